@@ -1,0 +1,26 @@
+# Everything comes from the distribution's packages (packaging/build-deps); nothing is downloaded.
+find_package(Threads REQUIRED)
+find_package(OpenSSL 3 REQUIRED)
+find_package(Boost 1.74 REQUIRED)
+find_package(fmt REQUIRED)
+find_package(spdlog REQUIRED)
+find_package(nlohmann_json REQUIRED)
+find_package(pugixml REQUIRED)
+find_package(CLI11 REQUIRED)
+find_package(ZLIB REQUIRED)
+find_package(yaml-cpp REQUIRED)
+find_package(PkgConfig REQUIRED)
+pkg_check_modules(libvirt REQUIRED IMPORTED_TARGET libvirt)
+pkg_check_modules(libssh REQUIRED IMPORTED_TARGET libssh)
+pkg_check_modules(libsystemd REQUIRED IMPORTED_TARGET libsystemd)
+
+# Asio and Beast are compiled once, in this library; everyone else sees declarations only.
+add_library(one_asio STATIC ${PROJECT_SOURCE_DIR}/cmake/asio.cpp)
+target_compile_definitions(one_asio PUBLIC
+  BOOST_ASIO_SEPARATE_COMPILATION BOOST_BEAST_SEPARATE_COMPILATION
+  BOOST_ASIO_NO_DEPRECATED BOOST_ASIO_HAS_STD_INVOKE_RESULT)
+target_include_directories(one_asio SYSTEM PUBLIC ${Boost_INCLUDE_DIRS})
+target_link_libraries(one_asio PUBLIC OpenSSL::SSL OpenSSL::Crypto Threads::Threads)
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  target_compile_options(one_asio PUBLIC -fcoroutines)
+endif()

@@ -1,0 +1,39 @@
+# one_flags: what every target of ours is compiled and linked with.
+option(ONENODE_WERROR "warnings are errors (our presets; never for packagers)" OFF)
+option(ONENODE_HARDENED "position independent, RELRO, stack protector, FORTIFY" OFF)
+option(ONENODE_COVERAGE "count executed lines" OFF)
+option(ONENODE_FUZZERS "build the fuzzers (clang)" OFF)
+set(ONENODE_SANITIZE "" CACHE STRING "value for -fsanitize=")
+
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+
+add_library(one_flags INTERFACE)
+target_include_directories(one_flags INTERFACE ${PROJECT_SOURCE_DIR})
+target_compile_options(one_flags INTERFACE
+  -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wold-style-cast -Wnon-virtual-dtor
+  $<$<BOOL:${ONENODE_WERROR}>:-Werror>)
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  target_compile_options(one_flags INTERFACE -fcoroutines)
+endif()
+
+if(ONENODE_HARDENED)
+  target_compile_options(one_flags INTERFACE -fstack-protector-strong -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2)
+  target_link_options(one_flags INTERFACE -pie -Wl,-z,relro -Wl,-z,now -Wl,-z,noexecstack)
+endif()
+if(ONENODE_SANITIZE)
+  add_compile_options(-fsanitize=${ONENODE_SANITIZE} -fno-omit-frame-pointer)
+  string(REPLACE "fuzzer-no-link," "" onenode_link_sanitizers "${ONENODE_SANITIZE}")
+  add_link_options(-fsanitize=${onenode_link_sanitizers})
+endif()
+if(ONENODE_COVERAGE)
+  add_compile_options(--coverage -fprofile-update=atomic)
+  add_link_options(--coverage)
+endif()
+
+find_program(onenode_mold mold)
+if(onenode_mold)
+  add_link_options(-fuse-ld=mold)
+endif()

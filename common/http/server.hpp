@@ -1,0 +1,48 @@
+// An HTTPS server on coroutines: limits on everything, a handler per request, graceful drain.
+#pragma once
+
+#include "common/async.hpp"
+#include "common/http/message.hpp"
+#include "common/http/tls.hpp"
+
+#include <chrono>
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <string>
+
+namespace one::http {
+
+struct ServerLimits {
+    std::chrono::milliseconds handshake{5000};
+    std::chrono::milliseconds idle{75000};       // until the next request is complete
+    std::chrono::milliseconds work{180000};      // a handler that takes longer is cancelled, the peer gets 503
+    std::chrono::milliseconds write{15000};
+    std::size_t header = 16 * 1024;
+    std::size_t body = 256 * 1024;
+    std::size_t connections = 20000;
+    std::size_t connections_per_address = 256;
+};
+
+using Handler = std::function<Async<Response>(Request)>;
+
+class Server {
+public:
+    Server(asio::any_io_executor executor, TlsContextPtr tls, ServerLimits limits, Handler handler);
+    ~Server();
+    Server(const Server&) = delete;
+    Server& operator=(const Server&) = delete;
+
+    /// Port 0: one that is free. `address` "::" listens for IPv4 too where the machine has both.
+    Result<int> listen(const std::string& address, int port);
+    /// New connections use this from now on.
+    void use(TlsContextPtr tls);
+    /// Stops accepting, lets running requests end within the limit, then cuts.
+    Async<> drain(std::chrono::milliseconds limit);
+
+private:
+    struct Impl;
+    std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace one::http

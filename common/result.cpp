@@ -1,0 +1,88 @@
+#include "common/result.hpp"
+
+#include <cerrno>
+#include <system_error>
+
+namespace one {
+
+std::string to_line(const Error& error)
+{
+    std::string line = error.doing.empty() ? "cannot handle" : "cannot " + error.doing;
+    if (error.doing.empty() && error.thing.empty()) return error.reason;
+    if (!error.thing.empty()) line += ' ' + error.thing;
+    return line + ": " + error.reason;
+}
+
+std::string to_text(const Error& error)
+{
+    return error.next.empty() ? to_line(error) : to_line(error) + '\n' + error.next;
+}
+
+std::string_view to_string(ErrorKind kind)
+{
+    switch (kind) {
+    case ErrorKind::internal: return "internal";
+    case ErrorKind::not_found: return "not-found";
+    case ErrorKind::denied: return "denied";
+    case ErrorKind::invalid: return "invalid";
+    case ErrorKind::conflict: return "conflict";
+    case ErrorKind::busy: return "busy";
+    case ErrorKind::timeout: return "timeout";
+    case ErrorKind::unreachable: return "unreachable";
+    case ErrorKind::untrusted: return "untrusted";
+    case ErrorKind::no_space: return "no-space";
+    case ErrorKind::read_only: return "read-only";
+    case ErrorKind::unsupported: return "unsupported";
+    case ErrorKind::interrupted: return "interrupted";
+    }
+    return "internal";
+}
+
+namespace {
+
+ErrorKind kind_of(int number)
+{
+    switch (number) {
+    case ENOENT:
+    case ENOTDIR: return ErrorKind::not_found;
+    case EACCES:
+    case EPERM: return ErrorKind::denied;
+    case EEXIST:
+    case ENOTEMPTY: return ErrorKind::conflict;
+    case ELOOP: return ErrorKind::untrusted;
+    case EBUSY:
+    case EAGAIN:
+    case ETXTBSY: return ErrorKind::busy;
+    case ETIMEDOUT: return ErrorKind::timeout;
+    case ECONNREFUSED:
+    case EHOSTUNREACH:
+    case ENETUNREACH: return ErrorKind::unreachable;
+    case ENOSPC:
+    case EDQUOT: return ErrorKind::no_space;
+    case EROFS: return ErrorKind::read_only;
+    case EINTR: return ErrorKind::interrupted;
+    default: return ErrorKind::internal;
+    }
+}
+
+std::string next_for(ErrorKind kind, const std::string& thing)
+{
+    if (kind == ErrorKind::no_space) return "free space there (df -h " + thing + "), then run the same command again";
+    if (kind == ErrorKind::read_only) return "remount it read-write (findmnt -T " + thing + "), then run the same command again";
+    if (kind == ErrorKind::untrusted) return "look at it (namei -l " + thing + "): a symbolic link stands where none may be";
+    return {};
+}
+
+}  // namespace
+
+Error error_from_errno(int number, std::string thing)
+{
+    const ErrorKind kind = kind_of(number);
+    std::string next = next_for(kind, thing);
+    return {.kind = kind,
+            .thing = std::move(thing),
+            .reason = std::generic_category().message(number),
+            .next = std::move(next)};
+}
+
+}  // namespace one

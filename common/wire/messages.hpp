@@ -1,0 +1,185 @@
+// What node and enrollment service say to each other. Plain structs; the JSON reading and writing is in messages.cpp.
+// Reading is strict about what is there: a wrong type or a missing field is named, an unknown field is tolerated.
+//
+//   route (POST unless said)        who                 request            answer
+//   GET /v1/hello                   anybody             -                  Hello
+//   /v1/plan                        token               PlanRequest        PlanAnswer       nothing is spent or stored
+//   /v1/enroll                      token               EnrollRequest      EnrollAnswer
+//   GET /v1/desired?wait=SECONDS    node certificate    If-None-Match      DesiredState     ETag is its version; 304
+//   /v1/renew                       node certificate    RenewRequest       RenewAnswer
+//   /v1/prove/login                 node certificate    -                  LoginChallenge   node writes the nonce file
+//   /v1/prove/login/verdict         node certificate    -                  ProofReport
+//   /v1/prove/monitoring            node certificate    -                  MonitoringChallenge   node sends
+//   /v1/prove/monitoring/verdict    node certificate    MonitoringSent     ProofReport
+//   /v1/rehearse                    node certificate    -                  ProofReport      rsync and every probe, by the front-end
+//   /v1/register                    node certificate    -                  HostReport       intent, then one.host.allocate
+//   GET /v1/host?wait=SECONDS       node certificate    -                  HostReport       answers early when the state changes
+//   /v1/joined                      node certificate    -                  HostReport       commits: without it the sweep removes the host
+//   /v1/abandon                     node certificate    -                  HostReport       removes the host of an unfinished join
+//   /v1/leave                       node certificate    LeaveRequest       HostReport       host deleted; the node keeps its document until /v1/left
+//   /v1/left                        node certificate    -                  {}               document and certificate forgotten
+//
+// Errors: a status of 4xx/5xx with an ApiError body.
+#pragma once
+
+#include "common/result.hpp"
+#include "common/secret.hpp"
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace one::wire {
+
+struct Hello {
+    std::string version{};           // of the enrollment service
+    std::string zone{};              // OpenNebula's zone name
+    std::string opennebula{};        // "7.4.0"; empty while oned is away
+    std::int64_t time_ms = 0;        // the front-end's clock
+    std::vector<std::string> pins{}; // of its CAs
+};
+
+struct Facts {  // what a node tells about itself
+    std::string host_name{};              // uname -n
+    std::string machine_id{};
+    std::string libvirt_uuid{};
+    std::string os{};                     // "debian 12"
+    std::string kernel{};
+    std::string architecture{};           // x86_64
+    std::string agent_version{};
+    std::vector<std::string> addresses{}; // global addresses of its interfaces
+    std::vector<std::string> ssh_host_keys{};  // public key lines
+    int ssh_port = 22;
+    bool kvm_usable = false;
+};
+
+struct Wishes {  // what the person asked for
+    std::string name{};     // empty: propose
+    std::string address{};  // empty: the source address of the connection
+    std::string type{};     // kvm, qemu, lxc
+    std::string cluster{};  // name or id; empty: default
+};
+
+struct PlanRequest {
+    Secret token{};  // the whole token line
+    Facts facts{};
+    Wishes wishes{};
+};
+
+struct NamedAddress {
+    std::string name{};
+    std::string address{};
+    bool operator==(const NamedAddress&) const = default;
+};
+
+struct DesiredState {
+    std::string version{};                       // hash of all the rest; the ETag
+    std::string node_name{};                     // the host NAME in OpenNebula
+    std::string type{};                          // kvm, qemu, lxc
+    std::string opennebula{};                    // version, "7.4.0"
+    std::string zone{};
+    std::vector<std::string> oneadmin_keys{};    // public key lines for authorized_keys
+    std::vector<std::string> frontend_known_hosts{};  // whole known_hosts lines of every front-end replica
+    std::vector<NamedAddress> peers{};           // names the node may need in /etc/hosts
+    std::string datastore_location = "/var/lib/one/datastores";
+    std::string remotes_dir = "/var/tmp/one";
+    std::string monitor_address{};               // of monitord.conf: "auto", a name or an address
+    int monitor_port = 4124;
+    std::vector<std::string> frontend_addresses{};  // where SSH comes from and the enrollment service listens
+    std::vector<std::string> frontend_names{};
+
+    bool operator==(const DesiredState&) const = default;
+};
+
+struct Finding {  // of a check or a proof; severity "ok", "warning", "error" or "not-checked"
+    std::string id{};
+    std::string severity{};
+    std::string message{};
+    std::string fix{};
+    bool operator==(const Finding&) const = default;
+};
+
+struct PlanAnswer {
+    DesiredState desired{};
+    std::vector<Finding> findings{};  // what the front-end can already tell: name taken, name does not resolve...
+};
+
+struct EnrollRequest {
+    Secret token{};
+    std::string certificate_request{};  // PEM; only its key counts
+    Facts facts{};
+    Wishes wishes{};
+};
+
+struct EnrollAnswer {
+    int node_id = 0;                 // of the node's document
+    int generation = 0;
+    std::string certificate_chain{}; // PEM, leaf first
+    std::string authorities{};       // PEM: the CAs to trust from now on
+    DesiredState desired{};
+    std::vector<Finding> findings{};
+};
+
+struct RenewRequest {
+    std::string certificate_request{};
+};
+
+struct RenewAnswer {
+    int generation = 0;
+    std::string certificate_chain{};
+    std::string authorities{};
+};
+
+struct LoginChallenge {
+    std::string nonce{};
+    std::string path{};  // the file under /run/onenode that root writes, group oneadmin, 0640
+};
+
+struct MonitoringChallenge {
+    std::string address{};            // what the monitoring client would be told: "auto" was resolved to SSH_CLIENT
+    int port = 4124;
+    std::vector<std::string> datagrams{};  // base64 of the exact bytes to send over UDP, one each
+    std::string line{};               // sent over TCP, then close at once
+};
+
+struct MonitoringSent {
+    std::string resolved{};           // the first answer of getaddrinfo for `address`
+    std::vector<Finding> findings{};  // what already failed at the sender: EMSGSIZE, ECONNREFUSED, ...
+};
+
+struct ProofReport {
+    std::vector<Finding> findings{};  // one per thing proven, also the good ones
+    std::string ssh_client{};         // first word of the session's SSH_CLIENT
+    std::int64_t took_ms = 0;
+};
+
+struct HostReport {
+    int host_id = -1;         // -1: no host
+    std::string name{};
+    std::string state{};      // init, on, err, dsbl, off
+    std::string reason{};     // for err: from monitor.log, since oned's own message is blank
+    std::string phase{};      // of the node's document: enrolled, registering, joined, leaving
+    int running_vms = 0;
+};
+
+struct LeaveRequest {
+    bool abandon_vms = false;  // the person accepted the risk by name
+};
+
+struct ApiError {
+    std::string kind{};    // to_string(ErrorKind)
+    std::string thing{};
+    std::string reason{};
+    std::string next{};
+};
+
+/// JSON text of any of the above. Secrets are revealed here and nowhere else.
+template <class Message>
+std::string to_json(const Message& message);
+
+/// The error names the field: "facts.ssh_port: a number was expected".
+template <class Message>
+Result<Message> from_json(std::string_view json);
+
+}  // namespace one::wire
