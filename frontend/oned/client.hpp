@@ -1,0 +1,113 @@
+// OpenNebula's XML-RPC in our words: sessions, hosts, documents. Calls that are safe to repeat are retried, others never.
+#pragma once
+
+#include "common/async.hpp"
+#include "common/result.hpp"
+#include "common/secret.hpp"
+#include "common/xmlrpc/value.hpp"
+
+#include <boost/asio/thread_pool.hpp>
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace onefrontend::oned {
+
+using one::Async;
+using one::Result;
+
+struct Endpoint {
+    std::string host = "127.0.0.1";
+    int port = 2633;
+    std::string path = "/RPC2";
+};
+Result<Endpoint> parse_endpoint(std::string_view url);  // http://host:port/RPC2
+
+struct Options {
+    Endpoint endpoint{};
+    std::chrono::milliseconds limit{15000};  // of one call
+    int tries = 3;                           // for calls that are safe to repeat; jittered back-off between them
+    std::size_t connections = 4;             // at once; oned has 15 for everybody
+};
+
+enum class HostState { init = 0, monitored = 2, error = 3, disabled = 4, offline = 8, other = -1 };
+std::string_view to_string(HostState state);  // init, on, err, dsbl, off
+
+struct Host {
+    int id = -1;
+    std::string name{};
+    HostState state = HostState::other;
+    std::string im_mad{};
+    std::string vm_mad{};
+    int cluster_id = -1;
+    std::string cluster{};
+    int running_vms = 0;
+    std::vector<int> vms{};
+    std::string onenode{};       // attribute ONENODE of the template
+    std::string error{};         // attribute ERROR
+    std::int64_t monitored_at = 0;  // MONITORING/TIMESTAMP
+};
+
+struct Document {
+    int id = -1;
+    int type = 0;
+    std::string name{};
+    int owner = -1;
+    std::string owner_name{};
+    std::string body{};  // attribute ONENODE of its template: our JSON
+};
+
+struct Cluster {
+    int id = -1;
+    std::string name{};
+};
+
+struct Server {  // of a zone
+    int id = -1;
+    std::string name{};
+    std::string endpoint{};
+};
+
+enum class RaftState { solo = 0, candidate = 1, follower = 2, leader = 3 };
+
+class Client {
+public:
+    /// `session`: "user:password" of one_auth.
+    Client(Options options, one::Secret session);
+    ~Client();
+    Client(Client&&) noexcept;
+
+    Async<Result<std::string>> version();
+    Async<Result<std::string>> own_name();           // one.user.info(-1)
+    Async<Result<RaftState>> raft_state();
+    Async<Result<std::vector<Server>>> servers(int zone = 0);
+
+    Async<Result<std::vector<Cluster>>> clusters();
+
+    Async<Result<std::vector<Host>>> hosts();
+    Async<Result<Host>> host(int id);
+    Async<Result<int>> allocate_host(std::string name, std::string im_mad, std::string vm_mad, int cluster);
+    Async<Result<>> merge_host(int id, std::string attribute, std::string value);  // one.host.update, type 1
+    Async<Result<>> delete_host(int id);
+
+    /// mode 600; `body` is stored as attribute ONENODE.
+    Async<Result<int>> allocate_document(int type, std::string name, std::string body);
+    Async<Result<Document>> document(int id);
+    Async<Result<>> replace_document(int id, std::string name, std::string body);
+    /// True for exactly one caller, false where it was gone already.
+    Async<Result<bool>> delete_document(int id);
+    /// All of a type with an id above `after`, ascending.
+    Async<Result<std::vector<Document>>> documents(int type, int after = -1);
+
+    /// Any call, for the tests that compare front-ends.
+    Async<Result<one::xmlrpc::Value>> call(std::string method, one::xmlrpc::Array parameters, bool repeatable);
+
+private:
+    struct Impl;
+    std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace onefrontend::oned

@@ -1,0 +1,11 @@
+// The TYPE numbers of our documents in OpenNebula. Chosen once, never reused.
+#pragma once
+
+namespace onefrontend {
+
+inline constexpr int authority_document = 412500;  // which CA this cloud's nodes trust; one per cloud
+inline constexpr int token_document = 412501;
+inline constexpr int claim_document = 412502;
+inline constexpr int node_document = 412503;
+
+}  // namespace onefrontend

@@ -1,0 +1,55 @@
+// One thing looked at, with an id, a severity, a message and a fix. It can't change anything.
+#pragma once
+
+#include "nodeagent/core/facts.hpp"
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace onenode {
+
+enum class Severity { ok, not_checked, warning, error };
+
+struct Finding {
+    Severity severity = Severity::ok;
+    std::string message{};
+    std::string fix{};     // a command where there is one
+    std::string object{};  // appended to the id: port-4124-udp, probe-command-lspci
+    bool operator==(const Finding&) const = default;
+};
+
+struct CheckContext {  // what a person asked for; empty before it is known
+    std::string type = "kvm";
+    std::string name{};
+    std::vector<std::string> frontend_addresses{};
+};
+
+struct Check {
+    std::string_view id;     // kebab-case, stable; a retired one stays reserved
+    std::string_view title;  // what is true when nothing is found
+    std::vector<Finding> (*run)(const Facts& facts, const HostView& host, const CheckContext& context);  // empty: fine
+    bool data_loss = false;  // --ignore never accepts it (FAILURES 17.4)
+};
+
+struct Report {  // one finding of one check
+    std::string id{};  // with the object appended
+    std::string_view check{};
+    Finding finding{};
+    bool operator==(const Report&) const = default;
+};
+using Reports = std::vector<Report>;
+
+/// Runs all, in order, never stops early. `ignored` ids lower errors to warnings; an unknown one is an error.
+Result<Reports> run_checks(std::span<const Check* const> checks, const Facts& facts, const HostView& host,
+                           const CheckContext& context, const std::vector<std::string>& ignored = {});
+Severity worst(const Reports& reports);
+std::string_view to_string(Severity severity);
+
+namespace checks {
+std::span<const Check* const> preflight();    // changes nothing, needs no network
+std::span<const Check* const> after_apply();  // effects as oneadmin: libvirt, sudo
+}  // namespace checks
+
+}  // namespace onenode

@@ -1,0 +1,63 @@
+// What was before each change, on disk before the change is made: the way back, and the place to go on after a kill.
+// Append-only JSON lines, synced; a line cut by a crash is the last one and is ignored.
+#pragma once
+
+#include "nodeagent/core/change.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace onenode {
+
+struct BeforeFile {  // of WriteFile, MakeDirectory, SetAttributes, MakeLink
+    bool existed = false;
+    FileKind kind = FileKind::file;
+    std::string text{};    // bytes, or the target of a link
+    std::uint32_t mode = 0;
+    std::uint32_t uid = 0;
+    std::uint32_t gid = 0;
+    bool operator==(const BeforeFile&) const = default;
+};
+
+struct BeforeUser {  // of CreateUser, CreateGroup, SetShell, JoinGroup
+    bool existed = false;
+    std::string shell{};
+    bool was_member = false;
+    bool operator==(const BeforeUser&) const = default;
+};
+
+using Before = std::variant<BeforeFile, BeforeUser>;
+
+struct Entry {
+    std::uint64_t number = 0;
+    std::string step{};
+    Change change{};
+    Before before{};
+    std::string after_hash{};  // of the bytes written: tells our text from somebody's later edit
+    std::string time{};        // RFC 3339, UTC
+    bool undone = false;
+};
+
+class Journal {
+public:
+    /// Reads what is there; makes the directory (0700) where it is absent.
+    static Result<Journal> open(Host& host, std::string directory);
+
+    [[nodiscard]] const std::vector<Entry>& entries() const { return entries_; }
+    /// Written and synced when this returns; only then may the change be made.
+    Result<std::uint64_t> record(std::string step, const Change& change, const Before& before, std::string after_hash);
+    Result<> mark_undone(std::uint64_t number);
+    /// Everything is undone: the journal itself goes away.
+    Result<> remove();
+
+private:
+    Journal(Host& host, std::string directory) : host_(&host), directory_(std::move(directory)) {}
+    Host* host_;
+    std::string directory_;
+    std::vector<Entry> entries_{};
+};
+
+}  // namespace onenode

@@ -1,0 +1,34 @@
+// Facts and desired state -> the changes that make it true, step by step. Pure.
+#pragma once
+
+#include "nodeagent/steps/step.hpp"
+
+#include <string>
+#include <vector>
+
+namespace onenode {
+
+struct PlannedStep {
+    const Step* step = nullptr;
+    Changes changes{};
+};
+
+struct Plan {
+    std::vector<PlannedStep> steps{};  // only those with something to do
+    [[nodiscard]] bool empty() const { return steps.empty(); }
+    [[nodiscard]] std::size_t size() const;  // changes in all
+};
+
+/// Plans each step on the facts as the steps before it will have left them (a later step sees the user an earlier one creates).
+Plan make_plan(std::span<const Step* const> steps, const Facts& facts, const DesiredState& desired);
+
+/// Every path any step reads: what gather_facts is asked for.
+std::vector<std::string> paths_read(std::span<const Step* const> steps);
+
+/// The facts as they will be after this change: the pure twin of apply.
+Facts after(Facts facts, const Change& change);
+
+/// The plan as a person reads it, with a diff for each file (unified; secrets never stand in files we write).
+std::string describe(const Plan& plan, const Facts& facts);
+
+}  // namespace onenode

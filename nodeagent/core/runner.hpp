@@ -1,0 +1,32 @@
+// Applies a plan and undoes a journal. Both may be killed anywhere and run again.
+#pragma once
+
+#include "nodeagent/core/journal.hpp"
+#include "nodeagent/core/plan.hpp"
+
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace onenode {
+
+/// Told before each change; for the terminal.
+using Progress = std::function<void(const Step& step, const Change& change)>;
+
+Result<> apply(const Plan& plan, Host& host, Journal& journal, const Progress& progress = {});
+
+struct Kept {  // what undo left in place, and why
+    std::string thing{};
+    std::string reason{};
+    bool operator==(const Kept&) const = default;
+};
+
+struct Undone {
+    std::size_t changes = 0;
+    std::vector<Kept> kept{};
+};
+
+/// In reverse. A file that somebody edited since loses only our block; what cannot be undone safely is kept and named.
+Result<Undone> undo(Host& host, Journal& journal);
+
+}  // namespace onenode

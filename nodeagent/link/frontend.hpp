@@ -1,0 +1,45 @@
+// The node's side of the enrollment API: one function a route, in the words of wire/messages.hpp.
+#pragma once
+
+#include "common/async.hpp"
+#include "common/http/client.hpp"
+#include "common/wire/messages.hpp"
+
+#include <chrono>
+#include <string>
+
+namespace onenode {
+
+using one::Async;
+using one::Result;
+
+class Frontend {
+public:
+    explicit Frontend(one::http::Client client);
+
+    Async<Result<one::wire::Hello>> hello();
+    Async<Result<one::wire::PlanAnswer>> plan(const one::wire::PlanRequest& request);
+    Async<Result<one::wire::EnrollAnswer>> enroll(const one::wire::EnrollRequest& request);
+    /// Waits on the server for a version other than `known`; nullopt-like: an equal version means nothing changed.
+    Async<Result<one::wire::DesiredState>> desired(std::string known, std::chrono::seconds wait);
+    Async<Result<one::wire::RenewAnswer>> renew(const one::wire::RenewRequest& request);
+    Async<Result<one::wire::LoginChallenge>> login_challenge();
+    Async<Result<one::wire::ProofReport>> login_verdict();
+    Async<Result<one::wire::MonitoringChallenge>> monitoring_challenge();
+    Async<Result<one::wire::ProofReport>> monitoring_verdict(const one::wire::MonitoringSent& sent);
+    Async<Result<one::wire::ProofReport>> rehearse();
+    Async<Result<one::wire::HostReport>> register_host();
+    Async<Result<one::wire::HostReport>> host(std::chrono::seconds wait);
+    Async<Result<one::wire::HostReport>> joined();
+    Async<Result<one::wire::HostReport>> abandon();
+    Async<Result<one::wire::HostReport>> leave(const one::wire::LeaveRequest& request);
+    Async<Result<>> left();
+
+    void use(one::http::TlsContextPtr identity);
+    [[nodiscard]] const one::http::Client& client() const { return client_; }
+
+private:
+    one::http::Client client_;
+};
+
+}  // namespace onenode
