@@ -1,0 +1,35 @@
+// The host in OpenNebula: intent first, allocate, wait for `on`, and a commit by the node itself. Whatever stops in
+// between, the sweep finds the intent and takes the host away again.
+#pragma once
+
+#include "common/async.hpp"
+#include "common/wire/messages.hpp"
+#include "frontend/config.hpp"
+#include "frontend/enroll/nodes.hpp"
+#include "frontend/oned/client.hpp"
+
+#include <chrono>
+
+namespace onefrontend {
+
+class Registration {
+public:
+    Registration(const Config& config, oned::Client& oned, Nodes& nodes) : config_(&config), oned_(&oned), nodes_(&nodes) {}
+
+    /// Refuses where a proof is missing. Adopts the host of the node's own earlier intent.
+    Async<Result<one::wire::HostReport>> register_host(Node node);
+    /// Waits until the state differs from init, at most `wait`. For `err` the reason comes from monitor.log.
+    Async<Result<one::wire::HostReport>> report(Node node, std::chrono::seconds wait);
+    Async<Result<one::wire::HostReport>> commit(Node node);   // ONENODE attribute, phase joined
+    Async<Result<one::wire::HostReport>> abandon(Node node);  // of an unfinished join; never with VMs
+    Async<Result<one::wire::HostReport>> leave(Node node, bool abandon_vms);
+    /// Removes only hosts named in a node document's intent, past its deadline, without ONENODE attribute and without VMs.
+    Async<Result<int>> sweep();
+
+private:
+    const Config* config_;
+    oned::Client* oned_;
+    Nodes* nodes_;
+};
+
+}  // namespace onefrontend
