@@ -43,8 +43,11 @@ struct Fault {
 
 using Answer = std::variant<Value, Fault>;
 
-std::string to_xml(const Call& call);
-std::string to_xml(const Answer& answer);
+/// What XML 1.0 cannot carry (control characters, bytes that are not UTF-8) is refused, with the parameter's number.
+Result<std::string> to_xml(const Call& call);
+/// Byte for byte as oned writes it: CRLF, <i4>, and the fifth element of a failure as <i8>.
+Result<std::string> to_xml(const Answer& answer);
+/// At most 64 MiB and 32 levels. An element without a type is a string; <nil/> reads as an empty one.
 Result<Call> parse_call(std::string_view xml);
 Result<Answer> parse_answer(std::string_view xml);
 
