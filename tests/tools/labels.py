@@ -1,0 +1,241 @@
+"""The labels of tests/all: a name, a sentence, a function. A new label is one more row in ALL."""
+
+from __future__ import annotations
+
+import concurrent.futures
+import dataclasses
+import json
+import os
+import pathlib
+import subprocess
+from collections.abc import Callable
+
+from outcome import Outcome, of_gtest, of_pytest
+
+
+@dataclasses.dataclass
+class Context:
+    repo: pathlib.Path
+    log: pathlib.Path
+    preset: str
+    full: bool
+    filter: str
+
+    @property
+    def build_dir(self) -> pathlib.Path:
+        return self.repo / "build" / self.preset
+
+    def sh(self, argv: list[str], limit: int, env: dict[str, str] | None = None) -> int:
+        """Runs with its output in the label's log; a run over its limit is exit code 124."""
+        with self.log.open("ab") as log:
+            log.write(("$ " + " ".join(argv) + "\n").encode())
+            log.flush()
+            try:
+                return subprocess.run(
+                    argv, cwd=self.repo, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT,
+                    timeout=limit, env={**os.environ, **(env or {})}, check=False,
+                ).returncode
+            except subprocess.TimeoutExpired:
+                log.write(f"over the limit of {limit} s\n".encode())
+                return 124
+
+
+@dataclasses.dataclass
+class Label:
+    name: str
+    title: str
+    run: Callable[[Context], Outcome]
+    only_full: bool = False
+    needs_build: bool = True
+
+
+def fresh(context: Context) -> None:
+    context.log.unlink(missing_ok=True)
+
+
+def build_preset(context: Context, preset: str, targets: list[str] | None = None) -> Outcome:
+    steps = [["cmake", "--preset", preset], ["cmake", "--build", "--preset", preset]]
+    if targets:
+        steps[1] += ["--target", *targets]
+    for argv in steps:
+        if context.sh(argv, limit=3000):
+            return Outcome.failure(f"{' '.join(argv)} (see {context.log})", stop=True)
+    return Outcome.success()
+
+
+def build(context: Context) -> Outcome:
+    fresh(context)
+    return build_preset(context, context.preset)
+
+
+def programs(build_dir: pathlib.Path, label: str) -> list[tuple[str, list[str], dict[str, str]]]:
+    """The gtest programs that CMake registered under a label."""
+    listing = subprocess.run(
+        ["ctest", "--show-only=json-v1"], cwd=build_dir, stdout=subprocess.PIPE, check=True, text=True
+    ).stdout
+    found = []
+    for test in json.loads(listing)["tests"]:
+        properties = {entry["name"]: entry["value"] for entry in test.get("properties", [])}
+        if label in properties.get("LABELS", []):
+            environment = dict(pair.split("=", 1) for pair in properties.get("ENVIRONMENT", []))
+            found.append((test["name"], test["command"], environment))
+    return found
+
+
+def run_program(context: Context, build_dir: pathlib.Path, program: tuple[str, list[str], dict[str, str]], limit: int) -> Outcome:
+    name, command, environment = program
+    report = build_dir / "reports" / f"{name}.json"
+    report.parent.mkdir(exist_ok=True)
+    report.unlink(missing_ok=True)
+    argv = [*command, "--gtest_brief=1"]
+    if context.filter:
+        argv.append(f"--gtest_filter=*{context.filter}*")
+    code = context.sh(argv, limit, {**environment, "GTEST_OUTPUT": f"json:{report}"})
+    outcome = of_gtest(name, report, code)
+    if context.filter and not (outcome.passed or outcome.skipped) and outcome.failures and "ran no case" in outcome.failures[0]:
+        return Outcome()
+    return outcome
+
+
+def run_programs(context: Context, build_dir: pathlib.Path, label: str, limit: int, parallel: int) -> Outcome:
+    found = programs(build_dir, label)
+    if not found:
+        return Outcome.failure(f"no program is registered under the label {label}")
+    with concurrent.futures.ThreadPoolExecutor(parallel) as pool:
+        outcomes = pool.map(lambda program: run_program(context, build_dir, program, limit), found)
+    return sum(outcomes, Outcome())
+
+
+def unit(context: Context) -> Outcome:
+    fresh(context)
+    return run_programs(context, context.build_dir, "unit", limit=120, parallel=2)
+
+
+def integration(context: Context) -> Outcome:
+    fresh(context)
+    return run_programs(context, context.build_dir, "integration", limit=300, parallel=1)
+
+
+def pytest(context: Context, folder: str, limit: int) -> Outcome:
+    report = context.repo / "build" / "logs" / f"{context.log.stem}.xml"
+    report.unlink(missing_ok=True)
+    argv = ["/usr/bin/python3", "-m", "pytest", "-q", "-p", "no:cacheprovider", f"--junitxml={report}", folder]
+    if context.filter:
+        argv += ["-k", context.filter]
+    environment = {
+        "ONENODE_BIN": str(context.build_dir / "bin"),
+        "ONENODE_FULL": "1" if context.full else "",
+        "PYTHONDONTWRITEBYTECODE": "1",
+    }
+    return of_pytest(report, context.sh(argv, limit, environment))
+
+
+def tools(context: Context) -> Outcome:
+    fresh(context)
+    return pytest(context, "tests/tools", limit=120)
+
+
+def oned(context: Context) -> Outcome:
+    fresh(context)
+    return pytest(context, "tests/oned", limit=600)
+
+
+def end_to_end(context: Context) -> Outcome:
+    fresh(context)
+    return pytest(context, "tests/e2e", limit=7200 if context.full else 1200)
+
+
+def with_preset(preset: str, environment: dict[str, str]) -> Callable[[Context], Outcome]:
+    """Unit and integration tests once more under a sanitizer."""
+
+    def run(context: Context) -> Outcome:
+        fresh(context)
+        built = build_preset(context, preset)
+        if built.failed:
+            return dataclasses.replace(built, stop=False)
+        os.environ.update(environment)
+        build_dir = context.repo / "build" / preset
+        return run_programs(context, build_dir, "unit", 600, 2) + run_programs(context, build_dir, "integration", 600, 1)
+
+    return run
+
+
+def second_compiler(context: Context) -> Outcome:
+    fresh(context)
+    return dataclasses.replace(build_preset(context, "clang"), stop=False)
+
+
+def coverage(context: Context) -> Outcome:
+    fresh(context)
+    built = build_preset(context, "coverage")
+    if built.failed:
+        return dataclasses.replace(built, stop=False)
+    build_dir = context.repo / "build" / "coverage"
+    for counts in build_dir.rglob("*.gcda"):
+        counts.unlink()
+    ran = run_programs(context, build_dir, "unit", 600, 2) + run_programs(context, build_dir, "integration", 600, 1)
+    summary = build_dir / "coverage.json"
+    code = context.sh(
+        ["gcovr", "-r", ".", "--object-directory", str(build_dir), "-j", "2", "--filter", "common/", "--filter", "nodeagent/",
+         "--filter", "frontend/", "--exclude-throw-branches", "--gcov-ignore-parse-errors", "--json-summary", str(summary),
+         "--txt", str(build_dir / "coverage.txt"), str(build_dir)],
+        limit=900,
+    )
+    if code:
+        return ran + Outcome.failure(f"gcovr ended with exit code {code}")
+    percent = json.loads(summary.read_text())["line_percent"]
+    print(f"[coverage] {percent:.1f} % of the lines of common, nodeagent and frontend (goal: 85; {build_dir}/coverage.txt)")
+    return ran + (Outcome.success() if percent >= 85 else Outcome.failure(f"{percent:.1f} % of lines is under 85"))
+
+
+def sources(context: Context) -> list[str]:
+    listed = subprocess.run(
+        ["git", "ls-files", "*.cpp", "*.hpp"], cwd=context.repo, stdout=subprocess.PIPE, check=True, text=True
+    ).stdout
+    return listed.split()
+
+
+def form(context: Context) -> Outcome:
+    fresh(context)
+    code = context.sh(["clang-format-14", "--dry-run", "-Werror", *sources(context)], limit=300)
+    return Outcome.failure(f"clang-format-14 would change files (see {context.log}; clang-format-14 -i FILE)") if code else Outcome.success()
+
+
+def lint(context: Context) -> Outcome:
+    fresh(context)
+    built = build_preset(context, "clang")
+    if built.failed:
+        return dataclasses.replace(built, stop=False)
+    files = [name for name in sources(context) if name.endswith(".cpp") and not name.startswith(("tests/fuzz/", "cmake/"))]
+    code = context.sh(["run-clang-tidy-14", "-quiet", "-j2", "-p", "build/clang", *files], limit=3000)
+    return Outcome.failure(f"clang-tidy-14 found something (see {context.log})") if code else Outcome.success()
+
+
+def fuzz(context: Context) -> Outcome:
+    """Each fuzzer for a short while, from its corpus; a crash leaves its input under build/."""
+    fresh(context)
+    built = build_preset(context, "fuzz")
+    if built.failed:
+        return dataclasses.replace(built, stop=False)
+    outcome = Outcome()
+    for program in sorted((context.repo / "build" / "fuzz" / "bin").glob("fuzz_*")):
+        code = context.sh([str(program), "-max_total_time=30", "-rss_limit_mb=2048", "-artifact_prefix=build/fuzz/"], limit=120)
+        outcome += Outcome.failure(f"{program.name} (see {context.log})") if code else Outcome.success()
+    return outcome
+
+
+ALL = [
+    Label("tools", "the runner itself counts right", tools, needs_build=False),
+    Label("form", "clang-format has nothing to change", form, needs_build=False),
+    Label("build", "every program and test, warnings are errors", build, needs_build=False),
+    Label("unit", "one room at a time, in memory", unit),
+    Label("integration", "against the real kernel, sshd, sudo, TLS peers", integration),
+    Label("oned", "the OpenNebula client against the simulator, or the front-end that ONED_ENDPOINT names", oned),
+    Label("e2e", "whole machines in namespaces: join, break, leave", end_to_end),
+    Label("asan", "unit and integration tests under AddressSanitizer and UBSan", with_preset("asan", {}), only_full=True, needs_build=False),
+    Label("tsan", "unit and integration tests under ThreadSanitizer", with_preset("tsan", {}), only_full=True, needs_build=False),
+    Label("clang", "clang 14 compiles everything too", second_compiler, only_full=True, needs_build=False),
+    Label("lint", "clang-tidy is clean", lint, only_full=True, needs_build=False),
+    Label("fuzz", "every fuzzer for half a minute", fuzz, only_full=True, needs_build=False),
+    Label("coverage", "unit and integration tests reach 85 % of the lines", coverage, only_full=True, needs_build=False),
+]

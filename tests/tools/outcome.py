@@ -1,0 +1,87 @@
+"""What a label's run came to, by count, and how it is read out of gtest's and pytest's own reports."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import pathlib
+import xml.etree.ElementTree
+
+
+@dataclasses.dataclass
+class Outcome:
+    passed: int = 0
+    failed: int = 0
+    skipped: int = 0
+    failures: list[str] = dataclasses.field(default_factory=list)
+    skips: list[str] = dataclasses.field(default_factory=list)
+    stop: bool = False  # nothing that follows can run
+
+    def __add__(self, other: Outcome) -> Outcome:
+        return Outcome(
+            self.passed + other.passed,
+            self.failed + other.failed,
+            self.skipped + other.skipped,
+            self.failures + other.failures,
+            self.skips + other.skips,
+            self.stop or other.stop,
+        )
+
+    def line(self) -> str:
+        return f"{self.passed} passed, {self.failed} failed, {self.skipped} skipped"
+
+    @staticmethod
+    def failure(what: str, stop: bool = False) -> Outcome:
+        return Outcome(failed=1, failures=[what], stop=stop)
+
+    @staticmethod
+    def success() -> Outcome:
+        return Outcome(passed=1)
+
+
+def of_gtest(program: str, report: pathlib.Path, exit_code: int) -> Outcome:
+    """A program that died before it wrote its report is one failure."""
+    try:
+        suites = json.loads(report.read_text())["testsuites"]
+    except (OSError, ValueError, KeyError):
+        return Outcome.failure(f"{program} ended with exit code {exit_code} and without a report")
+    outcome = Outcome()
+    for suite in suites:
+        for case in suite["testsuite"]:
+            name = f"{suite['name']}.{case['name']}"
+            if case.get("failures"):
+                outcome.failed += 1
+                outcome.failures.append(name)
+            elif case.get("result") == "SKIPPED" or case.get("skipped"):
+                outcome.skipped += 1
+                reasons = case.get("skipped") or [{}]
+                outcome.skips.append(f"{name}: {reasons[0].get('message', '').strip() or 'no reason given'}")
+            elif case.get("status") == "RUN":
+                outcome.passed += 1
+    if exit_code != 0 and not outcome.failed:
+        outcome += Outcome.failure(f"{program} ended with exit code {exit_code} although every case passed")
+    if not (outcome.passed or outcome.failed or outcome.skipped):
+        outcome += Outcome.failure(f"{program} ran no case")
+    return outcome
+
+
+def of_pytest(report: pathlib.Path, exit_code: int) -> Outcome:
+    try:
+        root = xml.etree.ElementTree.parse(report).getroot()
+    except (OSError, xml.etree.ElementTree.ParseError):
+        return Outcome.failure(f"pytest ended with exit code {exit_code} and without a report")
+    outcome = Outcome()
+    for case in root.iter("testcase"):
+        name = f"{case.get('classname')}.{case.get('name')}"
+        skipped = case.find("skipped")
+        if case.find("failure") is not None or case.find("error") is not None:
+            outcome.failed += 1
+            outcome.failures.append(name)
+        elif skipped is not None:
+            outcome.skipped += 1
+            outcome.skips.append(f"{name}: {skipped.get('message', '')}")
+        else:
+            outcome.passed += 1
+    if exit_code not in (0, 1):
+        outcome += Outcome.failure(f"pytest ended with exit code {exit_code}")
+    return outcome
