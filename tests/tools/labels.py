@@ -11,6 +11,7 @@ import subprocess
 from collections.abc import Callable
 
 from outcome import Outcome, of_gtest, of_pytest
+from simulator import real_frontend, simulator
 
 
 @dataclasses.dataclass
@@ -137,7 +138,16 @@ def tools(context: Context) -> Outcome:
 
 def oned(context: Context) -> Outcome:
     fresh(context)
-    return pytest(context, "tests/oned", limit=600)
+    if given := real_frontend():
+        os.environ.update(given)
+        return run_programs(context, context.build_dir, "oned", limit=300, parallel=1)
+    with simulator(context.build_dir / "bin" / "oned-sim", context.log) as variables:
+        os.environ.update(variables)
+        try:
+            return run_programs(context, context.build_dir, "oned", limit=300, parallel=1)
+        finally:
+            for name in variables:
+                del os.environ[name]
 
 
 def end_to_end(context: Context) -> Outcome:
