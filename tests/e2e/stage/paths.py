@@ -1,0 +1,26 @@
+"""Where the stage keeps its files: cached root file systems, and one folder for each running stage."""
+
+import os
+from pathlib import Path
+
+prefix = "onst-"  # begins the name of everything a stage makes outside its own namespaces
+
+here = Path(__file__).resolve().parent
+repository = here.parents[2]
+
+
+def cache() -> Path:
+    return Path(os.environ.get("ONENODE_CACHE") or repository / "build" / "cache") / "stage"
+
+
+def running() -> Path:
+    return repository / "build" / "stage"
+
+
+def cgroups() -> Path:
+    """Where this computer has its version 2 control groups (beside version 1 or alone)."""
+    for line in Path("/proc/mounts").read_text().splitlines():
+        _, where, kind, *_ = line.split()
+        if kind == "cgroup2":
+            return Path(where)
+    raise RuntimeError("cannot find control groups: no cgroup2 is mounted\nmount -t cgroup2 none /sys/fs/cgroup")

@@ -1,0 +1,67 @@
+"""A long-running program in a machine, its output going to a log file."""
+
+import os
+import signal
+import subprocess
+from pathlib import Path
+
+from .shell import kill_group
+from .waiting import tail, wait_for
+
+
+class Process:
+    """Started by Machine.spawn. The child of nsenter is the program itself, so signals go to that child."""
+
+    def __init__(self, name: str, argv: list[str], log: Path):
+        self.name = name
+        self.log = log
+        with log.open("ab") as output:
+            self._nsenter = subprocess.Popen(argv, stdin=subprocess.DEVNULL, stdout=output, stderr=output,
+                                             start_new_session=True)
+
+    @property
+    def pid(self) -> int:
+        """The program's process id as this computer sees it."""
+        return wait_for(self._child, 5, f"{self.name} to start", otherwise=self.output)
+
+    @property
+    def code(self) -> int | None:
+        """The exit code, None while it runs."""
+        return self._nsenter.poll()
+
+    def output(self) -> str:
+        return self.log.read_text(errors="replace")
+
+    def wait(self, timeout: float = 30) -> int:
+        wait_for(lambda: self.code is not None, timeout, f"{self.name} to end", otherwise=lambda: tail(self.output()))
+        return self._nsenter.returncode
+
+    def wait_for_output(self, text: str, timeout: float = 10) -> None:
+        def said() -> bool:
+            if text in self.output():
+                return True
+            if self.code is not None:
+                raise RuntimeError(f"{self.name} ended with code {self.code}, it never said {text!r}\n{tail(self.output())}")
+            return False
+        wait_for(said, timeout, f"{self.name} to say {text!r}", otherwise=lambda: tail(self.output()))
+
+    def signal(self, number: int) -> None:
+        if self.code is None:
+            os.kill(self.pid, number)
+
+    def stop(self, timeout: float = 10) -> int:
+        """Ask it to end and wait for that."""
+        self.signal(signal.SIGTERM)
+        return self.wait(timeout)
+
+    def kill(self) -> None:
+        """Kill it and what it started, at once."""
+        kill_group(self._nsenter.pid)
+        self._nsenter.wait(10)
+
+    def _child(self) -> int:
+        try:
+            children = Path(f"/proc/{self._nsenter.pid}/task/{self._nsenter.pid}/children").read_text().split()
+        except FileNotFoundError:
+            children = []
+        return int(children[0]) if children else 0

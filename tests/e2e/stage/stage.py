@@ -1,0 +1,131 @@
+"""A running stage: the bridge, the name server and the machines, all gone when it is left."""
+
+import itertools
+import json
+import os
+import secrets
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from . import host_machine, paths, rootfs
+from .booted import BootedMachine, Hardware
+from .host_machine import HostMachine
+from .machine import Machine
+from .network import Address, Network, domain, switch_number
+from .process import Process
+
+frontend_number, first_node_number = 1, 11
+
+
+class Stage:
+    """with Stage() as stage: frontend = stage.add_frontend(); node = stage.add_node("node1")"""
+
+    def __init__(self, preset: str | None = None):
+        self.name = paths.prefix + secrets.token_hex(3)
+        self.folder = paths.running() / self.name
+        self.logs = self.folder / "logs"
+        self.machines: dict[str, Machine] = {}
+        self.names: dict[str, list[str]] = {}
+        self._node_numbers = itertools.count(first_node_number)
+        self.programs = paths.repository / "build" / (preset or os.environ.get("ONENODE_PRESET", "release")) / "bin"
+
+    def __enter__(self) -> "Stage":
+        self.logs.mkdir(parents=True)
+        try:
+            self._holder = self._start_holder()
+            self.network = Network(self.holder)
+            self._start_name_server()
+        except BaseException:
+            self.close()
+            raise
+        return self
+
+    def __exit__(self, kind, error, trace) -> None:
+        if error is not None and isinstance(error, Exception):
+            print(self.last_words(), file=sys.stderr)
+        self.close(keep_logs=error is not None)
+
+    def add_frontend(self, name: str = "frontend", *, wait: bool = True, **hardware) -> Machine:
+        """Where OpenNebula's side runs; this computer itself when the environment names a real OpenNebula here."""
+        address = Address(frontend_number)
+        if host_machine.wanted():
+            return self._added(HostMachine(name, address, self.logs / name, self.network), wait)
+        return self._boot(name, address, rootfs.layers_of_frontend(), wait, hardware)
+
+    def add_node(self, name: str, *, node_package: bool = True, wait: bool = True, **hardware) -> BootedMachine:
+        """A bare hypervisor. `hardware` may give disk="500M", kvm=True, binds={...}: see booted.Hardware."""
+        return self._boot(name, Address(next(self._node_numbers)), rootfs.layers_of_node(node_package), wait, hardware)
+
+    def know(self, name: str, *addresses: str) -> None:
+        """Let the name server answer these addresses; without any, the name does not exist."""
+        self.names.pop(name, None)
+        if addresses:
+            self.names[name] = list(addresses)
+        self._write("names.json", self.names)
+        for machine in self.machines.values():
+            if isinstance(machine, HostMachine):
+                machine.know_names(self.names)
+
+    def last_words(self) -> str:
+        return "\n".join(machine.last_words() for machine in self.machines.values())
+
+    def close(self, keep_logs: bool = False) -> None:
+        for machine in self.machines.values():
+            machine.power_off()
+        holder = getattr(self, "_holder", None)
+        if holder:
+            holder.stdin.close()
+            holder.wait(20)
+            holder.stdout.close()
+        for cgroup in paths.cgroups().glob(f"{self.name}-*"):
+            remove_cgroup(cgroup)
+        shutil.rmtree(self.folder / "disks", ignore_errors=True)
+        if keep_logs:
+            print(f"stage: the logs are in {self.logs}", file=sys.stderr)
+        else:
+            shutil.rmtree(self.folder)
+
+    def _boot(self, name: str, address: Address, layers: list[Path], wait: bool, hardware: dict) -> BootedMachine:
+        binds = hardware.pop("binds", {})
+        if self.programs.is_dir():
+            binds = {str(self.programs): "/opt/onenode/bin"} | binds
+        machine = BootedMachine(name, address, self.logs / name, Hardware(layers, binds=binds, **hardware), self.name,
+                                self.holder, self.network, self.folder / "disks")
+        machine.power_on()
+        return self._added(machine, wait)
+
+    def _added(self, machine, wait: bool):
+        self.machines[machine.name] = machine
+        self.know(machine.name, machine.address.v4)  # a test that is about IPv6 adds address.v6
+        self._write("machines.json", {m.name: getattr(m, "pid", None) for m in self.machines.values()})
+        if wait and isinstance(machine, BootedMachine):
+            machine.wait_until_up()
+        return machine
+
+    def _start_holder(self) -> subprocess.Popen:
+        holder = subprocess.Popen(["unshare", "--mount", "--net", "--pid", "--fork", "--kill-child", "--propagation",
+                                   "private", "/usr/bin/python3", "-ISE", str(paths.here / "holder.py"), self.name],
+                                  stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, start_new_session=True)
+        if holder.stdout.readline() != "ready\n":
+            raise RuntimeError("cannot start a stage: no new namespaces can be had\nrun it as root on a machine of your own")
+        self.holder = int(Path(f"/proc/{holder.pid}/task/{holder.pid}/children").read_text().split()[0])
+        return holder
+
+    def _start_name_server(self) -> None:
+        self._write("names.json", self.names)
+        argv = ["nsenter", "--target", str(self.holder), "--net", "--pid", "/usr/bin/python3", "-ISE",
+                str(paths.here / "names.py"), str(self.folder / "names.json"), Address(switch_number).v4, domain]
+        self.name_server = Process("the name server", argv, self.logs / "names.log")
+        self.name_server.wait_for_output("ready")
+
+    def _write(self, file: str, content: object) -> None:
+        new = self.folder / f"{file}.new"
+        new.write_text(json.dumps(content))
+        new.rename(self.folder / file)
+
+
+def remove_cgroup(top: Path) -> None:
+    for folder, _, _ in os.walk(top, topdown=False):
+        os.rmdir(folder)
