@@ -1,0 +1,272 @@
+// Runs a child to its end or its limit: one poll loop reads both streams, the whole process group is killed when time is up.
+#include "common/command.hpp"
+
+#include "common/command_child.hpp"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <csignal>
+#include <string_view>
+#include <thread>
+
+namespace one {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+using std::chrono::milliseconds;
+
+constexpr milliseconds patience_after_sigterm{300};
+constexpr milliseconds patience_after_sigkill{1000};  // a child in an uninterruptible wait is left behind, we are not
+constexpr milliseconds patience_after_exit{200};      // a daemon it started may hold its streams open for ever
+constexpr milliseconds poll_without_pidfd{10};
+
+class Fd {
+public:
+    Fd() = default;
+    explicit Fd(int number) : number_(number) {}
+    Fd(Fd&& other) noexcept : number_(std::exchange(other.number_, -1)) {}
+    Fd& operator=(Fd&& other) noexcept
+    {
+        std::swap(number_, other.number_);
+        return *this;
+    }
+    ~Fd() { close(); }
+    void close()
+    {
+        if (number_ >= 0) ::close(std::exchange(number_, -1));
+    }
+    [[nodiscard]] int get() const { return number_; }
+    [[nodiscard]] bool open() const { return number_ >= 0; }
+
+private:
+    int number_ = -1;
+};
+
+// A descriptor of 0, 1 or 2 (ours were closed) would be overwritten when the child arranges its own.
+Fd above_standard(Fd fd)
+{
+    if (!fd.open() || fd.get() > 2) return fd;
+    return Fd{::fcntl(fd.get(), F_DUPFD_CLOEXEC, 3)};
+}
+
+struct Pipe {
+    Fd read{};
+    Fd write{};
+};
+
+Result<Pipe> make_pipe()
+{
+    std::array<int, 2> ends{-1, -1};
+    if (::pipe2(ends.data(), O_CLOEXEC) != 0) return fail(error_from_errno(errno, "a pipe"));
+    Pipe pipe{above_standard(Fd{ends[0]}), above_standard(Fd{ends[1]})};
+    ::fcntl(pipe.read.get(), F_SETFL, O_NONBLOCK);
+    return pipe;
+}
+
+// A file in memory instead of a pipe: it takes any input at once, so nothing can block and no SIGPIPE can come.
+Result<Fd> input_of(const Command& command)
+{
+    if (command.input.empty()) {
+        Fd null = above_standard(Fd{::open("/dev/null", O_RDONLY | O_CLOEXEC)});
+        if (!null.open()) return fail(error_from_errno(errno, "/dev/null"));
+        return null;
+    }
+    Fd file = above_standard(Fd{::memfd_create("input", MFD_CLOEXEC)});
+    if (!file.open()) return fail(error_from_errno(errno, "memory for a command's input"));
+    std::string_view rest = command.input;
+    while (!rest.empty()) {
+        const auto written = ::write(file.get(), rest.data(), rest.size());
+        if (written < 0) return fail(error_from_errno(errno, "memory for a command's input"));
+        rest.remove_prefix(static_cast<std::size_t>(written));
+    }
+    ::lseek(file.get(), 0, SEEK_SET);
+    return file;
+}
+
+void read_into(Fd& fd, std::string& text, std::size_t limit)
+{
+    std::array<char, 16384> buffer;
+    for (;;) {
+        const auto count = ::read(fd.get(), buffer.data(), buffer.size());
+        if (count < 0 && errno == EINTR) continue;
+        if (count < 0 && errno == EAGAIN) return;
+        if (count <= 0) return fd.close();
+        text.append(buffer.data(), std::min(static_cast<std::size_t>(count), limit - std::min(limit, text.size())));
+    }
+}
+
+struct Child {
+    pid_t pid = -1;
+    Fd pidfd{};
+    Fd out{};
+    Fd err{};
+    Fd report{};
+    bool ended = false;
+    bool lost = false;  // somebody else reaped it
+    int status = 0;
+};
+
+void reap(Child& child)
+{
+    if (child.ended) return;
+    const pid_t got = ::waitpid(child.pid, &child.status, WNOHANG);
+    child.lost = got < 0 && errno == ECHILD;
+    child.ended = got == child.pid || child.lost;
+}
+
+void signal_group(const Child& child, int number)
+{
+    if (child.ended) return;  // the number may belong to somebody else by now
+    if (::kill(-child.pid, number) != 0) ::kill(child.pid, number);
+}
+
+// Reads until the child ended and its streams are closed, at most until `end`. False: time is up.
+bool follow(Child& child, CommandOutput& output, std::string& report, std::size_t limit, Clock::time_point end)
+{
+    for (;;) {
+        if (child.ended && !child.out.open() && !child.err.open()) return true;
+        const auto left = std::chrono::ceil<milliseconds>(end - Clock::now());
+        if (left <= milliseconds{0}) return false;
+        const bool watch = child.pidfd.open() && !child.ended;
+        std::array<pollfd, 4> watched{pollfd{child.out.get(), POLLIN, 0}, pollfd{child.err.get(), POLLIN, 0},
+                                      pollfd{child.report.get(), POLLIN, 0}, pollfd{watch ? child.pidfd.get() : -1, POLLIN, 0}};
+        const auto wait = child.pidfd.open() ? left : std::min(left, poll_without_pidfd);
+        ::poll(watched.data(), watched.size(), static_cast<int>(std::min<std::int64_t>(wait.count(), 60'000)));
+
+        if (child.out.open()) read_into(child.out, output.out, limit);
+        if (child.err.open()) read_into(child.err, output.err, limit);
+        if (child.report.open()) read_into(child.report, report, sizeof(ChildFailure));
+        if (!child.ended) {
+            reap(child);
+            if (child.ended) end = std::min(end, Clock::now() + patience_after_exit);
+        }
+    }
+}
+
+void stop(Child& child, CommandOutput& output, std::string& report, std::size_t limit)
+{
+    signal_group(child, SIGTERM);
+    follow(child, output, report, limit, Clock::now() + patience_after_sigterm);
+    if (!child.ended) {
+        signal_group(child, SIGKILL);
+        follow(child, output, report, limit, Clock::now() + patience_after_sigkill);
+    } else {
+        ::kill(-child.pid, SIGKILL);  // what the program left behind in its group
+    }
+}
+
+Error could_not_start(const ChildFailure& failure, const Command& command, const ChildPlan& plan)
+{
+    Error error = error_from_errno(failure.number, plan.program);
+    error.doing = "run";
+    switch (failure.stage) {
+    case ChildStage::groups:
+    case ChildStage::user:
+        error.thing = command.argv.front() + " as " + command.user;
+        error.next = "run this as root";
+        break;
+    case ChildStage::directory: error.thing = command.argv.front() + " in " + plan.directory; break;
+    case ChildStage::exec:
+        if (error.kind == ErrorKind::denied) error.next = "ls -l " + plan.program;
+        if (error.kind == ErrorKind::not_found) error.next = "install the package that brings it";
+        break;
+    }
+    return error;
+}
+
+Error took_too_long(const Command& command)
+{
+    const auto shell = to_shell(command.argv);
+    const double seconds = static_cast<double>(command.limit.count()) / 1000.0;
+    std::string text = std::to_string(seconds);
+    text.erase(text.find_last_not_of('0') + 1);
+    if (text.ends_with('.')) text.pop_back();
+    return {.kind = ErrorKind::timeout, .thing = command.argv.front(), .reason = "it did not end within " + text + " s and was killed",
+            .next = "run it by hand to see where it hangs: " + shell, .doing = "run"};
+}
+
+}  // namespace
+
+Result<CommandOutput> run_command(const Command& command)
+{
+    const auto end = Clock::now() + command.limit;
+    TRY_LET(ChildPlan plan, plan_child(command));
+    TRY_LET(Fd in, input_of(command));
+    TRY_LET(Pipe out, make_pipe());
+    TRY_LET(Pipe err, make_pipe());
+    TRY_LET(Pipe report, make_pipe());
+    plan.in = in.get();
+    plan.out = out.write.get();
+    plan.err = err.write.get();
+    plan.report = report.write.get();
+
+    // No handler of ours may run in the child before it has reset them.
+    sigset_t all;
+    sigset_t before;
+    ::sigfillset(&all);
+    ::pthread_sigmask(SIG_SETMASK, &all, &before);
+    Child child;
+    child.pid = ::fork();
+    if (child.pid == 0) become_child(plan);
+    const int number = errno;
+    ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
+    if (child.pid < 0) return fail(error_from_errno(number, command.argv.front()));
+
+#ifdef SYS_pidfd_open
+    child.pidfd = Fd{static_cast<int>(::syscall(SYS_pidfd_open, child.pid, 0))};
+#endif
+    child.out = std::move(out.read);
+    child.err = std::move(err.read);
+    child.report = std::move(report.read);
+    out.write.close();
+    err.write.close();
+    report.write.close();
+    in.close();
+
+    CommandOutput output;
+    std::string failure;
+    follow(child, output, failure, command.output_limit, end);
+    const bool too_long = !child.ended;
+    if (too_long) stop(child, output, failure, command.output_limit);
+
+    if (failure.size() == sizeof(ChildFailure)) {
+        ChildFailure read;
+        std::copy_n(failure.data(), sizeof read, reinterpret_cast<char*>(&read));
+        return fail(could_not_start(read, command, plan));
+    }
+    if (too_long) return fail(took_too_long(command));
+    if (child.lost)
+        return fail({.thing = command.argv.front(), .reason = "its exit code was lost: SIGCHLD is ignored here", .doing = "run"});
+    output.exit_code = WIFSIGNALED(child.status) ? 128 + WTERMSIG(child.status) : WEXITSTATUS(child.status);
+    return output;
+}
+
+std::string to_shell(const std::vector<std::string>& argv)
+{
+    constexpr std::string_view plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+=./:,@%";
+    std::string line;
+    for (const auto& word : argv) {
+        if (!line.empty()) line += ' ';
+        if (!word.empty() && word.find_first_not_of(plain) == std::string::npos) {
+            line += word;
+            continue;
+        }
+        line += '\'';
+        for (const char letter : word) {
+            if (letter == '\'') line += "'\\''";
+            else line += letter;
+        }
+        line += '\'';
+    }
+    return line;
+}
+
+}  // namespace one
