@@ -182,4 +182,7 @@ std::string to_json(const Message& message);
 template <class Message>
 Result<Message> from_json(std::string_view json);
 
+/// Hex SHA-256 of the JSON with `version` empty: what `version` has to be.
+std::string version_of(DesiredState desired);
+
 }  // namespace one::wire
