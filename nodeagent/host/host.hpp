@@ -7,6 +7,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -67,6 +68,17 @@ struct Process {
     bool operator==(const Process&) const = default;
 };
 
+enum class Login {
+    root,      // root's own PATH
+    oneadmin,  // what sshd gives a non-interactive oneadmin: on Debian without the sbin directories
+};
+
+/// Holds an exclusive lock as long as it lives; a second onenode is told who has it.
+class Lock {
+public:
+    virtual ~Lock() = default;
+};
+
 class HostView {  // everything one may ask the machine; paths are absolute, as the machine sees them
 public:
     virtual ~HostView() = default;
@@ -84,8 +96,8 @@ public:
 
     /// Runs a program that changes nothing: `sshd -T`, `sudo -n -l`, `virsh capabilities`.
     virtual Result<CommandOutput> look(const Command& command) const = 0;
-    /// Where a login of this kind finds a program: searched in root's PATH, or a non-interactive oneadmin's.
-    virtual std::optional<std::string> find_program(std::string_view name) const = 0;
+    /// Where a login of this kind finds a program.
+    virtual std::optional<std::string> find_program(std::string_view name, Login login = Login::root) const = 0;
 
     virtual Result<std::vector<Process>> processes() const = 0;
     virtual std::vector<std::string> addresses() const = 0;  // global ones of up interfaces, IPv4 first
@@ -99,8 +111,8 @@ struct FileSpec {
     std::string path{};
     std::string text{};
     std::uint32_t mode = 0644;
-    std::string owner = "root";
-    std::string group{};  // empty: the owner's primary group
+    std::string owner = "root";  // a name, or a number (undo gives back what no name is known for)
+    std::string group{};         // empty: the owner's primary group
     bool operator==(const FileSpec&) const = default;
 };
 
@@ -117,6 +129,8 @@ public:
     /// Temporary file beside it, owner and mode set, fsync, rename, fsync of the directory. In a directory that is not
     /// root's it works with the owner's rights and never through a symbolic link.
     virtual Result<> write(const FileSpec& file) = 0;
+    /// Removes what a killed write of this path left beside it.
+    virtual Result<> tidy(std::string_view path) = 0;
     /// Adds to the end and syncs: the journal.
     virtual Result<> append(std::string_view path, std::string_view text) = 0;
     virtual Result<> make_directory(const DirectorySpec& directory) = 0;  // the parent must exist; an existing one gets owner and mode
@@ -127,12 +141,8 @@ public:
     virtual Result<> remove_tree(std::string_view path) = 0;       // never leaves the file system, never follows a link
     virtual Result<CommandOutput> run(const Command& command) = 0;
     virtual Result<> signal(int pid, int signal_number) = 0;
-};
-
-/// Holds an exclusive lock as long as it lives; a second onenode is told who has it.
-class Lock {
-public:
-    virtual ~Lock() = default;
+    /// Of a file that is made where absent; kind busy, naming the process, while another one holds it.
+    virtual Result<std::unique_ptr<Lock>> lock(std::string_view path) = 0;
 };
 
 }  // namespace onenode
