@@ -60,6 +60,14 @@ std::string_view trim(std::string_view text)
     return text.substr(start, text.find_last_not_of(white) - start + 1);
 }
 
+std::string_view take_word(std::string_view& text)
+{
+    text = trim(text);
+    const auto word = text.substr(0, std::min(text.find_first_of(white), text.size()));
+    text = trim(text.substr(word.size()));
+    return word;
+}
+
 std::string join(std::span<const std::string> parts, std::string_view between)
 {
     std::string text;
