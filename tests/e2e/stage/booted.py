@@ -2,7 +2,9 @@
 
 import hashlib
 import os
+import signal
 import subprocess
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -26,15 +28,16 @@ class Hardware:
 
 class BootedMachine(Machine):
     def __init__(self, name: str, address: Address, logs: Path, hardware: Hardware, stage: str, holder: int,
-                 network: Network, disks: Path):
+                 network: Network, disks: Path, on_power: Callable[[], None]):
         super().__init__(name, address, logs)
         self.pid: int | None = None  # of the machine's systemd, as this computer sees it
         self.hardware = hardware
         self._stage = stage
         self._network = network
+        self._on_power = on_power  # told when the machine has a new pid
         self._disk = disks / name
         self._cgroup = paths.cgroups() / f"{stage}-{name}"
-        self._in_stage = ["nsenter", "--target", str(holder), "--mount", "--pid"]
+        self._in_stage = ["env", f"{paths.mark}={stage}", "nsenter", "--target", str(holder), "--mount", "--pid"]
         self._boot: subprocess.Popen | None = None
         self._disk.mkdir(parents=True)
         self._mount_disk("size=" + hardware.disk)
@@ -53,6 +56,7 @@ class BootedMachine(Machine):
         self._network.plug(self.name, self.address, self.pid)
         self._boot.stdin.write("plugged in\n")
         self._boot.stdin.close()
+        self._on_power()
 
     def wait_until_up(self) -> None:
         def settled() -> bool:
@@ -63,20 +67,18 @@ class BootedMachine(Machine):
 
     def power_off(self) -> None:
         """Pull the plug: nothing is stopped, nothing is flushed."""
-        if self._boot is None:
-            return
-        self._boot.stdout.close()
-        for pid in (self.pid, self._boot.pid):
-            try:
-                os.kill(pid, 9)
-            except ProcessLookupError:
-                pass
-        self._gone()
+        if self._boot is not None:
+            self._end_processes()
+            os.kill(self.pid, signal.SIGKILL)
+            self._gone()
+
+    def let_go(self) -> None:
+        self.power_off()
 
     def reboot(self) -> None:
         """Shut down in order, start again, wait until it is up. What is on the disk stays."""
-        self.run(["systemctl", "poweroff"], check=False)
-        self._boot.wait(boot_limit)
+        self._end_processes()
+        self.run(["systemctl", "poweroff", "--no-block"], check=False)
         self._gone()
         self.power_on()
         self.wait_until_up()
@@ -102,18 +104,15 @@ class BootedMachine(Machine):
     def _enter(self) -> list[str]:
         if self.pid is None:
             raise RuntimeError(f"cannot reach {self.name}: it is switched off\nmachine.power_on()")
-        return ["nsenter", "--target", str(self.pid), "--mount", "--uts", "--ipc", "--net", "--pid", "--cgroup"]
+        return ["env", f"{paths.mark}={self._stage}", "nsenter", "--target", str(self.pid), "--mount", "--uts", "--ipc", "--net", "--pid", "--cgroup"]
 
     def _mount_disk(self, options: str) -> None:
         shell.run([*self._in_stage, "mount", "-t", "tmpfs", "-o", options, self._stage, str(self._disk)])
 
     def _gone(self) -> None:
-        self._boot.wait(10)
-        # The child of unshare may need a moment longer; its disk must not be mounted twice.
-        pid = self.pid
-        wait_for(lambda: not Path(f"/proc/{pid}").exists(), 10, f"{self.name} to be off")
+        self._boot.wait(boot_limit)
+        self._boot.stdout.close()
         self.pid = self._boot = None
-        self._end_processes()
 
     def _boot_settings(self) -> dict[str, str]:
         identity = hashlib.md5(f"{self._stage}-{self.name}".encode()).hexdigest()

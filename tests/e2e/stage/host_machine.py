@@ -20,8 +20,9 @@ def wanted() -> bool:
 class HostMachine(Machine):
     """Same interface, no namespaces: its cable to the bridge ends in this computer's own network."""
 
-    def __init__(self, name: str, address: Address, logs: Path, network: Network):
+    def __init__(self, name: str, address: Address, logs: Path, stage: str, network: Network):
         super().__init__(name, address, logs)
+        self._stage = stage
         if Path("/sys/class/net", interface).exists():
             raise RuntimeError(f"cannot plug this computer in: {interface} exists, another stage uses it\nstage-ctl clean")
         network.plug(name, address, None, interface)
@@ -31,16 +32,22 @@ class HostMachine(Machine):
         lines = [f"{address} {name}" for name, addresses in names.items() if name != self.name for address in addresses]
         _rewrite_hosts([begin, *lines, end])
 
+    def wait_until_up(self) -> None:
+        pass
+
     def last_words(self) -> str:
         log = os.environ["ONED_MONITOR_LOG"]
         return f"--- {self.name}: the end of {log}\n" + shell.run(["tail", "-n", "25", log], check=False).out
 
-    def power_off(self) -> None:
+    def let_go(self) -> None:
         self._end_processes()
         forget()
 
     def _enter(self) -> list[str]:
         return []
+
+    def _inside(self, argv: list[str], user: str, env: dict[str, str] | None) -> list[str]:
+        return super()._inside(argv, user, {paths.mark: self._stage} | (env or {}))
 
 
 def forget() -> None:

@@ -23,6 +23,17 @@ class Machine:
     def _enter(self) -> list[str]:
         raise NotImplementedError
 
+    def wait_until_up(self) -> None:
+        raise NotImplementedError
+
+    def last_words(self) -> str:
+        """The end of everything this machine said, for a person who wants to know what went wrong."""
+        raise NotImplementedError
+
+    def let_go(self) -> None:
+        """End what we hold of the machine from outside, because the stage ends."""
+        raise NotImplementedError
+
     def run(self, argv: list[str] | str, *, user: str = "root", env: dict[str, str] | None = None,
             input: str | None = None, timeout: float = 30, check: bool = True) -> shell.Result:
         """Run a command to its end. A string is given to sh -c. `user` runs it with that user's groups and home."""

@@ -28,7 +28,7 @@ class Network:
     """The bridge `lan`; each machine's port on it bears the machine's name."""
 
     def __init__(self, holder: int):
-        self._enter = ["nsenter", "--target", str(holder), "--net"]
+        self.enter = ["nsenter", "--target", str(holder), "--net"]
         self._bridges: dict[str, str] = {}  # ports that are not on `lan`, see delay.py
         here = Address(switch_number)
         self.inside(["sysctl", "-qw", "net.ipv6.conf.all.accept_ra=0", "net.ipv6.conf.default.accept_dad=0"])
@@ -38,7 +38,7 @@ class Network:
 
     def inside(self, argv: list[str], **options) -> str:
         """Run a command where the bridge is."""
-        return run([*self._enter, *argv], shown=argv, where=" on the switch", **options).out
+        return run([*self.enter, *argv], shown=argv, where=" on the switch", **options).out
 
     def plug(self, port: str, address: Address, pid: int | None, interface: str = "eth0") -> None:
         """Lay a cable from the bridge into the namespace of process `pid`; None means this computer itself."""

@@ -3,7 +3,8 @@
 import os
 from pathlib import Path
 
-prefix = "onst-"  # begins the name of everything a stage makes outside its own namespaces
+prefix = "onst-"        # begins the name of everything a stage makes outside its own namespaces
+mark = "ONENODE_STAGE"  # in the environment of all that a stage starts outside of them: the stage's name
 
 here = Path(__file__).resolve().parent
 repository = here.parents[2]

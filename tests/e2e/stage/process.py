@@ -5,7 +5,7 @@ import signal
 import subprocess
 from pathlib import Path
 
-from .shell import kill_group
+from . import shell
 from .waiting import tail, wait_for
 
 
@@ -56,12 +56,7 @@ class Process:
 
     def kill(self) -> None:
         """Kill it and what it started, at once."""
-        kill_group(self._nsenter.pid)
-        self._nsenter.wait(10)
+        shell.kill(self._nsenter)
 
     def _child(self) -> int:
-        try:
-            children = Path(f"/proc/{self._nsenter.pid}/task/{self._nsenter.pid}/children").read_text().split()
-        except FileNotFoundError:
-            children = []
-        return int(children[0]) if children else 0
+        return next(iter(shell.children(self._nsenter.pid)), 0)

@@ -3,7 +3,9 @@
 import os
 import signal
 import subprocess
+from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 
 @dataclass(frozen=True)
@@ -39,12 +41,12 @@ def run(argv: list[str], *, input: str | None = None, timeout: float = 30, check
     try:
         out, err = child.communicate(input, timeout)
     except subprocess.TimeoutExpired:
-        kill_group(child.pid)
+        kill(child)
         # A daemon that left the group may keep the pipes open for ever: what came so far is enough.
         out, err = _drain(child)
         raise CommandFailed(Result(told, -1, out, err), where, f"no end after {timeout:g} s") from None
     except BaseException:
-        kill_group(child.pid)
+        kill(child)
         raise
     result = Result(told, child.returncode, out, err)
     if check and not result.ok:
@@ -52,9 +54,30 @@ def run(argv: list[str], *, input: str | None = None, timeout: float = 30, check
     return result
 
 
-def kill_group(leader: int) -> None:
+def kill(child: subprocess.Popen) -> None:
+    """Kill a process and all of its group. The processes below it go first: a nsenter that dies before its child
+    leaves that child to this computer's init, and a machine cannot end before init finds the time to collect it."""
+    for pid in children(child.pid):
+        _signal(os.kill, pid, signal.SIGKILL)
+    _signal(os.kill, child.pid, signal.SIGCONT)  # nsenter stops itself when its child is stopped
     try:
-        os.killpg(leader, signal.SIGKILL)
+        child.wait(0.5)
+    except subprocess.TimeoutExpired:
+        pass
+    _signal(os.killpg, child.pid, signal.SIGKILL)
+    child.wait(10)
+
+
+def children(pid: int) -> list[int]:
+    try:
+        return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+    except (FileNotFoundError, ProcessLookupError):
+        return []
+
+
+def _signal(how: Callable[[int, int], None], pid: int, number: int) -> None:
+    try:
+        how(pid, number)
     except ProcessLookupError:
         pass
 

@@ -9,7 +9,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from . import host_machine, paths, rootfs
+from . import host_machine, paths, rootfs, shell
 from .booted import BootedMachine, Hardware
 from .host_machine import HostMachine
 from .machine import Machine
@@ -34,6 +34,7 @@ class Stage:
     def __enter__(self) -> "Stage":
         self.logs.mkdir(parents=True)
         try:
+            self.note()
             self._holder = self._start_holder()
             self.network = Network(self.holder)
             self._start_name_server()
@@ -51,7 +52,7 @@ class Stage:
         """Where OpenNebula's side runs; this computer itself when the environment names a real OpenNebula here."""
         address = Address(frontend_number)
         if host_machine.wanted():
-            return self._added(HostMachine(name, address, self.logs / name, self.network), wait)
+            return self._added(HostMachine(name, address, self.logs / name, self.name, self.network), wait)
         return self._boot(name, address, rootfs.layers_of_frontend(), wait, hardware)
 
     def add_node(self, name: str, *, node_package: bool = True, wait: bool = True, **hardware) -> BootedMachine:
@@ -68,13 +69,20 @@ class Stage:
             if isinstance(machine, HostMachine):
                 machine.know_names(self.names)
 
+    def note(self) -> None:
+        """Write down who runs this stage and how to get into its machines, for stage-ctl."""
+        pids = {machine.name: getattr(machine, "pid", None) for machine in self.machines.values()}
+        self._write("stage.json", {"owner": os.getpid(), "machines": pids})
+
     def last_words(self) -> str:
         return "\n".join(machine.last_words() for machine in self.machines.values())
 
     def close(self, keep_logs: bool = False) -> None:
         for machine in self.machines.values():
-            machine.power_off()
-        holder = getattr(self, "_holder", None)
+            machine.let_go()
+        holder, name_server = getattr(self, "_holder", None), getattr(self, "name_server", None)
+        if name_server:
+            name_server.kill()
         if holder:
             holder.stdin.close()
             holder.wait(20)
@@ -92,30 +100,31 @@ class Stage:
         if self.programs.is_dir():
             binds = {str(self.programs): "/opt/onenode/bin"} | binds
         machine = BootedMachine(name, address, self.logs / name, Hardware(layers, binds=binds, **hardware), self.name,
-                                self.holder, self.network, self.folder / "disks")
+                                self.holder, self.network, self.folder / "disks", self.note)
         machine.power_on()
         return self._added(machine, wait)
 
     def _added(self, machine, wait: bool):
         self.machines[machine.name] = machine
         self.know(machine.name, machine.address.v4)  # a test that is about IPv6 adds address.v6
-        self._write("machines.json", {m.name: getattr(m, "pid", None) for m in self.machines.values()})
-        if wait and isinstance(machine, BootedMachine):
+        self.note()
+        if wait:
             machine.wait_until_up()
         return machine
 
     def _start_holder(self) -> subprocess.Popen:
         holder = subprocess.Popen(["unshare", "--mount", "--net", "--pid", "--fork", "--kill-child", "--propagation",
                                    "private", "/usr/bin/python3", "-ISE", str(paths.here / "holder.py"), self.name],
-                                  stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, start_new_session=True)
+                                  stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, start_new_session=True,
+                                  env=os.environ | {paths.mark: self.name})
         if holder.stdout.readline() != "ready\n":
             raise RuntimeError("cannot start a stage: no new namespaces can be had\nrun it as root on a machine of your own")
-        self.holder = int(Path(f"/proc/{holder.pid}/task/{holder.pid}/children").read_text().split()[0])
+        self.holder = shell.children(holder.pid)[0]
         return holder
 
     def _start_name_server(self) -> None:
         self._write("names.json", self.names)
-        argv = ["nsenter", "--target", str(self.holder), "--net", "--pid", "/usr/bin/python3", "-ISE",
+        argv = ["env", f"{paths.mark}={self.name}", "nsenter", "--target", str(self.holder), "--net", "--pid", "/usr/bin/python3", "-ISE",
                 str(paths.here / "names.py"), str(self.folder / "names.json"), Address(switch_number).v4, domain]
         self.name_server = Process("the name server", argv, self.logs / "names.log")
         self.name_server.wait_for_output("ready")

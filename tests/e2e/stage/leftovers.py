@@ -1,0 +1,73 @@
+"""Finds and removes what stages left behind whose test was killed."""
+
+import json
+import os
+import shutil
+from pathlib import Path
+
+from . import host_machine, paths
+from .stage import remove_cgroup
+from .waiting import wait_for
+
+
+def stages() -> set[str]:
+    """Names of all stages with any trace on this computer, running ones too."""
+    names = {folder.name for folder in paths.running().glob(paths.prefix + "*")}
+    names |= {"-".join(group.name.split("-")[:2]) for group in paths.cgroups().glob(paths.prefix + "*")}
+    return names | set(_marked())
+
+
+def owner(stage: str) -> int | None:
+    """The process whose test or command runs this stage, None when it is gone."""
+    try:
+        pid = json.loads((paths.running() / stage / "stage.json").read_text())["owner"]
+        os.kill(pid, 0)
+        return pid
+    except (OSError, ValueError, KeyError):
+        return None
+
+
+def clean(stage: str) -> None:
+    """Remove everything of one stage."""
+    for pid in _marked().get(stage, []):
+        try:
+            os.kill(pid, 9)
+        except ProcessLookupError:
+            pass
+    wait_for(lambda: stage not in _marked(), 20, f"the processes of {stage} to end")
+    for cgroup in paths.cgroups().glob(f"{stage}-*"):
+        wait_for(lambda: _removed(cgroup), 10, f"{cgroup} to be empty")
+    shutil.rmtree(paths.running() / stage, ignore_errors=True)
+
+
+def clean_all(also_running: bool = False) -> list[str]:
+    """Remove every stage without an owner, or simply every stage; says which."""
+    found = sorted(name for name in stages() if also_running or owner(name) is None)
+    for name in found:
+        clean(name)
+    if not stages():
+        host_machine.forget()
+    return found
+
+
+def _marked() -> dict[str, list[int]]:
+    """Process ids by stage: all that carry the stage's mark in their environment."""
+    found: dict[str, list[int]] = {}
+    begin = f"{paths.mark}={paths.prefix}".encode()
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            environment = (process / "environ").read_bytes().split(b"\0")
+        except OSError:
+            continue  # it ended meanwhile
+        for entry in environment:
+            if entry.startswith(begin):
+                found.setdefault(entry.decode().partition("=")[2], []).append(int(process.name))
+    return found
+
+
+def _removed(cgroup: Path) -> bool:
+    try:
+        remove_cgroup(cgroup)
+    except OSError:
+        pass
+    return not cgroup.exists()
