@@ -2,6 +2,7 @@
 #pragma once
 
 #include "common/async.hpp"
+#include "common/http/message.hpp"
 #include "common/result.hpp"
 #include "common/secret.hpp"
 #include "common/xmlrpc/value.hpp"
@@ -9,7 +10,9 @@
 #include <boost/asio/thread_pool.hpp>
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -73,12 +76,23 @@ struct Server {  // of a zone
 
 enum class RaftState { solo = 0, candidate = 1, follower = 2, leader = 3 };
 
+/// How a request reaches oned: host, port, request, limit, largest body.
+using Post = std::function<Async<Result<one::http::Response>>(std::string, int, one::http::Request,
+                                                              std::chrono::milliseconds, std::size_t)>;
+
+/// The first line of one_auth, "user:password".
+Result<one::Secret> read_session(const std::string& path);
+
+/// One loop's; at most `connections` of its calls are under way at once. A call that oned says it did not execute (no
+/// leader) is repeated until `limit` has passed; one whose answer was lost only where a repetition does no harm.
 class Client {
 public:
     /// `session`: "user:password" of one_auth.
     Client(Options options, one::Secret session);
+    Client(Options options, one::Secret session, Post post);  // for tests
     ~Client();
     Client(Client&&) noexcept;
+    Client& operator=(Client&&) noexcept;
 
     Async<Result<std::string>> version();
     Async<Result<std::string>> own_name();           // one.user.info(-1)
@@ -93,7 +107,7 @@ public:
     Async<Result<>> merge_host(int id, std::string attribute, std::string value);  // one.host.update, type 1
     Async<Result<>> delete_host(int id);
 
-    /// mode 600; `body` is stored as attribute ONENODE.
+    /// mode 600; `body` is JSON, stored as attribute ONENODE: `]]>` in it comes back as `]]\u003e`.
     Async<Result<int>> allocate_document(int type, std::string name, std::string body);
     Async<Result<Document>> document(int id);
     Async<Result<>> replace_document(int id, std::string name, std::string body);

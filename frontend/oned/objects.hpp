@@ -1,0 +1,32 @@
+// OpenNebula's objects as XML: read leniently, elements we do not know are passed over; written so that all text survives.
+#pragma once
+
+#include "frontend/oned/client.hpp"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace onefrontend::oned {
+
+Result<Host> host_from_xml(std::string_view xml);
+Result<std::vector<Host>> hosts_from_xml(std::string_view xml);
+Result<Document> document_from_xml(std::string_view xml);
+/// Ascending by id; oned lists the newest first.
+Result<std::vector<Document>> documents_from_xml(std::string_view xml);
+Result<std::vector<Cluster>> clusters_from_xml(std::string_view xml);
+Result<std::vector<Server>> servers_from_xml(std::string_view xml);
+Result<RaftState> raft_state_from_xml(std::string_view xml);
+Result<std::string> user_name_from_xml(std::string_view xml);
+
+struct Attribute {
+    std::string name{};
+    std::string value{};
+};
+
+/// A template in its XML form. A value with `]]>` is refused: oned would answer success and keep the old value.
+Result<std::string> template_xml(const std::vector<Attribute>& attributes);
+/// The same JSON without `]]>`, which can only stand in its strings.
+std::string storable_json(std::string_view json);
+
+}  // namespace onefrontend::oned
