@@ -28,6 +28,8 @@ struct LibvirtFact {
     std::uint32_t socket_mode = 0;
     std::string uuid{};      // host/uuid of the capabilities
     std::vector<std::string> domain_types{};  // kvm, qemu: for the guest architecture of this machine
+    std::vector<std::string> domains{};       // names of the active ones
+    std::string problem{};   // why root got no answer; empty where libvirt answered
     bool operator==(const LibvirtFact&) const = default;
 };
 
@@ -39,6 +41,7 @@ struct Facts {
     LibvirtFact libvirt{};
     std::map<std::string, std::vector<std::string>> resolved{};  // names the steps asked about
     bool systemd = false;                      // runs as init
+    std::string kvm_problem{};                 // why /dev/kvm makes no virtual machine; empty where it does
 
     [[nodiscard]] std::string text(std::string_view path) const;  // empty where absent
     [[nodiscard]] const FileFact* file(std::string_view path) const;

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -26,6 +27,7 @@ struct BeforeUser {  // of CreateUser, CreateGroup, SetShell, JoinGroup
     bool existed = false;
     std::string shell{};
     bool was_member = false;
+    bool own_group = false;  // a group of the user's name was there: userdel would take it along
     bool operator==(const BeforeUser&) const = default;
 };
 
@@ -46,11 +48,15 @@ public:
     /// Reads what is there; makes the directory (0700) where it is absent.
     static Result<Journal> open(Host& host, std::string directory);
 
+    /// The entries for who only looks (status, history); none where there is no journal.
+    static Result<std::vector<Entry>> read(const HostView& host, std::string_view directory);
+
     [[nodiscard]] const std::vector<Entry>& entries() const { return entries_; }
+    [[nodiscard]] const std::string& directory() const { return directory_; }
     /// Written and synced when this returns; only then may the change be made.
     Result<std::uint64_t> record(std::string step, const Change& change, const Before& before, std::string after_hash);
     Result<> mark_undone(std::uint64_t number);
-    /// Everything is undone: the journal itself goes away.
+    /// Everything is undone: the journal itself goes away, its directory too when nothing else is in it.
     Result<> remove();
 
 private:
@@ -58,6 +64,7 @@ private:
     Host* host_;
     std::string directory_;
     std::vector<Entry> entries_{};
+    bool started_ = false;  // the file and its header are there
 };
 
 }  // namespace onenode

@@ -1,0 +1,140 @@
+// Applies a plan: before each change its `before` is in the journal, synced. Killed anywhere, the next plan goes on.
+#include "nodeagent/core/runner.hpp"
+
+#include "nodeagent/core/before.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+namespace onenode {
+namespace {
+
+constexpr std::chrono::seconds account_limit{30};  // useradd waits for other holders of the passwd lock
+
+Result<> run_tool(Host& host, std::vector<std::string> argv, std::string_view doing, std::string thing)
+{
+    const Command command{.argv = std::move(argv), .limit = account_limit};
+    TRY_LET(const auto output, host.run(command).map_error(one::while_doing(doing)));
+    if (output.ok()) return {};
+    return one::fail({.kind = ErrorKind::denied,
+                      .thing = std::move(thing),
+                      .reason = output.err.empty() ? fmt::format("{} ended with {}", command.argv.front(), output.exit_code)
+                                                   : output.err.substr(0, output.err.find('\n')),
+                      .next = "run it by hand to see more: " + one::to_shell(command.argv),
+                      .doing = std::string{doing}});
+}
+
+struct Perform {
+    Host& host;
+
+    Result<> operator()(const WriteFile& c) const
+    {
+        return host.write({.path = c.path, .text = c.text, .mode = c.mode, .owner = c.owner, .group = c.group})
+            .map_error(one::while_doing("write"));
+    }
+    Result<> operator()(const MakeDirectory& c) const
+    {
+        return host.make_directory({.path = c.path, .mode = c.mode, .owner = c.owner, .group = c.group})
+            .map_error(one::while_doing("make directory"));
+    }
+    Result<> operator()(const SetAttributes& c) const
+    {
+        return host.set_attributes(c.path, c.mode, c.owner, c.group).map_error(one::while_doing("set owner and mode of"));
+    }
+    Result<> operator()(const MakeLink& c) const { return host.make_link(c.path, c.target).map_error(one::while_doing("make link")); }
+    Result<> operator()(const CreateGroup& c) const
+    {
+        return run_tool(host, {"groupadd", "--system", "--gid", std::to_string(c.gid), c.name}, "create", "group " + c.name);
+    }
+    Result<> operator()(const CreateUser& c) const
+    {
+        // '*' is no password and no lock: sshd without PAM refuses keys for an account that is locked with '!'
+        return run_tool(host,
+                        {"useradd", "--system", "--no-create-home", "--uid", std::to_string(c.uid), "--gid", std::to_string(c.gid),
+                         "--home-dir", c.home, "--shell", c.shell, "--password", "*", c.name},
+                        "create", "user " + c.name);
+    }
+    Result<> operator()(const SetShell& c) const
+    {
+        return run_tool(host, {"usermod", "--shell", c.shell, c.user}, "set the shell of", "user " + c.user);
+    }
+    Result<> operator()(const JoinGroup& c) const
+    {
+        return run_tool(host, {"usermod", "-aG", c.group, c.user}, "change the groups of", "user " + c.user);
+    }
+};
+
+// The text as its own checker sees it, before it goes where a mistake would count (visudo -cf).
+Result<> verify(Host& host, const WriteFile& change, const std::string& scratch)
+{
+    TRY(host.write({.path = scratch, .text = change.text, .mode = 0600}).map_error(one::while_doing("write")));
+    Command command{.argv = change.verify};
+    std::ranges::replace(command.argv, std::string{"%"}, scratch);
+    const auto output = host.look(command);
+    TRY(host.remove(scratch));
+    if (!output) return one::fail(output.error());
+    if (output->ok()) return {};
+    const auto& said = output->err.empty() ? output->out : output->err;
+    return one::fail({.kind = ErrorKind::invalid,
+                      .thing = change.path,
+                      .reason = fmt::format("{} refuses the text: {}", change.verify.front(), said.substr(0, said.find('\n'))),
+                      .next = "this machine's rules differ from what onenode knows; report it with the line above",
+                      .doing = "write"});
+}
+
+class Runner {
+public:
+    Runner(const Plan& plan, Host& host, Journal& journal) : plan_(&plan), host_(&host), journal_(&journal) {}
+
+    Result<> make(const Step& step, const Change& change)
+    {
+        TRY_LET(const auto before, look_before(*host_, change));
+        std::string after_hash;
+        if (const auto* file = std::get_if<WriteFile>(&change)) {
+            TRY(still_as_planned(*file, std::get<BeforeFile>(before)));
+            if (!file->verify.empty()) TRY(verify(*host_, *file, journal_->directory() + "/verify"));
+            after_hash = hash_of(file->text);
+        }
+        TRY(journal_->record(std::string{step.id}, change, before, std::move(after_hash)));
+        return std::visit(Perform{*host_}, change);
+    }
+
+private:
+    // Somebody's edit between the look and the change would be overwritten: better to look again.
+    Result<> still_as_planned(const WriteFile& change, const BeforeFile& now)
+    {
+        const auto seen = plan_->seen.find(change.path);
+        const bool ours = !written_.insert(change.path).second;  // this plan wrote it a moment ago
+        if (ours || seen == plan_->seen.end()) return {};
+        const bool plain = !now.existed || now.kind == FileKind::file;
+        if (plain && seen->second == (now.existed ? hash_of(now.text) : std::string{})) return {};
+        return one::fail({.kind = ErrorKind::conflict,
+                          .thing = change.path,
+                          .reason = plain ? "it changed while the plan was made" : "it is not a regular file",
+                          .next = plain ? "run the same command again" : "look at it: ls -ld " + change.path,
+                          .doing = "write"});
+    }
+
+    const Plan* plan_;
+    Host* host_;
+    Journal* journal_;
+    std::set<std::string> written_{};
+};
+
+}  // namespace
+
+Result<> apply(const Plan& plan, Host& host, Journal& journal, const Progress& progress)
+{
+    Runner runner{plan, host, journal};
+    for (const auto& planned : plan.steps) {
+        for (const auto& change : planned.changes) {
+            if (progress) progress(*planned.step, change);
+            TRY(runner.make(*planned.step, change));
+        }
+    }
+    return {};
+}
+
+}  // namespace onenode

@@ -1,0 +1,78 @@
+// Looks at what a change is about to touch.
+#include "nodeagent/core/before.hpp"
+
+#include "common/text/encoding.hpp"
+
+#include <algorithm>
+#include <charconv>
+
+namespace onenode {
+namespace {
+
+struct Look {
+    const HostView& host;
+
+    Result<Before> operator()(const WriteFile& c) const { return file(c.path); }
+    Result<Before> operator()(const MakeDirectory& c) const { return file(c.path); }
+    Result<Before> operator()(const SetAttributes& c) const { return file(c.path); }
+    Result<Before> operator()(const MakeLink& c) const { return file(c.path); }
+    Result<Before> operator()(const CreateGroup& c) const { return BeforeUser{.existed = host.group(c.name).has_value()}; }
+    Result<Before> operator()(const CreateUser& c) const
+    {
+        return BeforeUser{.existed = host.user(c.name).has_value(), .own_group = host.group(c.name).has_value()};
+    }
+    Result<Before> operator()(const SetShell& c) const
+    {
+        TRY_LET(auto user, host.user(c.user));
+        return BeforeUser{.existed = true, .shell = std::move(user.shell)};
+    }
+    Result<Before> operator()(const JoinGroup& c) const
+    {
+        return BeforeUser{.existed = host.user(c.user).has_value(), .was_member = is_member(host, c.user, c.group)};
+    }
+
+    [[nodiscard]] Result<Before> file(std::string_view path) const
+    {
+        TRY_LET(auto found, look_at_file(host, path));
+        return Before{std::move(found)};
+    }
+};
+
+}  // namespace
+
+Result<BeforeFile> look_at_file(const HostView& host, std::string_view path)
+{
+    const auto info = host.stat(path);
+    if (!info && info.error().kind == ErrorKind::not_found) return BeforeFile{};
+    if (!info) return one::fail(info.error());
+
+    BeforeFile before{.existed = true, .kind = info->kind, .mode = info->mode, .uid = info->uid, .gid = info->gid};
+    if (info->kind == FileKind::file) {
+        TRY_LET(before.text, host.read(path));
+    } else if (info->kind == FileKind::symlink) {
+        TRY_LET(before.text, host.read_link(path));
+    }
+    return before;
+}
+
+Result<Before> look_before(const HostView& host, const Change& change) { return std::visit(Look{host}, change); }
+
+std::string hash_of(std::string_view text) { return one::to_hex(one::sha256(text)); }
+
+Result<std::uint32_t> uid_of(const HostView& host, std::string_view owner)
+{
+    std::uint32_t number = 0;
+    const auto [end, failed] = std::from_chars(owner.data(), owner.data() + owner.size(), number);
+    if (failed == std::errc{} && end == owner.data() + owner.size()) return number;
+    TRY_LET(const auto user, host.user(owner));
+    return user.uid;
+}
+
+bool is_member(const HostView& host, std::string_view user, std::string_view group)
+{
+    const auto known_user = host.user(user);
+    const auto known_group = host.group(group);
+    return known_user && known_group && std::ranges::find(known_user->groups, known_group->gid) != known_user->groups.end();
+}
+
+}  // namespace onenode

@@ -1,0 +1,16 @@
+// Looks at what a change is about to touch: the journal's `before`, and undo's present.
+#pragma once
+
+#include "nodeagent/core/journal.hpp"
+
+namespace onenode {
+
+Result<Before> look_before(const HostView& host, const Change& change);
+Result<BeforeFile> look_at_file(const HostView& host, std::string_view path);
+/// Lower-case hex; what `after_hash` and Plan::seen hold.
+std::string hash_of(std::string_view text);
+/// The account's own words where it stands there by name, or by number.
+Result<std::uint32_t> uid_of(const HostView& host, std::string_view owner);
+bool is_member(const HostView& host, std::string_view user, std::string_view group);
+
+}  // namespace onenode

@@ -1,0 +1,56 @@
+// The plan as a person reads it: a step, its changes with their reasons, a diff for each file.
+#include "nodeagent/core/plan.hpp"
+
+#include "nodeagent/core/unified_diff.hpp"
+
+#include <fmt/format.h>
+
+namespace onenode {
+namespace {
+
+std::string indented(std::string_view text, std::string_view by)
+{
+    std::string result;
+    while (!text.empty()) {
+        const auto end = text.find('\n');
+        result += fmt::format("{}{}\n", by, text.substr(0, end));
+        text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
+    }
+    return result;
+}
+
+std::string attributes_changed(const FileFact& before, const WriteFile& change)
+{
+    if (before.info.mode == change.mode && before.owner == change.owner) return {};
+    return fmt::format("    mode {:04o} -> {:04o}, owner {} -> {}\n", before.info.mode, change.mode, before.owner, change.owner);
+}
+
+std::string described(const Change& change, const Facts& facts)
+{
+    std::string text = fmt::format("  {}\n", title_of(change));
+    if (const auto why = why_of(change); !why.empty()) text += fmt::format("    because {}\n", why);
+    if (const auto* file = std::get_if<WriteFile>(&change)) {
+        const FileFact* before = facts.file(file->path);
+        if (before != nullptr) text += attributes_changed(*before, *file);
+        text += indented(unified_diff(file->path, facts.text(file->path), file->text, before != nullptr), "    ");
+    }
+    return text;
+}
+
+}  // namespace
+
+std::string describe(const Plan& plan, const Facts& facts)
+{
+    std::string text;
+    Facts present = facts;
+    for (const auto& planned : plan.steps) {
+        text += fmt::format("{}: {}\n", planned.step->id, planned.step->title);
+        for (const auto& change : planned.changes) {
+            text += described(change, present);
+            present = after(std::move(present), change);
+        }
+    }
+    return text;
+}
+
+}  // namespace onenode

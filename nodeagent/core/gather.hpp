@@ -1,0 +1,19 @@
+// The parts of gather_facts; each bounds what it asks the machine.
+#pragma once
+
+#include "nodeagent/core/facts.hpp"
+
+#include <optional>
+#include <string>
+
+namespace onenode {
+
+one::wire::Facts gather_identity(const HostView& host);
+LibvirtFact gather_libvirt(const HostView& host, std::string_view architecture);
+/// Why KVM cannot be used, found by making a virtual machine; empty where it can.
+std::string gather_kvm_problem(const HostView& host);
+
+/// Where our helper that links libvirt stands: beside this program, or in the PATH.
+std::optional<std::string> find_probe(const HostView& host);
+
+}  // namespace onenode

@@ -1,0 +1,64 @@
+// Looks at everything the steps declared, once.
+#include "nodeagent/core/gather.hpp"
+
+#include <array>
+
+namespace onenode {
+namespace {
+
+constexpr std::uint32_t oneadmin_id = 9869;  // OpenNebula's packages and shared storage agree on it
+constexpr std::array groups_asked{"oneadmin", "libvirt", "kvm", "disk"};
+
+std::string user_name(const HostView& host, std::uint32_t uid)
+{
+    const auto user = host.user_by_id(uid);
+    return user ? user->name : std::to_string(uid);
+}
+
+std::string group_name(const HostView& host, std::uint32_t gid)
+{
+    const auto group = host.group_by_id(gid);
+    return group ? group->name : std::to_string(gid);
+}
+
+void take_file(const HostView& host, const std::string& path, Facts& facts)
+{
+    const auto info = host.stat(path);
+    if (!info) return;
+    FileFact fact{.info = *info, .owner = user_name(host, info->uid), .group = group_name(host, info->gid)};
+    if (info->kind == FileKind::file) fact.text = host.read(path).value_or("");  // apply reads again and says why it cannot
+    if (info->kind == FileKind::symlink) fact.text = host.read_link(path).value_or("");
+    facts.files[path] = std::move(fact);
+}
+
+template <class Map, class Found> void take(Map& map, Found found)
+{
+    if (found) map[found->name] = *found;
+}
+
+}  // namespace
+
+Facts gather_facts(const HostView& host, const std::vector<std::string>& paths, const std::vector<std::string>& names)
+{
+    Facts facts;
+    facts.identity = gather_identity(host);
+    for (const auto& path : paths) take_file(host, path, facts);
+
+    take(facts.users, host.user_by_id(oneadmin_id));
+    take(facts.users, host.user("oneadmin"));
+    take(facts.groups, host.group_by_id(oneadmin_id));
+    for (const auto* name : groups_asked) take(facts.groups, host.group(name));
+
+    facts.libvirt = gather_libvirt(host, facts.identity.architecture);
+    facts.identity.libvirt_uuid = facts.libvirt.uuid;
+    if (!facts.libvirt.socket.empty()) take(facts.groups, host.group_by_id(facts.libvirt.socket_gid));
+    facts.kvm_problem = gather_kvm_problem(host);
+    facts.identity.kvm_usable = facts.kvm_problem.empty();
+
+    for (const auto& name : names)
+        if (auto addresses = host.resolve(name)) facts.resolved[name] = *std::move(addresses);
+    facts.systemd = host.stat("/run/systemd/system").has_value();
+    return facts;
+}
+
+}  // namespace onenode

@@ -1,0 +1,81 @@
+// Who this machine is: what goes to the front-end.
+#include "nodeagent/core/gather.hpp"
+
+#include "common/text/words.hpp"
+
+#include <charconv>
+
+namespace onenode {
+namespace {
+
+std::string first_line(const HostView& host, std::string_view path)
+{
+    const auto text = host.read(path).value_or("");
+    return std::string{one::trim(std::string_view{text}.substr(0, text.find('\n')))};
+}
+
+std::string value_of(std::string_view text, std::string_view key)
+{
+    for (const auto& line : one::split_lines(text)) {
+        if (!line.starts_with(key) || line.size() <= key.size() || line[key.size()] != '=') continue;
+        const auto value = one::trim(std::string_view{line}.substr(key.size() + 1));
+        const bool quoted = value.size() >= 2 && (value.front() == '"' || value.front() == '\'') && value.back() == value.front();
+        return std::string{quoted ? value.substr(1, value.size() - 2) : value};
+    }
+    return {};
+}
+
+std::string operating_system(const HostView& host)
+{
+    const auto text = host.read("/etc/os-release").value_or("");
+    const auto version = value_of(text, "VERSION_ID");
+    return value_of(text, "ID") + (version.empty() ? "" : ' ' + version);
+}
+
+std::string architecture(const HostView& host)
+{
+    const auto answer = host.look({.argv = {"uname", "-m"}});
+    return answer && answer->ok() ? std::string{one::trim(answer->out)} : std::string{};
+}
+
+std::vector<std::string> ssh_host_keys(const HostView& host)
+{
+    std::vector<std::string> keys;
+    const auto names = host.list("/etc/ssh").value_or(std::vector<std::string>{});
+    for (const auto& name : names)
+        if (name.starts_with("ssh_host_") && name.ends_with("_key.pub"))
+            if (auto key = first_line(host, "/etc/ssh/" + name); !key.empty()) keys.push_back(std::move(key));
+    return keys;
+}
+
+int ssh_port(const HostView& host)
+{
+    const auto answer = host.look({.argv = {"sshd", "-T"}});
+    if (!answer || !answer->ok()) return 22;
+    for (const auto& line : one::split_lines(answer->out)) {
+        if (!line.starts_with("port ")) continue;
+        int port = 22;
+        std::from_chars(line.data() + 5, line.data() + line.size(), port);
+        return port;
+    }
+    return 22;
+}
+
+}  // namespace
+
+one::wire::Facts gather_identity(const HostView& host)
+{
+    return {
+        .host_name = host.host_name(),
+        .machine_id = first_line(host, "/etc/machine-id"),
+        .os = operating_system(host),
+        .kernel = first_line(host, "/proc/sys/kernel/osrelease"),
+        .architecture = architecture(host),
+        .agent_version = ONENODE_VERSION,
+        .addresses = host.addresses(),
+        .ssh_host_keys = ssh_host_keys(host),
+        .ssh_port = ssh_port(host),
+    };
+}
+
+}  // namespace onenode

@@ -1,0 +1,135 @@
+// The journal's file: a header, entries, marks. Each record is one synced append, so a crash can only cut the last line.
+#include "nodeagent/core/journal.hpp"
+
+#include "nodeagent/core/journal_line.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <ctime>
+
+namespace onenode {
+namespace {
+
+constexpr std::string_view file_name = "journal";
+
+std::string file_in(std::string_view directory) { return fmt::format("{}/{}", directory, file_name); }
+
+struct Contents {
+    std::vector<Entry> entries{};
+    std::size_t whole = 0;  // bytes of the lines that are complete
+    bool started = false;   // the header is there
+};
+
+Result<> take(Contents& contents, JournalLine line)
+{
+    if (auto* entry = std::get_if<Entry>(&line)) {
+        contents.entries.push_back(std::move(*entry));
+    } else if (const auto* mark = std::get_if<UndoneMark>(&line)) {
+        const auto marked = std::ranges::find(contents.entries, mark->number, &Entry::number);
+        if (marked == contents.entries.end())
+            return one::fail({.kind = ErrorKind::invalid, .reason = fmt::format("no entry {} stands before it", mark->number)});
+        marked->undone = true;
+    } else {
+        contents.started = true;
+    }
+    return {};
+}
+
+Result<Contents> parse(const std::string& path, std::string_view text)
+{
+    Contents contents;
+    for (std::size_t number = 1;; ++number) {
+        const auto end = text.find('\n', contents.whole);
+        if (end == std::string_view::npos) return contents;  // nothing, or the line that a crash cut
+        auto line = parse_journal_line(text.substr(contents.whole, end - contents.whole));
+        const auto taken = line ? take(contents, *std::move(line)) : Result<>{one::fail(line.error())};
+        if (!taken || !contents.started)
+            return one::fail({.kind = ErrorKind::invalid,
+                              .thing = path,
+                              .reason = fmt::format("line {} is damaged: {}", number, taken ? "the header is missing" : taken.error().reason),
+                              .next = fmt::format("restore the file from a backup; without it (mv {0} {0}.damaged) nothing can be undone", path),
+                              .doing = "read the journal"});
+        contents.whole = end + 1;
+    }
+}
+
+Result<std::string> text_of(const HostView& host, const std::string& path)
+{
+    auto text = host.read(path);
+    if (!text && text.error().kind == ErrorKind::not_found) return std::string{};
+    return std::move(text).map_error(one::while_doing("read the journal"));
+}
+
+std::string rfc3339(std::chrono::system_clock::time_point time)
+{
+    const std::time_t seconds = std::chrono::system_clock::to_time_t(time);
+    std::tm parts{};
+    gmtime_r(&seconds, &parts);
+    std::array<char, 32> text{};
+    return {text.data(), std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%SZ", &parts)};
+}
+
+}  // namespace
+
+Result<Journal> Journal::open(Host& host, std::string directory)
+{
+    if (!host.stat(directory))
+        TRY(host.make_directory({.path = directory, .mode = 0700}).map_error(one::while_doing("make the state directory")));
+
+    Journal journal{host, std::move(directory)};
+    const auto path = file_in(journal.directory_);
+    TRY_LET(const auto text, text_of(host, path));
+    TRY_LET(auto contents, parse(path, text));
+    if (contents.whole != text.size())  // the next record must not stick to the remains of this one
+        TRY(host.write({.path = path, .text = text.substr(0, contents.whole), .mode = 0600}).map_error(one::while_doing("repair the journal")));
+    journal.entries_ = std::move(contents.entries);
+    journal.started_ = contents.started;
+    return journal;
+}
+
+Result<std::vector<Entry>> Journal::read(const HostView& host, std::string_view directory)
+{
+    const auto path = file_in(directory);
+    TRY_LET(const auto text, text_of(host, path));
+    TRY_LET(auto contents, parse(path, text));
+    return std::move(contents.entries);
+}
+
+Result<std::uint64_t> Journal::record(std::string step, const Change& change, const Before& before, std::string after_hash)
+{
+    Entry entry{.number = entries_.empty() ? 1 : entries_.back().number + 1,
+                .step = std::move(step),
+                .change = change,
+                .before = before,
+                .after_hash = std::move(after_hash),
+                .time = rfc3339(host_->now())};
+    const auto header = started_ ? std::string{} : to_line(JournalHeader{});
+    TRY(host_->append(file_in(directory_), header + to_line(entry)).map_error(one::while_doing("write the journal")));
+    started_ = true;
+    entries_.push_back(std::move(entry));
+    return entries_.back().number;
+}
+
+Result<> Journal::mark_undone(std::uint64_t number)
+{
+    const auto entry = std::ranges::find(entries_, number, &Entry::number);
+    if (entry == entries_.end())
+        return one::fail({.thing = directory_, .reason = fmt::format("the journal has no entry {}", number), .doing = "undo"});
+    TRY(host_->append(file_in(directory_), to_line(UndoneMark{number})).map_error(one::while_doing("write the journal")));
+    entry->undone = true;
+    return {};
+}
+
+Result<> Journal::remove()
+{
+    TRY(host_->remove(file_in(directory_)).map_error(one::while_doing("remove the journal")));
+    entries_.clear();
+    started_ = false;
+    if (const auto gone = host_->remove_directory(directory_); !gone && gone.error().kind != ErrorKind::conflict)
+        return one::fail(gone.error());  // not empty is fine: the identity and the configuration live there too
+    return {};
+}
+
+}  // namespace onenode

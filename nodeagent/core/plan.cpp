@@ -1,0 +1,53 @@
+// Facts and desired state -> changes, each step seeing what the steps before it will have left.
+#include "nodeagent/core/plan.hpp"
+
+#include "nodeagent/core/before.hpp"
+
+#include <algorithm>
+
+namespace onenode {
+
+std::size_t Plan::size() const
+{
+    std::size_t changes = 0;
+    for (const auto& planned : steps) changes += planned.changes.size();
+    return changes;
+}
+
+Plan make_plan(std::span<const Step* const> steps, const Facts& facts, const DesiredState& desired)
+{
+    Plan plan;
+    Facts present = facts;
+    for (const Step* step : steps) {
+        auto changes = step->plan(present, desired);
+        for (const auto& change : changes) {
+            if (const auto* file = std::get_if<WriteFile>(&change)) {
+                const FileFact* there = facts.file(file->path);
+                plan.seen.emplace(file->path, there != nullptr ? hash_of(there->text) : std::string{});
+            }
+            present = after(std::move(present), change);
+        }
+        if (!changes.empty()) plan.steps.push_back({.step = step, .changes = std::move(changes)});
+    }
+    return plan;
+}
+
+std::vector<std::string> paths_read(std::span<const Step* const> steps)
+{
+    std::vector<std::string> paths;
+    for (const Step* step : steps)
+        for (const auto path : step->reads)
+            if (std::ranges::find(paths, path) == paths.end()) paths.emplace_back(path);
+    return paths;
+}
+
+Facts gather_facts(const HostView& host, std::span<const Step* const> steps, const DesiredState& desired)
+{
+    auto paths = paths_read(steps);
+    if (std::ranges::find(paths, desired.datastore_location) == paths.end()) paths.push_back(desired.datastore_location);
+    std::vector<std::string> names;
+    for (const auto& peer : desired.peers) names.push_back(peer.name);
+    return gather_facts(host, paths, names);
+}
+
+}  // namespace onenode

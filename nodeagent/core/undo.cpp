@@ -1,0 +1,65 @@
+// Undoes a journal from its end. What was kept stays unmarked, so that a second run after a kill names it again.
+#include "nodeagent/core/runner.hpp"
+
+#include "nodeagent/core/undo_change.hpp"
+
+#include <algorithm>
+
+namespace onenode {
+namespace {
+
+struct Undo {
+    Host& host;
+    const Entry& entry;
+
+    Outcome operator()(const WriteFile& change) const { return undo_file(host, entry, change); }
+    Outcome operator()(const MakeDirectory& change) const { return undo_file(host, entry, change); }
+    Outcome operator()(const SetAttributes& change) const { return undo_file(host, entry, change); }
+    Outcome operator()(const MakeLink& change) const { return undo_file(host, entry, change); }
+    template <class Account> Outcome operator()(const Account& change) const
+    {
+        return undo_account(host, std::get<BeforeUser>(entry.before), change);
+    }
+};
+
+bool worth_another_try(const Error& error)
+{
+    switch (error.kind) {
+    case ErrorKind::no_space:
+    case ErrorKind::read_only:
+    case ErrorKind::busy:
+    case ErrorKind::timeout:
+    case ErrorKind::interrupted: return true;
+    default: return false;
+    }
+}
+
+void keep(Undone& undone, Kept kept)
+{
+    const auto known = std::ranges::find(undone.kept, kept.thing, &Kept::thing);
+    if (known == undone.kept.end()) undone.kept.push_back(std::move(kept));
+}
+
+}  // namespace
+
+Result<Undone> undo(Host& host, Journal& journal)
+{
+    Undone undone;
+    const auto entries = journal.entries();  // a copy: marking changes the journal's own
+    for (auto entry = entries.rbegin(); entry != entries.rend(); ++entry) {
+        if (entry->undone) continue;
+        auto outcome = std::visit(Undo{host, *entry}, entry->change);
+        if (!outcome && worth_another_try(outcome.error())) return one::fail(outcome.error());
+        if (!outcome) {
+            keep(undone, {.thing = title_of(entry->change), .reason = one::to_line(outcome.error())});
+        } else if (*outcome) {
+            keep(undone, **std::move(outcome));
+        } else {
+            TRY(journal.mark_undone(entry->number));
+            ++undone.changes;
+        }
+    }
+    return undone;
+}
+
+}  // namespace onenode

@@ -1,0 +1,129 @@
+// Takes accounts back: a user that we made goes, unless files or processes on this machine still belong to it.
+#include "nodeagent/core/undo_change.hpp"
+
+#include "nodeagent/core/before.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <vector>
+
+namespace onenode {
+namespace {
+
+constexpr std::size_t entries_looked_at = 20'000;
+constexpr std::size_t depth_looked_at = 8;
+constexpr std::chrono::seconds account_limit{30};
+
+Outcome kept(std::string_view kind, std::string_view name, std::string reason)
+{
+    return Kept{.thing = fmt::format("{} {}", kind, name), .reason = std::move(reason)};
+}
+
+Result<CommandOutput> run_tool(Host& host, std::vector<std::string> argv)
+{
+    return host.run({.argv = std::move(argv), .limit = account_limit}).map_error(one::while_doing("undo"));
+}
+
+Outcome refused(std::string_view kind, std::string_view name, std::string_view tool, const CommandOutput& output)
+{
+    const auto said = output.err.substr(0, output.err.find('\n'));
+    return kept(kind, name, said.empty() ? fmt::format("{} ended with {}", tool, output.exit_code) : said);
+}
+
+struct Search {
+    const HostView& host;
+    std::uint32_t uid = 0;
+    std::size_t left = entries_looked_at;
+    std::string found{};  // the first thing that is the user's, or where the search had to give up
+
+    bool look(const std::string& path, std::size_t depth)
+    {
+        const auto info = host.stat(path);
+        if (!info) return false;
+        const bool stop = info->uid == uid || left == 0;
+        if (stop) found = path;
+        if (stop || info->kind != FileKind::directory || depth == 0) return stop;
+        --left;
+        const auto names = host.list(path).value_or(std::vector<std::string>{});
+        return std::ranges::any_of(names, [&](const std::string& name) {
+            left -= left > 0 ? 1 : 0;
+            return look(path + '/' + name, depth - 1);
+        });
+    }
+};
+
+std::string owned_content(const HostView& host, const CreateUser& user)
+{
+    Search search{.host = host, .uid = user.uid};
+    for (const auto& root : {user.home, std::string{"/var/tmp"}, std::string{"/tmp"}})
+        if (search.look(root, depth_looked_at)) break;
+    return search.found;
+}
+
+std::string owned_process(const HostView& host, std::uint32_t uid)
+{
+    const auto processes = host.processes().value_or(std::vector<Process>{});
+    const auto process = std::ranges::find(processes, uid, &Process::uid);
+    if (process == processes.end()) return {};
+    return fmt::format("{}{}{}", process->pid, process->argv.empty() ? "" : " ", process->argv.empty() ? "" : process->argv.front());
+}
+
+// userdel takes the group of the same name along (USERGROUPS_ENAB); one that was there before comes back.
+Result<> give_group_back(Host& host, const BeforeUser& before, const CreateUser& change)
+{
+    if (!before.own_group || host.group(change.name)) return {};
+    TRY_LET(const auto output, run_tool(host, {"groupadd", "--system", "--gid", std::to_string(change.gid), change.name}));
+    if (output.ok()) return {};
+    return one::fail({.kind = ErrorKind::busy, .thing = "group " + change.name, .reason = output.err, .doing = "give back"});
+}
+
+}  // namespace
+
+Outcome undo_account(Host& host, const BeforeUser& before, const CreateUser& change)
+{
+    if (before.existed) return std::nullopt;
+    if (const auto user = host.user(change.name)) {
+        if (user->uid != change.uid) return kept("user", change.name, fmt::format("it is now uid {}, not the one onenode made", user->uid));
+        if (const auto process = owned_process(host, change.uid); !process.empty())
+            return kept("user", change.name, fmt::format("process {} runs under it", process));
+        if (const auto path = owned_content(host, change); !path.empty())
+            return kept("user", change.name, fmt::format("{} is left and may need its owner", path));
+        TRY_LET(const auto output, run_tool(host, {"userdel", change.name}));
+        if (!output.ok()) return refused("user", change.name, "userdel", output);
+    }
+    TRY(give_group_back(host, before, change));
+    return std::nullopt;
+}
+
+Outcome undo_account(Host& host, const BeforeUser& before, const CreateGroup& change)
+{
+    const auto group = host.group(change.name);
+    if (before.existed || !group) return std::nullopt;
+    if (group->gid != change.gid) return kept("group", change.name, fmt::format("it is now gid {}, not the one onenode made", group->gid));
+    if (const auto user = host.user(change.name); user && user->gid == change.gid)
+        return kept("group", change.name, fmt::format("user {} stays and has it", change.name));
+    TRY_LET(const auto output, run_tool(host, {"groupdel", change.name}));
+    if (!output.ok()) return refused("group", change.name, "groupdel", output);
+    return std::nullopt;
+}
+
+Outcome undo_account(Host& host, const BeforeUser& before, const SetShell& change)
+{
+    const auto user = host.user(change.user);
+    if (!user || user->shell == before.shell) return std::nullopt;
+    if (user->shell != change.shell) return kept("user", change.user, "its shell was changed since onenode set it");
+    TRY_LET(const auto output, run_tool(host, {"usermod", "--shell", before.shell, change.user}));
+    if (!output.ok()) return refused("user", change.user, "usermod", output);
+    return std::nullopt;
+}
+
+Outcome undo_account(Host& host, const BeforeUser& before, const JoinGroup& change)
+{
+    if (before.was_member || !is_member(host, change.user, change.group)) return std::nullopt;
+    TRY_LET(const auto output, run_tool(host, {"gpasswd", "--delete", change.user, change.group}));
+    if (!output.ok()) return refused("user", change.user, "gpasswd", output);
+    return std::nullopt;
+}
+
+}  // namespace onenode

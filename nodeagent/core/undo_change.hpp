@@ -1,0 +1,21 @@
+// How one change is taken back. The outcome is nothing, or what had to stay and why; an error only where it is worth
+// trying again (a full disk).
+#pragma once
+
+#include "nodeagent/core/runner.hpp"
+
+namespace onenode {
+
+using Outcome = Result<std::optional<Kept>>;
+
+Outcome undo_file(Host& host, const Entry& entry, const WriteFile& change);
+Outcome undo_file(Host& host, const Entry& entry, const MakeDirectory& change);
+Outcome undo_file(Host& host, const Entry& entry, const SetAttributes& change);
+Outcome undo_file(Host& host, const Entry& entry, const MakeLink& change);
+
+Outcome undo_account(Host& host, const BeforeUser& before, const CreateGroup& change);
+Outcome undo_account(Host& host, const BeforeUser& before, const CreateUser& change);
+Outcome undo_account(Host& host, const BeforeUser& before, const SetShell& change);
+Outcome undo_account(Host& host, const BeforeUser& before, const JoinGroup& change);
+
+}  // namespace onenode

@@ -1,0 +1,123 @@
+// A longest common subsequence over lines, then hunks with three lines around each difference.
+#include "nodeagent/core/unified_diff.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdint>
+#include <vector>
+
+namespace onenode {
+namespace {
+
+constexpr std::size_t context = 3;
+constexpr std::size_t table_limit = 4'000'000;  // cells; beyond it the middle is shown as replaced whole
+
+struct Line {
+    char sign = ' ';
+    std::string_view text{};
+    bool ends = true;  // with a newline
+};
+
+std::vector<Line> lines_of(std::string_view text)
+{
+    std::vector<Line> lines;
+    while (!text.empty()) {
+        const auto end = text.find('\n');
+        const bool ends = end != std::string_view::npos;
+        lines.push_back({' ', text.substr(0, end), ends});
+        text.remove_prefix(ends ? end + 1 : text.size());
+    }
+    return lines;
+}
+
+bool same(const Line& left, const Line& right) { return left.text == right.text && left.ends == right.ends; }
+
+using Lines = std::vector<Line>;
+
+void add(Lines& script, char sign, Line line)
+{
+    line.sign = sign;
+    script.push_back(line);
+}
+
+Lines edit_script(const Lines& before, const Lines& after)
+{
+    const std::size_t rows = before.size();
+    const std::size_t columns = after.size();
+    const bool small = rows * columns <= table_limit;
+    std::vector<std::uint32_t> table(small ? (rows + 1) * (columns + 1) : 0);  // common lines from here to the end
+    const auto cell = [&](std::size_t row, std::size_t column) -> std::uint32_t& { return table[row * (columns + 1) + column]; };
+    for (std::size_t row = small ? rows : 0; row-- > 0;)
+        for (std::size_t column = columns; column-- > 0;)
+            cell(row, column) = same(before[row], after[column]) ? cell(row + 1, column + 1) + 1
+                                                                 : std::max(cell(row + 1, column), cell(row, column + 1));
+    Lines script;
+    std::size_t row = 0;
+    std::size_t column = 0;
+    while (small && row < rows && column < columns) {
+        if (same(before[row], after[column])) {
+            add(script, ' ', before[row++]);
+            ++column;
+        } else if (cell(row + 1, column) >= cell(row, column + 1)) {
+            add(script, '-', before[row++]);
+        } else {
+            add(script, '+', after[column++]);
+        }
+    }
+    while (row < rows) add(script, '-', before[row++]);
+    while (column < columns) add(script, '+', after[column++]);
+    return script;
+}
+
+std::string range(std::size_t start, std::size_t count)
+{
+    return count == 1 ? std::to_string(start) : fmt::format("{},{}", count == 0 ? start - 1 : start, count);
+}
+
+struct Hunk {
+    std::size_t begin = 0;  // of the script
+    std::size_t end = 0;
+};
+
+std::vector<Hunk> hunks_of(const Lines& script)
+{
+    std::vector<Hunk> hunks;
+    for (std::size_t index = 0; index < script.size(); ++index) {
+        if (script[index].sign == ' ') continue;
+        const std::size_t begin = index > context ? index - context : 0;
+        const std::size_t end = std::min(script.size(), index + context + 1);
+        if (!hunks.empty() && begin <= hunks.back().end) hunks.back().end = end;
+        else hunks.push_back({begin, end});
+    }
+    return hunks;
+}
+
+}  // namespace
+
+std::string unified_diff(std::string_view path, std::string_view before, std::string_view after, bool existed)
+{
+    if (before == after && existed) return {};
+    const auto script = edit_script(lines_of(before), lines_of(after));
+    std::string text = fmt::format("--- {}\n+++ {}\n", existed ? path : "/dev/null", path);
+    std::size_t old_line = 1;
+    std::size_t new_line = 1;
+    std::size_t index = 0;
+    for (const auto& hunk : hunks_of(script)) {
+        for (; index < hunk.begin; ++index) ++old_line, ++new_line;
+        std::string body;
+        const std::size_t old_start = old_line;
+        const std::size_t new_start = new_line;
+        for (; index < hunk.end; ++index) {
+            const Line& line = script[index];
+            if (line.sign != '+') ++old_line;
+            if (line.sign != '-') ++new_line;
+            body += fmt::format("{}{}\n", line.sign, line.text);
+            if (!line.ends) body += "\\ No newline at end of file\n";
+        }
+        text += fmt::format("@@ -{} +{} @@\n{}", range(old_start, old_line - old_start), range(new_start, new_line - new_start), body);
+    }
+    return text;
+}
+
+}  // namespace onenode
