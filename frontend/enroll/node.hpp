@@ -35,7 +35,8 @@ struct Node {
     int id = -1;                    // of the document
     std::string name{};             // the host NAME
     std::string key{};              // fingerprint of the current key (hex SHA-256 of SubjectPublicKeyInfo)
-    std::string pending_key{};
+    std::string pending_key{};      // of a renewal; becomes `key` when it is first used
+    std::string claimed_key{};      // the key that the token's use was claimed with; renewals change `key` only
     int generation = 0;
     bool banned = false;
     std::string type{};

@@ -1,0 +1,22 @@
+// IP addresses as the enrollment judges them: one spelling each, and where SSH may go back to.
+#pragma once
+
+#include "common/result.hpp"
+
+#include <string>
+#include <string_view>
+
+namespace onefrontend {
+
+/// The usual spelling; IPv4 in IPv6 becomes IPv4. Empty where the text is no address.
+std::string normal_address(std::string_view text);
+bool is_ipv4(std::string_view normal);
+
+/// Whether SSH may ever go there: not loopback, link-local, multicast or unspecified.
+one::Result<> check_reachable(std::string_view normal);
+
+/// Where SSH goes back to: the source of the connection. An address that was asked for must be that one, or a token
+/// would let its holder aim our SSH logins at any machine.
+one::Result<std::string> back_login_address(std::string_view wished, std::string_view connection_source);
+
+}  // namespace onefrontend

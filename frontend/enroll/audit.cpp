@@ -1,0 +1,91 @@
+#include "frontend/enroll/audit.hpp"
+
+#include "frontend/enroll/json.hpp"
+
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <chrono>
+
+namespace onefrontend {
+namespace {
+
+using one::Result;
+
+class Descriptor {
+public:
+    explicit Descriptor(int number) : number_(number) {}
+    ~Descriptor()
+    {
+        if (number_ >= 0) ::close(number_);
+    }
+    Descriptor(const Descriptor&) = delete;
+    Descriptor& operator=(const Descriptor&) = delete;
+    [[nodiscard]] int get() const { return number_; }
+
+private:
+    int number_;
+};
+
+std::string utc(std::int64_t time_ms)
+{
+    const std::chrono::system_clock::time_point time{std::chrono::milliseconds{time_ms}};
+    return fmt::format("{:%Y-%m-%dT%H:%M:%S}.{:03}Z", fmt::gmtime(std::chrono::system_clock::to_time_t(time)), time_ms % 1000);
+}
+
+one::Failure cannot(int number, const std::string& path)
+{
+    one::Error error = one::error_from_errno(number, path);
+    error.doing = "write the audit log";
+    return one::fail(std::move(error));
+}
+
+/// Root may be the first to write (an admin's verb), the service must be able to go on.
+void give_to_owner_of_directory(int file, const std::string& path)
+{
+    struct stat directory {};
+    struct stat own {};
+    if (::geteuid() != 0 || ::fstat(file, &own) != 0) return;
+    if (::stat(path.substr(0, path.rfind('/')).c_str(), &directory) != 0 || own.st_uid == directory.st_uid) return;
+    if (::fchown(file, directory.st_uid, directory.st_gid) != 0) return;  // the service says so when it cannot write
+}
+
+}  // namespace
+
+std::string to_line(const AuditEvent& event)
+{
+    Json tree{{"time", utc(event.time_ms)}, {"event", event.event}};
+    for (const auto& [key, value] : event.fields) tree[key] = value;
+    return dump(tree) + '\n';
+}
+
+Result<> Audit::write(const AuditEvent& event) const
+{
+    const Descriptor file{::open(path_.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0600)};
+    if (file.get() < 0) return cannot(errno, path_);
+    give_to_owner_of_directory(file.get(), path_);
+    const std::string line = to_line(event);
+    const auto written = ::write(file.get(), line.data(), line.size());  // one call: lines of two processes do not mix
+    if (written < 0) return cannot(errno, path_);
+    if (static_cast<std::size_t>(written) != line.size()) return cannot(ENOSPC, path_);
+    if (::fdatasync(file.get()) != 0) return cannot(errno, path_);
+    return {};
+}
+
+one::Async<Result<>> Audit::record(one::asio::thread_pool& pool, AuditEvent event) const
+{
+    struct Work {
+        const Audit* audit;
+        AuditEvent event;
+        Result<> operator()() const { return audit->write(event); }
+    };
+    Work work{this, std::move(event)};
+    co_return co_await one::off_the_loop(pool, std::move(work));
+}
+
+}  // namespace onefrontend

@@ -1,0 +1,158 @@
+#include "frontend/enroll/claims.hpp"
+
+#include "frontend/enroll/json.hpp"
+#include "frontend/oned/document_types.hpp"
+
+#include <algorithm>
+
+namespace onefrontend {
+namespace {
+
+const Claim* claim_of(const std::vector<Claim>& claims, const std::string& key)
+{
+    const auto found = std::ranges::find(claims, key, &Claim::key);
+    return found == claims.end() ? nullptr : &*found;
+}
+
+bool won(const std::vector<Claim>& claims, int uses, const std::string& key)
+{
+    const auto keys = winners(claims, uses);
+    return std::ranges::find(keys, key) != keys.end();
+}
+
+bool is_closed(const std::vector<Claim>& claims, const std::string& key)
+{
+    return std::ranges::any_of(claims, [&](const Claim& claim) { return claim.key == key && claim.closed; });
+}
+
+std::string document_name(const Claim& claim) { return "onenode-claim-" + std::to_string(claim.token); }
+
+}  // namespace
+
+std::string to_json(const Claim& claim)
+{
+    const Json tree{{"token", claim.token}, {"key", claim.key}, {"closed", claim.closed}, {"at", claim.at}};
+    return dump(tree);
+}
+
+Result<Claim> claim_from_json(int document_id, std::string_view json)
+{
+    TRY_LET(const Json tree, parse_json(json));
+    Claim claim;
+    claim.id = document_id;
+    JsonFields fields{tree};
+    fields.required("token", claim.token);
+    fields.required("key", claim.key);
+    fields.optional("closed", claim.closed);
+    fields.optional("at", claim.at);
+    TRY(fields.outcome());
+    return claim;
+}
+
+std::vector<std::string> winners(const std::vector<Claim>& claims, int uses)
+{
+    std::vector<std::string> keys;
+    for (const Claim& claim : claims) {
+        if (keys.size() == static_cast<std::size_t>(uses)) break;
+        if (std::ranges::find(keys, claim.key) == keys.end()) keys.push_back(claim.key);
+    }
+    return keys;
+}
+
+Async<Result<std::vector<Claim>>> Claims::of_token(int token_id)
+{
+    CO_TRY_LET(const auto documents, co_await cloud_->documents(claim_document));
+    std::vector<Claim> claims;
+    for (const auto& document : documents) {
+        // One that cannot be read might be anybody's: to leave it out could let one machine too many in.
+        CO_TRY_LET(auto claim, claim_from_json(document.id, document.body));
+        if (claim.token == token_id) claims.push_back(std::move(claim));
+    }
+    co_return claims;
+}
+
+Async<Result<ClaimOutcome>> Claims::claim(int token_id, one::Secret secret, std::string key, std::int64_t now)
+{
+    Tokens tokens{*cloud_};
+    const auto token = co_await tokens.get(token_id);
+    if (!token && token.error().kind == one::ErrorKind::not_found) co_return TokenFault::unknown;
+    if (!token) co_return one::fail(token.error());
+    const auto fault = fault_of(*token, secret, now);
+    if (fault && *fault != TokenFault::expired) co_return *fault;
+
+    CO_TRY_LET(const auto claims, co_await of_token(token_id));
+    if (const Claim* own = claim_of(claims, key))  // a machine goes on with the token it spent, also past its life
+        co_return co_await settle(*token, std::move(key), own->id);
+    if (fault) co_return *fault;
+    if (winners(claims, token->uses).size() >= static_cast<std::size_t>(token->uses)) co_return TokenFault::used;
+
+    Claim wanted;
+    wanted.token = token_id;
+    wanted.key = key;
+    wanted.at = now;
+    CO_TRY_LET(const int own_claim,
+               co_await cloud_->allocate_document(claim_document, document_name(wanted), to_json(wanted)));
+    co_return co_await settle(*token, std::move(key), own_claim);
+}
+
+// Every read here comes after our claim is stored.
+Async<Result<ClaimOutcome>> Claims::settle(Token token, std::string key, int own_claim)
+{
+    Tokens tokens{*cloud_};
+    const auto present = co_await tokens.get(token.id);
+    if (!present && present.error().kind != one::ErrorKind::not_found) co_return one::fail(present.error());
+    // Our claim stays where it is: a twin of this request may have been granted before the token was revoked.
+    if (!present || present->revoked) co_return TokenFault::revoked;
+
+    CO_TRY_LET(const auto claims, co_await of_token(token.id));
+    const Claim* own = claim_of(claims, key);
+    if (!own)  // an oned that lags behind answered, or another of our own requests withdrew: nothing can be said
+        co_return one::fail({.kind = one::ErrorKind::busy,
+                             .thing = "token " + std::to_string(token.id),
+                             .reason = "OpenNebula does not show our claim yet",
+                             .next = "try again",
+                             .doing = "claim"});
+    if (!won(claims, present->uses, key)) {
+        CO_TRY(co_await withdraw(own_claim));
+        co_return TokenFault::used;
+    }
+    if (is_closed(claims, key)) co_return TokenFault::used;
+    if (own->id != own_claim) CO_TRY(co_await withdraw(own_claim));  // our key asked twice at once; the first one counts
+    co_return Granted{};
+}
+
+Async<Result<>> Claims::withdraw(int claim)
+{
+    CO_TRY(co_await cloud_->delete_document(claim));  // whether it was us or a twin who deleted it is the same
+    co_return Result<>{};
+}
+
+Async<Result<bool>> Claims::used_up(Token token)
+{
+    CO_TRY_LET(const auto claims, co_await of_token(token.id));
+    co_return winners(claims, token.uses).size() >= static_cast<std::size_t>(token.uses);
+}
+
+Async<Result<bool>> Claims::holds(int token_id, std::string key)
+{
+    Tokens tokens{*cloud_};
+    const auto token = co_await tokens.get(token_id);
+    if (!token && token.error().kind == one::ErrorKind::not_found) co_return false;
+    if (!token) co_return one::fail(token.error());
+    CO_TRY_LET(const auto claims, co_await of_token(token_id));
+    co_return won(claims, token->uses, key) && !is_closed(claims, key);
+}
+
+Async<Result<>> Claims::close(int token_id, std::string key)
+{
+    CO_TRY_LET(const auto claims, co_await of_token(token_id));
+    for (const Claim& claim : claims) {
+        if (claim.key != key || claim.closed) continue;
+        Claim closed = claim;
+        closed.closed = true;
+        CO_TRY(co_await cloud_->replace_document(claim.id, document_name(closed), to_json(closed)));
+    }
+    co_return Result<>{};
+}
+
+}  // namespace onefrontend

@@ -1,0 +1,60 @@
+// Which keys may use a token: claim documents, ranked by their id.
+//
+// A claim says "this key wants a use of this token". Ids only grow, so once a claim of ours is stored and seen in a
+// list, every claim with a smaller id is in that list too, and no later one can come before ours. The first `uses`
+// distinct keys win. Claims of winners are never deleted while their token lives, so an answer once given stays true:
+// the same key may ask again, through another replica, after any crash, and hears the same. A claim that lost is
+// deleted by whoever lost it; it had enough winners before it, so nobody's rank changes.
+#pragma once
+
+#include "frontend/enroll/cloud.hpp"
+#include "frontend/enroll/tokens.hpp"
+
+#include <cstdint>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace onefrontend {
+
+struct Claim {
+    int id = -1;  // of the document
+    int token = -1;
+    std::string key{};    // fingerprint
+    bool closed = false;  // the node was removed or left: the use stays spent, and its key cannot come back with it
+    std::int64_t at = 0;
+    bool operator==(const Claim&) const = default;
+};
+
+std::string to_json(const Claim& claim);
+Result<Claim> claim_from_json(int document_id, std::string_view json);
+
+/// The keys that won, best rank first. `claims` are of one token, ascending by id.
+std::vector<std::string> winners(const std::vector<Claim>& claims, int uses);
+
+struct Granted {};
+using ClaimOutcome = std::variant<Granted, TokenFault>;
+
+class Claims {
+public:
+    explicit Claims(Cloud& cloud) : cloud_(&cloud) {}
+
+    /// Takes a use of the token for this key, or finds that the key has one already. `secret` is checked first and
+    /// the token again after our claim is stored. An Error means that nothing is known: ask again.
+    Async<Result<ClaimOutcome>> claim(int token_id, one::Secret secret, std::string key, std::int64_t now);
+    /// Nothing is stored: would any further key get a use?
+    Async<Result<bool>> used_up(Token token);
+    /// The key won a use of the token and was not closed; what the signer asks before it signs.
+    Async<Result<bool>> holds(int token_id, std::string key);
+    /// From now on the token is of no use to this key any more.
+    Async<Result<>> close(int token_id, std::string key);
+    Async<Result<std::vector<Claim>>> of_token(int token_id);
+
+private:
+    Async<Result<ClaimOutcome>> settle(Token token, std::string key, int own_claim);
+    Async<Result<>> withdraw(int claim);
+
+    Cloud* cloud_;
+};
+
+}  // namespace onefrontend

@@ -1,0 +1,71 @@
+#include "frontend/enroll/desired.hpp"
+
+#include "frontend/enroll/addresses.hpp"
+#include "frontend/enroll/attributes.hpp"
+#include "frontend/enroll/names.hpp"
+
+#include <algorithm>
+#include <charconv>
+
+namespace onefrontend {
+
+using one::ErrorKind;
+using one::Result;
+
+one::wire::DesiredState desired_for(const Node& node, const DesiredInputs& inputs)
+{
+    one::wire::DesiredState state;
+    state.node_name = node.name;
+    state.type = node.type;
+    state.opennebula = inputs.opennebula;
+    state.zone = inputs.zone;
+    state.oneadmin_keys = inputs.oneadmin_keys;
+    state.frontend_known_hosts = inputs.known_hosts;
+    for (const auto& peer : inputs.peers)
+        if (!same_name(peer.name, node.name)) state.peers.push_back(peer);
+    state.remotes_dir = inputs.remote_scripts_dir;
+    state.monitor_address = inputs.monitor_address;
+    state.monitor_port = inputs.monitor_port;
+    state.frontend_addresses = inputs.frontend_addresses;
+    state.frontend_names = inputs.frontend_names;
+    state.version = one::wire::version_of(state);
+    return state;
+}
+
+std::vector<one::wire::NamedAddress> peers_of(const std::vector<Node>& nodes, const std::vector<std::string>& frontend_names)
+{
+    const auto is_frontend = [&](const std::string& name) {
+        return std::ranges::any_of(frontend_names, [&](const std::string& own) { return same_name(own, name); });
+    };
+    std::vector<one::wire::NamedAddress> peers;
+    for (const Node& node : nodes) {
+        if (node.phase != Phase::joined || node.banned || node.name.find('.') != std::string::npos || is_frontend(node.name))
+            continue;
+        peers.push_back({.name = node.name, .address = node.address});
+    }
+    std::ranges::sort(peers, {}, &one::wire::NamedAddress::name);
+    return peers;
+}
+
+Result<MonitorEndpoint> monitor_endpoint(std::string_view monitord_conf)
+{
+    TRY_LET(const auto attributes, parse_attributes(monitord_conf));
+    MonitorEndpoint endpoint;
+    const Attribute* network = find_attribute(attributes, "NETWORK");
+    if (network) {
+        endpoint.address = value_in(*network, "MONITOR_ADDRESS");
+        // A NETWORK that is there replaces onemonitord's defaults as a whole: without PORT it listens nowhere known.
+        const auto port = value_in(*network, "PORT");
+        const auto [end, bad] = std::from_chars(port.data(), port.data() + port.size(), endpoint.port);
+        if (bad != std::errc{} || end != port.data() + port.size() || endpoint.port < 1 || endpoint.port > 65535)
+            return one::fail({.kind = ErrorKind::invalid,
+                              .thing = "NETWORK",
+                              .reason = port.empty() ? "it has no PORT" : "PORT is no port number",
+                              .next = "write PORT = \"4124\" into NETWORK of monitord.conf and restart oned",
+                              .doing = "use"});
+    }
+    if (endpoint.address.empty()) endpoint.address = "auto";
+    return endpoint;
+}
+
+}  // namespace onefrontend

@@ -1,0 +1,53 @@
+// What the front-end wants true on its nodes, computed from its own configuration.
+#pragma once
+
+#include "common/wire/messages.hpp"
+#include "frontend/config.hpp"
+#include "frontend/enroll/node.hpp"
+
+#include <string>
+#include <vector>
+
+namespace onefrontend {
+
+/// Everything that is the same for all nodes.
+struct DesiredInputs {
+    std::vector<std::string> oneadmin_keys{};
+    std::vector<std::string> known_hosts{};
+    std::string monitor_address{};
+    int monitor_port = 4124;
+    std::vector<std::string> frontend_names{};
+    std::vector<std::string> frontend_addresses{};
+    std::string remote_scripts_dir{};
+    std::string opennebula{};  // version
+    std::string zone{};
+    std::vector<one::wire::NamedAddress> peers{};  // joined nodes
+    bool operator==(const DesiredInputs&) const = default;
+};
+
+one::wire::DesiredState desired_for(const Node& node, const DesiredInputs& inputs);
+
+/// Joined nodes under names that may stand in /etc/hosts: no addresses, no dots (a dotted name is for the resolver),
+/// none of the front-end's own names.
+std::vector<one::wire::NamedAddress> peers_of(const std::vector<Node>& nodes, const std::vector<std::string>& frontend_names);
+
+struct MonitorEndpoint {  // NETWORK of monitord.conf
+    std::string address{};
+    int port = 4124;
+    bool operator==(const MonitorEndpoint&) const = default;
+};
+one::Result<MonitorEndpoint> monitor_endpoint(std::string_view monitord_conf);
+
+/// server_names of the configuration; the machine's own name where it has none.
+std::vector<std::string> server_names(const Config& config);
+
+/// Fills what comes from files. Any file that cannot be used is an error: half a desired state is none.
+one::Result<> read_local_inputs(const Config& config, DesiredInputs& inputs);
+
+/// Changes whenever one of those files does.
+std::string local_inputs_stamp(const Config& config);
+
+/// Where nodes see us: addresses among the names, and what the other names resolve to; no loopback. Blocks.
+std::vector<std::string> resolve_frontend(const std::vector<std::string>& names);
+
+}  // namespace onefrontend

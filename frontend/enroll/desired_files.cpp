@@ -1,0 +1,133 @@
+// The files behind the desired state: oneadmin's public keys, our SSH host keys, monitord.conf.
+#include "common/ssh/known_hosts.hpp"
+#include "common/ssh/public_key.hpp"
+#include "common/text/words.hpp"
+#include "frontend/enroll/addresses.hpp"
+#include "frontend/enroll/desired.hpp"
+#include "frontend/enroll/files.hpp"
+
+#include <fmt/format.h>
+
+#include <netdb.h>
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <array>
+#include <memory>
+
+namespace onefrontend {
+namespace {
+
+using one::ErrorKind;
+using one::Result;
+
+std::vector<std::string> oneadmin_key_files(const Config& config)
+{
+    auto files = files_like(config.ssh_home + "/.ssh", "", ".pub");
+    std::erase_if(files, [](const std::string& file) { return file.ends_with("-cert.pub"); });
+    return files;
+}
+
+std::vector<std::string> host_key_files(const Config& config)
+{
+    auto files = files_like(config.ssh_host_key_dir, "ssh_host_", "_key.pub");
+    return files;
+}
+
+Result<std::vector<one::ssh::PublicKey>> read_keys(const std::vector<std::string>& files)
+{
+    std::vector<one::ssh::PublicKey> keys;
+    for (const auto& file : files) {
+        TRY_LET(const auto text, read_small_file(file));
+        auto key = one::ssh::parse_public_key(one::trim(text));
+        if (!key) {
+            key.error().thing = file;
+            return one::fail(key.error());
+        }
+        keys.push_back(*std::move(key));
+    }
+    return keys;
+}
+
+one::Failure none_in(const std::string& directory, std::string what, std::string next)
+{
+    return one::fail({.kind = ErrorKind::not_found,
+                      .thing = directory,
+                      .reason = fmt::format("there is no {}", what),
+                      .next = std::move(next),
+                      .doing = "find keys in"});
+}
+
+}  // namespace
+
+std::vector<std::string> server_names(const Config& config)
+{
+    if (!config.server_names.empty()) return config.server_names;
+    std::array<char, 256> name{};
+    ::gethostname(name.data(), name.size() - 1);
+    return {std::string{name.data()}};
+}
+
+Result<> read_local_inputs(const Config& config, DesiredInputs& inputs)
+{
+    TRY_LET(const auto own_keys, read_keys(oneadmin_key_files(config)));
+    if (own_keys.empty())
+        return none_in(config.ssh_home + "/.ssh", "public key (*.pub)",
+                       fmt::format("sudo -u {} ssh-keygen -t ed25519", config.ssh_user));
+    TRY_LET(const auto host_keys, read_keys(host_key_files(config)));
+    if (host_keys.empty()) return none_in(config.ssh_host_key_dir, "SSH host key (ssh_host_*_key.pub)", "ssh-keygen -A");
+    TRY_LET(const auto conf, read_small_file(config.monitord_conf));
+    auto monitor = monitor_endpoint(conf);
+    if (!monitor) {
+        monitor.error().thing = config.monitord_conf + ", " + monitor.error().thing;
+        return one::fail(monitor.error());
+    }
+
+    inputs.oneadmin_keys.clear();
+    for (const auto& key : own_keys) inputs.oneadmin_keys.push_back(to_line(key));
+    inputs.frontend_names = server_names(config);
+    inputs.known_hosts.clear();
+    for (const auto& key : host_keys) {
+        one::ssh::KnownHost line;
+        for (const auto& name : inputs.frontend_names) line.names.push_back(one::ssh::known_host_name(name));
+        line.key = key;
+        line.key.comment.clear();
+        inputs.known_hosts.push_back(to_line(line));
+    }
+    inputs.monitor_address = monitor->address;
+    inputs.monitor_port = monitor->port;
+    inputs.remote_scripts_dir = config.remote_scripts_dir;
+    return {};
+}
+
+std::string local_inputs_stamp(const Config& config)
+{
+    std::string stamp = file_stamp(config.monitord_conf);
+    for (const auto& file : oneadmin_key_files(config)) stamp += file_stamp(file);
+    for (const auto& file : host_key_files(config)) stamp += file_stamp(file);
+    return stamp;
+}
+
+std::vector<std::string> resolve_frontend(const std::vector<std::string>& names)
+{
+    std::vector<std::string> addresses;
+    for (const auto& name : names) {
+        addrinfo hints{};
+        hints.ai_socktype = SOCK_STREAM;
+        addrinfo* found = nullptr;
+        if (::getaddrinfo(name.c_str(), nullptr, &hints, &found) != 0) continue;
+        const std::unique_ptr<addrinfo, decltype(&::freeaddrinfo)> owned{found, &::freeaddrinfo};
+        for (const addrinfo* each = found; each; each = each->ai_next) {
+            std::array<char, NI_MAXHOST> text{};
+            if (::getnameinfo(each->ai_addr, each->ai_addrlen, text.data(), text.size(), nullptr, 0, NI_NUMERICHOST) != 0) continue;
+            auto address = normal_address(text.data());
+            if (check_reachable(address)) addresses.push_back(std::move(address));
+        }
+    }
+    std::ranges::sort(addresses);
+    const auto twice = std::ranges::unique(addresses);
+    addresses.erase(twice.begin(), twice.end());
+    return addresses;
+}
+
+}  // namespace onefrontend

@@ -1,0 +1,143 @@
+#include "frontend/enroll/files.hpp"
+
+#include "common/text/encoding.hpp"
+
+#include <fmt/format.h>
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdio>
+#include <memory>
+
+namespace onefrontend {
+namespace {
+
+using one::Result;
+
+constexpr std::size_t largest = 1024 * 1024;
+
+struct Descriptor {
+    int number = -1;
+    explicit Descriptor(int opened) : number(opened) {}
+    Descriptor(const Descriptor&) = delete;
+    Descriptor& operator=(const Descriptor&) = delete;
+    ~Descriptor()
+    {
+        if (number >= 0) ::close(number);
+    }
+};
+
+one::Failure cannot(std::string_view doing, const std::string& path, int number = errno)
+{
+    one::Error error = one::error_from_errno(number, path);
+    error.doing = doing;
+    return one::fail(std::move(error));
+}
+
+std::string directory_of(const std::string& path)
+{
+    const auto slash = path.rfind('/');
+    return slash == 0 || slash == std::string::npos ? "/" : path.substr(0, slash);
+}
+
+Result<> write_all(int file, std::string_view text, const std::string& path)
+{
+    while (!text.empty()) {
+        const auto written = ::write(file, text.data(), text.size());
+        if (written < 0 && errno == EINTR) continue;
+        if (written < 0) return cannot("write", path);
+        text.remove_prefix(static_cast<std::size_t>(written));
+    }
+    return {};
+}
+
+Result<> fill(const std::string& path, std::string_view text, mode_t mode, Owner owner)
+{
+    const Descriptor file{::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600)};
+    if (file.number < 0) return cannot("create", path);
+    TRY(write_all(file.number, text, path));
+    if (::fchown(file.number, owner.user, owner.group) != 0) return cannot("give away", path);
+    if (::fchmod(file.number, mode) != 0) return cannot("set the mode of", path);
+    if (::fsync(file.number) != 0) return cannot("sync", path);
+    return {};
+}
+
+Result<> sync_directory(const std::string& path)
+{
+    const Descriptor directory{::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
+    if (directory.number < 0 || ::fsync(directory.number) != 0) return cannot("sync", path);
+    return {};
+}
+
+}  // namespace
+
+Result<std::string> read_small_file(const std::string& path)
+{
+    const Descriptor file{::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)};
+    if (file.number < 0) return cannot("read", path);
+    struct stat info {};
+    if (::fstat(file.number, &info) != 0) return cannot("read", path);
+    if (!S_ISREG(info.st_mode))
+        return one::fail({.kind = one::ErrorKind::invalid, .thing = path, .reason = "it is no regular file", .doing = "read"});
+    std::string text;
+    std::string piece(4096, '\0');
+    while (true) {
+        const auto count = ::read(file.number, piece.data(), piece.size());
+        if (count < 0 && errno == EINTR) continue;
+        if (count < 0) return cannot("read", path);
+        if (count == 0) break;
+        text.append(piece, 0, static_cast<std::size_t>(count));
+        if (text.size() > largest)
+            return one::fail({.kind = one::ErrorKind::invalid, .thing = path, .reason = "it is larger than 1 MiB", .doing = "read"});
+    }
+    return text;
+}
+
+Result<> replace_file(const std::string& path, std::string_view text, mode_t mode, Owner owner)
+{
+    const std::string temporary = path + ".new-" + one::to_hex(one::random_bytes(6));
+    auto filled = fill(temporary, text, mode, owner);
+    if (filled && ::rename(temporary.c_str(), path.c_str()) != 0) filled = cannot("replace", path);
+    if (!filled) {
+        ::unlink(temporary.c_str());
+        return filled;
+    }
+    return sync_directory(directory_of(path));
+}
+
+Result<> make_directory(const std::string& path, mode_t mode, Owner owner)
+{
+    if (::mkdir(path.c_str(), 0700) != 0 && errno != EEXIST) return cannot("create", path);
+    const Descriptor directory{::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW)};
+    if (directory.number < 0) return cannot("open", path);
+    if (::fchown(directory.number, owner.user, owner.group) != 0) return cannot("give away", path);
+    if (::fchmod(directory.number, mode) != 0) return cannot("set the mode of", path);
+    return {};
+}
+
+std::vector<std::string> files_like(const std::string& directory, std::string_view begin, std::string_view end)
+{
+    std::vector<std::string> paths;
+    const std::unique_ptr<DIR, int (*)(DIR*)> listing{::opendir(directory.c_str()), &::closedir};
+    if (!listing) return paths;
+    while (const dirent* entry = ::readdir(listing.get())) {
+        const std::string_view name{entry->d_name};
+        if (name.starts_with(begin) && name.ends_with(end)) paths.push_back(fmt::format("{}/{}", directory, name));
+    }
+    std::ranges::sort(paths);
+    return paths;
+}
+
+std::string file_stamp(const std::string& path)
+{
+    struct stat info {};
+    if (::stat(path.c_str(), &info) != 0) return path + "=absent\n";
+    return fmt::format("{}={}:{}:{}.{}\n", path, info.st_ino, info.st_size, info.st_ctim.tv_sec, info.st_ctim.tv_nsec);
+}
+
+}  // namespace onefrontend

@@ -1,0 +1,58 @@
+// Join tokens, as documents of OpenNebula. Only a hash of the secret is ever stored.
+#pragma once
+
+#include "common/join_token.hpp"
+#include "frontend/enroll/cloud.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace onefrontend {
+
+struct Token {
+    int id = -1;  // of the document
+    std::string secret_hash{};
+    int uses = 1;
+    std::int64_t created_at = 0;  // epoch seconds
+    std::int64_t expires_at = 0;
+    bool revoked = false;
+    std::string name{};        // the only host NAME it is good for; empty: any
+    std::string created_by{};  // user of OpenNebula
+    bool operator==(const Token&) const = default;
+};
+
+std::string to_json(const Token& token);
+Result<Token> token_from_json(int document_id, std::string_view json);
+
+enum class TokenFault { unknown, wrong, revoked, expired, used };  // told apart in the audit log
+std::string_view to_string(TokenFault fault);
+
+/// What is wrong with this secret and token, used-up claims aside.
+std::optional<TokenFault> fault_of(const Token& token, const one::Secret& secret, std::int64_t now);
+
+struct TokenWish {
+    int uses = 1;
+    std::chrono::seconds life{3600};
+    std::string name{};
+};
+
+class Tokens {
+public:
+    explicit Tokens(Cloud& cloud) : cloud_(&cloud) {}
+
+    /// The whole token, with the CA's pin in it: shown once, then gone.
+    Async<Result<one::JoinToken>> create(TokenWish wish, std::string created_by, std::string pin, std::int64_t now);
+    Async<Result<Token>> get(int id);
+    Async<Result<std::vector<Token>>> all();
+    /// False where it was revoked already.
+    Async<Result<bool>> revoke(int id);
+
+private:
+    Cloud* cloud_;
+};
+
+}  // namespace onefrontend
