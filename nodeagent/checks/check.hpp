@@ -41,7 +41,8 @@ struct Report {  // one finding of one check
 };
 using Reports = std::vector<Report>;
 
-/// Runs all, in order, never stops early. `ignored` ids lower errors to warnings; an unknown one is an error.
+/// Runs all, in order, never stops early; a check that found nothing reports ok. `ignored` ids (with or without the
+/// object, or "all") lower errors to warnings; one that no check of any moment has is an error.
 Result<Reports> run_checks(std::span<const Check* const> checks, const Facts& facts, const HostView& host,
                            const CheckContext& context, const std::vector<std::string>& ignored = {});
 Severity worst(const Reports& reports);

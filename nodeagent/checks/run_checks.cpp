@@ -1,0 +1,97 @@
+// Runs every check and lowers what a person asked to ignore; data-loss checks are never lowered.
+#include "nodeagent/checks/check.hpp"
+
+#include "common/text/words.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace onenode {
+namespace {
+
+bool same_word(std::string_view left, std::string_view right)
+{
+    const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
+    return std::ranges::equal(left, right, {}, lower, lower);
+}
+
+// "probe-command" names all its objects, "probe-command-lspci" the one.
+bool names(std::string_view word, std::string_view check, std::string_view id)
+{
+    return same_word(word, "all") || same_word(word, check) || same_word(word, id);
+}
+
+// A word may name a check of another moment: --ignore is given once for the whole join.
+std::vector<std::string_view> known_ids(std::span<const Check* const> checks)
+{
+    std::vector<std::string_view> ids;
+    for (const auto list : {checks, checks::preflight(), checks::after_apply()})
+        for (const Check* check : list) ids.push_back(check->id);
+    return ids;
+}
+
+bool is_known(std::string_view word, std::span<const std::string_view> ids)
+{
+    return same_word(word, "all") || std::ranges::any_of(ids, [word](std::string_view id) {
+        return same_word(word.substr(0, id.size()), id) && (word.size() == id.size() || word[id.size()] == '-');
+    });
+}
+
+Result<> all_known(const std::vector<std::string>& ignored, std::span<const Check* const> checks)
+{
+    const auto ids = known_ids(checks);
+    for (const auto& word : ignored) {
+        if (is_known(word, ids)) continue;
+        const auto near = one::nearest(word, ids);
+        return one::fail({.kind = ErrorKind::invalid,
+                          .thing = word,
+                          .reason = "no check has this id",
+                          .next = near.empty() ? "the ids stand in brackets in the output of a run" : fmt::format("did you mean {}?", near),
+                          .doing = "ignore"});
+    }
+    return {};
+}
+
+Report report_of(const Check& check, Finding finding, const std::vector<std::string>& ignored)
+{
+    auto id = finding.object.empty() ? std::string{check.id} : fmt::format("{}-{}", check.id, finding.object);
+    const bool lowered = std::ranges::any_of(ignored, [&](const auto& word) { return names(word, check.id, id); });
+    if (finding.severity == Severity::error && lowered && !check.data_loss) finding.severity = Severity::warning;
+    return {.id = std::move(id), .check = check.id, .finding = std::move(finding)};
+}
+
+}  // namespace
+
+Result<Reports> run_checks(std::span<const Check* const> checks, const Facts& facts, const HostView& host,
+                           const CheckContext& context, const std::vector<std::string>& ignored)
+{
+    TRY(all_known(ignored, checks));
+    Reports reports;
+    for (const Check* check : checks) {
+        auto findings = check->run(facts, host, context);
+        if (findings.empty()) findings.push_back({.message = std::string{check->title}});
+        for (auto& finding : findings) reports.push_back(report_of(*check, std::move(finding), ignored));
+    }
+    return reports;
+}
+
+Severity worst(const Reports& reports)
+{
+    Severity severity = Severity::ok;
+    for (const auto& report : reports) severity = std::max(severity, report.finding.severity);
+    return severity;
+}
+
+std::string_view to_string(Severity severity)
+{
+    switch (severity) {
+    case Severity::ok: return "ok";
+    case Severity::not_checked: return "not-checked";
+    case Severity::warning: return "warning";
+    case Severity::error: return "error";
+    }
+    return "error";
+}
+
+}  // namespace onenode
