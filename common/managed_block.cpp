@@ -79,8 +79,9 @@ std::string inner_text(const std::vector<std::string>& lines, const Markers& mar
     std::string text;
     for (const auto& given : lines) {
         for (std::size_t position = 0; position < given.size();) {
-            const Line line = line_at(given, position);
+            Line line = line_at(given, position);
             position = line.next;
+            while (line.text.ends_with('\r')) line.text.remove_suffix(1);
             const bool marker = line.text == markers.begin || line.text == markers.begin_after_newline || line.text == markers.end;
             if (marker) text += ' ';
             text += line.text;

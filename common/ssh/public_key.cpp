@@ -111,6 +111,8 @@ Result<PublicKey> parse_public_key(std::string_view line)
     if (is_known_type(take_word(rest))) return parse_plain(text);
     const auto end = end_of_options(text);
     if (!end) return bad("it is not `type base64 comment`");
+    rest = text.substr(*end);
+    if (!is_known_type(take_word(rest))) return bad("its type is none that is known");
     TRY_LET(PublicKey key, parse_plain(trim(text.substr(*end))));
     key.options = text.substr(0, *end);
     return key;

@@ -104,7 +104,10 @@ private:
         if (!json.is_array()) return bad_field(field, "a list was expected");
         list.clear();
         list.reserve(json.size());
-        for (const auto& one : json) TRY(read(one, field + '.' + std::to_string(list.size()), list.emplace_back()));
+        for (const auto& one : json) {
+            const std::string place = field + '.' + std::to_string(list.size());
+            TRY(read(one, place, list.emplace_back()));
+        }
         return {};
     }
     template <class T> static Result<> read(const Json& json, const std::string& field, T& message)
