@@ -13,7 +13,7 @@
 #include <boost/asio/use_future.hpp>
 
 #include <chrono>
-#include <list>
+#include <future>
 #include <memory>
 #include <string>
 
@@ -39,7 +39,8 @@ auto off_the_loop(asio::thread_pool& pool, Work work) -> Async<decltype(work())>
 /// Waits on the loop's timer. False when the wait was cancelled.
 Async<bool> pause(std::chrono::steady_clock::duration time);
 
-/// Spawned coroutines, each with its own cancellation; what escapes from one is logged, never lost.
+/// Spawned coroutines, each with its own cancellation; what escapes from one is logged, never lost. All of them run on
+/// the one executor, and spawn, cancel and drain are called there, too: where several threads run the loop, a strand.
 class Tasks {
 public:
     explicit Tasks(asio::any_io_executor executor);
@@ -55,8 +56,8 @@ public:
     [[nodiscard]] std::size_t running() const;
 
 private:
-    struct Impl;
-    std::unique_ptr<Impl> impl_;
+    struct State;
+    std::shared_ptr<State> state_;  // shared with tasks that are still ending when we are gone
 };
 
 /// Runs one coroutine on a loop of its own until it is done: for verbs, which have nothing else to do meanwhile.
@@ -65,7 +66,7 @@ T run_to_end(asio::io_context& loop, Async<T> work)
 {
     auto done = asio::co_spawn(loop, std::move(work), asio::use_future);
     loop.restart();
-    loop.run();
+    while (done.wait_for(std::chrono::seconds{0}) != std::future_status::ready && loop.run_one() != 0) {}
     return done.get();
 }
 

@@ -1,0 +1,95 @@
+// Tasks: a cancellation signal for each spawned coroutine, and a place where the end of the last one is waited for.
+#include "common/async.hpp"
+
+#include "common/log.hpp"
+
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+
+#include <list>
+
+namespace one {
+namespace {
+
+void report(const std::string& name, const std::exception_ptr& escaped)
+{
+    if (!escaped) return;
+    try {
+        std::rethrow_exception(escaped);
+    } catch (const boost::system::system_error& error) {
+        if (error.code() == asio::error::operation_aborted) return;  // it was asked to stop, and did
+        log::error("task ended by an exception", {{"task", name}, {"what", error.what()}});
+    } catch (const std::exception& error) {
+        log::error("task ended by an exception", {{"task", name}, {"what", error.what()}});
+    }
+}
+
+}  // namespace
+
+Async<bool> pause(std::chrono::steady_clock::duration time)
+{
+    asio::steady_timer timer{co_await asio::this_coro::executor, time};
+    const auto [cancelled] = co_await timer.async_wait(awaited);
+    co_return !cancelled;
+}
+
+/// Shared with the completion of every task, which may come after the Tasks are gone.
+struct Tasks::State {
+    explicit State(asio::any_io_executor on) : executor(std::move(on)), last_ended(executor) {}
+
+    struct Task {
+        std::string name{};
+        asio::cancellation_signal stop{};
+    };
+
+    asio::any_io_executor executor;
+    std::list<Task> running{};
+    asio::steady_timer last_ended;
+};
+
+Tasks::Tasks(asio::any_io_executor executor) : state_(std::make_shared<State>(std::move(executor))) {}
+
+Tasks::~Tasks()
+{
+    cancel();
+}
+
+void Tasks::spawn(std::string name, Async<> task)
+{
+    const auto entry = state_->running.emplace(state_->running.end());
+    entry->name = std::move(name);
+    auto ended = [state = state_, entry](const std::exception_ptr& escaped) {
+        report(entry->name, escaped);
+        state->running.erase(entry);
+        if (state->running.empty()) state->last_ended.cancel();
+    };
+    asio::co_spawn(state_->executor, std::move(task),
+                   asio::bind_cancellation_slot(entry->stop.slot(), std::move(ended)));
+}
+
+void Tasks::cancel()
+{
+    // A task may end, and leave the list, while it is being told to.
+    for (auto next = state_->running.begin(); next != state_->running.end();)
+        (next++)->stop.emit(asio::cancellation_type::terminal);
+}
+
+Async<bool> Tasks::drain(std::chrono::steady_clock::duration limit)
+{
+    const auto state = state_;
+    const auto deadline = std::chrono::steady_clock::now() + limit;
+    while (!state->running.empty() && std::chrono::steady_clock::now() < deadline) {
+        state->last_ended.expires_at(deadline);
+        co_await state->last_ended.async_wait(awaited);
+    }
+    co_return state->running.empty();
+}
+
+std::size_t Tasks::running() const
+{
+    return state_->running.size();
+}
+
+}  // namespace one

@@ -1,0 +1,59 @@
+// Trust by pin: a joining node knows nothing of the front-end but the digest of its CA's public key.
+#include "common/http/tls_context.hpp"
+#include "common/identity/key.hpp"
+
+#include <openssl/x509v3.h>
+
+#include <fmt/format.h>
+
+namespace one::http {
+namespace {
+
+bool is_authority(X509* certificate)
+{
+    return X509_check_ca(certificate) == 1;
+}
+
+std::string pin_of(X509* certificate)
+{
+    return identity::pin_of_key(identity::public_key_of(certificate));
+}
+
+std::string pins_of_authorities(const std::vector<X509*>& presented)
+{
+    std::string pins;
+    for (X509* certificate : presented)
+        if (is_authority(certificate)) pins += (pins.empty() ? "" : " and ") + pin_of(certificate);
+    return pins;
+}
+
+Error mismatch(std::string_view pin, const std::vector<X509*>& presented)
+{
+    const std::string pins = pins_of_authorities(presented);
+    const std::string shown =
+        pins.empty() ? "it presents no certificate authority at all" : "it presents one with pin " + pins;
+    return {
+        .kind = ErrorKind::untrusted,
+        .thing = "certificate chain",
+        .reason = fmt::format("the certificate authority with pin {} is expected, but {}: the authority was rotated, "
+                              "another service listens there, or somebody sits in between",
+                              pin, shown),
+        .next = "compare with the pin that `onefrontend token create` prints on the front-end: if it is the presented "
+                "one, use that new token; if not, do not go on",
+        .doing = "trust"};
+}
+
+}  // namespace
+
+Result<> check_pin(std::string_view pin, X509* leaf, const std::vector<X509*>& presented, identity::Time now)
+{
+    for (X509* candidate : presented) {
+        // A peer can make a certificate of any dates and names around a public key, but sign it only with the private
+        // one.
+        if (pin_of(candidate) != pin || !is_authority(candidate) || X509_self_signed(candidate, 1) != 1) continue;
+        return identity::verify_chain(leaf, {}, {candidate}, identity::Purpose::server, now);
+    }
+    return fail(mismatch(pin, presented));
+}
+
+}  // namespace one::http

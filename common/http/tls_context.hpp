@@ -1,0 +1,40 @@
+// What the .cpp files of this room know of a TlsContext, and what OpenSSL's callbacks leave behind on a connection.
+#pragma once
+
+#include "common/http/tls.hpp"
+#include "common/identity/openssl.hpp"
+
+#include <boost/asio/ssl/context.hpp>
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace one::http {
+
+struct TlsContext {
+    using Certificates = std::vector<identity::CertificateHandle>;
+
+    TlsContext();
+
+    boost::asio::ssl::context context;                        // what every connection starts with
+    std::optional<boost::asio::ssl::context> for_browsers{};  // a server changes to it for peers without our ALPN
+    std::string pin{};                                        // a client's
+    Certificates authorities{};                               // that the other side's certificate must chain to
+};
+
+/// Of one connection, and as long-lived: OpenSSL holds a pointer to it.
+struct Handshake {
+    std::optional<Error> refusal{};  // why we refused the peer's certificate
+    std::string first_bytes{};       // of the peer, where they were no TLS
+};
+
+void attach(SSL* connection, Handshake& handshake);
+
+/// The front-end's chain holds the pinned CA, and the leaf is a server certificate of exactly that one.
+Result<> check_pin(std::string_view pin, X509* leaf, const std::vector<X509*>& presented, identity::Time now);
+
+/// The ALPN protocol that was agreed on; empty where there is none.
+std::string agreed_protocol(const SSL* connection);
+
+}  // namespace one::http
