@@ -1,6 +1,6 @@
 #!/bin/bash
 # Boots one machine: namespaces, its root file system over the cached layers, then systemd as its process 1.
-# machine.py gives all of it by the environment: NAME DOMAIN ADDRESS DNS MACHINE_ID LAYERS DISK CGROUP CONSOLE
+# machine.py gives all of it by the environment: NAME DOMAIN ADDRESS DNS HOST_KEYS MACHINE_ID LAYERS DISK CGROUP CONSOLE
 # BINDS KVM. It is told our process id, plugs the network in and answers with a line; then systemd starts.
 set -euo pipefail
 
@@ -55,7 +55,7 @@ if [ ! -s "$root/etc/machine-id" ]; then  # the first time this disk is booted
     printf '127.0.0.1 localhost\n%s %s.%s %s\n::1 localhost ip6-localhost ip6-loopback\n' \
         "$ADDRESS" "$NAME" "$DOMAIN" "$NAME" >"$root/etc/hosts"
     printf 'search %s\nnameserver %s\noptions timeout:1 attempts:2\n' "$DOMAIN" "$DNS" >"$root/etc/resolv.conf"
-    chroot "$root" ssh-keygen -q -A
+    cp "$HOST_KEYS"/ssh_host_* "$root/etc/ssh/"
 fi
 
 mkdir "$root/run/outside"

@@ -2,13 +2,14 @@
 
 import hashlib
 import os
+import shutil
 import signal
 import subprocess
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from . import paths, shell
+from . import host_keys, paths, shell
 from .machine import Machine
 from .network import Address, Network, domain, switch_number
 from .waiting import tail, wait_for
@@ -69,7 +70,8 @@ class BootedMachine(Machine):
         """Pull the plug: nothing is stopped, nothing is flushed."""
         if self._boot is not None:
             self._end_processes()
-            os.kill(self.pid, signal.SIGKILL)
+            if self._boot.poll() is None:
+                os.kill(self.pid, signal.SIGKILL)
             self._gone()
 
     def let_go(self) -> None:
@@ -96,6 +98,11 @@ class BootedMachine(Machine):
     def resize_disk(self, size: str) -> None:
         self._mount_disk("remount,size=" + size)
 
+    def throw_disk_away(self) -> None:
+        shell.run([*self._in_stage, "umount", str(self._disk)])
+        self._disk.rmdir()
+        shutil.rmtree(self.logs)
+
     def disk_used(self) -> int:
         """Bytes that the machine has written so far."""
         answer = shell.run([*self._in_stage, "df", "--block-size=1", "--output=used", str(self._disk)])
@@ -117,7 +124,7 @@ class BootedMachine(Machine):
     def _boot_settings(self) -> dict[str, str]:
         identity = hashlib.md5(f"{self._stage}-{self.name}".encode()).hexdigest()
         return {"PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
-                "NAME": self.name, "DOMAIN": domain, "MACHINE_ID": identity,
+                "NAME": self.name, "HOST_KEYS": str(host_keys.of(self.address)), "DOMAIN": domain, "MACHINE_ID": identity,
                 "ADDRESS": self.address.v4, "DNS": Address(switch_number).v4,
                 "LAYERS": ":".join(map(str, self.hardware.layers)), "DISK": str(self._disk),
                 "CGROUP": str(self._cgroup), "KVM": "yes" if self.hardware.kvm else "no",

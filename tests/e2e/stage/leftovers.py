@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+import signal
 from pathlib import Path
 
 from . import host_machine, paths
@@ -19,12 +20,8 @@ def stages() -> set[str]:
 
 def owner(stage: str) -> int | None:
     """The process whose test or command runs this stage, None when it is gone."""
-    try:
-        pid = json.loads((paths.running() / stage / "stage.json").read_text())["owner"]
-        os.kill(pid, 0)
-        return pid
-    except (OSError, ValueError, KeyError):
-        return None
+    pid = _note(stage).get("owner")
+    return pid if pid and Path(f"/proc/{pid}").exists() else None
 
 
 def clean(stage: str) -> None:
@@ -40,14 +37,36 @@ def clean(stage: str) -> None:
     shutil.rmtree(paths.running() / stage, ignore_errors=True)
 
 
-def clean_all(also_running: bool = False) -> list[str]:
-    """Remove every stage without an owner, or simply every stage; says which."""
-    found = sorted(name for name in stages() if also_running or owner(name) is None)
+def clean_all() -> list[str]:
+    """Remove every stage without an owner; says which."""
+    found = sorted(name for name in stages() if owner(name) is None)
     for name in found:
         clean(name)
     if not stages():
         host_machine.forget()
     return found
+
+
+def end_kept() -> list[str]:
+    """Tell the owners of stages that a person started to end them; tests that run keep theirs."""
+    found = sorted(name for name in stages() if owner(name) and _note(name).get("kept"))
+    for name in found:
+        os.kill(_note(name)["owner"], signal.SIGTERM)
+        wait_for(lambda: name not in stages(), 30, f"the owner of {name} to end it")
+    return found
+
+
+def machines(stage: str) -> dict[str, int | None]:
+    """Process ids of the machines' first processes, None for this computer itself."""
+    return _note(stage).get("machines", {})
+
+
+def _note(stage: str) -> dict:
+    """What the stage wrote down about itself."""
+    try:
+        return json.loads((paths.running() / stage / "stage.json").read_text())
+    except (OSError, ValueError):
+        return {}
 
 
 def _marked() -> dict[str, list[int]]:

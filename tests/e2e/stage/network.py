@@ -23,6 +23,10 @@ class Address:
     def v6(self) -> str:
         return f"fd77::{self.number:x}"
 
+    @property
+    def mac(self) -> str:
+        return f"02:77:00:00:00:{self.number:02x}"
+
 
 class Network:
     """The bridge `lan`; each machine's port on it bears the machine's name."""
@@ -33,7 +37,8 @@ class Network:
         here = Address(switch_number)
         self.inside(["sysctl", "-qw", "net.ipv6.conf.all.accept_ra=0", "net.ipv6.conf.default.accept_dad=0"])
         self._ip(["link set lo up",
-                  "link add lan type bridge forward_delay 0 stp_state 0",
+                  # A bridge without an address of its own changes it with every cable, and neighbours lose it for a while.
+                  f"link add lan address {here.mac} type bridge forward_delay 0 stp_state 0",
                   f"address add {here.v4}/24 dev lan", f"address add {here.v6}/64 dev lan nodad", "link set lan up"])
 
     def inside(self, argv: list[str], **options) -> str:
@@ -44,7 +49,7 @@ class Network:
         """Lay a cable from the bridge into the namespace of process `pid`; None means this computer itself."""
         target = pid or os.getpid()
         self.unplug(port)  # a machine's old cable may outlive its crash for a moment
-        self._ip([f"link add {port} type veth peer name {interface} netns {target}",
+        self._ip([f"link add {port} type veth peer name {interface} address {address.mac} netns {target}",
                   f"link set {port} master {self._bridges.get(port, 'lan')} up"])
         enter = ["nsenter", "--target", str(target), "--net"]
         lines = [f"address add {address.v4}/24 dev {interface}",

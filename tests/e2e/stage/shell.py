@@ -3,6 +3,7 @@
 import os
 import signal
 import subprocess
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -57,13 +58,12 @@ def run(argv: list[str], *, input: str | None = None, timeout: float = 30, check
 def kill(child: subprocess.Popen) -> None:
     """Kill a process and all of its group. The processes below it go first: a nsenter that dies before its child
     leaves that child to this computer's init, and a machine cannot end before init finds the time to collect it."""
-    for pid in children(child.pid):
-        _signal(os.kill, pid, signal.SIGKILL)
-    _signal(os.kill, child.pid, signal.SIGCONT)  # nsenter stops itself when its child is stopped
-    try:
-        child.wait(0.5)
-    except subprocess.TimeoutExpired:
-        pass
+    end = time.monotonic() + 0.5
+    while child.poll() is None and time.monotonic() < end:
+        for pid in children(child.pid):  # a young nsenter has none yet
+            _signal(os.kill, pid, signal.SIGKILL)
+        _signal(os.kill, child.pid, signal.SIGCONT)  # nsenter stops itself when its child is stopped
+        time.sleep(0.005)
     _signal(os.killpg, child.pid, signal.SIGKILL)
     child.wait(10)
 

@@ -22,10 +22,12 @@ frontend_number, first_node_number = 1, 11
 class Stage:
     """with Stage() as stage: frontend = stage.add_frontend(); node = stage.add_node("node1")"""
 
-    def __init__(self, preset: str | None = None):
+    def __init__(self, preset: str | None = None, kept: bool = False):
+        self.kept = kept  # by a person who will end it with stage-ctl
         self.name = paths.prefix + secrets.token_hex(3)
         self.folder = paths.running() / self.name
         self.logs = self.folder / "logs"
+        self.keep_logs = False  # set where something failed; `stage-ctl clean` removes them
         self.machines: dict[str, Machine] = {}
         self.names: dict[str, list[str]] = {}
         self._node_numbers = itertools.count(first_node_number)
@@ -44,9 +46,10 @@ class Stage:
         return self
 
     def __exit__(self, kind, error, trace) -> None:
-        if error is not None and isinstance(error, Exception):
+        if isinstance(error, Exception):
             print(self.last_words(), file=sys.stderr)
-        self.close(keep_logs=error is not None)
+            self.keep_logs = True
+        self.close()
 
     def add_frontend(self, name: str = "frontend", *, wait: bool = True, **hardware) -> Machine:
         """Where OpenNebula's side runs; this computer itself when the environment names a real OpenNebula here."""
@@ -58,6 +61,15 @@ class Stage:
     def add_node(self, name: str, *, node_package: bool = True, wait: bool = True, **hardware) -> BootedMachine:
         """A bare hypervisor. `hardware` may give disk="500M", kvm=True, binds={...}: see booted.Hardware."""
         return self._boot(name, Address(next(self._node_numbers)), rootfs.layers_of_node(node_package), wait, hardware)
+
+    def remove(self, name: str) -> None:
+        """Throw a machine away, with its disk and its name."""
+        machine = self.machines.pop(name)
+        machine.let_go()
+        if isinstance(machine, BootedMachine):
+            machine.throw_disk_away()
+        self.know(name)
+        self.note()
 
     def know(self, name: str, *addresses: str) -> None:
         """Let the name server answer these addresses; without any, the name does not exist."""
@@ -72,12 +84,12 @@ class Stage:
     def note(self) -> None:
         """Write down who runs this stage and how to get into its machines, for stage-ctl."""
         pids = {machine.name: getattr(machine, "pid", None) for machine in self.machines.values()}
-        self._write("stage.json", {"owner": os.getpid(), "machines": pids})
+        self._write("stage.json", {"owner": os.getpid(), "kept": self.kept, "machines": pids})
 
     def last_words(self) -> str:
         return "\n".join(machine.last_words() for machine in self.machines.values())
 
-    def close(self, keep_logs: bool = False) -> None:
+    def close(self) -> None:
         for machine in self.machines.values():
             machine.let_go()
         holder, name_server = getattr(self, "_holder", None), getattr(self, "name_server", None)
@@ -90,7 +102,7 @@ class Stage:
         for cgroup in paths.cgroups().glob(f"{self.name}-*"):
             remove_cgroup(cgroup)
         shutil.rmtree(self.folder / "disks", ignore_errors=True)
-        if keep_logs:
+        if self.keep_logs:
             print(f"stage: the logs are in {self.logs}", file=sys.stderr)
         else:
             shutil.rmtree(self.folder)
