@@ -1,0 +1,68 @@
+"""Runs the benchmarks whose names were asked for and prints their figures, one a line."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import pathlib
+import subprocess
+import sys
+from collections.abc import Callable, Iterable
+
+import command_line
+import join
+import oned_call
+from figure import Figure
+
+REPO = pathlib.Path(__file__).resolve().parents[2]
+
+# Names are stable. A benchmark may give several figures; it runs when one of them is asked for.
+BENCHMARKS: list[tuple[tuple[str, ...], Callable[[pathlib.Path], Iterable[Figure]]]] = [
+    (("cli.start",), command_line.start),
+    (("xmlrpc.call_overhead",), oned_call.call_overhead),
+    (("join.own_time", "agent.idle_rss", "agent.idle_cpu"), join.own_time_and_idle_agent),
+    (("join.diagnosis.libvirt-down", "join.diagnosis.lspci-missing", "join.diagnosis.port-4124-blocked"), join.diagnosis),
+]
+
+
+def main(argv: list[str]) -> int:
+    known = [name for names, _ in BENCHMARKS for name in names]
+    parser = argparse.ArgumentParser(prog="tests/bench", description="Prints figures beside what they are compared with.")
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"some of: {' '.join(known)}, or a part before a dot")
+    parser.add_argument("--json", action="store_true", help="one object a line")
+    parser.add_argument("--list", action="store_true", help="only the names")
+    options = parser.parse_args(argv)
+    if options.list:
+        print("\n".join(known))
+        return 0
+    for name in options.names:
+        if not any(matches(one, name) for one in known):
+            parser.error(f"unknown name {name!r}; there are: {' '.join(known)}")
+
+    build(options.json)
+    programs = REPO / "build" / "release" / "bin"
+    for names, run in BENCHMARKS:
+        if options.names and not any(matches(one, name) for one in names for name in options.names):
+            continue
+        for figure in run(programs):
+            if not options.names or any(matches(figure.name, name) for name in options.names):
+                print(figure.json() if options.json else figure.line(), flush=True)
+    return 0
+
+
+def matches(name: str, asked: str) -> bool:
+    return name == asked or name.startswith(asked + ".")
+
+
+def build(quiet: bool) -> None:
+    if not quiet:
+        print("[build] release", file=sys.stderr, flush=True)
+    for argv in (["cmake", "--preset", "release"], ["cmake", "--build", "--preset", "release"]):
+        done = subprocess.run(argv, cwd=REPO, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                              text=True, env=os.environ, check=False)
+        if done.returncode:
+            sys.exit(f"{done.stdout[-4000:]}\ntests/bench: {' '.join(argv)} failed")
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
