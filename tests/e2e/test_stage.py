@@ -243,6 +243,18 @@ def test_a_command_that_takes_too_long_fails_with_its_name(node):
     assert not node.run(["pgrep", "-f", "^sleep 100$"], check=False).ok
 
 
+def test_our_programs_are_on_every_machine_and_cannot_be_changed_there(tmp_path):
+    tmp_path.chmod(0o755)
+    (tmp_path / "hello").write_text("#!/bin/sh\necho hello from $(hostname)\n")
+    (tmp_path / "hello").chmod(0o755)
+    with Stage() as stage:
+        stage.programs = tmp_path
+        plain = stage.add_machine("plain")
+        assert plain.run(["/opt/onenode/bin/hello"], user="nobody").out == "hello from plain\n"
+        assert not plain.run(["rm", "/opt/onenode/bin/hello"], check=False).ok
+        assert not plain.exists("/usr/sbin/libvirtd")
+
+
 def test_leaving_a_stage_leaves_nothing():
     with Stage() as stage:
         stage.add_node("brief")

@@ -111,7 +111,8 @@ class BootedMachine(Machine):
     def _enter(self) -> list[str]:
         if self.pid is None:
             raise RuntimeError(f"cannot reach {self.name}: it is switched off\nmachine.power_on()")
-        return ["env", f"{paths.mark}={self._stage}", "nsenter", "--target", str(self.pid), "--mount", "--uts", "--ipc", "--net", "--pid", "--cgroup"]
+        return ["env", f"{paths.mark}={self._stage}", "nsenter", "--target", str(self.pid), "--mount", "--uts", "--ipc",
+                "--net", "--pid", "--cgroup"]
 
     def _mount_disk(self, options: str) -> None:
         shell.run([*self._in_stage, "mount", "-t", "tmpfs", "-o", options, self._stage, str(self._disk)])
@@ -124,7 +125,8 @@ class BootedMachine(Machine):
     def _boot_settings(self) -> dict[str, str]:
         identity = hashlib.md5(f"{self._stage}-{self.name}".encode()).hexdigest()
         return {"PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
-                "NAME": self.name, "HOST_KEYS": str(host_keys.of(self.address)), "DOMAIN": domain, "MACHINE_ID": identity,
+                "NAME": self.name, "DOMAIN": domain, "MACHINE_ID": identity,
+                "HOST_KEYS": str(host_keys.of(self.address)),
                 "ADDRESS": self.address.v4, "DNS": Address(switch_number).v4,
                 "LAYERS": ":".join(map(str, self.hardware.layers)), "DISK": str(self._disk),
                 "CGROUP": str(self._cgroup), "KVM": "yes" if self.hardware.kvm else "no",

@@ -44,7 +44,8 @@ def oneadmin_under_another_uid(node: BootedMachine) -> None:
 
 
 no_libvirt = "systemctl mask --now libvirtd.service libvirtd.socket libvirtd-ro.socket libvirtd-admin.socket"
-need_account = "id oneadmin >/dev/null 2>&1 || useradd --system --uid 9869 --create-home --home-dir /var/lib/one oneadmin"
+need_account = ("id oneadmin >/dev/null 2>&1 || "
+                "useradd --system --uid 9869 --create-home --home-dir /var/lib/one oneadmin")
 
 table: dict[str, Breakage] = {
     # what is missing

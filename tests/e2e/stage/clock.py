@@ -25,8 +25,8 @@ def skew_clock(machine: Machine, seconds: int) -> None:
 
 def _install(machine: Machine) -> None:
     text = _compiled().read_bytes().hex()
-    machine.run(["python3", "-c", "import sys; open(sys.argv[1], 'wb').write(bytes.fromhex(sys.stdin.read()))", library],
-                input=text)
+    unhex = "import sys; open(sys.argv[1], 'wb').write(bytes.fromhex(sys.stdin.read()))"
+    machine.run(["python3", "-c", unhex, library], input=text)
     machine.write("/etc/ld.so.preload", library + "\n")
 
 

@@ -1,7 +1,7 @@
 """Process 1 of a running stage: when it ends, the kernel ends every machine, mount and network of the stage.
 
 Started by stage.py in process, mount and network namespaces of its own. It stays until its standard input closes,
-which the kernel also does for a test that was killed. Its last argument is the stage's name, for those who look at `ps`.
+which the kernel also does for a test that was killed. Its last argument is the stage's name, for those who use `ps`.
 """
 
 import os

@@ -24,7 +24,8 @@ class HostMachine(Machine):
         super().__init__(name, address, logs)
         self._stage = stage
         if Path("/sys/class/net", interface).exists():
-            raise RuntimeError(f"cannot plug this computer in: {interface} exists, another stage uses it\nstage-ctl clean")
+            raise RuntimeError(f"cannot plug this computer in: {interface} exists, another stage uses it\n"
+                               "stage-ctl clean")
         network.plug(name, address, None, interface)
 
     def know_names(self, names: dict[str, list[str]]) -> None:

@@ -37,7 +37,7 @@ class Network:
         here = Address(switch_number)
         self.inside(["sysctl", "-qw", "net.ipv6.conf.all.accept_ra=0", "net.ipv6.conf.default.accept_dad=0"])
         self._ip(["link set lo up",
-                  # A bridge without an address of its own changes it with every cable, and neighbours lose it for a while.
+                  # A bridge without an address of its own changes it with every cable, and neighbours lose it.
                   f"link add lan address {here.mac} type bridge forward_delay 0 stp_state 0",
                   f"address add {here.v4}/24 dev lan", f"address add {here.v6}/64 dev lan nodad", "link set lan up"])
 

@@ -41,7 +41,8 @@ class Process:
             if text in self.output():
                 return True
             if self.code is not None:
-                raise RuntimeError(f"{self.name} ended with code {self.code}, it never said {text!r}\n{tail(self.output())}")
+                raise RuntimeError(f"{self.name} ended with code {self.code}, it never said {text!r}\n"
+                                   f"{tail(self.output())}")
             return False
         wait_for(said, timeout, f"{self.name} to say {text!r}", otherwise=lambda: tail(self.output()))
 

@@ -50,6 +50,10 @@ systemctl enable --quiet opennebula-ssh-agent.service
 """, copy=("tests/e2e/frontend_machine",), below=debian)
 
 
+def layers_of_machine() -> list[Path]:
+    return ready(debian)
+
+
 def layers_of_node(with_package: bool) -> list[Path]:
     return ready(node_package if with_package else hypervisor)
 

@@ -62,6 +62,10 @@ class Stage:
         """A bare hypervisor. `hardware` may give disk="500M", kvm=True, binds={...}: see booted.Hardware."""
         return self._boot(name, Address(next(self._node_numbers)), rootfs.layers_of_node(node_package), wait, hardware)
 
+    def add_machine(self, name: str, *, wait: bool = True, **hardware) -> BootedMachine:
+        """Debian and nothing else: no hypervisor, no Ruby, nobody's account."""
+        return self._boot(name, Address(next(self._node_numbers)), rootfs.layers_of_machine(), wait, hardware)
+
     def remove(self, name: str) -> None:
         """Throw a machine away, with its disk and its name."""
         machine = self.machines.pop(name)
@@ -130,13 +134,14 @@ class Stage:
                                   stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, start_new_session=True,
                                   env=os.environ | {paths.mark: self.name})
         if holder.stdout.readline() != "ready\n":
-            raise RuntimeError("cannot start a stage: no new namespaces can be had\nrun it as root on a machine of your own")
+            raise RuntimeError("cannot start a stage: no new namespaces can be had\n"
+                               "run it as root on a machine of your own")
         self.holder = shell.children(holder.pid)[0]
         return holder
 
     def _start_name_server(self) -> None:
         self._write("names.json", self.names)
-        argv = ["env", f"{paths.mark}={self.name}", "nsenter", "--target", str(self.holder), "--net", "--pid", "/usr/bin/python3", "-ISE",
+        argv = ["env", f"{paths.mark}={self.name}", *self.network.enter, "--pid", "/usr/bin/python3", "-ISE",
                 str(paths.here / "names.py"), str(self.folder / "names.json"), Address(switch_number).v4, domain]
         self.name_server = Process("the name server", argv, self.logs / "names.log")
         self.name_server.wait_for_output("ready")
