@@ -8,7 +8,8 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 
-#include <list>
+#include <map>
+#include <vector>
 
 namespace one {
 namespace {
@@ -45,7 +46,8 @@ struct Tasks::State {
     };
 
     asio::any_io_executor executor;
-    std::list<Task> running{};
+    std::map<Id, Task> running{};
+    Id last_id = 0;
     asio::steady_timer last_ended;
 };
 
@@ -56,24 +58,34 @@ Tasks::~Tasks()
     cancel();
 }
 
-void Tasks::spawn(std::string name, Async<> task)
+Tasks::Id Tasks::spawn(std::string name, Async<> task)
 {
-    const auto entry = state_->running.emplace(state_->running.end());
-    entry->name = std::move(name);
-    auto ended = [state = state_, entry](const std::exception_ptr& escaped) {
-        report(entry->name, escaped);
-        state->running.erase(entry);
+    const Id id = ++state_->last_id;
+    State::Task& entry = state_->running[id];
+    entry.name = std::move(name);
+    auto ended = [state = state_, id](const std::exception_ptr& escaped) {
+        report(state->running[id].name, escaped);
+        state->running.erase(id);
         if (state->running.empty()) state->last_ended.cancel();
     };
     asio::co_spawn(state_->executor, std::move(task),
-                   asio::bind_cancellation_slot(entry->stop.slot(), std::move(ended)));
+                   asio::bind_cancellation_slot(entry.stop.slot(), std::move(ended)));
+    return id;
 }
 
 void Tasks::cancel()
 {
-    // A task may end, and leave the list, while it is being told to.
-    for (auto next = state_->running.begin(); next != state_->running.end();)
-        (next++)->stop.emit(asio::cancellation_type::terminal);
+    std::vector<Id> ids;  // a list of our own: a task may end while it is told to
+    for (const auto& [id, task] : state_->running)
+        ids.push_back(id);
+    for (const Id id : ids)
+        cancel(id);
+}
+
+void Tasks::cancel(Id task)
+{
+    const auto found = state_->running.find(task);
+    if (found != state_->running.end()) found->second.stop.emit(asio::cancellation_type::terminal);
 }
 
 Async<bool> Tasks::drain(std::chrono::steady_clock::duration limit)

@@ -13,6 +13,7 @@
 #include <boost/asio/use_future.hpp>
 
 #include <chrono>
+#include <cstdint>
 #include <future>
 #include <memory>
 #include <string>
@@ -48,9 +49,13 @@ public:
     Tasks(const Tasks&) = delete;
     Tasks& operator=(const Tasks&) = delete;
 
-    void spawn(std::string name, Async<> task);
+    using Id = std::uint64_t;
+
+    Id spawn(std::string name, Async<> task);
     /// Asks every task to stop; they end at their next await.
     void cancel();
+    /// The same for one; nothing happens where it ended already.
+    void cancel(Id task);
     /// Waits until all ended, at most `limit`; true when none is left.
     Async<bool> drain(std::chrono::steady_clock::duration limit);
     [[nodiscard]] std::size_t running() const;

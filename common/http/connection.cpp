@@ -1,0 +1,211 @@
+// One served connection, straight down: handshake, then request and answer until one side has enough.
+#include "common/http/connection.hpp"
+
+#include "common/http/failures.hpp"
+#include "common/http/perform.hpp"
+#include "common/http/stream.hpp"
+#include "common/http/translate.hpp"
+#include "common/log.hpp"
+
+#include <boost/beast/http/error.hpp>
+#include <boost/beast/http/parser.hpp>
+#include <boost/beast/http/read.hpp>
+#include <boost/beast/http/write.hpp>
+#include <openssl/ssl.h>
+
+namespace one::http {
+
+namespace beast = boost::beast;
+using asio::ip::tcp;
+
+struct Session {
+    Session(std::shared_ptr<ServerState> of, tcp::socket socket) :
+        server(std::move(of)),
+        peer(name_both_ends(socket)),
+        tls(server->tls),
+        stream(std::move(socket), tls->context),
+        place(server->sessions.insert(server->sessions.end(), this))
+    {
+        ++server->sessions_of_address[peer.address];
+        attach(stream.native_handle(), handshake);
+    }
+    Session(const Session&) = delete;
+    Session& operator=(const Session&) = delete;
+    ~Session()
+    {
+        server->sessions.erase(place);
+        if (--server->sessions_of_address[peer.address] == 0) server->sessions_of_address.erase(peer.address);
+    }
+
+    static Peer name_both_ends(const tcp::socket& socket)
+    {
+        error_code gone;  // a peer that left already has no name; its handshake will fail
+        const auto remote = socket.remote_endpoint(gone);
+        const auto local = socket.local_endpoint(gone);
+        return {.address = to_text(remote.address()), .port = remote.port(), .local_address = to_text(local.address())};
+    }
+
+    std::shared_ptr<ServerState> server;
+    Peer peer;
+    TlsContextPtr tls;
+    Handshake handshake{};
+    TlsStream stream;
+    beast::flat_buffer buffer{};
+    bool is_idle = true;  // no request of it is at work
+    std::list<Session*>::iterator place;
+};
+
+namespace {
+
+constexpr milliseconds goodbye_limit{2000};
+constexpr std::size_t goodbye_bytes = 1024 * 1024;  // read and dropped of a peer that still sends
+
+beast::tcp_stream& transport(Session& session)
+{
+    return beast::get_lowest_layer(session.stream);
+}
+
+Result<std::string> shown_certificate(SSL* connection)
+{
+    const identity::CertificateHandle certificate{SSL_get1_peer_certificate(connection)};
+    if (!certificate) return std::string{};
+    return identity::encode_pem(certificate.get());
+}
+
+Async<bool> shake_hands(Session& session)
+{
+    transport(session).expires_after(session.server->limits.handshake);
+    const auto [failed] = co_await session.stream.async_handshake(asio::ssl::stream_base::server, awaited);
+    if (failed) {
+        const auto& refusal = session.handshake.refusal;
+        const std::string reason = refusal ? refusal->thing + ": " + refusal->reason : failed.message();
+        log::debug("TLS handshake failed", {{"peer", session.peer.address}, {"reason", reason}});
+        co_return false;
+    }
+    auto certificate = shown_certificate(session.stream.native_handle());
+    if (certificate) session.peer.certificate_pem = std::move(*certificate);
+    co_return certificate.has_value();
+}
+
+/// What a peer is told of a request that could not be read; status 0: nothing, it is gone.
+Response complaint(const error_code& code, const ServerLimits& limits)
+{
+    using beast::http::error;
+    const auto say = [](int status, std::string text) {
+        return Response{.status = status, .headers = {{"Content-Type", "text/plain"}}, .body = std::move(text) + '\n'};
+    };
+    if (code == error::header_limit)
+        return say(431, "the header is larger than " + std::to_string(limits.header) + " bytes");
+    if (code == error::body_limit) return say(413, "the body is larger than " + std::to_string(limits.body) + " bytes");
+    const bool left = code == error::end_of_stream || code == error::partial_message;
+    if (!left && code.category() == beast::http::make_error_code(error::bad_version).category())
+        return say(400, "this is no HTTP request: " + code.message());
+    return {.status = 0};
+}
+
+Async<bool> send(Session& session, Response response, beast::http::verb method, bool keep_alive)
+{
+    auto message = to_beast(std::move(response), method);
+    if (!message) {
+        log::error("handler made a response that cannot be sent", {{"reason", to_line(message.error())}});
+        Response apology{.status = 500};
+        message = to_beast(std::move(apology), method);
+    }
+    keep_alive = keep_alive && message->keep_alive();  // the handler may have asked for the end
+    message->keep_alive(keep_alive);
+    transport(session).expires_after(session.server->limits.write);
+    const auto [lost, bytes] = co_await beast::http::async_write(session.stream, *message, awaited);
+    co_return !lost && keep_alive;
+}
+
+/// False: the connection has come to its end.
+Async<bool> answer_one(Session& session)
+{
+    const std::shared_ptr<ServerState> server = session.server;
+    beast::http::request_parser<beast::http::string_body> parser;
+    parser.header_limit(static_cast<std::uint32_t>(server->limits.header));
+    parser.body_limit(server->limits.body);
+
+    transport(session).expires_after(server->limits.idle);
+    const auto [unread, bytes] = co_await beast::http::async_read(session.stream, session.buffer, parser, awaited);
+    if (unread) {
+        Response answer = complaint(unread, server->limits);
+        if (answer.status != 0) co_await send(session, std::move(answer), beast::http::verb::unknown, false);
+        co_return false;
+    }
+    if (session.buffer.size() == 0) session.buffer.shrink_to_fit();  // waits for the next one with nothing in hand
+
+    session.is_idle = false;
+    transport(session).expires_never();
+    const bool keep_alive = parser.keep_alive();
+    const auto method = parser.get().method();
+    Request request = from_beast(parser.release());
+    request.peer = session.peer;
+    auto performed = co_await perform(server, std::move(request));
+    const bool go_on = keep_alive && performed.in_time && !server->is_draining;
+    const bool sent = co_await send(session, std::move(performed.response), method, go_on);
+    session.is_idle = true;
+    co_return sent;
+}
+
+/// A socket closed with bytes unread resets the connection, and the peer never sees the answer that came before: so say
+/// goodbye, then read on for a moment.
+Async<> say_goodbye(Session& session)
+{
+    auto& below = transport(session);
+    below.expires_after(goodbye_limit);
+    co_await session.stream.async_shutdown(awaited);
+    error_code gone;
+    below.socket().shutdown(tcp::socket::shutdown_send, gone);
+    session.buffer.clear();
+    for (std::size_t dropped = 0; !gone && dropped < goodbye_bytes;) {
+        const auto [ended, bytes] = co_await below.async_read_some(session.buffer.prepare(4096), awaited);
+        dropped += bytes;
+        gone = ended;
+    }
+}
+
+Async<> serve_connection(std::shared_ptr<ServerState> server, tcp::socket socket)
+{
+    Session session{std::move(server), std::move(socket)};
+    if (co_await shake_hands(session))
+        while (!session.server->is_draining && co_await answer_one(session)) {
+        }
+    co_await say_goodbye(session);
+}
+
+}  // namespace
+
+void admit(const std::shared_ptr<ServerState>& server, tcp::socket socket)
+{
+    error_code gone;
+    const auto remote = socket.remote_endpoint(gone);
+    const auto of_address = server->sessions_of_address.find(to_text(remote.address()));
+    const bool too_many_of_address =
+        of_address != server->sessions_of_address.end() && of_address->second >= server->limits.connections_per_address;
+    const bool is_full = too_many_of_address || server->sessions.size() >= server->limits.connections;
+    if (is_full && !server->is_full)
+        log::warning("too many connections, new ones are closed",
+                     {{"peer", to_text(remote.address())}, {"connections", server->sessions.size()}});
+    server->is_full = is_full;
+    if (is_full || gone) return;
+
+    socket.set_option(tcp::no_delay{true}, gone);
+    auto name = "connection of " + to_text(remote);
+    auto work = serve_connection(server, std::move(socket));
+    server->tasks.spawn(std::move(name), std::move(work));
+}
+
+void end_idle(ServerState& server)
+{
+    for (Session* session : server.sessions)
+        if (session->is_idle) transport(*session).cancel();
+}
+
+void cut_all(ServerState& server)
+{
+    for (Session* session : server.sessions)
+        transport(*session).close();
+}
+
+}  // namespace one::http

@@ -1,0 +1,129 @@
+// Listening and the end of it; what happens on a connection is in connection.cpp.
+#include "common/http/server.hpp"
+
+#include "common/http/connection.hpp"
+#include "common/http/failures.hpp"
+#include "common/log.hpp"
+
+#include <boost/asio/dispatch.hpp>
+#include <boost/asio/ip/v6_only.hpp>
+#include <boost/asio/strand.hpp>
+
+#include <fmt/format.h>
+
+namespace one::http {
+namespace {
+
+using asio::ip::tcp;
+
+constexpr milliseconds pause_after_failure{100};
+constexpr milliseconds time_to_unwind{1000};
+
+Async<> accept_connections(std::shared_ptr<ServerState> server, std::list<tcp::acceptor>::iterator acceptor)
+{
+    while (acceptor->is_open()) {
+        auto [failed, socket] = co_await acceptor->async_accept(awaited);
+        if (!failed) admit(server, std::move(socket));
+        if (!failed || !acceptor->is_open()) continue;
+        // Most likely no file descriptor is left: the next one comes when a connection ends.
+        log::warning("cannot accept a connection", {{"reason", failed.message()}});
+        co_await pause(pause_after_failure);
+    }
+}
+
+Error cannot_listen(const std::string& address, int port, const error_code& code)
+{
+    const bool taken = code == asio::error::address_in_use;
+    return {.kind = taken ? ErrorKind::conflict : ErrorKind::denied,
+            .thing = to_text(address, port),
+            .reason = code.message(),
+            .next = taken ? fmt::format("see who has it: ss -ltnp 'sport = :{}'", port) : "check address and port",
+            .doing = "listen on"};
+}
+
+Result<> open(tcp::acceptor& acceptor, const tcp::endpoint& at)
+{
+    error_code failed;
+    acceptor.open(at.protocol(), failed);
+    if (!failed) acceptor.set_option(tcp::acceptor::reuse_address{true}, failed);
+    if (!failed && at.protocol() == tcp::v6()) acceptor.set_option(asio::ip::v6_only{false}, failed);
+    if (!failed) acceptor.bind(at, failed);
+    if (!failed) acceptor.listen(asio::socket_base::max_listen_connections, failed);
+    if (failed) return fail(cannot_listen(to_text(at.address()), at.port(), failed));
+    return {};
+}
+
+bool knows_ipv6(const asio::any_io_executor& executor)
+{
+    tcp::acceptor probe{executor};
+    error_code failed;
+    probe.open(tcp::v6(), failed);
+    return failed != asio::error::address_family_not_supported;
+}
+
+Async<> drain_connections(std::shared_ptr<ServerState> server, milliseconds limit)
+{
+    server->is_draining = true;
+    for (auto& acceptor : server->acceptors)
+        acceptor.close();
+    end_idle(*server);
+    if (co_await server->tasks.drain(limit)) co_return;
+    log::warning("connections are cut", {{"connections", server->sessions.size()}});
+    cut_all(*server);
+    server->tasks.cancel();
+    co_await server->tasks.drain(time_to_unwind);
+}
+
+}  // namespace
+
+struct Server::Impl {
+    std::shared_ptr<ServerState> state;
+};
+
+Server::Server(asio::any_io_executor executor, TlsContextPtr tls, ServerLimits limits, Handler handler) :
+    impl_(new Impl{std::make_shared<ServerState>(asio::make_strand(std::move(executor)), std::move(tls), limits,
+                                                 std::move(handler))})
+{
+}
+
+Server::~Server()
+{
+    ServerState& server = *impl_->state;
+    server.is_draining = true;
+    for (auto& acceptor : server.acceptors)
+        acceptor.close();
+    server.tasks.cancel();
+}
+
+Result<int> Server::listen(const std::string& address, int port)
+{
+    ServerState& server = *impl_->state;
+    error_code failed;
+    auto at = asio::ip::make_address(address, failed);
+    if (failed) return fail(cannot_listen(address, port, failed));
+    if (at.is_v6() && at.is_unspecified() && !knows_ipv6(server.strand)) at = asio::ip::address_v4::any();
+
+    const auto acceptor = server.acceptors.emplace(server.acceptors.end(), server.strand);
+    const tcp::endpoint endpoint{at, static_cast<unsigned short>(port)};
+    if (auto opened = open(*acceptor, endpoint); !opened) {
+        server.acceptors.erase(acceptor);
+        return fail(std::move(opened).error());
+    }
+    auto accepting = accept_connections(impl_->state, acceptor);
+    server.tasks.spawn("accept", std::move(accepting));
+    return acceptor->local_endpoint().port();
+}
+
+void Server::use(TlsContextPtr tls)
+{
+    asio::dispatch(impl_->state->strand, [state = impl_->state, next = std::move(tls)] { state->tls = next; });
+}
+
+Async<> Server::drain(milliseconds limit)
+{
+    const auto strand = impl_->state->strand;
+    auto work = drain_connections(impl_->state, limit);
+    co_await asio::co_spawn(strand, std::move(work), asio::use_awaitable);
+}
+
+}  // namespace one::http
