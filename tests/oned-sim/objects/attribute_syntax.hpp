@@ -1,0 +1,11 @@
+// The attribute syntax of OpenNebula's templates (NAME = VALUE, NAME = [ KEY = VALUE, ... ]), with oned's error texts.
+#pragma once
+
+#include "tests/oned-sim/objects/attributes.hpp"
+
+namespace onedsim {
+
+/// The error's reason is what oned's parser says: "syntax error, unexpected $end, expecting EQUAL at line 0, columns 9:12".
+one::Result<Attributes> parse_attribute_syntax(std::string_view text);
+
+}  // namespace onedsim
