@@ -106,8 +106,8 @@ def test_every_machine_has_ssh_host_keys_of_its_own(frontend):
 def test_the_front_end_logs_in_to_a_node_as_oneadmin(frontend, node):
     key = frontend.read("/var/lib/one/.ssh/id_rsa.pub")
     node.write("/var/lib/one/.ssh/authorized_keys", key, mode="600", owner="oneadmin:oneadmin")
-    answer = frontend.run(["ssh", "-o", "BatchMode=yes", "-o", "StrictHostKeyChecking=no", "node1", "id -un; sudo -n -l"],
-                          user="oneadmin", env={"SSH_AUTH_SOCK": "/run/one/ssh-agent.sock"}).out
+    answer = frontend.run(["ssh", "-o", "StrictHostKeyChecking=no", "node1", "id -un; sudo -n -l"], user="oneadmin",
+                          env={"SSH_AUTH_SOCK": "/run/one/ssh-agent.sock"}).out
     assert answer.startswith("oneadmin\n")
     assert "/usr/sbin/ip netns add *" in answer
 
@@ -204,8 +204,8 @@ def test_a_read_only_folder_refuses_root(node):
 def test_a_skewed_clock_shows_in_programs_ssh_sessions_and_scripts(frontend, bare):
     skew_clock(bare, 3600)
     true = time.time()
-    for argv in (["date", "+%s"], ["ruby", "-e", "puts Time.now.to_i"], ["python3", "-c", "import time; print(time.time())"]):
-        assert abs(float(bare.run(argv).out) - true - 3600) < 10
+    for command in ("date +%s", "ruby -e 'puts Time.now.to_i'", "python3 -c 'import time; print(time.time())'"):
+        assert abs(float(bare.run(command).out) - true - 3600) < 10
     bare.write("/root/.ssh/authorized_keys", frontend.read("/var/lib/one/.ssh/id_rsa.pub"), mode="600")
     bare.run(["systemctl", "restart", "ssh.service"])
     seen = frontend.run(["ssh", "-o", "StrictHostKeyChecking=no", "root@node2", "date +%s"], user="oneadmin",
@@ -215,7 +215,8 @@ def test_a_skewed_clock_shows_in_programs_ssh_sessions_and_scripts(frontend, bar
 
 def test_running_programs_see_the_clock_jump(bare):
     skew_clock(bare, 3600)
-    watcher = bare.spawn(["python3", "-c", "import time\nwhile time.time() > 1e9: time.sleep(.01)\nprint('jumped')"], "watch")
+    until_long_ago = "import time\nwhile time.time() > 1e9: time.sleep(.01)\nprint('jumped')"
+    watcher = bare.spawn(["python3", "-c", until_long_ago], "watch")
     skew_clock(bare, -2_000_000_000)
     watcher.wait_for_output("jumped")
     skew_clock(bare, 0)
@@ -249,8 +250,8 @@ def test_our_programs_are_on_every_machine_and_cannot_be_changed_there(tmp_path)
     (tmp_path / "hello").chmod(0o755)
     with Stage() as stage:
         stage.programs = tmp_path
-        plain = stage.add_machine("plain")
-        assert plain.run(["/opt/onenode/bin/hello"], user="nobody").out == "hello from plain\n"
+        plain = stage.add_machine("m")  # a name that `ip` would take for a keyword
+        assert plain.run(["/opt/onenode/bin/hello"], user="nobody").out == "hello from m\n"
         assert not plain.run(["rm", "/opt/onenode/bin/hello"], check=False).ok
         assert not plain.exists("/usr/sbin/libvirtd")
 
@@ -264,7 +265,8 @@ def test_leaving_a_stage_leaves_nothing():
 
 
 def test_a_killed_test_leaves_only_what_clean_removes():
-    script = "from stage import Stage\nstage = Stage().__enter__()\nstage.add_node('brief')\nprint(stage.name, flush=True)\ninput()"
+    script = ("from stage import Stage\nstage = Stage().__enter__()\nstage.add_node('brief')\n"
+              "print(stage.name, flush=True)\ninput()")
     child = subprocess.Popen([sys.executable, "-c", script], cwd=Path(__file__).parent, text=True,
                              stdin=subprocess.PIPE, stdout=subprocess.PIPE)
     name = child.stdout.readline().strip()

@@ -34,8 +34,8 @@ class Fault:
 def cut(stage: Stage, machine: str, other: str | None = None) -> Fault:
     """Nothing passes between two machines, silently; with one name: that machine's cable is out, it sees no carrier."""
     if other is None:
-        stage.network.inside(["ip", "link", "set", machine, "down"])
-        return Fault(lambda: stage.network.inside(["ip", "link", "set", machine, "up"], check=False))
+        stage.network.inside(["ip", "link", "set", "dev", machine, "down"])
+        return Fault(lambda: stage.network.inside(["ip", "link", "set", "dev", machine, "up"], check=False))
     return _rules(stage, f'iifname "{machine}" oifname "{other}" drop', f'iifname "{other}" oifname "{machine}" drop')
 
 

@@ -49,20 +49,20 @@ class Network:
         """Lay a cable from the bridge into the namespace of process `pid`; None means this computer itself."""
         target = pid or os.getpid()
         self.unplug(port)  # a machine's old cable may outlive its crash for a moment
-        self._ip([f"link add {port} type veth peer name {interface} address {address.mac} netns {target}",
-                  f"link set {port} master {self._bridges.get(port, 'lan')} up"])
+        self._ip([f"link add name {port} type veth peer name {interface} address {address.mac} netns {target}",
+                  f"link set dev {port} master {self._bridges.get(port, 'lan')} up"])
         enter = ["nsenter", "--target", str(target), "--net"]
         lines = [f"address add {address.v4}/24 dev {interface}",
                  f"address add {address.v6}/64 dev {interface} nodad", f"link set {interface} up"]
         run([*enter, "ip", "-batch", "-"], input="\n".join(["link set lo up", *lines] if pid else lines))
 
     def unplug(self, port: str) -> None:
-        self.inside(["ip", "link", "delete", port], check=False)
+        self.inside(["ip", "link", "delete", "dev", port], check=False)
 
     def move(self, port: str, bridge: str) -> None:
         """Put a port on another bridge, also when it is plugged in again later."""
         self._bridges[port] = bridge
-        self._ip([f"link set {port} master {bridge}"])
+        self._ip([f"link set dev {port} master {bridge}"])
 
     def _ip(self, lines: list[str]) -> None:
         self.inside(["ip", "-batch", "-"], input="\n".join(lines))
