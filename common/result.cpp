@@ -1,3 +1,4 @@
+// How errors read, and what errno values mean to a person.
 #include "common/result.hpp"
 
 #include <cerrno>
@@ -36,6 +37,13 @@ std::string_view to_string(ErrorKind kind)
     case ErrorKind::interrupted: return "interrupted";
     }
     return "internal";
+}
+
+ErrorKind error_kind_named(std::string_view word)
+{
+    for (int number = 0; number <= static_cast<int>(ErrorKind::interrupted); ++number)
+        if (to_string(static_cast<ErrorKind>(number)) == word) return static_cast<ErrorKind>(number);
+    return ErrorKind::internal;
 }
 
 namespace {

@@ -56,6 +56,8 @@ std::string to_text(const Error& error);
 
 /// "not-found", "denied", ...: the kind as JSON and metrics show it.
 std::string_view to_string(ErrorKind kind);
+/// The other way; internal for a word that is none.
+ErrorKind error_kind_named(std::string_view word);
 
 /// The Error of an errno value; ENOSPC, EROFS, EACCES... get their kind and the usual next action.
 Error error_from_errno(int number, std::string thing);

@@ -47,7 +47,8 @@ TEST(Error, KnowsTheUsualErrnoValues)
     EXPECT_EQ(one::error_from_errno(ELOOP, "/x").kind, ErrorKind::untrusted);
     EXPECT_EQ(one::error_from_errno(ENOSYS, "/x").kind, ErrorKind::internal);
     for (int kind = 0; kind <= static_cast<int>(ErrorKind::interrupted); ++kind)
-        EXPECT_FALSE(one::to_string(static_cast<ErrorKind>(kind)).empty());
+        EXPECT_EQ(one::error_kind_named(one::to_string(static_cast<ErrorKind>(kind))), static_cast<ErrorKind>(kind));
+    EXPECT_EQ(one::error_kind_named("of a later version"), ErrorKind::internal);
 }
 
 TEST(Secret, LeavesNothingWhereItWasMovedFrom)
