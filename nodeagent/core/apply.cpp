@@ -73,7 +73,7 @@ Result<> verify(Host& host, const WriteFile& change, const std::string& scratch)
     Command command{.argv = change.verify};
     std::ranges::replace(command.argv, std::string{"%"}, scratch);
     const auto output = host.look(command);
-    TRY(host.remove(scratch));
+    TRY(host.remove(scratch).map_error(one::while_doing("remove")));
     if (!output) return one::fail(output.error());
     if (output->ok()) return {};
     const auto& said = output->err.empty() ? output->out : output->err;
@@ -94,7 +94,7 @@ public:
         std::string after_hash;
         if (const auto* file = std::get_if<WriteFile>(&change)) {
             TRY(still_as_planned(*file, std::get<BeforeFile>(before)));
-            if (!file->verify.empty()) TRY(verify(*host_, *file, journal_->directory() + "/verify"));
+            if (!file->verify.empty()) TRY(verify(*host_, *file, journal_->scratch()));
             after_hash = hash_of(file->text);
         }
         TRY(journal_->record(std::string{step.id}, change, before, std::move(after_hash)));

@@ -122,8 +122,11 @@ Result<> Journal::mark_undone(std::uint64_t number)
     return {};
 }
 
+std::string Journal::scratch() const { return directory_ + "/verify"; }
+
 Result<> Journal::remove()
 {
+    TRY(host_->remove(scratch()).map_error(one::while_doing("remove")));
     TRY(host_->remove(file_in(directory_)).map_error(one::while_doing("remove the journal")));
     entries_.clear();
     started_ = false;

@@ -52,7 +52,7 @@ public:
     static Result<std::vector<Entry>> read(const HostView& host, std::string_view directory);
 
     [[nodiscard]] const std::vector<Entry>& entries() const { return entries_; }
-    [[nodiscard]] const std::string& directory() const { return directory_; }
+    [[nodiscard]] std::string scratch() const;  // a file beside it where apply shows a text to its checker
     /// Written and synced when this returns; only then may the change be made.
     Result<std::uint64_t> record(std::string step, const Change& change, const Before& before, std::string after_hash);
     Result<> mark_undone(std::uint64_t number);

@@ -141,7 +141,8 @@ public:
     virtual Result<> remove_tree(std::string_view path) = 0;       // never leaves the file system, never follows a link
     virtual Result<CommandOutput> run(const Command& command) = 0;
     virtual Result<> signal(int pid, int signal_number) = 0;
-    /// Of a file that is made where absent; kind busy, naming the process, while another one holds it.
+    /// Of a file that is made where absent, with its directory (0700); kind busy, naming the process, while another one
+    /// holds it. File and, once empty, directory go away with the lock.
     virtual Result<std::unique_ptr<Lock>> lock(std::string_view path) = 0;
 };
 

@@ -1,0 +1,176 @@
+// Lines of passwd, group and shadow, read from the files and from getent alike.
+#include "nodeagent/host/accounts.hpp"
+
+#include "common/text/words.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+
+namespace onenode {
+namespace {
+
+std::vector<std::string> fields_of(std::string_view line)
+{
+    std::vector<std::string> fields;
+    for (;;) {
+        const auto colon = line.find(':');
+        fields.emplace_back(line.substr(0, colon));
+        if (colon == std::string_view::npos) return fields;
+        line.remove_prefix(colon + 1);
+    }
+}
+
+std::optional<std::uint32_t> number(std::string_view text)
+{
+    std::uint32_t value = 0;
+    const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (failed != std::errc{} || end != text.data() + text.size()) return std::nullopt;
+    return value;
+}
+
+std::optional<User> parse_user(std::string_view line)
+{
+    const auto fields = fields_of(line);
+    if (fields.size() < 7) return std::nullopt;
+    const auto uid = number(fields[2]);
+    const auto gid = number(fields[3]);
+    if (!uid || !gid) return std::nullopt;
+    return User{.name = fields[0],
+                .uid = *uid,
+                .gid = *gid,
+                .home = fields[5],
+                .shell = fields[6].empty() ? "/bin/sh" : fields[6],  // passwd(5)
+                .groups = {*gid},
+                .password_field = fields[1]};
+}
+
+std::optional<Group> parse_group(std::string_view line)
+{
+    const auto fields = fields_of(line);
+    if (fields.size() < 4) return std::nullopt;
+    const auto gid = number(fields[2]);
+    if (!gid) return std::nullopt;
+    Group group{.name = fields[0], .gid = *gid};
+    std::string_view members = fields[3];
+    while (!members.empty()) {
+        const auto comma = members.find(',');
+        if (comma != 0) group.members.emplace_back(members.substr(0, comma));
+        members.remove_prefix(comma == std::string_view::npos ? members.size() : comma + 1);
+    }
+    return group;
+}
+
+std::string password_class(std::string_view field)
+{
+    if (field.empty() || field.starts_with('*') || field.starts_with('!')) return std::string{field.substr(0, 1)};
+    return "x";
+}
+
+void read_password_class(const Tree& tree, User& user)
+{
+    const auto shadow = tree.read("/etc/shadow").value_or("");
+    for (const auto& line : one::split_lines(shadow)) {
+        const auto fields = fields_of(line);
+        if (fields.size() > 1 && fields[0] == user.name) user.password_field = fields[1];
+    }
+    user.password_field = password_class(user.password_field);
+}
+
+// Only where the machine is told to ask further than its files.
+bool uses_directory(const Tree& tree, std::string_view database)
+{
+    const auto text = tree.read("/etc/nsswitch.conf").value_or("");
+    for (const auto& line : one::split_lines(text)) {
+        if (!line.starts_with(database) || line.size() <= database.size() || line[database.size()] != ':') continue;
+        const auto words = one::split_words(std::string_view{line}.substr(database.size() + 1));
+        return std::ranges::any_of(words, [](const std::string& word) {
+            return word != "files" && word != "compat" && word != "systemd" && !word.starts_with('[');
+        });
+    }
+    return false;
+}
+
+void add_groups(const Tree& tree, User& user, const AskDirectory& ask)
+{
+    const auto add = [&user](std::uint32_t gid) {
+        if (std::ranges::find(user.groups, gid) == user.groups.end()) user.groups.push_back(gid);
+    };
+    const auto text = tree.read("/etc/group").value_or("");
+    for (const auto& line : one::split_lines(text)) {
+        const auto group = parse_group(line);
+        if (group && std::ranges::find(group->members, user.name) != group->members.end()) add(group->gid);
+    }
+    if (!uses_directory(tree, "group")) return;
+    const auto more = ask({"getent", "initgroups", user.name});
+    if (!more || !more->ok()) return;
+    const auto words = one::split_words(more->out);
+    for (std::size_t index = 1; index < words.size(); ++index)
+        if (const auto gid = number(words[index])) add(*gid);
+}
+
+template <class Match> std::optional<User> local_user(const Tree& tree, const Match& match)
+{
+    const auto text = tree.read("/etc/passwd").value_or("");
+    for (const auto& line : one::split_lines(text))
+        if (auto user = parse_user(line); user && match(*user)) return user;
+    return std::nullopt;
+}
+
+template <class Match> std::optional<Group> local_group(const Tree& tree, const Match& match)
+{
+    const auto text = tree.read("/etc/group").value_or("");
+    for (const auto& line : one::split_lines(text))
+        if (auto group = parse_group(line); group && match(*group)) return group;
+    return std::nullopt;
+}
+
+std::string first_line(const Result<CommandOutput>& output)
+{
+    return output && output->ok() ? output->out.substr(0, output->out.find('\n')) : std::string{};
+}
+
+Result<User> finished(const Tree& tree, std::optional<User> user, const std::string& key, const AskDirectory& ask)
+{
+    if (!user && uses_directory(tree, "passwd")) {
+        user = parse_user(first_line(ask({"getent", "passwd", key})));
+        if (user) user->local = false;
+    }
+    if (!user) return one::fail({.kind = ErrorKind::not_found, .thing = "user " + key, .reason = "there is no such user", .doing = "find"});
+    if (user->local) read_password_class(tree, *user);
+    else user->password_field = password_class(user->password_field);
+    add_groups(tree, *user, ask);
+    return *std::move(user);
+}
+
+Result<Group> finished(const Tree& tree, std::optional<Group> group, const std::string& key, const AskDirectory& ask)
+{
+    if (!group && uses_directory(tree, "group")) group = parse_group(first_line(ask({"getent", "group", key})));
+    if (!group) return one::fail({.kind = ErrorKind::not_found, .thing = "group " + key, .reason = "there is no such group", .doing = "find"});
+    return *std::move(group);
+}
+
+}  // namespace
+
+Result<User> find_user(const Tree& tree, std::string_view name, const AskDirectory& ask)
+{
+    return finished(tree, local_user(tree, [name](const User& user) { return user.name == name; }), std::string{name}, ask);
+}
+
+Result<User> find_user(const Tree& tree, std::uint32_t uid, const AskDirectory& ask)
+{
+    return finished(tree, local_user(tree, [uid](const User& user) { return user.uid == uid; }), std::to_string(uid), ask);
+}
+
+Result<Group> find_group(const Tree& tree, std::string_view name, const AskDirectory& ask)
+{
+    return finished(tree, local_group(tree, [name](const Group& group) { return group.name == name; }), std::string{name}, ask);
+}
+
+Result<Group> find_group(const Tree& tree, std::uint32_t gid, const AskDirectory& ask)
+{
+    return finished(tree, local_group(tree, [gid](const Group& group) { return group.gid == gid; }), std::to_string(gid), ask);
+}
+
+}  // namespace onenode

@@ -1,0 +1,78 @@
+// Every step goes through an open directory, so a link planted meanwhile leads nowhere; mounts are not entered.
+#include "nodeagent/host/remove_tree.hpp"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <linux/openat2.h>
+#include <sys/syscall.h>
+
+#include <cerrno>
+#include <memory>
+#include <vector>
+
+namespace onenode {
+namespace {
+
+constexpr int depth_limit = 200;  // also of open descriptors
+
+struct CloseDirectory {
+    void operator()(DIR* directory) const { ::closedir(directory); }
+};
+
+one::Failure failed(int number, const std::string& path)
+{
+    Error error = one::error_from_errno(number, path);
+    error.doing = "remove";
+    if (number == EXDEV) {
+        error.reason = "another file system is mounted there";
+        error.next = "umount " + path + ", then run the same command again";
+    }
+    return one::fail(std::move(error));
+}
+
+Fd open_directory(int parent, const char* name)
+{
+    open_how how{};
+    how.flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
+    how.resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_XDEV;  // a bind mount of the same device counts too
+    return Fd{static_cast<int>(::syscall(SYS_openat2, parent, name, &how, sizeof how))};
+}
+
+Result<std::vector<std::string>> names_in(const Fd& directory, const std::string& path)
+{
+    const int copy = ::fcntl(directory.get(), F_DUPFD_CLOEXEC, 0);
+    const std::unique_ptr<DIR, CloseDirectory> stream{copy < 0 ? nullptr : ::fdopendir(copy)};
+    if (!stream) return failed(errno, path);
+    std::vector<std::string> names;
+    while (const auto* entry = ::readdir(stream.get())) {
+        const std::string name{static_cast<const char*>(entry->d_name)};
+        if (name != "." && name != "..") names.push_back(name);
+    }
+    return names;
+}
+
+Result<> remove_below(int parent, const std::string& name, const std::string& path, int depth)
+{
+    struct stat info{};
+    if (::fstatat(parent, name.c_str(), &info, AT_SYMLINK_NOFOLLOW) != 0) return errno == ENOENT ? Result<>{} : failed(errno, path);
+    if (!S_ISDIR(info.st_mode)) {
+        if (::unlinkat(parent, name.c_str(), 0) == 0 || errno == ENOENT) return {};
+        return failed(errno, path);
+    }
+    if (depth == 0) return failed(ENAMETOOLONG, path);
+    const Fd directory = open_directory(parent, name.c_str());
+    if (!directory.open()) return failed(errno, path);
+    TRY_LET(const auto names, names_in(directory, path));
+    for (const auto& inner : names) TRY(remove_below(directory.get(), inner, path + '/' + inner, depth - 1));
+    if (::unlinkat(parent, name.c_str(), AT_REMOVEDIR) == 0 || errno == ENOENT) return {};
+    return failed(errno, path);
+}
+
+}  // namespace
+
+Result<> remove_tree_at(const Place& place, std::string_view path)
+{
+    return remove_below(place.directory.get(), place.name, std::string{path}, depth_limit);
+}
+
+}  // namespace onenode
