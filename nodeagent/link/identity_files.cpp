@@ -1,0 +1,73 @@
+// Key, certificate and authorities, each in its file below the state directory.
+#include "nodeagent/link/identity_files.hpp"
+
+#include "common/identity/certificate.hpp"
+#include "common/identity/key.hpp"
+#include "nodeagent/link/places.hpp"
+
+#include <array>
+
+namespace onenode {
+namespace {
+
+Result<> make_private_directory(Host& host, const char* path)
+{
+    return host.make_directory({.path = path, .mode = 0700}).map_error(one::while_doing("make the directory"));
+}
+
+Result<> write_private(Host& host, const char* path, std::string_view text, std::uint32_t mode)
+{
+    FileSpec file{.path = path, .text = std::string{text}, .mode = mode};
+    auto written = host.write(file).map_error(one::while_doing("write"));
+    one::wipe(file.text);
+    return written;
+}
+
+}  // namespace
+
+Result<one::Secret> node_key(Host& host)
+{
+    if (auto there = host.read(places::key)) return one::Secret{std::move(*there)};
+    else if (there.error().kind != ErrorKind::not_found) return one::fail(std::move(there).error());
+
+    TRY(make_private_directory(host, places::state_dir));
+    TRY(make_private_directory(host, places::identity_dir));
+    TRY_LET(one::Secret key, one::identity::make_private_key());
+    TRY(write_private(host, places::key, key.reveal(), 0600));
+    return key;
+}
+
+Result<> store_certificate(Host& host, const std::string& chain, const std::string& authorities)
+{
+    TRY(write_private(host, places::authorities, authorities, 0644));
+    return write_private(host, places::certificate, chain, 0644);
+}
+
+Result<NodeIdentity> load_identity(const HostView& host)
+{
+    NodeIdentity identity;
+    TRY_LET(std::string key, host.read(places::key));
+    identity.own.private_key_pem = one::Secret{std::move(key)};
+    TRY_LET(identity.own.chain_pem, host.read(places::certificate));
+    TRY_LET(identity.authorities, host.read(places::authorities));
+    return identity;
+}
+
+Result<> destroy_identity(Host& host)
+{
+    if (const auto there = host.stat(places::identity_dir); !there && there.error().kind == ErrorKind::not_found) return {};
+    // The key goes last: as long as it is there, a run after a kill finds its way back here.
+    for (const char* path : {places::certificate, places::authorities, places::key}) {
+        TRY(host.tidy(path));
+        TRY(host.remove(path));
+    }
+    return host.remove_directory(places::identity_dir);
+}
+
+Result<Validity> validity_of(const std::string& chain_pem)
+{
+    TRY_LET(const auto certificates, one::identity::read_certificates(chain_pem));
+    return Validity{certificates.front().not_before, certificates.front().not_after};
+}
+
+}  // namespace onenode

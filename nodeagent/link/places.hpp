@@ -1,0 +1,16 @@
+// Where the agent keeps what is its own.
+#pragma once
+
+namespace onenode::places {
+
+inline constexpr const char* state_dir = "/var/lib/onenode";  // root only: identity, journal, what was joined
+inline constexpr const char* membership = "/var/lib/onenode/state.json";
+inline constexpr const char* identity_dir = "/var/lib/onenode/identity";
+inline constexpr const char* key = "/var/lib/onenode/identity/node.key";
+inline constexpr const char* certificate = "/var/lib/onenode/identity/node.crt";
+inline constexpr const char* authorities = "/var/lib/onenode/identity/ca.crt";
+inline constexpr const char* run_dir = "/run/onenode";  // oneadmin's group reads here: nonces of the login proof
+inline constexpr const char* agent_status = "/run/onenode/agent.json";
+inline constexpr const char* lock = "/run/onenode.lock";  // outside of run_dir, which leave removes while it holds the lock
+
+}  // namespace onenode::places
