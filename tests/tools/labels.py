@@ -121,11 +121,12 @@ def pytest(context: Context, folder: str, limit: int) -> Outcome:
     report = context.repo / "build" / "logs" / f"{context.log.stem}.xml"
     report.unlink(missing_ok=True)
     argv = ["/usr/bin/python3", "-m", "pytest", "-q", "-p", "no:cacheprovider", f"--junitxml={report}", folder]
+    if context.full and folder == "tests/e2e":
+        argv.append("--full")
     if context.filter:
         argv += ["-k", context.filter]
     environment = {
-        "ONENODE_BIN": str(context.build_dir / "bin"),
-        "ONENODE_FULL": "1" if context.full else "",
+        "ONENODE_PRESET": context.preset,
         "PYTHONDONTWRITEBYTECODE": "1",
     }
     return of_pytest(report, context.sh(argv, limit, environment))
