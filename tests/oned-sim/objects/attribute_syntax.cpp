@@ -101,4 +101,10 @@ private:
 
 one::Result<Attributes> parse_attribute_syntax(std::string_view text) { return Parser{text.substr(0, text.find('\0'))}.run(); }
 
+std::string parser_words(const one::Error& error)
+{
+    constexpr std::string_view front = "Parse error: ";
+    return error.reason.starts_with(front) ? error.reason.substr(front.size()) : error.reason;
+}
+
 }  // namespace onedsim
