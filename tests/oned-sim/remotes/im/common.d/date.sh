@@ -1,0 +1,3 @@
+#!/bin/bash
+# The beacon: this machine's clock.
+date +%s

@@ -1,0 +1,2 @@
+#!/bin/bash
+echo "HOSTNAME=$(uname -n)"

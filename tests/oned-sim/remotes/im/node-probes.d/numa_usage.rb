@@ -1,0 +1,9 @@
+#!/usr/bin/env ruby
+# What is free of each NUMA node.
+require_relative '../../../lib/numa'
+
+NUMA.nodes.each do |node|
+    NUMA.huge_pages(node).each {|page| puts "HUGEPAGE = [ NODE_ID = \"#{node}\", SIZE = \"#{page[:size]}\", FREE = \"#{page[:free]}\" ]" }
+    memory = NUMA.memory(node)
+    puts "MEMORY_NODE = [ NODE_ID = \"#{node}\", FREE = \"#{memory['MemFree']}\", USED = \"#{memory['MemUsed']}\" ]" unless memory.empty?
+end
