@@ -1,0 +1,181 @@
+"""OpenNebula's side on the stage: oned (the simulator, or the real one that the environment names), signer and serve."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import os
+import secrets
+import xmlrpc.client
+from pathlib import Path
+
+from stage import Stage, host_machine, wait_for
+from stage.machine import Machine
+from stage.process import Process
+
+repository = Path(__file__).resolve().parents[2]
+states = {0: "init", 2: "on", 3: "err", 4: "dsbl", 8: "off"}
+monitord_conf = """\
+NETWORK = [ ADDRESS = "0.0.0.0", MONITOR_ADDRESS = "{address}", PORT = 4124, THREADS = 8, PUBKEY = "", PRIKEY = "" ]
+PROBES_PERIOD = [ BEACON_HOST = 30, SYSTEM_HOST = 600, MONITOR_HOST = 120, STATE_VM = 5, EXEC_VM = 5, MONITOR_VM = 30,
+    SYNC_STATE_VM = 180 ]
+LOG = [ SYSTEM = "FILE", DEBUG_LEVEL = 3 ]
+"""
+
+
+@dataclasses.dataclass
+class Host:
+    id: int
+    name: str
+    state: str
+    vms: int
+    template: str
+
+
+@dataclasses.dataclass
+class Token:
+    command: str
+    secret: str
+
+
+class Cloud:
+    """with Stage() as stage: cloud = Cloud(stage); cloud.start(); token = cloud.token()"""
+
+    def __init__(self, stage: Stage, *, monitor_address: str = "auto", oned_options: list[str] | None = None):
+        self.stage = stage
+        self.real = host_machine.wanted()
+        self.frontend: Machine = stage.add_frontend()
+        self.bin = str(stage.programs) if self.real else "/opt/onenode/bin"
+        self.place = f"/run/onenode-stage-{stage.name}" if self.real else "/var/lib/onefrontend-stage"
+        self.config_file = f"{self.place}/onefrontend.yaml"
+        self.monitor_address = monitor_address
+        self.oned_options = oned_options or []
+        self.oned: Process | None = None
+        self.signer: Process | None = None
+        self.serve: Process | None = None
+        if self.real:
+            self.endpoint = os.environ["ONED_ENDPOINT"]
+            self.auth_file = os.environ["ONED_AUTH"]
+            self.monitor_log = os.environ["ONED_MONITOR_LOG"]
+        else:
+            self.endpoint = "http://127.0.0.1:2633/RPC2"
+            self.auth_file = "/var/lib/one/.one/one_auth"
+            self.monitor_log = "/var/log/one/monitor.log"
+
+    def start(self) -> Cloud:
+        self.prepare()
+        self.start_oned()
+        self.init()
+        self.start_signer()
+        self.start_serve()
+        return self
+
+    def prepare(self) -> None:
+        run = self.frontend.run
+        run(["install", "-d", "-m", "755", self.place])
+        if not self.real:
+            run(["install", "-d", "-o", "oneadmin", "-g", "oneadmin", "-m", "700", "/var/lib/one/.one"])
+            self.frontend.write(self.auth_file, f"oneadmin:{secrets.token_hex(8)}\n", mode="600", owner="oneadmin:oneadmin")
+            self.frontend.write("/etc/one/monitord.conf", monitord_conf.format(address=self.monitor_address))
+            self._copy_remotes()
+        self.frontend.write(self.config_file, self._config())
+
+    def _copy_remotes(self) -> None:
+        """Our stand-in for /var/lib/one/remotes, given over as a tar archive."""
+        import subprocess
+
+        packed = subprocess.run(["tar", "-C", str(repository / "tests/oned-sim/remotes"), "-c", "."], check=True, stdout=subprocess.PIPE)
+        unpack = ["tar", "-C", "/var/lib/one/remotes", "-x", "--owner=oneadmin", "--no-same-owner"]
+        subprocess.run(self.frontend._inside(unpack, "oneadmin", None), input=packed.stdout, check=True)
+
+    def _config(self) -> str:
+        address = self.frontend.address.v4
+        settings = {
+            "state_dir": f"{self.place}/state",
+            "signer_socket": f"{self.place}/signer.sock",
+            "server_names": [self.frontend.name, address],
+            "listen_address": "0.0.0.0",
+            "oned_endpoint": self.endpoint,
+            "oned_auth": self.auth_file,
+            "monitor_log": self.monitor_log,
+            "ssh_auth_sock": "/run/one/ssh-agent.sock",
+            "register_wait": "60s",
+            "sweep_interval": "2s",
+        }
+        return json.dumps(settings, indent=1) + "\n"  # JSON is YAML
+
+    def start_oned(self) -> None:
+        if self.real:
+            return
+        argv = [
+            f"{self.bin}/oned-sim", "--listen", "0.0.0.0", "--auth", self.auth_file, "--log-dir", "/var/log/one",
+            "--state", "/var/lib/one/sim", "--hostname", self.frontend.name, "--remotes", "/var/lib/one/remotes",
+            "--monitor-address", self.monitor_address, "--control", "/run/one/sim.sock", *self.oned_options,
+        ]
+        self.oned = self.frontend.spawn(argv, "oned-sim", user="oneadmin",
+                                        env={"HOME": "/var/lib/one", "SSH_AUTH_SOCK": "/run/one/ssh-agent.sock"})
+        self.oned.wait_for_output("ready", 15)
+
+    def init(self) -> None:
+        self.onefrontend("init")
+
+    def start_signer(self) -> None:
+        self.signer = self._service("signer", "root")
+
+    def start_serve(self) -> None:
+        self.serve = self._service("serve", "oneadmin")
+
+    def _service(self, verb: str, user: str) -> Process:
+        process = self.frontend.spawn([f"{self.bin}/onefrontend", verb, "--config", self.config_file], verb, user=user,
+                                      env={"HOME": "/var/lib/one" if user == "oneadmin" else "/root"})
+        process.wait_for_output("listening", 15)
+        return process
+
+    def onefrontend(self, *words: str, user: str = "root", check: bool = True):
+        return self.frontend.run([f"{self.bin}/onefrontend", *words, "--config", self.config_file], user=user, check=check, timeout=60)
+
+    def token(self, *words: str) -> Token:
+        made = json.loads(self.onefrontend("token", "create", "--json", *words).out.splitlines()[-1])
+        return Token(made["command"], made["token"])
+
+    # What OpenNebula itself says: our own client is not its only witness.
+
+    def ask(self, method: str, *parameters):
+        auth = self.frontend.read(self.auth_file).splitlines()[0]
+        body = xmlrpc.client.dumps((auth, *parameters), method)
+        said = self.frontend.run(["curl", "-sS", "--max-time", "20", "--data-binary", "@-", "-H", "Content-Type: text/xml",
+                                  self.endpoint], input=body).out
+        (answer,), _ = xmlrpc.client.loads(said, use_builtin_types=True)
+        if not answer[0]:
+            raise RuntimeError(f"{method}: {answer[1]}")
+        return answer[1]
+
+    def hosts(self) -> dict[str, Host]:
+        import xml.etree.ElementTree as tree
+
+        pool = tree.fromstring(self.ask("one.hostpool.info"))
+        found = {}
+        for host in pool.findall("HOST"):
+            name = host.findtext("NAME")
+            found[name] = Host(int(host.findtext("ID")), name, states.get(int(host.findtext("STATE")), "?"),
+                               len(host.findall("VMS/ID")), tree.tostring(host.find("TEMPLATE"), encoding="unicode"))
+        return found
+
+    def wait_for_state(self, name: str, state: str, limit: float) -> Host:
+        wait_for(lambda: name in self.hosts() and self.hosts()[name].state == state, limit, f"host {name} to be {state}")
+        return self.hosts()[name]
+
+    def close(self) -> None:
+        for process in (self.serve, self.signer, self.oned):
+            if process:
+                process.stop()
+
+
+def join(node: Machine, token: Token, *words: str, check: bool = True, timeout: float = 120, frontend: str = "frontend"):
+    """`onenode join` as a person would run it, the token on standard input."""
+    return node.run(["/opt/onenode/bin/onenode", "join", frontend, "--token-file", "-", *words], input=token.secret + "\n",
+                    check=check, timeout=timeout)
+
+
+def onenode(node: Machine, *words: str, check: bool = True, timeout: float = 60):
+    return node.run(["/opt/onenode/bin/onenode", *words], check=check, timeout=timeout)

@@ -1,0 +1,135 @@
+"""tests/demo: one progress line a phase, everything else in a log, a clear verdict."""
+
+from __future__ import annotations
+
+import os
+import pathlib
+import signal
+import subprocess
+import sys
+import time
+
+REPO = pathlib.Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(REPO / "tests" / "e2e"))
+
+from cloud import Cloud, join, onenode  # noqa: E402
+from stage import CommandFailed, NotInTime, Stage, leftovers  # noqa: E402
+
+LOG = REPO / "build" / "logs" / "demo.log"
+NODE = "kvm1"
+
+
+class Failed(Exception):
+    """What a person reads instead of a trace."""
+
+
+def say(phase: str, text: str) -> None:
+    print(f"[{phase}] {text}", flush=True)
+
+
+def build() -> None:
+    started = time.monotonic()
+    with LOG.open("ab") as log:
+        for argv in (["cmake", "--preset", "release"], ["cmake", "--build", "--preset", "release", "--target", "programs"]):
+            if subprocess.run(argv, cwd=REPO, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT, check=False).returncode:
+                raise Failed(f"the build failed, see {LOG}")
+    say("build", f"the programs are in build/release/bin ({time.monotonic() - started:.0f} s)")
+
+
+def play(stage: Stage) -> None:
+    started = time.monotonic()
+    cloud = Cloud(stage).start()
+    what = "a real OpenNebula on this computer" if cloud.real else "oned-sim, a stand-in for OpenNebula"
+    say("front-end", f"{cloud.frontend.name} {cloud.frontend.address.v4}: {what}, with onefrontend signer and serve "
+                     f"({time.monotonic() - started:.1f} s)")
+    started = time.monotonic()
+    node = stage.add_node(NODE)
+    say("node", f"{NODE} {node.address.v4}: Debian 12 with systemd, sshd, libvirt and QEMU ({time.monotonic() - started:.1f} s)")
+
+    token = cloud.token()
+    say("token", f"on {cloud.frontend.name}: onefrontend token create  ->  {token.command}")
+    say("join", f"on {NODE}: {token.command} --type qemu")
+    started = time.monotonic()
+    result = join(node, token, "--type", "qemu", check=False)
+    print("\n".join("    " + line for line in (result.out + result.err).splitlines()), flush=True)
+    if not result.ok:
+        raise Failed(f"onenode join ended with exit code {result.code}")
+    say("join", f"took {time.monotonic() - started:.1f} s")
+
+    host = cloud.wait_for_state(NODE, "on", 30)
+    say("opennebula", f"host {host.id} {host.name} is {host.state}")
+    status = onenode(node, "status")
+    print("\n".join("    " + line for line in status.out.splitlines()), flush=True)
+
+
+def look_around(stage: Stage) -> None:
+    print(f"""
+The stage {stage.name} keeps running. Look around:
+    tests/e2e/stage-ctl shell {NODE}          # then: onenode status, journalctl, virsh list
+    tests/e2e/stage-ctl shell frontend        # then: onefrontend node list --config /var/lib/onefrontend-stage/onefrontend.yaml
+    tests/demo --clean                        # take it down
+Logs of every machine: {stage.logs}""", flush=True)
+
+
+def keep() -> int:
+    """The stage belongs to a child that goes on without a terminal; we end when it has told us how it went."""
+    told, tell = os.pipe()
+    if os.fork() == 0:
+        os.close(told)
+        os.setsid()
+        code = 2
+        try:
+            signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+            with Stage(kept=True) as stage:
+                play(stage)
+                look_around(stage)
+                verdict(True)
+                os.write(tell, b"0")
+                os.close(tell)
+                silence = os.open("/dev/null", os.O_RDWR)
+                for stream in (0, 1, 2):
+                    os.dup2(silence, stream)
+                while True:
+                    signal.pause()
+        except (CommandFailed, NotInTime, RuntimeError, Failed) as error:
+            say("failed", str(error))
+            verdict(False)
+        os._exit(code)
+    os.close(tell)
+    with os.fdopen(told) as said:
+        return 0 if said.read() == "0" else 2
+
+
+def verdict(good: bool) -> None:
+    print(f"\ndemo: {'passed: the node joined and OpenNebula shows it on' if good else 'FAILED'} (log: {LOG})", flush=True)
+
+
+def main(argv: list[str]) -> int:
+    if argv == ["--clean"]:
+        print("removed:", ", ".join(leftovers.end_kept() + leftovers.clean_all()) or "nothing was there")
+        return 0
+    if argv not in ([], ["--keep"]):
+        print(f"tests/demo: unknown argument {' '.join(argv)}; see tests/demo --help", file=sys.stderr)
+        return 64
+    if os.geteuid() != 0:
+        print("tests/demo: cannot make network namespaces: not root\nrun it as root", file=sys.stderr)
+        return 3
+    LOG.parent.mkdir(parents=True, exist_ok=True)
+    LOG.write_text("")
+    say("start", f"cache {os.environ.get('ONENODE_CACHE', '-')}, log {LOG}")
+    try:
+        build()
+        if argv:
+            return keep()
+        with Stage() as stage:
+            play(stage)
+    except (CommandFailed, NotInTime, RuntimeError, Failed) as error:
+        say("failed", str(error))
+        verdict(False)
+        return 2
+    verdict(True)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
