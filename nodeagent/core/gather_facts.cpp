@@ -15,25 +15,21 @@ std::string user_name(const HostView& host, std::uint32_t uid)
     return user ? user->name : std::to_string(uid);
 }
 
-std::string group_name(const HostView& host, std::uint32_t gid)
+template <class Map, class Found> void take(Map& map, Found found)
 {
-    const auto group = host.group_by_id(gid);
-    return group ? group->name : std::to_string(gid);
+    if (found) map[found->name] = *found;
 }
 
 void take_file(const HostView& host, const std::string& path, Facts& facts)
 {
     const auto info = host.stat(path);
     if (!info) return;
-    FileFact fact{.info = *info, .owner = user_name(host, info->uid), .group = group_name(host, info->gid)};
+    const auto group = host.group_by_id(info->gid);
+    if (info->gid != 0) take(facts.groups, group);  // libvirt-access may need it
+    FileFact fact{.info = *info, .owner = user_name(host, info->uid), .group = group ? group->name : std::to_string(info->gid)};
     if (info->kind == FileKind::file) fact.text = host.read(path).value_or("");  // apply reads again and says why it cannot
     if (info->kind == FileKind::symlink) fact.text = host.read_link(path).value_or("");
     facts.files[path] = std::move(fact);
-}
-
-template <class Map, class Found> void take(Map& map, Found found)
-{
-    if (found) map[found->name] = *found;
 }
 
 }  // namespace

@@ -1,6 +1,8 @@
 // FakeHost: looking, changing, and the faults in between.
 #include "tests/unit/fake/fake_host.hpp"
 
+#include "common/text/words.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -354,6 +356,10 @@ std::optional<std::string> FakeHost::find_program(std::string_view name, Login l
 
 Result<std::vector<std::string>> FakeHost::resolve(std::string_view name) const
 {
+    for (const auto& line : one::split_lines(read("/etc/hosts").value_or(""))) {
+        const auto words = one::split_words(line);
+        if (words.size() > 1 && std::find(words.begin() + 1, words.end(), name) != words.end()) return std::vector{words[0]};
+    }
     const auto found = names_.find(name);
     if (found == names_.end())
         return fail({.kind = ErrorKind::not_found, .thing = std::string{name}, .reason = "the name is not known", .doing = "resolve"});

@@ -24,7 +24,7 @@ public:
     FakeHost& with_program(std::string_view name, std::string_view directory = "/usr/bin");
     FakeHost& with_process(Process process);
     FakeHost& with_address(std::string address);
-    FakeHost& with_name(std::string name, std::vector<std::string> addresses);
+    FakeHost& with_name(std::string name, std::vector<std::string> addresses);  // known to DNS; /etc/hosts counts first
     FakeHost& with_host_name(std::string name);
     FakeHost& with_file_system(std::string_view path, FileSystem system);
     FakeHost& without(std::string_view path);  // and all below it

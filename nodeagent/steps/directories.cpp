@@ -1,0 +1,49 @@
+// The directories that drivers and monitoring write to, also after a reboot and after months without use.
+#include "nodeagent/steps/attributes.hpp"
+#include "nodeagent/steps/oneadmin.hpp"
+#include "nodeagent/steps/steps.hpp"
+
+#include <array>
+
+namespace onenode::steps {
+namespace {
+
+constexpr std::string_view datastores = "/var/lib/one/datastores";
+constexpr std::string_view run = "/run/one";
+constexpr std::string_view sockets = "/run/one/ssh-socks";  // of ssh's ControlPath, which refuses a wider mode
+constexpr std::string_view tmpfiles = "/etc/tmpfiles.d";
+constexpr std::string_view our_tmpfiles = "/etc/tmpfiles.d/onenode.conf";
+constexpr std::string_view package_run = "/usr/lib/tmpfiles.d/opennebula-common.conf";
+constexpr std::string_view package_drivers = "/usr/lib/tmpfiles.d/opennebula-node.conf";
+constexpr std::array reads{oneadmin::ssh_directory, datastores, run, sockets, tmpfiles, our_tmpfiles, package_run, package_drivers};
+
+// Only what no package says: systemd-tmpfiles warns about a path that two files name.
+std::string tmpfiles_text(const Facts& facts)
+{
+    std::string text = "# Written by onenode: OpenNebula's directories on this node (tmpfiles.d(5)).\n";
+    if (!facts.file(package_run)) text += "d /run/one 0750 oneadmin oneadmin -\nd /run/one/ssh-socks 0700 oneadmin oneadmin -\n";
+    if (!facts.file(package_drivers)) text += "x /var/tmp/one/*\n";
+    return text + "x /var/tmp/one_db\n";
+}
+
+Changes plan(const Facts& facts, const DesiredState& desired)
+{
+    Changes changes;
+    want_directory(changes, facts, oneadmin::ssh_directory, 0700, "sshd reads the front-end's keys there");
+    want_directory(changes, facts, desired.datastore_location, 0750, "disks of virtual machines live there");
+    want_directory(changes, facts, run, 0750, "drivers keep sockets and locks there");
+    want_directory(changes, facts, sockets, 0700, "ssh keeps shared connections there");
+    if (facts.file(tmpfiles))
+        want_file(changes, facts,
+                  {.path = std::string{our_tmpfiles},
+                   .text = tmpfiles_text(facts),
+                   .mode = 0644,
+                   .why = "/run is empty after a reboot, and nobody may age out the drivers or monitoring's data"});
+    return changes;
+}
+
+}  // namespace
+
+constinit const Step directories{"directories", "drivers and monitoring have their directories", reads, plan};
+
+}  // namespace onenode::steps

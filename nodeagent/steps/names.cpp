@@ -1,0 +1,70 @@
+// Names of other machines of the zone, in /etc/hosts only where the resolver knows nothing of them.
+#include "common/managed_block.hpp"
+#include "common/text/words.hpp"
+#include "nodeagent/steps/attributes.hpp"
+#include "nodeagent/steps/steps.hpp"
+
+#include <arpa/inet.h>
+
+#include <algorithm>
+#include <array>
+
+namespace onenode::steps {
+namespace {
+
+constexpr std::string_view hosts_file = "/etc/hosts";
+constexpr std::array reads{hosts_file};
+
+bool is_address(const std::string& text)
+{
+    std::array<unsigned char, sizeof(in6_addr)> bytes{};
+    return ::inet_pton(AF_INET, text.c_str(), bytes.data()) == 1 || ::inet_pton(AF_INET6, text.c_str(), bytes.data()) == 1;
+}
+
+bool is_name(std::string_view name)
+{
+    if (name.empty() || name.size() > 63 || name == "localhost" || name.starts_with("localhost.")) return false;
+    return std::ranges::all_of(name, [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '-' || c == '_';
+    });
+}
+
+// What we wrote is what the resolver answers now: such a name is still ours to give.
+bool is_ours(const std::vector<std::string>& block, const std::string& name)
+{
+    return std::ranges::any_of(block, [&](const std::string& line) {
+        const auto words = one::split_words(line);
+        return words.size() == 2 && words[1] == name;
+    });
+}
+
+Changes plan(const Facts& facts, const DesiredState& desired)
+{
+    const auto current = facts.text(hosts_file);
+    const auto block = one::managed_block(current, block_name);
+    std::vector<std::string> lines;
+    for (const auto& peer : desired.peers) {
+        if (!is_name(peer.name) || !is_address(peer.address) || peer.name == desired.node_name) continue;
+        if (facts.resolved.contains(peer.name) && !is_ours(block, peer.name)) continue;
+        lines.push_back(peer.address + ' ' + peer.name);
+    }
+    auto wanted = one::with_managed_block(current, block_name, lines);
+    if (wanted == current) return {};
+
+    WriteFile file{.path = std::string{hosts_file},
+                   .text = std::move(wanted),
+                   .block = std::string{block_name},
+                   .why = "the resolver knows nothing of these machines of the zone"};
+    if (const FileFact* there = facts.file(hosts_file)) {
+        file.mode = there->info.mode;
+        file.owner = there->owner;
+        file.group = there->group;
+    }
+    return {std::move(file)};
+}
+
+}  // namespace
+
+constinit const Step names{"names", "machines of the zone have names here", reads, plan};
+
+}  // namespace onenode::steps

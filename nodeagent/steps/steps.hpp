@@ -1,0 +1,18 @@
+// Every step by name, for all.cpp and for the tests.
+#pragma once
+
+#include "nodeagent/steps/step.hpp"
+
+namespace onenode::steps {
+
+constexpr std::string_view block_name = "onenode";  // of our lines in files that others write too
+
+extern constinit const Step account;
+extern constinit const Step directories;
+extern constinit const Step names;
+extern constinit const Step ssh_in;
+extern constinit const Step ssh_out;
+extern constinit const Step sudo;
+extern constinit const Step libvirt_access;
+
+}  // namespace onenode::steps

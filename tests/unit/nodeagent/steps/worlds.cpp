@@ -1,0 +1,94 @@
+// Machines that joins meet, in memory.
+#include "tests/unit/nodeagent/steps/worlds.hpp"
+
+namespace onenode {
+namespace {
+
+constexpr std::uint32_t id = 9869;
+
+FakeHost used_lxc()
+{
+    auto host = bare_debian();
+    host.without("/run/libvirt").without("/dev/kvm");
+    return host;
+}
+
+World world(std::string name, std::function<FakeHost()> machine, std::string type = "kvm")
+{
+    const auto all = steps::all();
+    return {.name = std::move(name), .machine = std::move(machine), .steps = {all.begin(), all.end()}, .desired = desired_state(std::move(type))};
+}
+
+}  // namespace
+
+DesiredState desired_state(std::string type)
+{
+    return {.version = "1",
+            .node_name = "node1",
+            .type = std::move(type),
+            .opennebula = "7.4.0",
+            .zone = "OpenNebula",
+            .oneadmin_keys = {keys::one},
+            .frontend_known_hosts = {"one.example.com,10.0.0.1 " + keys::host},
+            .peers = {{.name = "node1", .address = "10.0.0.11"}, {.name = "node2", .address = "10.0.0.12"}, {.name = "node3", .address = "10.0.0.13"}},
+            .monitor_address = "auto",
+            .frontend_addresses = {"10.0.0.1"},
+            .frontend_names = {"one.example.com"}};
+}
+
+FakeHost bare_debian()
+{
+    FakeHost host;
+    host.with_file("/etc/os-release", "ID=debian\nVERSION_ID=\"12\"\n")
+        .with_file("/etc/hosts", "127.0.0.1\tlocalhost\n10.0.0.11 node1\n")
+        .with_group({.name = "libvirt", .gid = 105})
+        .with_group({.name = "kvm", .gid = 106})
+        .with_socket("/run/libvirt/libvirt-sock", 0660, 0, 105)
+        .with_socket("/dev/kvm", 0660, 0, 106)
+        .with_directory("/run/systemd/system")
+        .with_program("sudo")
+        .with_program("virsh")
+        .with_name("node3", {"10.0.0.13"})
+        .answering({"visudo", "-cf"}, CommandOutput{})
+        .answering({"uname", "-m"}, CommandOutput{.out = "x86_64\n"});
+    return host;
+}
+
+FakeHost with_node_packages()
+{
+    auto host = bare_debian();
+    host.with_user({.name = "oneadmin", .uid = id, .gid = id, .home = "/var/lib/one", .shell = "/bin/bash", .groups = {105, 106}})
+        .with_directory("/var/lib/one", 0750, id, id)
+        .with_directory("/var/lib/one/.ssh", 0700, id, id)
+        .with_file("/var/lib/one/.ssh/config", "Host *\n  StrictHostKeyChecking accept-new\n  ControlMaster no\n", 0600, id, id)
+        .with_directory("/run/one", 0750, id, id)
+        .with_directory("/run/one/ssh-socks", 0700, id, id)
+        .with_file("/usr/lib/tmpfiles.d/opennebula-common.conf", "d /run/one 0750 oneadmin oneadmin -\n")
+        .with_file("/usr/lib/tmpfiles.d/opennebula-node.conf", "x /var/tmp/one/*\n")
+        .with_file("/etc/sudoers.d/opennebula", "Cmnd_Alias ONE_NET = /usr/sbin/ip link *\n", 0440)
+        .with_file("/etc/sudoers.d/opennebula-node-kvm", "oneadmin ALL=(ALL:ALL) NOPASSWD: ONE_NET\n", 0440);
+    return host;
+}
+
+FakeHost used_by_people()
+{
+    auto host = bare_debian();
+    host.with_file("/etc/hosts", "127.0.0.1 localhost\n10.0.0.11 node1", 0664)  // no newline at its end
+        .with_user({.name = "oneadmin", .uid = id, .gid = id, .home = "/var/lib/one", .shell = "/usr/sbin/nologin"})
+        .with_directory("/var/lib/one", 0777, id, id)
+        .with_directory("/var/lib/one/.ssh", 0755, 0, 0)
+        .with_directory("/var/lib/one/datastores", 0775, id, id)
+        .with_file("/var/lib/one/datastores/keep", "a disk\n", 0644, id, id)
+        .with_file("/var/lib/one/.ssh/authorized_keys", keys::hers, 0664, id, id)
+        .with_file("/var/lib/one/.ssh/config", "ServerAliveInterval 10\nHost backup\n  Port 2222", 0644, id, id)
+        .with_file("/etc/sudoers.d/opennebula-onenode", "oneadmin ALL=(ALL) ALL\n", 0400);
+    return host;
+}
+
+std::vector<World> machines()
+{
+    return {world("BareDebian", bare_debian), world("WithNodePackages", with_node_packages), world("UsedByPeople", used_by_people),
+            world("BareDebianForLxc", used_lxc, "lxc"), world("BareDebianForQemu", bare_debian, "qemu")};
+}
+
+}  // namespace onenode
