@@ -171,11 +171,26 @@ class Cloud:
                 process.stop()
 
 
+def add_node(stage: Stage, name: str, **hardware) -> Machine:
+    """A bare machine on which onenode's package was installed: the programs and the unit, nothing else."""
+    node = stage.add_node(name, **hardware)
+    install_onenode(node)
+    return node
+
+
+def install_onenode(node: Machine) -> None:
+    unit = (repository / "systemd/onenode.service").read_text()
+    node.write("/usr/lib/systemd/system/onenode.service", unit)
+    node.run("mkdir -p /usr/lib/onenode && ln -s /opt/onenode/bin/onenode /usr/bin/onenode &&"
+             " ln -s /opt/onenode/bin/onenode-probe /usr/lib/onenode/onenode-probe && systemctl daemon-reload")
+
+
 def join(node: Machine, token: Token, *words: str, check: bool = True, timeout: float = 120, frontend: str = "frontend"):
-    """`onenode join` as a person would run it, the token on standard input."""
-    return node.run(["/opt/onenode/bin/onenode", "join", frontend, "--token-file", "-", *words], input=token.secret + "\n",
+    """`onenode join` as a person would run it, the token on standard input. The stage has no hardware virtualization."""
+    kind = [] if "--type" in words else ["--type", "qemu"]
+    return node.run(["onenode", "join", frontend, "--token-file", "-", *kind, *words], input=token.secret + "\n",
                     check=check, timeout=timeout)
 
 
 def onenode(node: Machine, *words: str, check: bool = True, timeout: float = 60):
-    return node.run(["/opt/onenode/bin/onenode", *words], check=check, timeout=timeout)
+    return node.run(["onenode", *words], check=check, timeout=timeout)

@@ -12,7 +12,7 @@ import time
 REPO = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(REPO / "tests" / "e2e"))
 
-from cloud import Cloud, join, onenode  # noqa: E402
+from cloud import Cloud, add_node, join, onenode  # noqa: E402
 from stage import CommandFailed, NotInTime, Stage, leftovers  # noqa: E402
 
 LOG = REPO / "build" / "logs" / "demo.log"
@@ -43,14 +43,14 @@ def play(stage: Stage) -> None:
     say("front-end", f"{cloud.frontend.name} {cloud.frontend.address.v4}: {what}, with onefrontend signer and serve "
                      f"({time.monotonic() - started:.1f} s)")
     started = time.monotonic()
-    node = stage.add_node(NODE)
+    node = add_node(stage, NODE)
     say("node", f"{NODE} {node.address.v4}: Debian 12 with systemd, sshd, libvirt and QEMU ({time.monotonic() - started:.1f} s)")
 
     token = cloud.token()
     say("token", f"on {cloud.frontend.name}: onefrontend token create  ->  {token.command}")
     say("join", f"on {NODE}: {token.command} --type qemu")
     started = time.monotonic()
-    result = join(node, token, "--type", "qemu", check=False)
+    result = join(node, token, check=False)
     print("\n".join("    " + line for line in (result.out + result.err).splitlines()), flush=True)
     if not result.ok:
         raise Failed(f"onenode join ended with exit code {result.code}")
