@@ -1,0 +1,113 @@
+#include "frontend/proofs/probe_trouble.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+
+namespace onefrontend {
+namespace {
+
+constexpr int exit_of_timeout = 124;
+constexpr int exit_of_kill = 137;
+constexpr int exit_not_executable = 126;
+constexpr int exit_not_found = 127;
+
+struct Package {
+    std::string_view program;
+    std::string_view debian;
+    std::string_view red_hat;
+};
+
+constexpr std::array packages{
+    Package{"virsh", "libvirt-clients", "libvirt-client"},
+    Package{"lspci", "pciutils", "pciutils"},
+    Package{"lscpu", "util-linux", "util-linux"},
+    Package{"findmnt", "util-linux", "util-linux-core"},
+    Package{"uuidgen", "uuid-runtime", "util-linux"},
+    Package{"vmstat", "procps", "procps-ng"},
+    Package{"ps", "procps", "procps-ng"},
+    Package{"xmllint", "libxml2-utils", "libxml2"},
+    Package{"qemu-img", "qemu-utils", "qemu-img"},
+    Package{"python3", "python3", "python3"},
+    Package{"ruby", "ruby", "ruby"},
+    Package{"awk", "mawk", "gawk"},
+    Package{"lxc-ls", "lxc", "lxc"},
+    Package{"lxc-info", "lxc", "lxc"},
+    Package{"sudo", "sudo", "sudo"},
+};
+
+struct Known {
+    std::string_view says;
+    std::string_view cause;
+    std::string_view fix;
+};
+
+constexpr std::array known{
+    Known{"load_opennebula_paths", "the package opennebula-rubygems is missing",
+          "on the node: apt install opennebula-rubygems (or dnf), of the front-end's version"},
+    Known{"(LoadError)", "a Ruby library of the package opennebula-rubygems is missing",
+          "on the node: apt install --reinstall opennebula-rubygems (or dnf reinstall)"},
+    Known{"Libvirtd service", "libvirt does not answer oneadmin at qemu:///system",
+          "on the node: systemctl enable --now libvirtd; usermod -aG libvirt oneadmin"},
+    Known{"libvirt-sock", "libvirt does not answer oneadmin at qemu:///system",
+          "on the node: systemctl enable --now libvirtd; usermod -aG libvirt oneadmin"},
+    Known{"failed to connect to the hypervisor", "libvirt does not answer oneadmin at qemu:///system",
+          "on the node: systemctl enable --now libvirtd; usermod -aG libvirt oneadmin"},
+    Known{"a password is required", "a sudo rule of oneadmin is missing", "on the node: sudo -l -U oneadmin; apt install opennebula-node-lxc"},
+    Known{"/var/lib/one/datastores", "oneadmin cannot use its datastores' folder", "on the node: chown oneadmin: /var/lib/one/datastores"},
+    Known{"/var/tmp/one_db", "the probes' databases belong to somebody else", "on the node: chown -R oneadmin: /var/tmp/one_db"},
+    Known{"No space left on device", "a disk of the node is full", "on the node: df -h /var/tmp /tmp"},
+};
+
+// These two say nothing at all when virsh fails.
+constexpr std::array silent_about_libvirt{std::string_view{"machines_models.rb"}, std::string_view{"wild_vm.rb"}};
+
+// "x: not found", "x: command not found", "No such file or directory - x (Errno::ENOENT)", "env: 'x': No such file"
+bool misses(const ProbeRun& run, std::string_view program)
+{
+    for (const auto& text : {fmt::format("{}: not found", program), fmt::format("{}: command not found", program),
+                             fmt::format("- {} (Errno::ENOENT)", program), fmt::format("env: '{}'", program)})
+        if (const auto at = run.words.find(text); at != std::string::npos && (at == 0 || run.words[at - 1] == ' ' || text.front() == '-'))
+            return true;
+    return false;
+}
+
+Trouble trouble_of(const ProbeRun& run)
+{
+    if (run.exit_code == exit_of_timeout || run.exit_code == exit_of_kill)
+        return {"it did not end within 20 s", "on the node, run it as oneadmin and see where it hangs; often libvirt or a dead "
+                                              "network file system"};
+    for (const Package& each : packages)
+        if (misses(run, each.program))
+            return {"a program is missing, or not in the PATH of a login without terminal",
+                    fmt::format("on the node: apt install {} (or dnf install {})", each.debian, each.red_hat)};
+    for (const Known& each : known)
+        if (run.words.find(each.says) != std::string::npos) return {std::string{each.cause}, std::string{each.fix}};
+    if (std::ranges::find(silent_about_libvirt, run.file) != silent_about_libvirt.end())
+        return {"libvirt does not answer oneadmin at qemu:///system",
+                "on the node, as oneadmin: virsh -c qemu:///system list; systemctl enable --now libvirtd; usermod -aG libvirt oneadmin"};
+    if (run.file == "pci.rb")
+        return {"lspci is missing, or pci.conf of the front-end's remotes is not valid",
+                "on the node: apt install pciutils; on the front-end: etc/im/<type>-probes.d/pci.conf in the remotes"};
+    if (run.exit_code == exit_not_executable || run.exit_code == exit_not_found)
+        return {"it cannot be executed: its interpreter is missing, or /var/tmp is mounted noexec",
+                "on the node: findmnt -T /var/tmp; apt install ruby bash"};
+    return {"none that is known here",
+            fmt::format("on the node, as oneadmin: /var/tmp/one/im/*-probes.d/{}/{} </dev/null", run.category, printable(run.file, 64))};
+}
+
+}  // namespace
+
+Finding explain_probe(const ProbeRun& run)
+{
+    auto trouble = trouble_of(run);
+    const auto words = printable(run.words);
+    return broken("probe-" + printable(run.file, 64),
+                  fmt::format("probe {}/{} ended with {}: {}; usual cause: {}", run.category, printable(run.file, 64), run.exit_code,
+                              words.empty() ? "it says nothing" : words, trouble.cause),
+                  std::move(trouble.fix));
+}
+
+}  // namespace onefrontend

@@ -1,0 +1,87 @@
+#include "frontend/proofs/rehearsal.hpp"
+
+#include "frontend/enroll/attributes.hpp"
+#include "frontend/enroll/files.hpp"
+#include "frontend/proofs/host_sync.hpp"
+#include "frontend/proofs/monitor_configuration.hpp"
+#include "frontend/proofs/probe_trouble.hpp"
+#include "frontend/proofs/ssh_environment.hpp"
+#include "frontend/proofs/ssh_trouble.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+
+namespace onefrontend {
+namespace {
+
+using one::Result;
+
+constexpr std::chrono::milliseconds probes_limit{90'000};  // OpenNebula's own limit for the start of the monitoring
+
+// oned.conf stands beside monitord.conf; oned does not start without it, so that it is readable is nearly always so.
+ProbedHost placeholder(const Config& config)
+{
+    const auto oned_conf = std::filesystem::path{config.monitord_conf}.replace_filename("oned.conf");
+    const auto text = read_small_file(oned_conf.string());
+    return {.id = placeholder_host, .datastore_location = datastore_location(text ? *text : "")};
+}
+
+// Here ssh may ride on the connection that rsync left open, as OpenNebula's own would.
+Result<one::CommandOutput> run_probes(const Config& config, const Node& node)
+{
+    TRY_LET(const auto text, read_small_file(config.monitord_conf));
+    TRY_LET(const auto attributes, parse_attributes(text));
+    auto command = as_oned(config, {"ssh", "-T", "-o", "BatchMode=yes", "-o", "LogLevel=ERROR", node.name, "sh -s"}, probes_limit);
+    command.input = probe_script(config.remote_scripts_dir, node.type, node.name, monitor_configuration(attributes, placeholder(config)));
+    return one::run_command(command);
+}
+
+Finding no_answer(const one::CommandOutput& output, const Config& config, const Node& node)
+{
+    auto trouble = ssh_failed(output) ? explain_ssh(output.err, node.name) : Trouble{};
+    if (trouble.cause.empty())
+        trouble = {fmt::format("the probes' shell ended with {}: {}", output.exit_code, printable(last_line(output.err))),
+                   fmt::format("on the node: ls {}/im/{}.d", config.remote_scripts_dir, node.type)};
+    return broken("probes", trouble.cause, trouble.fix);
+}
+
+}  // namespace
+
+Findings judge_probes(const ProbeRuns& probes, const std::string& remote_scripts_dir)
+{
+    Findings findings;
+    for (const ProbeRun& run : probes.runs)
+        if (run.exit_code != 0) findings.push_back(explain_probe(run));
+    const bool any_of_host = std::ranges::any_of(probes.runs, [](const ProbeRun& run) { return run.category == "host/system"; });
+    if (!any_of_host)
+        findings.push_back(broken("probes", fmt::format("no probe below {}/im can be executed: usually /var/tmp is mounted noexec",
+                                                        remote_scripts_dir),
+                                  fmt::format("on the node: findmnt -T {}; mount -o remount,exec the file system it shows",
+                                              remote_scripts_dir)));
+    if (findings.empty()) findings.push_back(proven("probes", fmt::format("{} probes ran as oneadmin", probes.runs.size())));
+    return findings;
+}
+
+Findings rehearse_host(const Config& config, const Node& node)
+{
+    Findings findings{judge_sync(sync_host(config, node.name), config, node.name)};
+    if (!all_proven(findings)) {
+        findings.push_back(not_checked("probes", "needs host-sync"));
+        return findings;
+    }
+    const auto output = run_probes(config, node);
+    if (!output) {
+        findings.push_back(broken("probes", output.error()));
+        return findings;
+    }
+    const auto probes = parse_probe_runs(output->out);
+    if (!probes.complete) findings.push_back(no_answer(*output, config, node));
+    const bool nothing_ran = !probes.complete && probes.runs.empty();
+    if (nothing_ran) return findings;
+    for (auto& finding : judge_probes(probes, config.remote_scripts_dir)) findings.push_back(std::move(finding));
+    return findings;
+}
+
+}  // namespace onefrontend

@@ -1,0 +1,21 @@
+// What ~oneadmin/.ssh must say so that SSH from here reaches our nodes and nobody who took their place.
+#pragma once
+
+#include "frontend/enroll/node.hpp"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace onefrontend {
+
+inline constexpr std::string_view ssh_block_name = "onefrontend";
+inline constexpr std::string_view pinned_hosts_file = "known_hosts_onenode";
+
+/// Our block of ~/.ssh/config; empty without nodes. A banned node stays in it: without its keys nobody gets in there.
+std::vector<std::string> ssh_config_lines(const std::vector<Node>& nodes);
+
+/// The text of known_hosts_onenode: every node's keys under its name and its address; empty without nodes.
+std::string pinned_hosts(const std::vector<Node>& nodes);
+
+}  // namespace onefrontend

@@ -1,0 +1,80 @@
+#include "frontend/proofs/ssh_trust.hpp"
+
+#include "common/text/words.hpp"
+
+#include <gtest/gtest.h>
+
+namespace onefrontend {
+namespace {
+
+constexpr auto key = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGdFDLqYJPvy9BRaQ4q1gkQ5LIWLzM4T8nJwLaD1G8Cv root@node1";
+constexpr auto bare_key = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGdFDLqYJPvy9BRaQ4q1gkQ5LIWLzM4T8nJwLaD1G8Cv";
+
+Node node(std::string name, std::string address)
+{
+    Node made;
+    made.name = std::move(name);
+    made.address = std::move(address);
+    made.ssh_host_keys = {key};
+    return made;
+}
+
+TEST(SshConfig, SaysNothingWithoutNodes) { EXPECT_TRUE(ssh_config_lines({}).empty()); }
+
+TEST(SshConfig, NamesEveryNodeOnceByNameAndAddress)
+{
+    const auto lines = ssh_config_lines({node("node2", "10.0.0.2"), node("node1", "10.0.0.1"), node("node2", "10.0.0.2")});
+    EXPECT_EQ(lines.front(), "Host 10.0.0.1 10.0.0.2 node1 node2");
+}
+
+TEST(SshConfig, LetsLinesBelowBelongToEveryHostAgain) { EXPECT_EQ(ssh_config_lines({node("n1", "10.0.0.1")}).back(), "Host *"); }
+
+TEST(SshConfig, KeepsABannedNodeStrictButWithoutKeys)
+{
+    auto banned = node("n1", "10.0.0.1");
+    banned.banned = true;
+    EXPECT_EQ(ssh_config_lines({banned}).front(), "Host 10.0.0.1 n1");
+    EXPECT_EQ(pinned_hosts({banned}), "");
+}
+
+TEST(SshConfig, LetsNoPatternAndNoLineBreakThrough)
+{
+    for (const std::string name : {"*", "node?", "!node", "node1 *", "node1\nHost *", "a,b", "-oProxyCommand=x"}) {
+        EXPECT_EQ(ssh_config_lines({node(name, "10.0.0.1")}).front(), "Host 10.0.0.1") << name;
+        EXPECT_EQ(pinned_hosts({node(name, "10.0.0.1")}), "10.0.0.1 " + std::string{bare_key} + "\n") << name;
+    }
+    EXPECT_EQ(ssh_config_lines({node("node1", "10.0.0.*")}).front(), "Host node1");
+    EXPECT_TRUE(ssh_config_lines({node("*", "*")}).empty());
+}
+
+TEST(PinnedHosts, PinsEveryKeyUnderNameAndAddress)
+{
+    EXPECT_EQ(pinned_hosts({node("node1", "10.0.0.1")}), "node1,10.0.0.1 " + std::string{bare_key} + "\n");
+}
+
+TEST(PinnedHosts, WritesNamesAsSshLooksThemUp)
+{
+    EXPECT_TRUE(pinned_hosts({node("Node1", "FD00::1")}).starts_with("node1,fd00::1 "));
+}
+
+TEST(PinnedHosts, PinsAnotherPortAsWell)
+{
+    auto moved = node("node1", "10.0.0.1");
+    moved.facts.ssh_port = 2222;
+    EXPECT_TRUE(pinned_hosts({moved}).starts_with("node1,10.0.0.1,[node1]:2222,[10.0.0.1]:2222 "));
+}
+
+TEST(PinnedHosts, LeavesOutAKeyThatIsNone)
+{
+    auto damaged = node("node1", "10.0.0.1");
+    damaged.ssh_host_keys = {"ssh-ed25519 AAAA", "@cert-authority * ssh-rsa AAAA", ""};
+    EXPECT_EQ(pinned_hosts({damaged}), "");
+}
+
+TEST(PinnedHosts, KnowsOneNameWhereItIsTheAddress)
+{
+    EXPECT_TRUE(pinned_hosts({node("10.0.0.1", "10.0.0.1")}).starts_with("10.0.0.1 ssh-ed25519"));
+}
+
+}  // namespace
+}  // namespace onefrontend
