@@ -6,7 +6,7 @@ namespace {
 
 constexpr std::uint32_t id = 9869;
 
-FakeHost used_lxc()
+FakeHost bare_debian_for_lxc()
 {
     auto host = bare_debian();
     host.without("/run/libvirt").without("/dev/kvm");
@@ -88,7 +88,7 @@ FakeHost used_by_people()
 std::vector<World> machines()
 {
     return {world("BareDebian", bare_debian), world("WithNodePackages", with_node_packages), world("UsedByPeople", used_by_people),
-            world("BareDebianForLxc", used_lxc, "lxc"), world("BareDebianForQemu", bare_debian, "qemu")};
+            world("BareDebianForLxc", bare_debian_for_lxc, "lxc")};
 }
 
 }  // namespace onenode
