@@ -1,0 +1,24 @@
+// What onenode-probe can be asked. Every answer is a JSON object with `problem`: why not, empty where all is well.
+#pragma once
+
+#include <nlohmann/json_fwd.hpp>
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+
+namespace onenode::probe {
+
+/// libvirt at `uri`, read-write and read-only: uuid and domain types for guests of `architecture`, names of active domains.
+nlohmann::json ask_libvirt(const std::string& uri, const std::string& architecture, std::chrono::milliseconds limit);
+
+/// Makes a virtual machine on this device and throws it away.
+nlohmann::json ask_kvm(const std::string& device);
+
+/// The first line that whoever listens there says.
+nlohmann::json ask_ssh(const std::string& address, std::uint16_t port, std::chrono::milliseconds limit);
+
+/// Whether something keeps the kernel's clock right.
+nlohmann::json ask_clock();
+
+}  // namespace onenode::probe
