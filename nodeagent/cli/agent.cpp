@@ -1,0 +1,67 @@
+// The daemon: `onenode agent` under systemd or any other supervisor.
+#include "nodeagent/cli/common.hpp"
+#include "nodeagent/cli/verbs.hpp"
+
+#include "common/log.hpp"
+#include "nodeagent/link/connect.hpp"
+#include "nodeagent/link/network.hpp"
+#include "nodeagent/watch/agent.hpp"
+#include "nodeagent/watch/agent_status.hpp"
+#include "nodeagent/watch/notify.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+namespace onenode::cli {
+namespace {
+
+Error not_joined(std::string reason)
+{
+    return {.kind = ErrorKind::not_found, .thing = "onenode agent", .reason = std::move(reason), .next = "onenode join FRONTEND", .doing = "run"};
+}
+
+AgentEvents events_for(World& world, const Notifier& notifier)
+{
+    AgentEvents events;
+    events.alive = [&notifier] { notifier.send("WATCHDOG=1"); };
+    events.status = [&world, &notifier](const std::string& sentence) {
+        notifier.send("STATUS=" + sentence);
+        const AgentStatus status{.pid = ::getpid(), .sentence = sentence, .since = rfc3339(world.host->now())};
+        if (const auto written = write_agent_status(*world.host, status); !written)
+            one::log::warning("the status file was not written", {{"reason", one::to_line(written.error())}});
+    };
+    return events;
+}
+
+Result<Exit> go(World& world)
+{
+    TRY(must_be_root(*world.host, "agent"));
+    TRY_LET(auto member, load_membership(*world.host));
+    if (!member || member->phase == MemberPhase::enrolled) return one::fail(not_joined("this machine is not joined"));
+    if (member->phase != MemberPhase::joined) return one::fail(not_joined("this machine is about to leave"));
+    TRY_LET(const NodeIdentity identity, load_identity(*world.host));
+    TRY_LET(const auto target, parse_frontend(member->frontend));
+    TRY_LET(Frontend frontend, as_node(*world.network, target, identity));
+
+    const Notifier notifier{world.notify_socket};
+    Agent agent{*world.host, std::move(frontend), *std::move(member), world.steps, {}, events_for(world, notifier)};
+    notifier.send("READY=1\nSTATUS=starting");
+    const auto ended = world.network->wait(agent.run());
+    notifier.send("STOPPING=1");
+    if (!ended && ended.error().kind != ErrorKind::interrupted) return one::fail(ended.error());
+    return Exit::ok;
+}
+
+}  // namespace
+
+Exit agent(World& world)
+{
+    const auto ended = go(world);
+    if (ended) return *ended;
+    const bool hopeless = ended.error().kind == ErrorKind::not_found || ended.error().kind == ErrorKind::denied || ended.error().kind == ErrorKind::invalid;
+    const Exit exit = hopeless ? Exit::cannot_run : Exit::failed;
+    world.terminal->fail("agent", ended.error(), {}, exit);
+    return exit;
+}
+
+}  // namespace onenode::cli

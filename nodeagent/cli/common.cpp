@@ -1,0 +1,51 @@
+// Root, the lock, and what is left.
+#include "nodeagent/cli/common.hpp"
+
+#include "nodeagent/core/journal.hpp"
+#include "nodeagent/link/places.hpp"
+
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace onenode::cli {
+
+Result<> must_be_root(const HostView& host, std::string_view verb)
+{
+    if (host.effective_uid() == 0) return {};
+    return one::fail({.kind = ErrorKind::denied,
+                      .thing = fmt::format("onenode {}", verb),
+                      .reason = "it has to read and change what only root may",
+                      .next = fmt::format("sudo onenode {} ...", verb),
+                      .doing = "run"});
+}
+
+Result<std::unique_ptr<Lock>> enter(Host& host)
+{
+    return host.lock(places::lock).map_error(one::while_doing("lock"));
+}
+
+std::size_t changes_made(const HostView& host)
+{
+    const auto entries = Journal::read(host, places::state_dir);
+    if (!entries) return 0;
+    return static_cast<std::size_t>(std::ranges::count_if(*entries, [](const Entry& entry) { return !entry.undone; }));
+}
+
+std::vector<std::string> what_remains(const HostView& host)
+{
+    const auto changes = changes_made(host);
+    const bool identity = host.stat(places::key).has_value();
+    if (changes == 0 && !identity) return {"Nothing was changed on this machine."};
+    std::string left = identity ? "the node's key" : "";
+    if (changes > 0) left += fmt::format("{}{} change{} (in the journal {}/journal)", identity ? " and " : "", changes, changes == 1 ? "" : "s", places::state_dir);
+    return {fmt::format("Left on this machine: {}.", left), "To go on, run the same command again. To undo it all: onenode leave"};
+}
+
+std::string rfc3339(std::chrono::system_clock::time_point time)
+{
+    return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::chrono::system_clock::to_time_t(time)));
+}
+
+}  // namespace onenode::cli

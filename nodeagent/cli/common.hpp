@@ -1,0 +1,24 @@
+// What join and leave share: who may run them, one at a time, and the words on what is left on the node.
+#pragma once
+
+#include "nodeagent/cli/world.hpp"
+#include "nodeagent/link/membership.hpp"
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace onenode::cli {
+
+/// Root, and no other onenode at work.
+Result<std::unique_ptr<Lock>> enter(Host& host);
+Result<> must_be_root(const HostView& host, std::string_view verb);
+
+/// Changes in the journal that were not undone; 0 where there is no journal.
+std::size_t changes_made(const HostView& host);
+/// What stands on the node now, and how to go on or back; for the end of a failure.
+std::vector<std::string> what_remains(const HostView& host);
+
+std::string rfc3339(std::chrono::system_clock::time_point time);
+
+}  // namespace onenode::cli

@@ -1,0 +1,120 @@
+// facts -> preflight -> trust -> enroll -> plan -> apply -> prove -> rehearse -> register -> watch
+#include "nodeagent/cli/join.hpp"
+
+#include "nodeagent/cli/common.hpp"
+#include "nodeagent/cli/verbs.hpp"
+#include "nodeagent/core/runner.hpp"
+#include "nodeagent/link/places.hpp"
+
+#include <fmt/format.h>
+
+namespace onenode::cli {
+namespace {
+
+Facts look_around(const World& world)
+{
+    world.terminal->begin("facts");
+    Facts facts = gather_facts(*world.host, paths_read(world.steps));
+    const auto& found = facts.identity;
+    world.terminal->say(fmt::format("{}, {}, kernel {}, {}", found.host_name, found.os, found.kernel, found.architecture));
+    return facts;
+}
+
+Result<> refuse_errors(const Terminal& terminal, int errors_before, std::string_view next)
+{
+    const int errors = terminal.errors() - errors_before;
+    if (errors == 0) return {};
+    return one::fail({.kind = ErrorKind::conflict,
+                      .thing = "this machine",
+                      .reason = errors == 1 ? "there is an error above" : fmt::format("there are {} errors above", errors),
+                      .next = std::string{next},
+                      .doing = "join"});
+}
+
+Result<> preflight(const JoinOptions& options, World& world, const Facts& facts)
+{
+    world.terminal->begin("preflight");
+    const CheckContext context{.type = type_of(options), .name = options.name};
+    TRY_LET(const auto reports, run_checks(world.preflight, facts, *world.host, context, options.ignore));
+    const int errors = world.terminal->errors();
+    world.terminal->say(fmt::format("{} checks", world.preflight.size()));
+    world.terminal->show(reports);
+    if (options.dry_run) return {};  // what else is wrong is worth knowing, too
+    return refuse_errors(*world.terminal, errors, "follow each fix, then run the same command again; --ignore=ID,... makes an error a warning");
+}
+
+Result<> make_true(World& world, const wire::DesiredState& desired)
+{
+    world.terminal->begin("plan");
+    const Facts facts = gather_facts(*world.host, world.steps, desired);
+    const Plan plan = make_plan(world.steps, facts, desired);
+    world.terminal->say(plan.empty() ? "nothing to change" : fmt::format("{} changes in {} steps", plan.size(), plan.steps.size()));
+
+    world.terminal->begin("apply");
+    TRY_LET(Journal journal, Journal::open(*world.host, places::state_dir));
+    TRY(apply(plan, *world.host, journal, [&world](const Step& step, const Change& change) { world.terminal->show(step, change); }));
+    if (plan.empty()) world.terminal->say("nothing to change");
+    return {};
+}
+
+Result<> check_effects(const JoinOptions& options, World& world, const wire::DesiredState& desired)
+{
+    const Facts facts = gather_facts(*world.host, world.steps, desired);
+    const CheckContext context{.type = desired.type, .name = desired.node_name, .frontend_addresses = desired.frontend_addresses};
+    TRY_LET(const auto reports, run_checks(world.after_apply, facts, *world.host, context, options.ignore));
+    const int errors = world.terminal->errors();
+    world.terminal->show(reports);
+    return refuse_errors(*world.terminal, errors, "follow each fix, then run the same command again");
+}
+
+Result<Exit> go(const JoinOptions& options, World& world, Progress& progress)
+{
+    TRY(must_be_root(*world.host, "join"));
+    std::unique_ptr<Lock> lock;
+    if (!options.dry_run) {  // which leaves not even a lock file
+        TRY_LET(lock, enter(*world.host));
+    }
+    TRY_LET(auto member, load_membership(*world.host));
+    if (member && member->phase != MemberPhase::enrolled) return answer_member(options, world, *member);
+    TRY_LET(const auto target, frontend_of(options, member));
+    progress.tried = true;
+
+    const Facts facts = look_around(world);
+    TRY(preflight(options, world, facts));
+
+    TRY_LET(const auto token, read_token(options, world));
+    TRY_LET(auto frontend, trust(options, world, target, token));
+    if (options.dry_run) return show_plan(options, world, frontend, token, facts);
+
+    TRY_LET(Membership membership, enroll(options, world, frontend, target, token, facts));
+    TRY(make_true(world, membership.desired));
+    TRY(check_effects(options, world, membership.desired));
+    TRY(prove(world, frontend));
+    TRY(rehearse(world, frontend));
+    TRY(register_host(options, world, frontend, membership, progress));
+    watch(world, facts);
+    return finish(world, membership);
+}
+
+}  // namespace
+
+std::string type_of(const JoinOptions& options)
+{
+    return options.type.empty() ? "kvm" : options.type;
+}
+
+Exit join(const JoinOptions& options, World& world)
+{
+    Progress progress;
+    const auto done = go(options, world, progress);
+    if (done) return *done;
+    const Exit exit = progress.tried ? Exit::failed : Exit::cannot_run;
+    std::vector<std::string> remains;
+    if (progress.registering) remains.push_back(take_host_back(world, *progress.frontend));
+    if (progress.tried && !options.dry_run)
+        for (auto& text : what_remains(*world.host)) remains.push_back(std::move(text));
+    world.terminal->fail("join", done.error(), remains, exit);
+    return exit;
+}
+
+}  // namespace onenode::cli

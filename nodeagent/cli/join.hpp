@@ -1,0 +1,51 @@
+// The acts of a join, in their order; join.cpp tells the story, each group of acts has its file.
+#pragma once
+
+#include "nodeagent/cli/options.hpp"
+#include "nodeagent/cli/world.hpp"
+
+#include "common/http/client.hpp"
+#include "common/join_token.hpp"
+#include "nodeagent/link/frontend.hpp"
+#include "nodeagent/link/membership.hpp"
+
+#include <optional>
+
+namespace onenode::cli {
+
+namespace wire = one::wire;
+
+struct Progress {  // what a failure has to know
+    bool tried = false;        // past the point where we could not even start
+    bool registering = false;  // there may be a host in OpenNebula
+    Frontend* frontend = nullptr;
+};
+
+std::string type_of(const JoinOptions& options);
+
+// join_again.cpp: this machine is joined already, or is about to leave
+Result<Exit> answer_member(const JoinOptions& options, World& world, const Membership& member);
+
+// join_trust.cpp
+Result<one::http::Target> frontend_of(const JoinOptions& options, const std::optional<Membership>& member);
+Result<one::JoinToken> read_token(const JoinOptions& options, World& world);
+Result<Frontend> trust(const JoinOptions& options, World& world, const one::http::Target& target, const one::JoinToken& token);
+
+// join_enroll.cpp
+Result<Exit> show_plan(const JoinOptions& options, World& world, Frontend& frontend, const one::JoinToken& token, const Facts& facts);
+/// From here on `frontend` speaks as this node.
+Result<Membership> enroll(const JoinOptions& options, World& world, Frontend& frontend, const one::http::Target& target,
+                          const one::JoinToken& token, const Facts& facts);
+
+// join_prove.cpp
+Result<> prove(World& world, Frontend& frontend);
+Result<> rehearse(World& world, Frontend& frontend);
+
+// join_register.cpp
+Result<> register_host(const JoinOptions& options, World& world, Frontend& frontend, Membership& membership, Progress& progress);
+/// After a failure: no host of an unfinished join stays. Says what came of it.
+std::string take_host_back(World& world, Frontend& frontend);
+void watch(World& world, const Facts& facts);
+Exit finish(World& world, const Membership& membership);
+
+}  // namespace onenode::cli

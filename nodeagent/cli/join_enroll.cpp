@@ -1,0 +1,89 @@
+// The node gets its identity and the state that is wanted of it; or, for --dry-run, only the latter.
+#include "nodeagent/cli/join.hpp"
+
+#include "common/identity/certificate.hpp"
+#include "common/identity/key.hpp"
+#include "nodeagent/link/connect.hpp"
+#include "nodeagent/link/identity_files.hpp"
+#include "nodeagent/link/network.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace onenode::cli {
+namespace {
+
+wire::Wishes wishes_of(const JoinOptions& options)
+{
+    return {.name = options.name, .address = options.address, .type = type_of(options), .cluster = options.cluster};
+}
+
+Result<> refuse_findings(Terminal& terminal, const std::vector<wire::Finding>& findings)
+{
+    terminal.show(findings);
+    const auto first = std::ranges::find(findings, "error", &wire::Finding::severity);
+    if (first == findings.end()) return {};
+    return one::fail({.kind = ErrorKind::conflict, .thing = "this machine", .reason = first->message, .next = first->fix, .doing = "join"});
+}
+
+// The new authorities come from the pinned one; were it not among them, we would hand our trust to somebody else.
+Result<> must_hold_pin(const std::string& authorities, const std::string& pin)
+{
+    const auto certificates = one::identity::read_certificates(authorities);
+    const bool there = certificates && std::ranges::any_of(*certificates, [&pin](const one::identity::Certificate& certificate) {
+        return one::identity::pin_of_key(certificate.public_key) == pin;
+    });
+    if (there) return {};
+    return one::fail({.kind = ErrorKind::untrusted,
+                      .thing = "the front-end",
+                      .reason = "the certificate authorities that it names do not hold the one that the token pins",
+                      .next = "make a new token on the front-end: onefrontend token create",
+                      .doing = "trust"});
+}
+
+}  // namespace
+
+Result<Exit> show_plan(const JoinOptions& options, World& world, Frontend& frontend, const one::JoinToken& token, const Facts& facts)
+{
+    world.terminal->begin("plan");
+    const wire::PlanRequest request{.token = one::to_text(token), .facts = facts.identity, .wishes = wishes_of(options)};
+    TRY_LET(const wire::PlanAnswer answer, world.network->patiently([&] { return frontend.plan(request); }));
+    const Facts seen = gather_facts(*world.host, world.steps, answer.desired);
+    const Plan plan = make_plan(world.steps, seen, answer.desired);
+    world.terminal->say(plan.empty() ? "nothing to change" : fmt::format("{} changes in {} steps", plan.size(), plan.steps.size()));
+    world.terminal->show(answer.findings);
+    world.terminal->show(plan, seen);
+    const bool would_fail = world.terminal->errors() > 0;
+    const Exit exit = would_fail ? Exit::failed : world.terminal->exit();
+    world.terminal->finish("join", "planned",
+                           fmt::format("{} would {}join as {}. Nothing was changed, here or there.", facts.identity.host_name,
+                                       would_fail ? "not yet " : "", answer.desired.node_name),
+                           exit, {{"name", answer.desired.node_name}, {"changes", static_cast<int>(plan.size())}});
+    return exit;
+}
+
+Result<Membership> enroll(const JoinOptions& options, World& world, Frontend& frontend, const one::http::Target& target,
+                          const one::JoinToken& token, const Facts& facts)
+{
+    world.terminal->begin("enroll");
+    TRY_LET(one::Secret key, node_key(*world.host));
+    TRY_LET(const std::string csr, one::identity::make_request(key, facts.identity.host_name));
+    const wire::EnrollRequest request{
+        .token = one::to_text(token), .certificate_request = csr, .facts = facts.identity, .wishes = wishes_of(options)};
+    TRY_LET(wire::EnrollAnswer answer, world.network->patiently([&] { return frontend.enroll(request); }));
+    TRY(must_hold_pin(answer.authorities, token.pin));
+
+    NodeIdentity identity{.own = {answer.certificate_chain, std::move(key)}, .authorities = answer.authorities};
+    TRY(store_certificate(*world.host, answer.certificate_chain, answer.authorities));
+    Membership membership{.frontend = to_text(target), .wishes = wishes_of(options), .node_id = answer.node_id, .desired = std::move(answer.desired)};
+    TRY(save_membership(*world.host, membership));
+    TRY_LET(frontend, as_node(*world.network, target, identity));
+
+    world.terminal->say(fmt::format("as {} (node {}); OpenNebula's front-end will be root here, by its design", membership.desired.node_name, answer.node_id),
+                        {{"name", membership.desired.node_name}, {"node_id", answer.node_id}});
+    TRY(refuse_findings(*world.terminal, answer.findings));
+    return membership;
+}
+
+}  // namespace onenode::cli

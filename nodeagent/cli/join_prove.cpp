@@ -1,0 +1,92 @@
+// What only both ends together can show, before there is a host: logins, monitoring, and the rehearsal.
+#include "nodeagent/cli/join.hpp"
+
+#include "nodeagent/link/network.hpp"
+#include "nodeagent/link/places.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace onenode::cli {
+namespace {
+
+constexpr std::string_view account = "oneadmin";
+
+Result<> judge(Terminal& terminal, const std::vector<wire::Finding>& findings, std::string_view what)
+{
+    terminal.show(findings);
+    const auto first = std::ranges::find(findings, "error", &wire::Finding::severity);
+    if (first == findings.end()) return {};
+    return one::fail({.kind = ErrorKind::conflict, .thing = std::string{what}, .reason = first->message, .next = first->fix, .doing = "prove"});
+}
+
+// The front-end says where the nonce goes, so it gets exactly one directory to choose a name in.
+Result<> must_lie_in_run_dir(const std::string& path)
+{
+    const std::string parent = std::string{places::run_dir} + '/';
+    const std::string_view name = std::string_view{path}.substr(std::min(parent.size(), path.size()));
+    const bool plain = !name.empty() && name.size() <= 100 && name.front() != '.' && std::ranges::all_of(name, [](char letter) {
+        return (letter >= 'a' && letter <= 'z') || (letter >= 'A' && letter <= 'Z') || (letter >= '0' && letter <= '9') || letter == '-' || letter == '_' || letter == '.';
+    });
+    if (path.starts_with(parent) && plain && path != places::agent_status) return {};
+    return one::fail({.kind = ErrorKind::untrusted,
+                      .thing = path,
+                      .reason = fmt::format("the front-end asks for a file outside of {}", places::run_dir),
+                      .next = "compare versions: onenode version, onefrontend version",
+                      .doing = "write"});
+}
+
+Result<> write_nonce(Host& host, const wire::LoginChallenge& challenge)
+{
+    TRY(must_lie_in_run_dir(challenge.path));
+    TRY(host.make_directory({.path = places::run_dir, .mode = 0750, .group = std::string{account}}));
+    return host.write({.path = challenge.path, .text = challenge.nonce + '\n', .mode = 0640, .group = std::string{account}});
+}
+
+Result<> prove_login(World& world, Frontend& frontend)
+{
+    TRY_LET(const wire::LoginChallenge challenge, world.network->patiently([&] { return frontend.login_challenge(); }));
+    TRY(write_nonce(*world.host, challenge).map_error(one::while_doing("write the nonce")));
+    const auto report = world.network->wait(frontend.login_verdict());
+    const auto gone = world.host->remove(challenge.path);
+    if (!report) return one::fail(report.error());
+    TRY(gone);
+    TRY(judge(*world.terminal, report->findings, "the login of the front-end"));
+    world.terminal->say(fmt::format("the front-end logs in as {}{}{}", account, report->ssh_client.empty() ? "" : " from ", report->ssh_client),
+                        {{"proof", "login"}, {"ssh_client", report->ssh_client}});
+    return {};
+}
+
+Result<> prove_monitoring(World& world, Frontend& frontend)
+{
+    TRY_LET(const wire::MonitoringChallenge challenge, world.network->patiently([&] { return frontend.monitoring_challenge(); }));
+    const wire::MonitoringSent sent = send_monitoring(challenge, *world.host, world.network->monitoring_path());
+    TRY_LET(const wire::ProofReport report, world.network->patiently([&] { return frontend.monitoring_verdict(sent); }));
+    auto findings = sent.findings;
+    for (const auto& finding : report.findings)
+        if (std::ranges::find(findings, finding.id, &wire::Finding::id) == findings.end()) findings.push_back(finding);
+    TRY(judge(*world.terminal, findings, "monitoring"));
+    world.terminal->say(fmt::format("monitoring reaches {} port {}, UDP and TCP", sent.resolved, challenge.port), {{"proof", "monitoring"}, {"address", sent.resolved}});
+    return {};
+}
+
+}  // namespace
+
+Result<> prove(World& world, Frontend& frontend)
+{
+    world.terminal->begin("prove");
+    TRY(prove_login(world, frontend));
+    return prove_monitoring(world, frontend);
+}
+
+Result<> rehearse(World& world, Frontend& frontend)
+{
+    world.terminal->begin("rehearse");
+    TRY_LET(const wire::ProofReport report, world.network->patiently([&] { return frontend.rehearse(); }));
+    TRY(judge(*world.terminal, report.findings, "what OpenNebula will do here"));
+    world.terminal->say("OpenNebula's drivers were copied, every probe ran");
+    return {};
+}
+
+}  // namespace onenode::cli

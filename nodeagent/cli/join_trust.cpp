@@ -1,0 +1,99 @@
+// The token, the front-end that it pins, and both clocks. Nothing that is secret leaves before all three are found good.
+#include "nodeagent/cli/join.hpp"
+#include "nodeagent/cli/secret_input.hpp"
+
+#include "common/text/duration.hpp"
+#include "nodeagent/link/connect.hpp"
+#include "nodeagent/link/network.hpp"
+
+#include <fmt/format.h>
+
+#include <cstdlib>
+
+namespace onenode::cli {
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr milliseconds tolerated_skew{2'000};
+constexpr milliseconds largest_skew{60'000};
+constexpr std::string_view prompt = "Join token (from `onefrontend token create` on the front-end; it is not shown): ";
+
+Result<one::Secret> token_text(const JoinOptions& options, World& world)
+{
+    if (!options.token_file.empty()) {
+        TRY_LET(std::string text, read_input_file(options.token_file));
+        return one::Secret{std::move(text)};
+    }
+    if (!world.token_from_environment.empty()) return world.token_from_environment.copy();
+    if (options.unattended)
+        return one::fail({.kind = ErrorKind::invalid,
+                          .thing = "the join token",
+                          .reason = "none was given, and --unattended forbids to ask",
+                          .next = "give it by --token-file FILE or in ONENODE_TOKEN",
+                          .doing = "read"});
+    return ask_for_secret(prompt);
+}
+
+milliseconds since_epoch(std::chrono::system_clock::time_point time)
+{
+    return std::chrono::duration_cast<milliseconds>(time.time_since_epoch());
+}
+
+std::string readable(milliseconds time)
+{
+    if (time < std::chrono::minutes{1}) return fmt::format("{:.1f} s", static_cast<double>(time.count()) / 1000.0);
+    return one::to_text(std::chrono::duration_cast<std::chrono::seconds>(time));
+}
+
+Result<> compare_clocks(Terminal& terminal, milliseconds ours, milliseconds theirs)
+{
+    const milliseconds skew = ours > theirs ? ours - theirs : theirs - ours;
+    if (skew <= tolerated_skew) return {};
+    const auto message = fmt::format("this machine's clock is {} {} the front-end's", readable(skew), ours > theirs ? "ahead of" : "behind");
+    const auto* fix = "compare both (date -u), set the wrong one and keep it right with NTP: timedatectl set-ntp true";
+    if (skew > largest_skew)
+        return one::fail({.kind = ErrorKind::invalid, .thing = "this machine", .reason = "wrong clock: " + message, .next = fix, .doing = "join"});
+    terminal.warn(message, fix);
+    return {};
+}
+
+}  // namespace
+
+Result<one::http::Target> frontend_of(const JoinOptions& options, const std::optional<Membership>& member)
+{
+    if (!options.frontend.empty()) return parse_frontend(options.frontend);
+    if (member) return parse_frontend(member->frontend);  // an interrupted join goes on
+    return one::fail({.kind = ErrorKind::invalid,
+                      .thing = "this machine",
+                      .reason = "no front-end was named",
+                      .next = "onenode join FRONTEND[:PORT]",
+                      .doing = "join"});
+}
+
+Result<one::JoinToken> read_token(const JoinOptions& options, World& world)
+{
+    TRY_LET(const one::Secret text, token_text(options, world));
+    TRY_LET(auto token, one::parse_join_token(text.reveal()));
+    if (options.fingerprint.empty() || options.fingerprint == token.pin) return token;
+    return one::fail({.kind = ErrorKind::untrusted,
+                      .thing = "the join token",
+                      .reason = "it pins another certificate authority than --fingerprint names",
+                      .next = "compare with what `onefrontend token create` printed on the front-end",
+                      .doing = "trust"});
+}
+
+Result<Frontend> trust(const JoinOptions&, World& world, const one::http::Target& target, const one::JoinToken& token)
+{
+    world.terminal->begin("trust");
+    TRY_LET(Frontend frontend, by_pin(*world.network, target, token.pin));
+    const auto before = since_epoch(world.host->now());
+    TRY_LET(const wire::Hello hello, world.network->patiently([&frontend] { return frontend.hello(); }));
+    const auto after = since_epoch(world.host->now());
+    world.terminal->say(fmt::format("{} is the front-end that the token pins: zone {}, OpenNebula {}", to_text(target), hello.zone,
+                                    hello.opennebula.empty() ? "unknown (oned does not answer)" : hello.opennebula));
+    TRY(compare_clocks(*world.terminal, (before + after) / 2, milliseconds{hello.time_ms}));
+    return frontend;
+}
+
+}  // namespace onenode::cli

@@ -1,0 +1,112 @@
+// The host goes first, then its monitoring, then everything that join made: so at no moment does OpenNebula see a broken host.
+#include "nodeagent/cli/leave.hpp"
+
+#include "nodeagent/cli/common.hpp"
+#include "nodeagent/cli/verbs.hpp"
+#include "nodeagent/link/identity_files.hpp"
+#include "nodeagent/link/places.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace onenode::cli {
+namespace {
+
+void stop_agent(World& world)
+{
+    if (!world.host->stat("/run/systemd/system")) return;  // another supervisor's agent sees the phase and ends by itself
+    world.terminal->begin("agent");
+    const auto stopped = world.host->run({.argv = {"systemctl", "disable", "--now", "onenode.service"}, .limit = std::chrono::seconds{60}});
+    world.terminal->say(stopped && stopped->ok() ? "onenode.service is stopped" : "onenode.service did not run");
+}
+
+Result<> enter_phase(Host& host, std::optional<Membership>& member, MemberPhase phase)
+{
+    if (!member || member->phase == phase) return {};
+    member->phase = phase;
+    return save_membership(host, *member);
+}
+
+Result<std::vector<Kept>> take_back(World& world, const std::optional<Membership>& member)
+{
+    world.terminal->begin("undo");
+    std::vector<Kept> kept;
+    TRY(end_sessions(world));
+    TRY(remove_drivers(world, kept));
+    TRY_LET(Journal journal, Journal::open(*world.host, places::state_dir));
+    TRY_LET(const Undone undone, undo(*world.host, journal));
+    for (const auto& one : undone.kept) kept.push_back(one);
+    for (auto& one : what_stays(*world.host, member)) {
+        const auto known = std::ranges::find(kept, one.thing, &Kept::thing);
+        if (known == kept.end()) kept.push_back(std::move(one));
+    }
+    world.terminal->say(fmt::format("{} changes are taken back", undone.changes), {{"changes", static_cast<int>(undone.changes)}});
+    return kept;
+}
+
+Result<> forget(World& world)
+{
+    Host& host = *world.host;
+    world.terminal->begin("forget");
+    TRY(host.remove_tree(places::run_dir));
+    TRY(destroy_identity(host).map_error(one::while_doing("remove")));
+    TRY(forget_membership(host).map_error(one::while_doing("remove")));
+    TRY_LET(Journal journal, Journal::open(host, places::state_dir));
+    TRY(journal.remove());
+    world.terminal->say("the node's key and its journal are gone");
+    return {};
+}
+
+void name_what_stays(Terminal& terminal, const std::vector<Kept>& kept)
+{
+    for (const auto& one : kept) terminal.say(fmt::format("stays: {} ({})", one.thing, one.reason), {{"kept", one.thing}, {"reason", one.reason}});
+}
+
+Result<Exit> go(const LeaveOptions& options, World& world, bool& tried)
+{
+    Host& host = *world.host;
+    TRY(must_be_root(host, "leave"));
+    TRY_LET(const auto lock, enter(host));
+    const bool forgets = std::ranges::find(options.accepted_risks, risks::forget_frontend) != options.accepted_risks.end();
+    auto loaded = load_membership(host);
+    if (!loaded && !forgets) return one::fail(loaded.error());
+    std::optional<Membership> member = loaded ? *std::move(loaded) : std::nullopt;
+    if (!member && changes_made(host) == 0 && !host.stat(places::state_dir)) {
+        world.terminal->finish("leave", "unchanged", "This machine is not joined: there is nothing to undo.", Exit::ok);
+        return Exit::ok;
+    }
+    tried = true;
+
+    const bool undone_before = member && member->phase == MemberPhase::undone;
+    if (!undone_before) {
+        stop_agent(world);
+        if (member) TRY(delete_host(options, world, *member));
+        TRY(enter_phase(host, member, MemberPhase::leaving));
+        TRY(wait_for_client(world, member));
+    }
+    TRY_LET(const auto kept, take_back(world, member));
+    TRY(enter_phase(host, member, MemberPhase::undone));
+    if (member) TRY(say_goodbye(options, world));
+    TRY(forget(world));
+    name_what_stays(*world.terminal, kept);
+    const Exit exit = world.terminal->exit();
+    world.terminal->finish("leave", "left", fmt::format("This machine has left{}.", member ? " " + member->frontend : ""), exit);
+    return exit;
+}
+
+}  // namespace
+
+Exit leave(const LeaveOptions& options, World& world)
+{
+    bool tried = false;
+    const auto done = go(options, world, tried);
+    if (done) return *done;
+    std::vector<std::string> remains;
+    if (tried) remains = {"What is done stays done. To go on: onenode leave"};
+    const Exit exit = tried ? Exit::failed : Exit::cannot_run;
+    world.terminal->fail("leave", done.error(), remains, exit);
+    return exit;
+}
+
+}  // namespace onenode::cli

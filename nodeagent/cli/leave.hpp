@@ -1,0 +1,30 @@
+// The acts of a leave, in their order; leave.cpp tells the story.
+#pragma once
+
+#include "nodeagent/cli/options.hpp"
+#include "nodeagent/cli/world.hpp"
+
+#include "nodeagent/core/runner.hpp"
+#include "nodeagent/link/frontend.hpp"
+#include "nodeagent/link/membership.hpp"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace onenode::cli {
+
+// leave_frontend.cpp
+/// Nothing where the person accepted to forget the front-end and it cannot be reached.
+Result<> delete_host(const LeaveOptions& options, World& world, const Membership& member);
+Result<> say_goodbye(const LeaveOptions& options, World& world);
+
+// leave_monitoring.cpp: OpenNebula's monitoring client, and what its drivers left
+Result<> wait_for_client(World& world, const std::optional<Membership>& member);
+Result<> end_sessions(World& world);
+Result<> remove_drivers(World& world, std::vector<Kept>& kept);
+
+/// OpenNebula's packages and datastores, which leave never removes.
+std::vector<Kept> what_stays(const HostView& host, const std::optional<Membership>& member);
+
+}  // namespace onenode::cli

@@ -1,0 +1,81 @@
+// The front-end's part of a leave: the host goes first, the node's document and certificate last.
+#include "nodeagent/cli/leave.hpp"
+
+#include "nodeagent/link/connect.hpp"
+#include "nodeagent/link/identity_files.hpp"
+#include "nodeagent/link/network.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace onenode::cli {
+namespace {
+
+bool accepts(const LeaveOptions& options, std::string_view risk)
+{
+    return std::ranges::find(options.accepted_risks, risk) != options.accepted_risks.end();
+}
+
+Result<Frontend> connect(World& world, const Membership& member)
+{
+    TRY_LET(const NodeIdentity identity, load_identity(*world.host));
+    TRY_LET(const auto target, parse_frontend(member.frontend));
+    return as_node(*world.network, target, identity);
+}
+
+Result<one::wire::HostReport> ask_to_leave(const LeaveOptions& options, World& world, const Membership& member)
+{
+    TRY_LET(Frontend frontend, connect(world, member));
+    const one::wire::LeaveRequest request{.abandon_vms = accepts(options, risks::abandon_vms)};
+    return world.network->patiently([&] { return frontend.leave(request); });
+}
+
+// With virtual machines on it, the front-end keeps the host; nothing else it says is worth staying for.
+bool is_about_vms(const Error& error)
+{
+    return error.kind == ErrorKind::conflict;
+}
+
+Error with_way_out(Error error)
+{
+    if (error.kind == ErrorKind::interrupted || is_about_vms(error)) return error;
+    error.next = fmt::format("{}{}to leave without the front-end: onenode leave --accept-risk={} (then remove the host there by hand)",
+                             error.next, error.next.empty() ? "" : "; ", risks::forget_frontend);
+    return error;
+}
+
+}  // namespace
+
+Result<> delete_host(const LeaveOptions& options, World& world, const Membership& member)
+{
+    world.terminal->begin("deregister");
+    const auto report = ask_to_leave(options, world, member);
+    if (report) {
+        world.terminal->say(fmt::format("host {} is gone from OpenNebula", member.desired.node_name));
+        return {};
+    }
+    if (is_about_vms(report.error()) || report.error().kind == ErrorKind::interrupted || !accepts(options, risks::forget_frontend))
+        return one::fail(with_way_out(report.error()));
+    world.terminal->warn(fmt::format("the front-end was not told: {}", one::to_line(report.error())),
+                         fmt::format("remove it there: onefrontend node remove {}; onehost delete {}", member.desired.node_name, member.desired.node_name));
+    return {};
+}
+
+Result<> say_goodbye(const LeaveOptions& options, World& world)
+{
+    world.terminal->begin("goodbye");
+    TRY_LET(const auto member, load_membership(*world.host));
+    auto frontend = connect(world, *member);
+    const auto left = frontend ? world.network->patiently([&] { return frontend->left(); }) : Result<>{one::fail(frontend.error())};
+    const bool forgotten = !left && (left.error().kind == ErrorKind::denied || left.error().kind == ErrorKind::not_found);
+    if (left || forgotten) {  // forgotten: an earlier run got here and died before it could write that down
+        world.terminal->say("the front-end has forgotten this node");
+        return {};
+    }
+    if (!accepts(options, risks::forget_frontend)) return one::fail(with_way_out(left.error()));
+    world.terminal->say("the front-end was not told");
+    return {};
+}
+
+}  // namespace onenode::cli

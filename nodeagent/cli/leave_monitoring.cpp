@@ -1,0 +1,144 @@
+// OpenNebula's monitoring client on this machine, and what OpenNebula's drivers left: all made through the host that is gone.
+#include "nodeagent/cli/leave.hpp"
+
+#include "nodeagent/link/network.hpp"
+
+#include "common/text/words.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <csignal>
+
+namespace onenode::cli {
+namespace {
+
+constexpr std::string_view client = "monitord-client.rb";
+constexpr std::string_view account = "oneadmin";
+constexpr std::chrono::milliseconds session_gone{3'000};
+constexpr std::chrono::milliseconds kill_takes{2'000};
+
+struct Client {
+    int pid = 0;
+    int host_id = -1;
+};
+
+// ruby /var/tmp/one/im/kvm.d/monitord-client.rb kvm 12 node01
+std::optional<Client> as_client(const Process& process)
+{
+    const auto script = std::ranges::find_if(process.argv, [](const std::string& word) { return word.ends_with(std::string{"/"} + std::string{client}); });
+    if (script == process.argv.end()) return {};
+    const auto id = script + std::min<std::ptrdiff_t>(2, process.argv.end() - script);
+    if (id == process.argv.end() || id->empty() || id->size() > 9 || id->find_first_not_of("0123456789") != std::string::npos) return Client{process.pid, -1};
+    return Client{process.pid, std::stoi(*id)};
+}
+
+std::vector<Client> clients(const HostView& host)
+{
+    std::vector<Client> found;
+    for (const auto& process : host.processes().value_or(std::vector<Process>{}))
+        if (const auto one = as_client(process)) found.push_back(*one);
+    return found;
+}
+
+std::vector<Client> clients_of(const HostView& host, int host_id)
+{
+    auto found = clients(host);
+    std::erase_if(found, [host_id](const Client& one) { return one.host_id != host_id; });
+    return found;
+}
+
+Result<> kill_clients(World& world, int host_id)
+{
+    for (const auto& one : clients_of(*world.host, host_id)) {
+        if (!world.host->signal(one.pid, SIGKILL)) continue;  // ended by itself just now, or it shows below
+        world.terminal->say(fmt::format("process {} was killed: it monitored host {}, which is gone", one.pid, host_id));
+    }
+    for (auto left = kill_takes; left.count() > 0 && !clients_of(*world.host, host_id).empty(); left -= world.patience.client_poll)
+        TRY(world.network->rest(world.patience.client_poll));
+    const auto still = clients_of(*world.host, host_id);
+    if (still.empty()) return {};
+    return one::fail({.kind = ErrorKind::busy,
+                      .thing = fmt::format("process {}", still.front().pid),
+                      .reason = fmt::format("OpenNebula's monitoring client for host {} does not end, not even when killed", host_id),
+                      .next = fmt::format("look at it: ps -fp {}", still.front().pid),
+                      .doing = "stop"});
+}
+
+bool belongs_to_us(const HostView& host, const std::string& path)
+{
+    const auto info = host.stat(path);
+    const auto oneadmin = host.user(account);
+    return info && oneadmin && info->uid == oneadmin->uid && info->kind == FileKind::file;
+}
+
+Result<> remove_marks(World& world)
+{
+    for (const auto& name : world.host->list("/tmp").value_or(std::vector<std::string>{})) {
+        const std::string path = "/tmp/" + name;
+        if (name.starts_with("one-monitord-") && belongs_to_us(*world.host, path)) TRY(world.host->remove(path).map_error(one::while_doing("remove")));
+    }
+    return {};
+}
+
+}  // namespace
+
+Result<> wait_for_client(World& world, const std::optional<Membership>& member)
+{
+    if (!member || member->host_id < 0) return {};
+    world.terminal->begin("monitoring");
+    const auto started = clients_of(*world.host, member->host_id).size();
+    auto left = world.patience.client_gone;
+    for (; left.count() > 0 && !clients_of(*world.host, member->host_id).empty(); left -= world.patience.client_poll)
+        TRY(world.network->rest(world.patience.client_poll));
+    TRY(kill_clients(world, member->host_id));
+    world.terminal->say(started == 0 ? "no monitoring client runs" : "the monitoring client is gone");
+    return {};
+}
+
+// An open SSH session of the front-end's (it keeps masters for minutes) would keep the account that is about to go.
+Result<> end_sessions(World& world)
+{
+    const auto oneadmin = world.host->user(account);
+    if (!oneadmin) return {};
+    const auto sessions = [&] {
+        auto found = world.host->processes().value_or(std::vector<Process>{});
+        std::erase_if(found, [&](const Process& one) {
+            return one.uid != oneadmin->uid || one.argv.empty() || !(one.argv.front().starts_with("sshd: ") || one.argv.front().starts_with("sshd-session: "));
+        });
+        return found;
+    };
+    for (const auto& one : sessions()) static_cast<void>(world.host->signal(one.pid, SIGTERM));  // what stays, undo names
+    for (auto left = session_gone; left.count() > 0 && !sessions().empty(); left -= world.patience.client_poll)
+        TRY(world.network->rest(world.patience.client_poll));
+    return {};
+}
+
+Result<> remove_drivers(World& world, std::vector<Kept>& kept)
+{
+    const auto others = clients(*world.host);
+    for (const std::string path : {"/var/tmp/one", "/var/tmp/one_db"}) {
+        if (!world.host->stat(path)) continue;
+        if (others.empty()) TRY(world.host->remove_tree(path).map_error(one::while_doing("remove")));
+        else kept.push_back({path, fmt::format("process {} monitors this machine for another host", others.front().pid)});
+    }
+    return remove_marks(world);
+}
+
+std::vector<Kept> what_stays(const HostView& host, const std::optional<Membership>& member)
+{
+    std::vector<Kept> kept;
+    const std::string datastores = member ? member->desired.datastore_location : std::string{"/var/lib/one/datastores"};
+    if (const auto names = host.list(datastores); names && !names->empty()) kept.push_back({datastores, fmt::format("it holds {}", one::join(*names, ", "))});
+    const auto packages = host.look({.argv = {"dpkg-query", "--show", "--showformat=${db:Status-Abbrev}${Package} ", "opennebula*"}});
+    const auto rpms = packages ? Result<CommandOutput>{CommandOutput{1, {}, {}}} : host.look({.argv = {"rpm", "--query", "--all", "--queryformat=ii %{NAME} ", "opennebula*"}});
+    for (const auto* listed : {&packages, &rpms}) {
+        if (!*listed || !(*listed)->ok()) continue;
+        const auto words = one::split_words((*listed)->out);
+        for (std::size_t i = 0; i + 1 < words.size(); i += 2)
+            if (words[i] == "ii") kept.push_back({"package " + words[i + 1], "onenode did not install it"});
+    }
+    return kept;
+}
+
+}  // namespace onenode::cli

@@ -1,0 +1,75 @@
+// onenode: holds the world, hands it to the verb.
+#include "common/log.hpp"
+#include "nodeagent/cli/parse.hpp"
+#include "nodeagent/cli/run.hpp"
+#include "nodeagent/cli/secret_input.hpp"
+#include "nodeagent/host/real_host.hpp"
+#include "nodeagent/link/network.hpp"
+
+#include <unistd.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <exception>
+#include <memory>
+#include <string>
+
+namespace {
+
+using onenode::Exit;
+
+int usage(const onenode::cli::NoCommand& instead)
+{
+    std::fputs(instead.text.c_str(), instead.exit == Exit::ok ? stdout : stderr);
+    return static_cast<int>(instead.exit);
+}
+
+onenode::Color color_for(const onenode::OutputOptions& output)
+{
+    const bool wanted = !output.no_color && !output.json && ::isatty(STDOUT_FILENO) == 1 && std::getenv("NO_COLOR") == nullptr;
+    return wanted ? onenode::Color::yes : onenode::Color::no;
+}
+
+void start_log(const onenode::CommandLine& line)
+{
+    using one::log::Level;
+    const bool daemon = line.verb == onenode::Verb::agent;
+    one::log::start({.form = one::log::form_for_standard_error(),
+                     .level = line.output.verbose ? Level::debug : daemon ? Level::info : Level::warning});
+}
+
+std::string variable(const char* name)
+{
+    const char* value = std::getenv(name);
+    return value == nullptr ? std::string{} : std::string{value};
+}
+
+}  // namespace
+
+int main(int argc, char** argv)
+try {
+    auto token = onenode::cli::take_token_from_environment();
+    const auto line = onenode::cli::parse({argv + 1, argv + argc});
+    if (!line) return usage(line.error());
+    if (line->print_config) {
+        std::fputs(onenode::cli::to_config(line->join).c_str(), stdout);
+        return 0;
+    }
+    if (line->verb != onenode::Verb::version) start_log(*line);
+    onenode::RealHost host{line->root};
+    onenode::Terminal terminal{line->output, color_for(line->output), stdout, stderr};
+    const auto signals = line->verb == onenode::Verb::version ? onenode::Signals::leave_alone : onenode::Signals::watch;
+    onenode::Network network{std::make_unique<onenode::RealMonitoringPath>(), signals};
+    onenode::World world{.host = &host,
+                         .terminal = &terminal,
+                         .network = &network,
+                         .token_from_environment = std::move(token),
+                         .notify_socket = variable("NOTIFY_SOCKET"),
+                         .steps = onenode::steps::all(),
+                         .preflight = onenode::checks::preflight(),
+                         .after_apply = onenode::checks::after_apply()};
+    return static_cast<int>(onenode::cli::run(*line, world));
+} catch (const std::exception& bug) {  // expected failures are values: what arrives here is our mistake
+    std::fprintf(stderr, "onenode: a mistake of ours: %s\nPlease report it with what you did; nothing is lost: run the same command again.\n", bug.what());
+    return static_cast<int>(Exit::failed);
+}

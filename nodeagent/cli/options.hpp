@@ -1,0 +1,65 @@
+// What a command line asks for, as plain values. The initializers are the documented defaults.
+#pragma once
+
+#include <chrono>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace onenode {
+
+enum class Verb { join, status, leave, agent, version };
+
+enum class Exit {  // the exit codes, documented in onenode(8)
+    ok = 0,
+    warnings = 1,    // done, and there is something to read
+    failed = 2,
+    cannot_run = 3,  // nothing was tried: not root, another onenode runs, no token
+    usage = 64,
+};
+
+struct OutputOptions {
+    bool json = false;
+    bool quiet = false;
+    bool verbose = false;
+    bool no_color = false;
+    bool operator==(const OutputOptions&) const = default;
+};
+
+struct JoinOptions {
+    std::string frontend{};     // NAME[:PORT]
+    std::string token_file{};   // "-": standard input
+    std::string name{};         // empty: the front-end proposes
+    std::string address{};      // empty: the source address of our connection
+    std::string type{};         // empty: kvm
+    std::string cluster{};      // empty: OpenNebula's default
+    std::string fingerprint{};  // of the front-end's CA: must equal the token's pin
+    std::vector<std::string> ignore{};
+    std::chrono::seconds wait{240};  // for OpenNebula to show the host `on`
+    bool unattended = false;         // never asks
+    bool dry_run = false;
+    bool operator==(const JoinOptions&) const = default;
+};
+
+struct LeaveOptions {
+    std::vector<std::string> accepted_risks{};
+    bool operator==(const LeaveOptions&) const = default;
+};
+
+namespace risks {
+inline constexpr std::string_view abandon_vms = "abandon-vms";            // the host goes although virtual machines run
+inline constexpr std::string_view forget_frontend = "forget-frontend";    // leave without telling the front-end
+}  // namespace risks
+
+struct CommandLine {
+    Verb verb = Verb::version;
+    OutputOptions output{};
+    std::string root{};          // all of the machine below this directory; empty: the machine itself
+    std::string config_file{};
+    bool print_config = false;
+    JoinOptions join{};
+    LeaveOptions leave{};
+    bool operator==(const CommandLine&) const = default;
+};
+
+}  // namespace onenode

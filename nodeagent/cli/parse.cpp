@@ -1,0 +1,159 @@
+// The flags, by CLI11.
+#include "nodeagent/cli/parse.hpp"
+
+#include "common/text/duration.hpp"
+#include "common/text/words.hpp"
+#include "nodeagent/cli/secret_input.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include <algorithm>
+#include <array>
+
+namespace onenode::cli {
+namespace {
+
+constexpr const char* about = "Makes this machine a working OpenNebula hypervisor, and keeps it one.";
+constexpr const char* footer = "Exit codes: 0 ok, 1 done with warnings, 2 failed, 3 cannot run at all, 64 usage.\n"
+                               "The join token is never an argument: it is asked for, read from --token-file, or taken from ONENODE_TOKEN.";
+constexpr std::array<std::string_view, 3> types{"kvm", "qemu", "lxc"};
+constexpr std::array<std::string_view, 2> known_risks{risks::abandon_vms, risks::forget_frontend};
+
+struct Raw {  // what needs a look of ours after CLI11's
+    std::string wait{};
+};
+
+std::string one_of(std::span<const std::string_view> words, const std::string& given)
+{
+    if (std::ranges::find(words, std::string_view{given}) != words.end()) return {};
+    std::string text = "it is none of";
+    for (const auto word : words) text += (word == words.front() ? " " : ", ") + std::string{word};
+    return text;
+}
+
+void add_output(CLI::App& app, CommandLine& line)
+{
+    app.add_flag("--json", line.output.json, "JSON lines, one object an event")->group("Output");
+    app.add_flag("-q,--quiet", line.output.quiet, "only warnings, errors and the result")->group("Output");
+    app.add_flag("-v,--verbose", line.output.verbose, "also what is fine, and why each change is made")->group("Output");
+    app.add_flag("--no-color", line.output.no_color, "no colours")->group("Output");
+    app.add_option("--root", line.root, "work on the machine below DIR")->type_name("DIR")->group("Output");
+}
+
+void add_join(CLI::App& app, CommandLine& line, Raw& raw)
+{
+    JoinOptions& join = line.join;
+    auto* verb = app.add_subcommand("join", "make this machine a host of the OpenNebula behind FRONTEND");
+    verb->add_option("frontend", join.frontend, "name or address of the front-end, port 4125 where none is given")->type_name("FRONTEND[:PORT]");
+    verb->add_option("--token-file", join.token_file, "the join token is in FILE; - is standard input")->type_name("FILE");
+    verb->add_option("--name", join.name, "name of the host in OpenNebula, which the front-end must resolve");
+    verb->add_option("--address", join.address, "address of this machine that the front-end logs in to");
+    verb->add_option("--type", join.type, "kvm (default), qemu or lxc")->check([](const std::string& given) { return one_of(types, given); });
+    verb->add_option("--cluster", join.cluster, "name or number of the cluster");
+    verb->add_option("--fingerprint", join.fingerprint, "pin of the front-end's certificate authority; the token's must be the same");
+    verb->add_option("--ignore", join.ignore, "errors of these checks are only warnings")->delimiter(',')->type_name("ID,...");
+    verb->add_option("--wait", raw.wait, "how long OpenNebula may take to show the host on (default 4m)")->type_name("TIME");
+    verb->add_flag("--unattended", join.unattended, "never ask");
+    verb->add_flag("--dry-run", join.dry_run, "show every change and touch nothing, on neither side");
+    verb->add_option("--config", line.config_file, "settings from FILE; flags win")->type_name("FILE");
+    verb->add_flag("--print-config", line.print_config, "print the effective settings and end");
+    add_output(*verb, line);
+    verb->parse_complete_callback([&line] { line.verb = Verb::join; });
+}
+
+void add_leave(CLI::App& app, CommandLine& line)
+{
+    auto* verb = app.add_subcommand("leave", "take this machine out of OpenNebula and undo every change");
+    verb->add_option("--accept-risk", line.leave.accepted_risks, "abandon-vms, forget-frontend")
+        ->delimiter(',')
+        ->type_name("NAME,...")
+        ->check([](const std::string& given) { return one_of(known_risks, given); });
+    add_output(*verb, line);
+    verb->parse_complete_callback([&line] { line.verb = Verb::leave; });
+}
+
+void add_plain(CLI::App& app, CommandLine& line, const char* name, const char* text, Verb value)
+{
+    auto* verb = app.add_subcommand(name, text);
+    add_output(*verb, line);
+    verb->parse_complete_callback([&line, value] { line.verb = value; });
+}
+
+// CLI11 would repeat the words it did not understand, and a pasted token may be one of them.
+std::string unexpected(const CLI::App& app)
+{
+    const auto words = app.remaining(true);
+    for (const auto& word : words)
+        if (word.starts_with("--token") || looks_like_token(word))
+            return "a token is never an argument: everybody on this machine could read it; leave it out and paste it when asked, or use --token-file";
+    const auto option = std::ranges::find_if(words, [](const std::string& word) { return word.starts_with('-') && word != "--"; });
+    if (option != words.end()) return "unknown option " + option->substr(0, option->find('='));
+    return "one word too many";
+}
+
+NoCommand explain(const CLI::App& app, const CLI::ParseError& error)
+{
+    if (error.get_exit_code() == 0) {  // --help
+        for (const auto* verb : app.get_subcommands())
+            if (verb->count("--help") > 0) return {Exit::ok, verb->help()};
+        return {Exit::ok, app.help()};
+    }
+    const bool extras = dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr;
+    std::string text = extras ? unexpected(app) : std::string{error.what()};
+    return {Exit::usage, "onenode: " + text + "\nonenode --help shows what there is\n"};
+}
+
+NoCommand wrong(const one::Error& error)
+{
+    return {Exit::usage, "onenode: " + one::to_text(error) + '\n'};
+}
+
+tl::expected<CommandLine, NoCommand> parse_onto(CommandLine line, const std::vector<std::string>& arguments)
+{
+    Raw raw;
+    CLI::App app{about, "onenode"};
+    app.footer(footer);
+    app.require_subcommand(1);
+    add_join(app, line, raw);
+    add_plain(app, line, "status", "what this machine is joined to, and how it is", Verb::status);
+    add_leave(app, line);
+    add_plain(app, line, "agent", "the daemon: keeps this machine as the front-end wants it", Verb::agent);
+    add_plain(app, line, "version", "the version of onenode", Verb::version);
+    app.add_flag_callback("--version", [&line] {
+        line.verb = Verb::version;
+        throw CLI::Success{};
+    }, "the version of onenode");
+
+    std::vector<std::string> reversed{arguments.rbegin(), arguments.rend()};  // as CLI11 takes them
+    try {
+        app.parse(std::move(reversed));
+    } catch (const CLI::CallForHelp& error) {
+        return tl::unexpected{explain(app, error)};
+    } catch (const CLI::Success&) {
+        return line;
+    } catch (const CLI::ParseError& error) {
+        return tl::unexpected{explain(app, error)};
+    }
+    if (!raw.wait.empty()) {
+        const auto wait = one::parse_duration(raw.wait);
+        if (!wait) return tl::unexpected{wrong(wait.error())};
+        line.join.wait = *wait;
+    }
+    return line;
+}
+
+}  // namespace
+
+tl::expected<CommandLine, NoCommand> parse(const std::vector<std::string>& arguments)
+{
+    auto line = parse_onto({}, arguments);
+    if (!line || line->config_file.empty()) return line;
+
+    CommandLine with_file;
+    const auto text = read_input_file(line->config_file);
+    if (!text) return tl::unexpected{wrong(text.error())};
+    if (const auto read = read_config(*text, with_file.join); !read) return tl::unexpected{wrong(read.error())};
+    return parse_onto(std::move(with_file), arguments);
+}
+
+}  // namespace onenode::cli

@@ -1,0 +1,26 @@
+// argv to a CommandLine. Defaults < --config FILE < flags. No word of argv that might be a secret is ever repeated.
+#pragma once
+
+#include "nodeagent/cli/options.hpp"
+
+#include "common/result.hpp"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace onenode::cli {
+
+struct NoCommand {  // what to print instead of running
+    Exit exit = Exit::usage;
+    std::string text{};
+};
+
+tl::expected<CommandLine, NoCommand> parse(const std::vector<std::string>& arguments);
+
+/// Settings of `join` from a file: lines of `key = value` as TOML has them, the keys named like the flags.
+one::Result<> read_config(std::string_view text, JoinOptions& options);
+/// The effective settings in the same form.
+std::string to_config(const JoinOptions& options);
+
+}  // namespace onenode::cli

@@ -1,0 +1,20 @@
+// The table of verbs.
+#include "nodeagent/cli/run.hpp"
+
+#include "nodeagent/cli/verbs.hpp"
+
+namespace onenode::cli {
+
+Exit run(const CommandLine& line, World& world)
+{
+    switch (line.verb) {
+    case Verb::join: return join(line.join, world);
+    case Verb::leave: return leave(line.leave, world);
+    case Verb::status: return status(world);
+    case Verb::agent: return agent(world);
+    case Verb::version: return version(world);
+    }
+    return Exit::usage;
+}
+
+}  // namespace onenode::cli

@@ -1,0 +1,116 @@
+// Reading what must not be seen.
+#include "nodeagent/cli/secret_input.hpp"
+
+#include <fcntl.h>
+#include <openssl/crypto.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+
+namespace onenode::cli {
+namespace {
+
+constexpr const char* variable = "ONENODE_TOKEN";
+constexpr std::size_t largest = 64 * 1024;
+
+class OpenFile {
+public:
+    explicit OpenFile(const char* path, int flags) : number_(::open(path, flags | O_CLOEXEC)) {}
+    ~OpenFile()
+    {
+        if (number_ > 2) ::close(number_);
+    }
+    OpenFile(const OpenFile&) = delete;
+    OpenFile& operator=(const OpenFile&) = delete;
+    [[nodiscard]] int get() const { return number_; }
+
+private:
+    int number_;
+};
+
+class WithoutEcho {
+public:
+    explicit WithoutEcho(int terminal) : terminal_(terminal), known_(::tcgetattr(terminal, &before_) == 0)
+    {
+        termios quiet = before_;
+        quiet.c_lflag &= ~static_cast<tcflag_t>(ECHO);
+        if (known_) ::tcsetattr(terminal_, TCSAFLUSH, &quiet);
+    }
+    ~WithoutEcho()
+    {
+        if (known_) ::tcsetattr(terminal_, TCSAFLUSH, &before_);
+    }
+    WithoutEcho(const WithoutEcho&) = delete;
+    WithoutEcho& operator=(const WithoutEcho&) = delete;
+
+private:
+    int terminal_;
+    termios before_{};
+    bool known_;
+};
+
+one::Result<std::string> read_all(int file, const std::string& name, bool one_line)
+{
+    std::string text;
+    text.reserve(largest);  // a reallocation would leave a piece of a secret behind
+    std::array<char, 4096> buffer;
+    for (;;) {
+        const auto count = ::read(file, buffer.data(), buffer.size());
+        if (count < 0 && errno == EINTR) return one::fail({.kind = one::ErrorKind::interrupted, .thing = name, .reason = "interrupted", .doing = "read"});
+        if (count < 0) return one::fail(one::error_from_errno(errno, name));
+        if (count == 0) break;
+        if (text.size() + static_cast<std::size_t>(count) > largest)
+            return one::fail({.kind = one::ErrorKind::invalid, .thing = name, .reason = "it is too large to be what is wanted here", .doing = "read"});
+        text.append(buffer.data(), static_cast<std::size_t>(count));
+        if (one_line && text.find('\n') != std::string::npos) break;
+    }
+    OPENSSL_cleanse(buffer.data(), buffer.size());
+    return text;
+}
+
+}  // namespace
+
+one::Secret take_token_from_environment()
+{
+    char* value = std::getenv(variable);
+    if (value == nullptr) return {};
+    one::Secret token{std::string_view{value}};
+    OPENSSL_cleanse(value, std::strlen(value));  // /proc/PID/environ shows this very memory
+    ::unsetenv(variable);
+    return token;
+}
+
+one::Result<std::string> read_input_file(const std::string& path)
+{
+    if (path == "-") return read_all(STDIN_FILENO, "standard input", false);
+    const OpenFile file{path.c_str(), O_RDONLY};
+    if (file.get() < 0) return one::Result<std::string>{one::fail(one::error_from_errno(errno, path))}.map_error(one::while_doing("read"));
+    return read_all(file.get(), path, false).map_error(one::while_doing("read"));
+}
+
+one::Result<one::Secret> ask_for_secret(std::string_view prompt)
+{
+    const OpenFile terminal{"/dev/tty", O_RDWR | O_NOCTTY};
+    if (terminal.get() < 0 || ::isatty(STDIN_FILENO) == 0)
+        return one::fail({.kind = one::ErrorKind::unsupported,
+                          .thing = "the join token",
+                          .reason = "there is no terminal to ask at",
+                          .next = "give it by --token-file FILE, by --token-file - on standard input, or in ONENODE_TOKEN",
+                          .doing = "ask for"});
+    [[maybe_unused]] auto written = ::write(terminal.get(), prompt.data(), prompt.size());
+    const WithoutEcho quiet{terminal.get()};
+    TRY_LET(std::string text, read_all(terminal.get(), "the terminal", true));
+    written = ::write(terminal.get(), "\n", 1);
+    return one::Secret{std::move(text)};
+}
+
+bool looks_like_token(std::string_view word)
+{
+    return word.find("ont1.") != std::string_view::npos;
+}
+
+}  // namespace onenode::cli

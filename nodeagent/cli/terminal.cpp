@@ -1,0 +1,192 @@
+// Lines for people: the phase in a column of its own, findings with id and fix. Lines for programs: the same as JSON.
+#include "nodeagent/cli/terminal.hpp"
+
+#include "common/text/words.hpp"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+
+namespace onenode {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr std::string_view schema = "onenode/1";
+constexpr std::size_t column = 12;
+constexpr std::string_view red = "\033[31;1m";
+constexpr std::string_view yellow = "\033[33;1m";
+constexpr std::string_view bold = "\033[1m";
+constexpr std::string_view plain = "\033[0m";
+
+void add(Json& json, const Detail& detail)
+{
+    std::visit([&](const auto& value) { json[std::string{detail.key}] = value; }, detail.value);
+}
+
+std::string upper(std::string_view word)
+{
+    std::string text{word};
+    std::ranges::transform(text, text.begin(), [](char letter) { return letter >= 'a' && letter <= 'z' ? static_cast<char>(letter - 'a' + 'A') : letter; });
+    return text;
+}
+
+std::string indented(std::string_view text, std::size_t by)
+{
+    std::string result;
+    for (const auto& one : one::split_lines(text)) result += (result.empty() ? "" : "\n" + std::string(by, ' ')) + one;
+    return result;
+}
+
+}  // namespace
+
+std::string printable(std::string_view text)
+{
+    std::string result;
+    for (const char letter : text) {
+        const auto byte = static_cast<unsigned char>(letter);
+        if (byte >= ' ' ? byte != 127 : letter == '\n' || letter == '\t') result += letter;
+        else result += '?';
+    }
+    return result;
+}
+
+Terminal::Terminal(const OutputOptions& options, Color color, std::FILE* out, std::FILE* error) :
+    options_(options), color_(color), out_(out), error_(error)
+{
+}
+
+void Terminal::begin(std::string_view phase)
+{
+    close_line();
+    phase_ = phase;
+    emit("phase", {});
+    if (options_.json || options_.quiet) return;
+    fmt::print(out_, "{:<{}}", phase, column);
+    std::fflush(out_);
+    line_is_open_ = true;
+}
+
+void Terminal::say(const std::string& sentence, Details details)
+{
+    emit("done", {{"message", sentence}}, details);
+    if (!options_.json && !options_.quiet) line(sentence);
+}
+
+void Terminal::whisper(const std::string& sentence)
+{
+    if (!options_.verbose) return;
+    emit("note", {{"message", sentence}});
+    if (!options_.json && !options_.quiet) line(sentence);
+}
+
+void Terminal::warn(const std::string& message, const std::string& fix)
+{
+    finding("", "warning", message, fix);
+}
+
+void Terminal::show(const Reports& reports)
+{
+    for (const auto& report : reports)
+        finding(report.id, to_string(report.finding.severity), report.finding.message, report.finding.fix);
+}
+
+void Terminal::show(const std::vector<one::wire::Finding>& findings)
+{
+    for (const auto& one : findings) finding(one.id, one.severity, one.message, one.fix);
+}
+
+void Terminal::show(const Step& step, const Change& change)
+{
+    emit("change", {{"step", std::string{step.id}}, {"kind", std::string{kind_of(change)}}, {"title", title_of(change)}, {"why", why_of(change)}});
+    if (options_.json || options_.quiet) return;
+    line(title_of(change));
+    if (options_.verbose && !why_of(change).empty()) line("  because " + why_of(change));
+}
+
+void Terminal::show(const Plan& plan, const Facts& facts)
+{
+    if (options_.json) {
+        for (const auto& planned : plan.steps)
+            for (const auto& change : planned.changes) show(*planned.step, change);
+        emit("plan", {{"changes", static_cast<int>(plan.size())}, {"text", describe(plan, facts)}});
+        return;
+    }
+    close_line();
+    fmt::print(out_, "{}", printable(describe(plan, facts)));
+}
+
+void Terminal::fail(std::string_view verb, const one::Error& error, const std::vector<std::string>& remains, Exit exit)
+{
+    close_line();
+    if (options_.json) {
+        emit("result", {{"verb", std::string{verb}}, {"outcome", "failed"}, {"exit", static_cast<int>(exit)}},
+             {{"kind", std::string{to_string(error.kind)}}, {"thing", error.thing}, {"reason", error.reason}, {"next", error.next},
+              {"message", one::to_line(error)}, {"remains", one::join(remains, "\n")}});
+        return;
+    }
+    fmt::print(error_, "{} {}\n", painted("error:", red), indented(printable(one::to_line(error)), 4));
+    if (!error.next.empty()) fmt::print(error_, "    fix: {}\n", indented(printable(error.next), 9));
+    for (const auto& text : remains) fmt::print(error_, "{}\n", printable(text));
+    std::fflush(error_);
+}
+
+void Terminal::finish(std::string_view verb, std::string_view outcome, const std::string& sentence, Exit exit, Details details)
+{
+    close_line();
+    phase_.clear();
+    emit("result", {{"verb", std::string{verb}}, {"outcome", std::string{outcome}}, {"exit", static_cast<int>(exit)}, {"message", sentence}}, details);
+    if (!options_.json && !sentence.empty()) fmt::print(out_, "{}\n", painted(printable(sentence), bold));
+    std::fflush(out_);
+}
+
+void Terminal::emit(std::string_view event, Details details, Details more)
+{
+    if (!options_.json) return;
+    Json json{{"schema", schema}, {"event", event}};
+    if (!phase_.empty()) json["phase"] = phase_;
+    for (const auto& detail : details) add(json, detail);
+    for (const auto& detail : more) add(json, detail);
+    fmt::print(out_, "{}\n", json.dump(-1, ' ', false, Json::error_handler_t::replace));
+    std::fflush(out_);
+}
+
+void Terminal::line(std::string_view text)
+{
+    const std::string shown = indented(printable(text), column);
+    if (line_is_open_) fmt::print(out_, "{}\n", shown);
+    else fmt::print(out_, "{:{}}{}\n", "", column, shown);
+    std::fflush(out_);
+    line_is_open_ = false;
+}
+
+void Terminal::close_line()
+{
+    if (line_is_open_) fmt::print(out_, "\n");
+    line_is_open_ = false;
+}
+
+void Terminal::finding(std::string_view id, std::string_view severity, const std::string& message, const std::string& fix)
+{
+    const bool is_error = severity == "error";
+    const bool is_warning = severity == "warning";
+    errors_ += is_error ? 1 : 0;
+    warnings_ += is_warning ? 1 : 0;
+    emit("finding", {{"id", std::string{id}}, {"severity", std::string{severity}}, {"message", message}, {"fix", fix}});
+    if (options_.json || (!is_error && !is_warning && !options_.verbose)) return;
+    close_line();
+    const std::string head = fmt::format("[{}{}{}]", upper(severity), id.empty() ? "" : " ", printable(id));
+    const std::string_view paint = is_error ? red : is_warning ? yellow : std::string_view{};
+    fmt::print(out_, "{} {}\n", painted(head, paint), indented(printable(message), 4));
+    if (!fix.empty()) fmt::print(out_, "    fix: {}\n", indented(printable(fix), 9));
+    std::fflush(out_);
+}
+
+std::string Terminal::painted(std::string_view text, std::string_view paint) const
+{
+    if (color_ == Color::no || paint.empty()) return std::string{text};
+    return fmt::format("{}{}{}", paint, text, plain);
+}
+
+}  // namespace onenode

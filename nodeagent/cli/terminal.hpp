@@ -1,0 +1,79 @@
+// What a person sees, or a program reads: the same events as lines of text or as lines of JSON ("schema":"onenode/1").
+#pragma once
+
+#include "nodeagent/cli/options.hpp"
+
+#include "common/result.hpp"
+#include "common/wire/messages.hpp"
+#include "nodeagent/checks/check.hpp"
+#include "nodeagent/core/plan.hpp"
+
+#include <cstdint>
+#include <cstdio>
+#include <initializer_list>
+#include <string>
+#include <string_view>
+#include <variant>
+
+namespace onenode {
+
+enum class Color { yes, no };
+
+struct Detail {  // of an event, for programs
+    std::string_view key;
+    std::variant<std::string, std::int64_t, bool> value;
+
+    Detail(std::string_view name, std::string text) : key(name), value(std::move(text)) {}
+    Detail(std::string_view name, const char* text) : key(name), value(std::string{text}) {}
+    Detail(std::string_view name, int number) : key(name), value(std::int64_t{number}) {}
+    Detail(std::string_view name, bool truth) : key(name), value(truth) {}
+};
+using Details = std::initializer_list<Detail>;
+
+class Terminal {
+public:
+    Terminal(const OutputOptions& options, Color color, std::FILE* out, std::FILE* error);
+
+    /// A phase begins; what follows belongs to it.
+    void begin(std::string_view phase);
+    /// How it went, or a thing done in it: one sentence.
+    void say(const std::string& sentence, Details details = {});
+    /// Only with --verbose.
+    void whisper(const std::string& sentence);
+    void warn(const std::string& message, const std::string& fix);
+    void show(const Reports& reports);
+    void show(const std::vector<one::wire::Finding>& findings);
+    void show(const Step& step, const Change& change);
+    void show(const Plan& plan, const Facts& facts);
+    /// The last words of a verb that failed; `remains` are lines on what is left and how to go on or back.
+    void fail(std::string_view verb, const one::Error& error, const std::vector<std::string>& remains, Exit exit);
+    /// The last words of one that did not.
+    void finish(std::string_view verb, std::string_view outcome, const std::string& sentence, Exit exit, Details details = {});
+
+    [[nodiscard]] int warnings() const { return warnings_; }
+    [[nodiscard]] int errors() const { return errors_; }
+    [[nodiscard]] bool json() const { return options_.json; }
+    /// `ok`, or `warnings` where one was shown.
+    [[nodiscard]] Exit exit() const { return warnings_ > 0 ? Exit::warnings : Exit::ok; }
+
+private:
+    void emit(std::string_view event, Details details, Details more = {});
+    void line(std::string_view text);
+    void close_line();
+    void finding(std::string_view id, std::string_view severity, const std::string& message, const std::string& fix);
+    [[nodiscard]] std::string painted(std::string_view text, std::string_view paint) const;
+
+    OutputOptions options_;
+    Color color_;
+    std::FILE* out_;
+    std::FILE* error_;
+    std::string phase_{};
+    bool line_is_open_ = false;  // the phase's name stands there, what happened not yet
+    int warnings_ = 0;
+    int errors_ = 0;
+};
+
+/// No byte of a message from outside may steer the terminal.
+std::string printable(std::string_view text);
+
+}  // namespace onenode

@@ -1,0 +1,15 @@
+// The verbs, a file each. Each one prints its own last words and never throws for what may happen.
+#pragma once
+
+#include "nodeagent/cli/options.hpp"
+#include "nodeagent/cli/world.hpp"
+
+namespace onenode::cli {
+
+Exit join(const JoinOptions& options, World& world);
+Exit leave(const LeaveOptions& options, World& world);
+Exit status(World& world);
+Exit agent(World& world);
+Exit version(World& world);
+
+}  // namespace onenode::cli

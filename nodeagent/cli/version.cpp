@@ -1,0 +1,12 @@
+// The version, and nothing else: this verb has to start in a few milliseconds.
+#include "nodeagent/cli/verbs.hpp"
+
+namespace onenode::cli {
+
+Exit version(World& world)
+{
+    world.terminal->finish("version", "ok", "onenode " ONENODE_VERSION, Exit::ok, {{"version", ONENODE_VERSION}});
+    return Exit::ok;
+}
+
+}  // namespace onenode::cli

@@ -1,0 +1,38 @@
+// All that a verb may touch, held by main: the machine, the person, the network, and what is to be checked and made true.
+#pragma once
+
+#include "nodeagent/checks/check.hpp"
+#include "nodeagent/cli/options.hpp"
+#include "nodeagent/cli/terminal.hpp"
+#include "nodeagent/host/host.hpp"
+#include "nodeagent/steps/step.hpp"
+
+#include "common/secret.hpp"
+
+#include <chrono>
+#include <span>
+#include <string>
+
+namespace onenode {
+
+class Network;
+
+struct Patience {  // for what has no limit of its own
+    std::chrono::seconds host_poll{10};              // a question for the host's state, answered early when it changes
+    std::chrono::milliseconds client_poll{250};      // looks whether OpenNebula's monitoring client is gone
+    std::chrono::milliseconds client_gone{15'000};   // then it is killed
+};
+
+struct World {
+    Host* host = nullptr;
+    Terminal* terminal = nullptr;
+    Network* network = nullptr;
+    one::Secret token_from_environment{};
+    std::string notify_socket{};  // NOTIFY_SOCKET, where systemd listens to the agent
+    std::span<const Step* const> steps{};
+    std::span<const Check* const> preflight{};
+    std::span<const Check* const> after_apply{};
+    Patience patience{};
+};
+
+}  // namespace onenode

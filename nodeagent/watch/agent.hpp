@@ -1,0 +1,61 @@
+// The daemon's loop: ask what is wanted, make it true, keep the certificate fresh. One coroutine, one connection.
+#pragma once
+
+#include "common/async.hpp"
+#include "nodeagent/host/host.hpp"
+#include "nodeagent/link/frontend.hpp"
+#include "nodeagent/link/membership.hpp"
+#include "nodeagent/steps/step.hpp"
+
+#include <chrono>
+#include <functional>
+#include <span>
+#include <string>
+
+namespace onenode {
+
+struct AgentLimits {
+    std::chrono::seconds poll{30};         // a long poll; shorter than half of systemd's watchdog
+    std::chrono::seconds least_round{1};   // a front-end that answers at once is not asked faster than this
+    std::chrono::seconds first_retry{2};   // after a failure, doubled up to the last
+    std::chrono::seconds last_retry{300};
+};
+
+/// What others may look at: systemd, `onenode status`, tests.
+struct AgentEvents {
+    std::function<void(const std::string& sentence)> status{};  // in words a person understands
+    std::function<void()> alive{};
+};
+
+class Agent {
+public:
+    Agent(Host& host, Frontend frontend, Membership membership, std::span<const Step* const> steps, AgentLimits limits, AgentEvents events);
+
+    /// Runs until it is cancelled, or until this machine is no longer joined (that is no error).
+    Async<Result<>> run();
+
+private:
+    Async<Result<>> round();
+    Async<Result<>> ask_what_is_wanted();
+    Result<> follow(one::wire::DesiredState desired);
+    Async<Result<>> renew();
+    [[nodiscard]] bool must_renew() const;
+    Result<> plan_renewal();
+    [[nodiscard]] bool still_joined();
+    void tell(const std::string& sentence);
+
+    Host* host_;
+    Frontend frontend_;
+    Membership membership_;
+    std::span<const Step* const> steps_;
+    AgentLimits limits_;
+    AgentEvents events_;
+    std::chrono::system_clock::time_point renew_at_{};
+    std::string told_{};
+};
+
+/// Two thirds of the certificate's life, and up to a twentieth of it later: nodes that joined together renew apart.
+std::chrono::system_clock::time_point renewal_time(std::chrono::system_clock::time_point not_before,
+                                                   std::chrono::system_clock::time_point not_after, double jitter);
+
+}  // namespace onenode

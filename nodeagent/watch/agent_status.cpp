@@ -1,0 +1,39 @@
+// The agent's own words, written when they change.
+#include "nodeagent/watch/agent_status.hpp"
+
+#include "common/wire/visit.hpp"
+#include "nodeagent/link/places.hpp"
+
+#include <algorithm>
+
+namespace onenode {
+
+template <class V> void fields(V& v, AgentStatus& m)
+{
+    v("pid", m.pid);
+    v("status", m.sentence);
+    v("since", m.since);
+}
+
+Result<> write_agent_status(Host& host, const AgentStatus& status)
+{
+    const std::string group = host.group("oneadmin") ? "oneadmin" : "root";
+    TRY(host.make_directory({.path = places::run_dir, .mode = 0750, .group = group}));
+    return host.write({.path = places::agent_status, .text = one::wire::written_as_json(status) + '\n', .mode = 0644});
+}
+
+std::optional<AgentStatus> read_agent_status(const HostView& host)
+{
+    const auto text = host.read(places::agent_status);
+    if (!text) return {};
+    const auto status = one::wire::read_from_json<AgentStatus>(*text);
+    if (!status) return {};
+    const auto processes = host.processes().value_or(std::vector<Process>{});
+    const bool lives = std::ranges::any_of(processes, [&](const Process& process) {
+        return process.pid == status->pid && std::ranges::find(process.argv, "agent") != process.argv.end();
+    });
+    if (!lives) return {};
+    return *status;
+}
+
+}  // namespace onenode
