@@ -1,0 +1,163 @@
+#!/usr/bin/env python3
+"""What OpenNebula makes of nodes that are unfit in every way the stage knows: one line a node, state and reason.
+
+    tests/oned-sim/unfit_hosts.py [--json FILE] [NAME...]    with the simulator on the stage
+    tests/oned-sim/unfit_hosts.py --compare SIM REAL         two such files side by side; exit code 1 where they differ
+
+With ONED_ENDPOINT, ONED_AUTH and ONED_MONITOR_LOG set, the real OpenNebula on this computer is asked instead.
+"""
+
+import argparse
+import concurrent.futures
+import json
+import os
+import re
+import sys
+import threading
+import time
+import urllib.request
+import xml.etree.ElementTree as ET
+from pathlib import Path
+from xml.sax.saxutils import escape
+
+here = Path(__file__).resolve().parent
+sys.path.insert(0, str(here.parent / "e2e"))
+
+from stage import Stage, host_machine  # noqa: E402
+from stage.breakages import table  # noqa: E402
+
+states = {"0": "init", "2": "on", "3": "err", "4": "dsbl", "8": "off"}
+patience = 480  # seconds: four tries of ninety, and what is between them
+together = 3    # nodes at a time
+stage_lock = threading.Lock()
+ssh_config = """Host *
+  StrictHostKeyChecking accept-new
+  ControlMaster no
+  ControlPersist 70s
+  ControlPath /run/one/ssh-socks/ctl-M-%C.sock
+"""
+
+
+class FrontEnd:
+    """OpenNebula's API and its monitor.log, simulated on the stage or real on this computer."""
+
+    def __init__(self, machine):
+        self.machine = machine
+        self.real = host_machine.wanted()
+        if self.real:
+            self.endpoint = os.environ["ONED_ENDPOINT"]
+            self.session = Path(os.environ["ONED_AUTH"]).read_text().strip()
+            self.log = os.environ["ONED_MONITOR_LOG"]
+        else:
+            self._start()
+
+    def _start(self) -> None:
+        self.session, self.log = "oneadmin:opennebula", "/var/log/one/monitor.log"
+        self.machine.write("/var/lib/one/.one/one_auth", self.session + "\n", mode="600", owner="oneadmin:oneadmin")
+        self.machine.write("/var/lib/one/.ssh/config", ssh_config, mode="600", owner="oneadmin:oneadmin")
+        self.machine.run("install -d -o oneadmin -m 750 /var/log/one; install -d -o oneadmin -m 700 /run/one/ssh-socks")
+        simulator = self.machine.spawn(
+            ["/opt/onenode/bin/oned-sim", "--auth", "/var/lib/one/.one/one_auth", "--log-dir", "/var/log/one"], "oned-sim",
+            user="oneadmin", env={"SSH_AUTH_SOCK": "/run/one/ssh-agent.sock", "HOME": "/var/lib/one"})
+        simulator.wait_for_output("ready", timeout=10)
+
+    def call(self, method: str, *parameters: str | int) -> str:
+        values = "".join(f"<param><value><{kind}>{escape(str(value))}</{kind}></value></param>"
+                         for value in (self.session, *parameters)
+                         for kind in ["int" if isinstance(value, int) else "string"])
+        body = f"<methodCall><methodName>{method}</methodName><params>{values}</params></methodCall>"
+        if self.real:
+            request = urllib.request.Request(self.endpoint, body.encode(), {"Content-Type": "text/xml"})
+            answer = urllib.request.urlopen(request, timeout=20).read().decode()
+        else:
+            answer = self.machine.run(["curl", "-s", "-H", "Content-Type: text/xml", "--data-binary", "@-",
+                                       "http://127.0.0.1:2633/RPC2"], input=body).out
+        good, value = ET.fromstring(answer).findall(".//data/value")[:2]
+        if good.findtext("boolean") != "1":
+            raise RuntimeError(value.findtext("string"))
+        return next(iter(value)).text
+
+    def lines_about(self, host: int, name: str) -> str:
+        about = re.compile(rf"host(?: id)?:? {host}\b|\bfor host {host}\b|{re.escape(name)}")
+        text = Path(self.log).read_text(errors="replace") if self.real else self.machine.read(self.log)
+        return "\n".join(line for line in text.splitlines() if about.search(line))
+
+
+def reason(lines: str) -> str:
+    """The cause as monitor.log tells it, without what differs from run to run."""
+    if failed := re.search(r"Error parsing start message for host \d+: (.*)", lines):
+        probe = re.search(r"Error executing ([^:]+): ?([^<]{0,60})", failed[1])
+        return f"probe {probe[1]}" if probe else "start message is no XML"
+    if failed := re.search(r"Start monitor failed for host \d+: (.*)", lines):
+        return re.sub(r"Timeout executing .*", "Timeout executing run_monitord_client", failed[1])[:70].strip()
+    return "" if "Start monitor success" in lines else "no answer"
+
+
+def try_node(stage: Stage, front: FrontEnd, number: int, breakage: str) -> dict:
+    name = f"unfit{number}"  # a name of its own, so that no known_hosts line or open login of another node is met
+    with stage_lock:
+        node = stage.add_node(name)
+    key = front.machine.read("/var/lib/one/.ssh/id_rsa.pub")
+    node.write("/var/lib/one/.ssh/authorized_keys", key, mode="600", owner="oneadmin:oneadmin")
+    if breakage != "fit":
+        table[breakage](node)
+    started = time.monotonic()
+    host = int(front.call("one.host.allocate", name, "kvm", "kvm", -1))
+    ended = re.compile(rf"Start monitor success, host: {host}\b|Unable to monitor host id: {host}\b")
+    while not ended.search(lines := front.lines_about(host, name)) and time.monotonic() - started < patience:
+        time.sleep(0.5)
+    took = time.monotonic() - started
+    time.sleep(1)  # oned learns it from onemonitord a moment later
+    lines = front.lines_about(host, name)
+    xml = ET.fromstring(front.call("one.host.info", host))
+    said = xml.findtext("TEMPLATE/ERROR", "").partition(" : ")[2].replace(f"({host})", "(N)")
+    said = said.replace(name, "NODE")
+    outcome = {"node": breakage, "state": states.get(xml.findtext("STATE"), "?"), "reason": reason(lines), "error": said,
+               "seconds": round(took, 1)}
+    front.call("one.host.delete", host)
+    time.sleep(7 if outcome["state"] == "on" else 1)  # the driver stops the client while the node still answers
+    with stage_lock:
+        stage.remove(name)
+    return outcome
+
+
+def survey(names: list[str]) -> list[dict]:
+    with Stage() as stage:
+        binds = {} if host_machine.wanted() else {"binds": {str(here / "remotes"): "/var/lib/one/remotes"}}
+        front = FrontEnd(stage.add_frontend(**binds))
+        outcomes = []
+        with concurrent.futures.ThreadPoolExecutor(together) as pool:
+            for outcome in pool.map(lambda numbered: try_node(stage, front, *numbered), enumerate(names)):
+                print(f"{outcome['node']:28} {outcome['state']:5} {outcome['reason']:50} {outcome['seconds']:6.1f} s", flush=True)
+                outcomes.append(outcome)
+        return outcomes
+
+
+def compare(first: str, second: str) -> int:
+    ours, theirs = ({line["node"]: line for line in json.loads(Path(file).read_text())} for file in (first, second))
+    different = 0
+    for name in sorted(ours.keys() | theirs.keys()):
+        one, other = ours.get(name, {}), theirs.get(name, {})
+        same = all(one.get(key) == other.get(key) for key in ("state", "reason", "error"))
+        different += not same
+        print(f"{'  ' if same else '! '}{name:28} {one.get('state', '-'):5} {one.get('reason', '-'):40} | "
+              f"{other.get('state', '-'):5} {other.get('reason', '-'):40}")
+    return 1 if different else 0
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("names", nargs="*", help="breakages of tests/e2e/stage/breakages.py, or fit; all when none is named")
+    parser.add_argument("--json", metavar="FILE", help="write the outcomes there")
+    parser.add_argument("--compare", nargs=2, metavar=("SIM", "REAL"))
+    options = parser.parse_args()
+    if options.compare:
+        return compare(*options.compare)
+    outcomes = survey(options.names or ["fit", *table])
+    if options.json:
+        Path(options.json).write_text(json.dumps(outcomes, indent=1) + "\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
