@@ -1,0 +1,99 @@
+"""Figures of a join on the stage: what we add to OpenNebula's own work, how soon a cause is named, what the agent costs."""
+
+from __future__ import annotations
+
+import json
+import pathlib
+import sys
+import time
+from collections.abc import Iterator
+
+REPO = pathlib.Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(REPO / "tests" / "e2e"))
+
+from cloud import Cloud, Token, add_node, join, onenode  # noqa: E402
+from figure import Figure  # noqa: E402
+from stage import Stage, wait_for  # noqa: E402
+from stage.breakages import table  # noqa: E402
+from stage.faults import drop  # noqa: E402
+
+idle_seconds = 60
+opennebulas_own = ("rehearse", "register")  # its probes and rsync, and its state change
+
+
+def own_time_and_idle_agent(programs: pathlib.Path) -> Iterator[Figure]:
+    with Stage() as stage:
+        cloud = Cloud(stage).start()
+        node = add_node(stage, "kvm1")
+        phases = timed_join(node, cloud.token())
+        theirs = sum(phases.get(name, 0) for name in opennebulas_own)
+        yield Figure("join.own_time", sum(phases.values()) - theirs, "s", "OpenNebula's own probes, rsync and state change", theirs)
+
+        agent = int(node.run(["systemctl", "show", "--value", "--property=MainPID", "onenode.service"]).out)
+        sshd = int(node.run(["systemctl", "show", "--value", "--property=MainPID", "ssh.service"]).out)
+        before, began = cpu_seconds(node, agent), time.monotonic()
+        wait_for(lambda: time.monotonic() - began >= idle_seconds, idle_seconds + 5, "the idle minute to pass")
+        used = cpu_seconds(node, agent) - before
+        yield Figure("agent.idle_rss", resident(node, agent), "MB", "sshd's listener on the same machine", resident(node, sshd))
+        yield Figure("agent.idle_cpu", 100 * used / idle_seconds, "%", "one core, of which 0.1 % is the goal", 0.1)
+        onenode(node, "leave")
+
+
+def diagnosis(programs: pathlib.Path) -> Iterator[Figure]:
+    with Stage() as stage:
+        cloud = Cloud(stage).start()
+        cases = {
+            "libvirt-down": ("libvirt", lambda node: table["no-libvirtd-running"](node)),
+            "lspci-missing": ("lspci", lambda node: table["no-lspci"](node)),
+            "port-4124-blocked": ("4124", lambda node: drop(stage, port=4124, proto="udp", to="frontend", source=node.name)),
+        }
+        for name, (cause, damage) in cases.items():
+            node = add_node(stage, "kvm-" + name)
+            fault = damage(node)
+            began = time.monotonic()
+            result = join(node, cloud.token(), check=False)
+            took = time.monotonic() - began
+            if cause not in result.out + result.err:
+                raise RuntimeError(f"join.diagnosis.{name}: {cause!r} was not named:\n{result.out}{result.err}")
+            if hasattr(fault, "heal"):
+                fault.heal()
+            yield Figure(f"join.diagnosis.{name}", took, "s", "the goal of 3 s", 3.0)
+            stage.remove(node.name)
+
+
+def timed_join(node, token: Token) -> dict[str, float]:
+    """Seconds in each phase, by when `onenode join --json` said that the next one began."""
+    node.write("/run/token", token.secret + "\n", mode="600")
+    process = node.spawn(["sh", "-c", "onenode join frontend --token-file /run/token --type qemu --json; echo \"exit $?\""], "join")
+    phases: dict[str, float] = {}
+    current, began, seen = "facts", time.monotonic(), 0
+
+    def advance() -> bool:
+        nonlocal current, began, seen
+        lines = process.output().splitlines()
+        for line in lines[seen:]:
+            if line.startswith("exit "):
+                phases[current] = phases.get(current, 0) + time.monotonic() - began
+                if line not in ("exit 0", "exit 1"):
+                    raise RuntimeError("the join failed:\n" + "\n".join(lines))
+                return True
+            if line.startswith("{") and (event := json.loads(line)).get("event") == "phase":
+                phases[current] = phases.get(current, 0) + time.monotonic() - began
+                current, began = event["phase"], time.monotonic()
+        seen = len(lines)
+        return False
+
+    wait_for(advance, 180, "the join to end")
+    return phases
+
+
+def cpu_seconds(node, pid: int) -> float:
+    fields = node.read(f"/proc/{pid}/stat").rsplit(")", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / 100
+
+
+def resident(node, pid: int) -> float:
+    for line in node.read(f"/proc/{pid}/status").splitlines():
+        if line.startswith("VmRSS:"):
+            return int(line.split()[1]) / 1024
+    raise RuntimeError(f"process {pid} has no VmRSS")

@@ -1,0 +1,166 @@
+"""`onenode join` on whole machines: a bare node becomes a proven host, and every way it can fail ends clean and named."""
+
+import json
+
+import pytest
+
+from cloud import Cloud, add_node, join, onenode
+from stage import Stage, wait_for
+from stage.breakages import table
+from stage.clock import skew_clock
+from stage.faults import drop, drop_larger, reject
+from stage.trouble import fill_disk
+
+
+@pytest.fixture(scope="module")
+def stage():
+    with Stage() as stage:
+        yield stage
+
+
+@pytest.fixture(scope="module")
+def cloud(stage):
+    cloud = Cloud(stage).start()
+    yield cloud
+    cloud.close()
+
+
+@pytest.fixture
+def node(stage, request):
+    """A fresh bare machine for each test; its name is also the host's."""
+    name = f"kvm{abs(hash(request.node.name)) % 100000}"
+    node = add_node(stage, name)
+    yield node
+    stage.remove(name)
+
+
+def no_host_is_left(cloud: Cloud, node) -> None:
+    wait_for(lambda: node.name not in cloud.hosts(), 90, f"host {node.name} to be gone from OpenNebula")
+
+
+def test_a_bare_node_becomes_a_host_that_is_on(cloud, node):
+    result = join(node, cloud.token())
+    host = cloud.hosts()[node.name]
+    assert host.state == "on", result.out
+    assert "ONENODE" in host.template
+    words = [line.split()[0] for line in result.out.splitlines() if line and not line.startswith(' ')]
+    order = ["facts", "preflight", "trust", "enroll", "plan", "apply", "prove", "rehearse", "register", "watch"]
+    assert [word for word in dict.fromkeys(words) if word in order] == order
+    onenode(node, "leave")
+
+
+def test_a_second_join_changes_nothing_and_says_so(cloud, node):
+    join(node, cloud.token())
+    before = cloud.hosts()[node.name].id
+    again = join(node, cloud.token(), check=False)
+    assert again.code == 0 and "nothing" in again.out.lower(), again.out + again.err
+    assert cloud.hosts()[node.name].id == before
+    onenode(node, "leave")
+
+
+def test_leave_deletes_the_host_and_puts_every_file_back(cloud, node):
+    listing = ("find /etc /var/lib/one /var/tmp /run/onenode /var/lib/onenode -xdev \\( -type f -o -type l -o -type d \\) "
+               "-printf '%p %m %u %g %l ' \\( -type f -exec sha256sum {} \\; -o -printf '\\n' \\) 2>/dev/null | sort")
+    before = node.run(listing, check=False).out.splitlines()
+    join(node, cloud.token())
+    onenode(node, "leave")
+    assert node.name not in cloud.hosts()
+    assert not node.run("pgrep -af monitord-client", check=False).ok
+    after = node.run(listing, check=False).out.splitlines()
+    # useradd and friends keep the file from before beside it.
+    ours = [line for line in set(before) ^ set(after) if not line.split()[0].endswith("-")]
+    assert ours == []
+
+
+def test_a_dry_run_touches_nothing_on_either_side(cloud, node):
+    token = cloud.token()
+    result = join(node, token, "--dry-run")
+    assert "authorized_keys" in result.out
+    assert not node.exists("/var/lib/onenode")
+    assert node.name not in cloud.hosts()
+    join(node, token)  # the token was not spent
+    onenode(node, "leave")
+
+
+def test_a_spent_token_works_again_for_the_machine_that_spent_it(cloud, node, stage):
+    token = cloud.token()
+    with drop(stage, port=4124, proto="udp", to="frontend", source=node.name):
+        assert join(node, token, check=False).code == 2
+    other = add_node(stage, "thief")
+    refused = join(other, token, check=False)
+    assert refused.code == 2
+    stage.remove("thief")
+    join(node, token)
+    assert cloud.hosts()[node.name].state == "on"
+    onenode(node, "leave")
+
+
+@pytest.mark.parametrize(("proto", "named"), [("udp", "port-4124-udp"), ("tcp", "port-4124-tcp")])
+def test_a_blocked_monitoring_port_is_named(cloud, node, stage, proto, named):
+    with drop(stage, port=4124, proto=proto, to="frontend", source=node.name):
+        result = join(node, cloud.token(), check=False)
+    assert result.code == 2 and named in result.out + result.err, result.out + result.err
+    no_host_is_left(cloud, node)
+
+
+def test_lost_large_datagrams_are_named_with_the_size_that_still_passes(cloud, node, stage):
+    with drop_larger(stage, 1400, to="frontend", source=node.name):
+        result = join(node, cloud.token(), check=False)
+    assert "1400" in result.out + result.err or "fragment" in result.out + result.err, result.out + result.err
+    no_host_is_left(cloud, node)
+
+
+@pytest.mark.parametrize(("breakage", "named"), [
+    ("no-libvirtd-running", "libvirt"),
+    ("no-lspci", "lspci"),
+    ("no-rsync", "rsync"),
+    ("no-sudo", "sudo"),
+    ("oneadmin-other-uid", "oneadmin-uid"),
+    ("shell-noise", "shell-noise"),
+    ("var-tmp-noexec", "noexec"),
+    ("etc-read-only", "/etc"),
+    ("sshd-allows-only-root", "AllowUsers"),
+])
+def test_an_unfit_machine_is_told_why(cloud, node, breakage, named):
+    table[breakage](node)
+    result = join(node, cloud.token(), check=False)
+    said = result.out + result.err
+    assert result.code in (2, 3), said
+    assert named in said, said
+    assert node.name not in cloud.hosts()
+
+
+def test_a_full_disk_loses_nothing_and_the_join_goes_on_later(cloud, node):
+    token = cloud.token()
+    with fill_disk(node):
+        result = join(node, token, check=False)
+        assert result.code in (2, 3) and "space" in result.out + result.err, result.out + result.err
+    join(node, token)
+    assert cloud.hosts()[node.name].state == "on"
+    onenode(node, "leave")
+
+
+def test_a_wrong_clock_is_called_a_wrong_clock(cloud, node):
+    skew_clock(node, 3600)
+    result = join(node, cloud.token(), check=False)
+    assert result.code == 2 and "clock" in result.out + result.err, result.out + result.err
+
+
+def test_a_refusing_front_end_is_named_with_address_and_port(cloud, node, stage):
+    with reject(stage, port=4125, to="frontend", source=node.name):
+        result = join(node, cloud.token(), check=False)
+    assert result.code == 2 and "4125" in result.err + result.out and "refused" in result.err + result.out, result.err
+
+
+@pytest.mark.parametrize(("text", "named"), [("", "empty"), ("nonsense", "not a join token")])
+def test_a_bad_token_is_told_offline_and_never_printed(node, text, named):
+    result = node.run(["onenode", "join", "frontend", "--token-file", "-", "--type", "qemu"], input=text, check=False)
+    assert result.code in (2, 3, 64) and named in result.err + result.out, result.err + result.out
+    assert not text or text not in result.err + result.out
+
+
+def test_json_output_is_one_object_a_line(cloud, node):
+    result = join(node, cloud.token(), "--json")
+    events = [json.loads(line) for line in result.out.splitlines()]
+    assert all(event["schema"] == "onenode/1" for event in events)
+    onenode(node, "leave")
