@@ -25,8 +25,8 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-constexpr std::size_t banner_limit = 255;  // RFC 4253; lines before it may be longer, but we read on only so far
-constexpr std::size_t read_limit = 4096;
+constexpr std::size_t banner_limit = 255;  // RFC 4253
+constexpr std::size_t read_limit = 4096;   // lines may come before the banner, but not for ever
 
 bool wait_for(int socket, short events, Clock::time_point deadline)
 {
@@ -43,17 +43,24 @@ struct Spoken {
     std::string problem{};
 };
 
+// Lines may come before it. Empty until it is there as a whole.
+std::string banner_in(std::string_view text)
+{
+    const auto line = text.starts_with("SSH-") ? 0 : text.find("\nSSH-");
+    if (line == std::string_view::npos) return {};
+    text.remove_prefix(text[line] == '\n' ? line + 1 : line);
+    const auto end = text.find('\n');
+    if (end == std::string_view::npos) return {};
+    text = text.substr(0, std::min(end, banner_limit));
+    return std::string{text.substr(0, text.find('\r'))};
+}
+
 Spoken listen_to(int socket, Clock::time_point deadline)
 {
     std::string text;
     std::array<char, 512> buffer;
     while (text.size() < read_limit) {
-        const auto start = text.starts_with("SSH-") ? 0 : text.find("\nSSH-");
-        const auto from = start == 0 ? 0 : start + 1;
-        if (start != std::string::npos && text.find('\n', from) != std::string::npos) {
-            const auto line = text.substr(from, std::min(text.find('\n', from) - from, banner_limit));
-            return {.banner = line.substr(0, line.find('\r'))};
-        }
+        if (auto banner = banner_in(text); !banner.empty()) return {.banner = std::move(banner)};
         if (!wait_for(socket, POLLIN, deadline)) return {.problem = "it accepted the connection and said nothing"};
         const auto count = ::read(socket, buffer.data(), buffer.size());
         if (count < 0) return {.problem = std::strerror(errno)};
