@@ -107,7 +107,7 @@ public:
     Async<Result<>> merge_host(int id, std::string attribute, std::string value);  // one.host.update, type 1
     Async<Result<>> delete_host(int id);
 
-    /// mode 600; `body` is JSON, stored as attribute ONENODE: `]]>` in it comes back as `]]\u003e`.
+    /// mode 600; `body` is JSON, stored as attribute ONENODE: what oned cannot store comes back as \u escapes.
     Async<Result<int>> allocate_document(int type, std::string name, std::string body);
     Async<Result<Document>> document(int id);
     Async<Result<>> replace_document(int id, std::string name, std::string body);

@@ -71,9 +71,11 @@ Error error_of(std::string_view method, const Fault& fault)
 {
     constexpr int unknown_method = -506;
     constexpr int wrong_parameters = -501;
-    const ErrorKind kind = fault.code == unknown_method     ? ErrorKind::unsupported
-                           : fault.code == wrong_parameters ? ErrorKind::invalid
-                                                            : ErrorKind::internal;
+    constexpr int bad_xml = -503;
+    const bool ours = fault.code == wrong_parameters || fault.code == bad_xml;
+    const ErrorKind kind = fault.code == unknown_method ? ErrorKind::unsupported
+                           : ours                       ? ErrorKind::invalid
+                                                        : ErrorKind::internal;
     return {.kind = kind, .thing = std::string{method}, .reason = fault.text, .doing = "call"};
 }
 

@@ -1,5 +1,6 @@
 #include "frontend/oned/objects.hpp"
 
+#include <fmt/format.h>
 #include <pugixml.hpp>
 
 #include <algorithm>
@@ -143,6 +144,17 @@ std::string escaped(std::string_view text)
     return xml;
 }
 
+/// The code point of a four-byte UTF-8 sequence at the front, which oned's XML library refuses; 0 where there is none.
+unsigned beyond_basic_plane(std::string_view text)
+{
+    const auto byte = [&](std::size_t at) -> unsigned { return static_cast<unsigned char>(text[at]); };
+    if (text.size() < 4 || (byte(0) & 0xF8U) != 0xF0U) return 0;
+    for (std::size_t at = 1; at < 4; ++at)
+        if ((byte(at) & 0xC0U) != 0x80U) return 0;
+    const unsigned code = (byte(0) & 0x07U) << 18U | (byte(1) & 0x3FU) << 12U | (byte(2) & 0x3FU) << 6U | (byte(3) & 0x3FU);
+    return code >= 0x10000U && code <= 0x10FFFFU ? code : 0;
+}
+
 }  // namespace
 
 Result<Host> host_from_xml(std::string_view xml)
@@ -207,10 +219,18 @@ Result<std::string> template_xml(const std::vector<Attribute>& attributes)
 
 std::string storable_json(std::string_view json)
 {
-    std::string text{json};
-    constexpr std::string_view forbidden = "]]>";
-    for (auto at = text.find(forbidden); at != std::string::npos; at = text.find(forbidden, at))
-        text.replace(at, forbidden.size(), "]]\\u003e");
+    std::string text;
+    for (std::size_t at = 0; at < json.size(); ++at) {
+        if (json[at] == '>' && text.ends_with("]]")) {
+            text += "\\u003e";
+        } else if (const auto code = beyond_basic_plane(json.substr(at)); code != 0) {
+            const unsigned offset = code - 0x10000U;
+            text += fmt::format("\\u{:04x}\\u{:04x}", 0xD800U + (offset >> 10U), 0xDC00U + (offset & 0x3FFU));
+            at += 3;
+        } else {
+            text += json[at];
+        }
+    }
     return text;
 }
 

@@ -24,9 +24,10 @@ struct Attribute {
     std::string value{};
 };
 
-/// A template in its XML form. A value with `]]>` is refused: oned would answer success and keep the old value.
+/// A template in its XML form. A value with `]]>` is refused: oned 7.4 answers success and keeps the old value, and on a
+/// host its onemonitord dies of it.
 Result<std::string> template_xml(const std::vector<Attribute>& attributes);
-/// The same JSON without `]]>`, which can only stand in its strings.
+/// The same JSON in characters that oned stores: `]]>` and what lies above U+FFFF can only stand in strings, as escapes.
 std::string storable_json(std::string_view json);
 
 }  // namespace onefrontend::oned

@@ -214,6 +214,7 @@ TEST_F(OnedClient, NeverShowsTheSessionInAnError)
 {
     auto it = client({.tries = 1});
     oned.fails(ErrorKind::unreachable).sends("<garbage").refuses("User couldn't be authenticated", 256);
+    oned.sends(*to_xml(Answer{Fault{.code = -503, .text = "Problem with token at 'oneadmin:hunter2hunter2<'"}}));
     oned.script.push_back(Response{.status = 502, .body = "hunter2"});
     for (int i = 0; i < 5; ++i) {
         const auto version = run(it.version());

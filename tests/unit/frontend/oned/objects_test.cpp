@@ -140,4 +140,11 @@ TEST(OnedTemplate, KeepsTheMeaningOfJsonThatHoldsTheEndOfCdata)
     EXPECT_EQ(storable_json("[[1]]"), "[[1]]");
 }
 
+TEST(OnedTemplate, KeepsTheMeaningOfJsonWithLettersThatOnedRefuses)
+{
+    EXPECT_EQ(storable_json("\"\xF0\x9F\x98\x80 \xC3\xBC \xE6\xBC\xA2\""), "\"\\ud83d\\ude00 \xC3\xBC \xE6\xBC\xA2\"");
+    EXPECT_EQ(storable_json("\xF4\x8F\xBF\xBF"), "\\udbff\\udfff");
+    EXPECT_EQ(storable_json("\xF0\x9F"), "\xF0\x9F");  // not UTF-8: refused when it is sent
+}
+
 }  // namespace
