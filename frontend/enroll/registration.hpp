@@ -22,11 +22,18 @@ public:
     Async<Result<one::wire::HostReport>> report(Node node, std::chrono::seconds wait);
     Async<Result<one::wire::HostReport>> commit(Node node);   // ONENODE attribute, phase joined
     Async<Result<one::wire::HostReport>> abandon(Node node);  // of an unfinished join; never with VMs
+    /// Deletes the host. With VMs it is refused, or, when the person accepted that, the host goes offline and stays:
+    /// OpenNebula deletes no host that has VMs, and their records are not ours to delete.
     Async<Result<one::wire::HostReport>> leave(Node node, bool abandon_vms);
     /// Removes only hosts named in a node document's intent, past its deadline, without ONENODE attribute and without VMs.
     Async<Result<int>> sweep();
 
 private:
+    Async<Result<oned::Host>> own_host(const Node& node);
+    Async<Result<one::wire::HostReport>> describe(Node node, oned::Host host);
+    Async<Result<>> forget_intent(Node node);
+    Async<Result<bool>> sweep_one(int node_id);
+
     const Config* config_;
     oned::Client* oned_;
     Nodes* nodes_;

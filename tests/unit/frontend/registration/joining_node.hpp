@@ -1,0 +1,42 @@
+// A node that has proven itself and is about to be registered.
+#pragma once
+
+#include "frontend/enroll/registration.hpp"
+#include "tests/unit/frontend/registration/fake_oned.hpp"
+
+#include <boost/asio/io_context.hpp>
+
+#include <utility>
+
+namespace onefrontend::test {
+
+template <class T>
+T run(Async<T> work)
+{
+    one::asio::io_context loop;
+    return one::run_to_end(loop, std::move(work));
+}
+
+inline Node proven_node()
+{
+    Node node{.name = "kvm1", .key = "aa", .type = "kvm", .cluster_id = 0, .address = "10.0.0.5"};
+    node.proofs.login_ok = true;
+    node.proofs.monitoring_ok = true;
+    node.proofs.rehearsal_ok = true;
+    return node;
+}
+
+/// One serve process: its client, its nodes, its registration.
+struct Service {
+    explicit Service(FakeOned& fake, Config given = {}) : config(std::move(given)), client(fake.client()) {}
+
+    Config config;
+    oned::Client client;
+    Nodes nodes{client};
+    Registration registration{config, client, nodes};
+
+    int add(Node node) { return run(nodes.add(std::move(node))).value_or(-1); }
+    Node get(int id) { return run(nodes.get(id)).value_or(Node{}); }
+};
+
+}  // namespace onefrontend::test
