@@ -31,7 +31,8 @@ void report(const std::string& name, const std::exception_ptr& escaped)
 
 Async<bool> pause(std::chrono::steady_clock::duration time)
 {
-    asio::steady_timer timer{co_await asio::this_coro::executor, time};
+    const auto executor = co_await asio::this_coro::executor;
+    asio::steady_timer timer{executor, time};
     const auto [cancelled] = co_await timer.async_wait(awaited);
     co_return !cancelled;
 }

@@ -168,9 +168,8 @@ Async<> say_goodbye(Session& session)
 Async<> serve_connection(std::shared_ptr<ServerState> server, tcp::socket socket)
 {
     Session session{std::move(server), std::move(socket)};
-    if (co_await shake_hands(session))
-        while (!session.server->is_draining && co_await answer_one(session)) {
-        }
+    bool go_on = co_await shake_hands(session);
+    while (go_on && !session.server->is_draining) go_on = co_await answer_one(session);
     co_await say_goodbye(session);
 }
 

@@ -25,7 +25,8 @@ void name_server(SSL* connection, const std::string& host)
 Async<Result<std::unique_ptr<Connection>>> dial_one(const Target& target, const tcp::endpoint& endpoint,
                                                     TlsContextPtr tls, const ClientLimits& limits)
 {
-    auto connection = std::make_unique<Connection>(co_await asio::this_coro::executor, std::move(tls));
+    const auto executor = co_await asio::this_coro::executor;
+    auto connection = std::make_unique<Connection>(executor, std::move(tls));
     connection->host = to_text(target.host, target.port);
     connection->peer = name_peer(target.host, endpoint);
     attach(connection->stream.native_handle(), connection->handshake);

@@ -20,10 +20,11 @@ Async<Result<Response>> post_plain(std::string host, int port, Request request, 
     CO_TRY_LET(const auto message, to_beast(std::move(request), to_text(host, port)));
     CO_TRY_LET(const auto endpoints, co_await resolve(host, port, limit));
 
+    const auto executor = co_await asio::this_coro::executor;
     std::vector<Error> failures;
     for (const auto& endpoint : endpoints) {
         const std::string peer = name_peer(host, endpoint);
-        beast::tcp_stream stream{co_await asio::this_coro::executor};
+        beast::tcp_stream stream{executor};
         stream.expires_at(deadline);
         const auto [unreached] = co_await stream.async_connect(endpoint, awaited);
         if (unreached) {

@@ -11,6 +11,8 @@
 
 #include <fmt/format.h>
 
+#include <cerrno>
+#include <cstring>
 #include <mutex>
 #include <optional>
 #include <system_error>
@@ -94,7 +96,8 @@ Async<Result<Addresses>> resolve(std::string host, int port, std::chrono::millis
     const auto address = asio::ip::make_address(host, not_an_address);
     if (!not_an_address) co_return Addresses{tcp::endpoint{address, static_cast<unsigned short>(port)}};
 
-    const auto timer = std::make_shared<asio::steady_timer>(co_await asio::this_coro::executor, limit);
+    const auto executor = co_await asio::this_coro::executor;
+    const auto timer = std::make_shared<asio::steady_timer>(executor, limit);
     const auto lookup = std::make_shared<Lookup>();
     lookup->waiting = timer;
     const LeaveBehind leave_behind{lookup};

@@ -67,7 +67,8 @@ Async<> drain_connections(std::shared_ptr<ServerState> server, milliseconds limi
     for (auto& acceptor : server->acceptors)
         acceptor.close();
     end_idle(*server);
-    if (co_await server->tasks.drain(limit)) co_return;
+    const bool all_ended = co_await server->tasks.drain(limit);
+    if (all_ended) co_return;
     log::warning("connections are cut", {{"connections", server->sessions.size()}});
     cut_all(*server);
     server->tasks.cancel();
