@@ -52,6 +52,11 @@ TEST_F(OnedSession, IsToldWhenParametersAreMissingOrOfTheWrongType)
     EXPECT_EQ(refusal("one.host.info", {"zero", false}).kind, ErrorKind::invalid);
 }
 
+TEST_F(OnedSession, CannotSendLettersAboveTheBasicPlane)
+{
+    EXPECT_EQ(refusal("one.system.version", {"\xF0\x9F\x98\x80"}).kind, ErrorKind::invalid);
+}
+
 TEST_F(OnedSession, MayGiveMoreParametersThanACallTakes)
 {
     EXPECT_TRUE(call("one.system.version", {1, "two", true}));
