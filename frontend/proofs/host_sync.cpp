@@ -40,7 +40,7 @@ constexpr std::array known{
     Known{"symlink has no referent", Side::frontend, "a link below SOURCE leads nowhere", "on the front-end: find -L SOURCE -type l"},
     Known{"[sender] send_files failed to open", Side::frontend, "oneadmin cannot read a file below SOURCE",
           "on the front-end: chown -R oneadmin: SOURCE"},
-    Known{"[sender]", Side::frontend, "oneadmin cannot read all of SOURCE", "on the front-end: ls -ld SOURCE; chown -R oneadmin: SOURCE"},
+    Known{"[sender] ", Side::frontend, "oneadmin cannot read all of SOURCE", "on the front-end: ls -ld SOURCE; chown -R oneadmin: SOURCE"},
     Known{"Operation not permitted", Side::node, "DIR, or something in it, belongs to somebody else",
           "on the node: chown -R oneadmin: DIR"},
     Known{"Permission denied (13)", Side::node, "oneadmin may not write DIR", "on the node: ls -ld DIR; chown -R oneadmin: DIR"},

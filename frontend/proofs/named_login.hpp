@@ -19,6 +19,7 @@ struct ExpectedNode {
     std::string user{};
     std::string nonce{};
     std::string nonce_file{};
+    std::chrono::milliseconds limit{10'000};  // of each login
 };
 
 struct NamedLogins {  // what ssh did, three times

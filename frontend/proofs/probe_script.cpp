@@ -23,7 +23,8 @@ std::string_view take(std::string_view& rest)
 }  // namespace
 
 // Directory, locale, arguments and input are those of OpenNebula's client. The databases that probes keep for a host id
-// go away again, with the folder that only this run has made.
+// go away again, with the folder that only this run has made. Ruby names its error first, `message (SomeError)`, then
+// come hints and a backtrace; everybody else's last line is the telling one.
 std::string probe_script(const std::string& remote_scripts_dir, const std::string& type, const std::string& host_name,
                          const std::string& configuration_xml)
 {
@@ -47,8 +48,9 @@ run() {{
     [ -f "$probe" ] && [ -x "$probe" ] || continue
     words=$(printf '%s' "$xml" 2>/dev/null | timeout -k 1 {5} "$probe" "$type" "$id" "$name" 2>&1 >/dev/null)
     code=$?
-    words=$(printf '%s\n' "$words" | grep -v '^[[:space:]]*from ' | grep . | tail -n 1 | head -c 300)
-    printf '{6}%s %s %s %s\n' "$1" "$code" "${{probe##*/}}" "$words"
+    told=$(printf '%s\n' "$words" | grep '([A-Z][A-Za-z:]*)$' | tail -n 1)
+    [ "$told" ] || told=$(printf '%s\n' "$words" | grep . | tail -n 1)
+    printf '{6}%s %s %s %.300s\n' "$1" "$code" "${{probe##*/}}" "$told"
   done
 }}
 for category in host/beacon host/system host/monitor vm/status vm/monitor; do run "$category" & done

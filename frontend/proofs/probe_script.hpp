@@ -16,7 +16,7 @@ struct ProbeRun {
     std::string category{};  // host/system, ...
     std::string file{};
     int exit_code = 0;       // 124: it did not end in time
-    std::string words{};     // the last line of its standard error that is no backtrace
+    std::string words{};     // the telling line of its standard error
     bool operator==(const ProbeRun&) const = default;
 };
 
