@@ -23,6 +23,7 @@ systemctl mask --quiet sys-kernel-debug.mount sys-kernel-tracing.mount sys-kerne
 hypervisor = Layer("hypervisor", (
     "ruby", "ruby-sqlite3", "ruby-rexml", "libvirt-daemon-system", "libvirt-clients", "qemu-system-x86", "qemu-utils",
     "pciutils", "ipset", "jq", "libxml2-utils", "augeas-tools",
+    "python3",  # the whole library: OpenNebula's forecast probe imports xml, and a failing probe is a host in ERROR
 ), below=debian)
 
 # The stand-in for OpenNebula's own packages; see ../node_package/README.
