@@ -85,7 +85,7 @@ std::optional<std::string> find_probe(const HostView& host)
         auto beside = self->substr(0, self->rfind('/')) + "/onenode-probe";
         if (host.stat(beside)) return beside;
     }
-    if (host.stat("/usr/libexec/onenode/onenode-probe")) return "/usr/libexec/onenode/onenode-probe";
+    if (host.stat("/usr/lib/onenode/onenode-probe")) return "/usr/lib/onenode/onenode-probe";
     return host.find_program("onenode-probe");
 }
 
