@@ -51,7 +51,8 @@ struct Session {
     Handshake handshake{};
     TlsStream stream;
     beast::flat_buffer buffer{};
-    bool is_idle = true;  // no request of it is at work
+    bool is_idle = true;               // no request of it is at work
+    bool peer_may_be_sending = false;  // it was answered before all of its request was read
     std::list<Session*>::iterator place;
 };
 
@@ -130,7 +131,8 @@ Async<bool> answer_one(Session& session)
     const auto [unread, bytes] = co_await beast::http::async_read(session.stream, session.buffer, parser, awaited);
     if (unread) {
         Response answer = complaint(unread, server->limits);
-        if (answer.status != 0) co_await send(session, std::move(answer), beast::http::verb::unknown, false);
+        session.peer_may_be_sending = answer.status != 0;
+        if (session.peer_may_be_sending) co_await send(session, std::move(answer), beast::http::verb::unknown, false);
         co_return false;
     }
     if (session.buffer.size() == 0) session.buffer.shrink_to_fit();  // waits for the next one with nothing in hand
@@ -148,18 +150,20 @@ Async<bool> answer_one(Session& session)
     co_return sent;
 }
 
-/// A socket closed with bytes unread resets the connection, and the peer never sees the answer that came before: so say
-/// goodbye, then read on for a moment.
+/// Tells the end by TLS, so that nobody can fake it, and does not wait for the same from the peer.
 Async<> say_goodbye(Session& session)
 {
     auto& below = transport(session);
     below.expires_after(goodbye_limit);
+    SSL_set_shutdown(session.stream.native_handle(), SSL_RECEIVED_SHUTDOWN);
     co_await session.stream.async_shutdown(awaited);
     error_code gone;
     below.socket().shutdown(tcp::socket::shutdown_send, gone);
+    // A socket closed with bytes unread resets the connection, and the peer never sees the answer that came before.
     session.buffer.clear();
-    for (std::size_t dropped = 0; !gone && dropped < goodbye_bytes;) {
-        const auto [ended, bytes] = co_await below.async_read_some(session.buffer.prepare(4096), awaited);
+    for (std::size_t dropped = 0; session.peer_may_be_sending && !gone && dropped < goodbye_bytes;) {
+        const auto space = session.buffer.prepare(4096);
+        const auto [ended, bytes] = co_await below.async_read_some(space, awaited);
         dropped += bytes;
         gone = ended;
     }
@@ -169,7 +173,8 @@ Async<> serve_connection(std::shared_ptr<ServerState> server, tcp::socket socket
 {
     Session session{std::move(server), std::move(socket)};
     bool go_on = co_await shake_hands(session);
-    while (go_on && !session.server->is_draining) go_on = co_await answer_one(session);
+    while (go_on && !session.server->is_draining)
+        go_on = co_await answer_one(session);
     co_await say_goodbye(session);
 }
 

@@ -22,6 +22,11 @@ Response plain(int status, std::string text)
     return {.status = status, .headers = {{"Content-Type", "text/plain"}}, .body = std::move(text) + '\n'};
 }
 
+Response stopped()
+{
+    return plain(503, "this was stopped before it was done; try again later");
+}
+
 /// Owns all that the handler uses, since it may still be on its way out when its connection is gone.
 Async<> call_handler(std::shared_ptr<ServerState> server, Request request, std::shared_ptr<Work> work)
 {
@@ -29,10 +34,10 @@ Async<> call_handler(std::shared_ptr<ServerState> server, Request request, std::
     try {
         work->response = co_await server->handler(std::move(request));
     } catch (const std::exception& bug) {
-        const auto* stopped = dynamic_cast<const boost::system::system_error*>(&bug);
-        if (stopped && stopped->code() == asio::error::operation_aborted) throw;
-        log::error("handler threw", {{"request", what}, {"what", bug.what()}});
-        work->response = plain(500, "internal error; the log of the service has the reason");
+        const auto* error = dynamic_cast<const boost::system::system_error*>(&bug);
+        const bool was_stopped = error && error->code() == asio::error::operation_aborted;
+        if (!was_stopped) log::error("handler threw", {{"request", what}, {"what", bug.what()}});
+        work->response = was_stopped ? stopped() : plain(500, "internal error; the log of the service has the reason");
     }
     work->ended.cancel();
 }
@@ -49,10 +54,11 @@ Async<Performed> perform(std::shared_ptr<ServerState> server, Request request)
     if (!work->response) co_await work->ended.async_wait(awaited);
 
     if (work->response) co_return Performed{.response = std::move(*work->response)};
+    // Only a connection that is being cut comes here before its time.
+    if (std::chrono::steady_clock::now() >= work->ended.expiry())
+        log::warning("handler took too long and was stopped", {{"request", what}});
     server->tasks.cancel(handler);
-    log::warning("handler took too long and was stopped", {{"request", what}});
-    co_return Performed{.response = plain(503, "this took too long and was stopped; try again later"),
-                        .in_time = false};
+    co_return Performed{.response = stopped(), .in_time = false};
 }
 
 }  // namespace one::http

@@ -65,6 +65,33 @@ TEST_F(BadPeer, WithNothingNewerThanTls12IsRefused)
     EXPECT_EQ(error.reason, "it offers no TLS 1.3");
 }
 
+TEST_F(BadPeer, WithAnotherProtocolIsRefused)
+{
+    const Error error = error_of(serve_another_protocol);
+    EXPECT_EQ(error.kind, ErrorKind::unsupported);
+    EXPECT_THAT(error.reason, HasSubstr("it does not speak the protocol onenode/1"));
+}
+
+TEST_F(BadPeer, ThatAnswersHalfIsNamedSo)
+{
+    const Error error = error_of(hang_up_in_an_answer);
+    EXPECT_EQ(error.kind, ErrorKind::unreachable);
+    EXPECT_EQ(error.reason, "it closed the connection before the answer was complete");
+}
+
+TEST_F(BadPeer, WhoseEndTlsDoesNotTellIsNotBelieved)
+{
+    EXPECT_EQ(error_of(answer_until_the_end).reason, "it closed the connection before the answer was complete");
+}
+
+TEST_F(BadPeer, ThatHangsUpOnAKeptConnectionIsAskedOnceMore)
+{
+    const RawPeer peer{loop, answer_one_of_two};
+    auto client = client_of(peer.port());
+    EXPECT_EQ(good(exchange(client, {})).status, 200);
+    EXPECT_EQ(good(exchange(client, {})).status, 200);
+}
+
 TEST_F(BadPeer, ThatStaysSilentTimesOut)
 {
     const Error error = error_of(stay_silent, {.handshake = 50ms});

@@ -35,7 +35,7 @@ Async<> RawPeer::play(tcp::acceptor& acceptor, Part part)
     }
 }
 
-Async<> say(tcp::socket& socket, std::string bytes)
+Async<> say(tcp::socket& socket, std::string_view bytes)
 {
     co_await asio::async_write(socket, asio::buffer(bytes), awaited);
 }
@@ -51,7 +51,8 @@ Async<std::string> hear(tcp::socket& socket)
 Async<> stay_silent(tcp::socket socket)
 {
     std::string bytes = "nothing yet";
-    while (!bytes.empty()) bytes = co_await hear(socket);
+    while (!bytes.empty())
+        bytes = co_await hear(socket);
 }
 
 Async<> close_at_once(tcp::socket socket)
@@ -111,14 +112,68 @@ Async<Heard> speak_tls(int port, Speech speech)
     co_return heard;
 }
 
-Async<> serve_old_tls(tcp::socket socket)
+namespace {
+
+int choose_ours(SSL*, const unsigned char** chosen, unsigned char* size, const unsigned char*, unsigned, void*)
 {
-    ssl::context context{ssl::context::tlsv12_server};
+    *chosen = reinterpret_cast<const unsigned char*>(node_protocol);
+    *size = static_cast<unsigned char>(std::string_view{node_protocol}.size());
+    return SSL_TLSEXT_ERR_OK;
+}
+
+void use_our_identity(ssl::context& context)
+{
     const Identity own = make_identity();
     context.use_certificate_chain(asio::buffer(own.chain_pem));
     context.use_private_key(asio::buffer(own.private_key_pem.reveal()), ssl::context::pem);
+}
+
+/// Answers as many requests as there are answers, then leaves without a word.
+Async<> answer_with(tcp::socket socket, std::vector<std::string> answers)
+{
+    ssl::context context{ssl::context::tlsv13_server};
+    use_our_identity(context);
+    SSL_CTX_set_alpn_select_cb(context.native_handle(), choose_ours, nullptr);
     ssl::stream<tcp::socket> stream{std::move(socket), context};
     co_await stream.async_handshake(ssl::stream_base::server, awaited);
+    std::string request(4096, ' ');
+    for (const std::string& answer : answers) {
+        co_await stream.async_read_some(asio::buffer(request), awaited);
+        co_await asio::async_write(stream, asio::buffer(answer), awaited);
+    }
+}
+
+}  // namespace
+
+Async<> serve_old_tls(tcp::socket socket)
+{
+    ssl::context context{ssl::context::tlsv12_server};
+    use_our_identity(context);
+    ssl::stream<tcp::socket> stream{std::move(socket), context};
+    co_await stream.async_handshake(ssl::stream_base::server, awaited);
+}
+
+Async<> serve_another_protocol(tcp::socket socket)
+{
+    ssl::context context{ssl::context::tlsv13_server};
+    use_our_identity(context);
+    ssl::stream<tcp::socket> stream{std::move(socket), context};
+    co_await stream.async_handshake(ssl::stream_base::server, awaited);
+}
+
+Async<> answer_one_of_two(tcp::socket socket)
+{
+    return answer_with(std::move(socket), {"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", ""});
+}
+
+Async<> hang_up_in_an_answer(tcp::socket socket)
+{
+    return answer_with(std::move(socket), {"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf of"});
+}
+
+Async<> answer_until_the_end(tcp::socket socket)
+{
+    return answer_with(std::move(socket), {"HTTP/1.1 200 OK\r\n\r\nperhaps all"});
 }
 
 }  // namespace one::http

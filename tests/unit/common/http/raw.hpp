@@ -8,6 +8,7 @@
 
 #include <chrono>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace one::http {
@@ -28,7 +29,7 @@ private:
 };
 
 /// Parts for a RawPeer.
-Async<> say(asio::ip::tcp::socket& socket, std::string bytes);
+Async<> say(asio::ip::tcp::socket& socket, std::string_view bytes);
 Async<std::string> hear(asio::ip::tcp::socket& socket);
 Async<> stay_silent(asio::ip::tcp::socket socket);
 Async<> close_at_once(asio::ip::tcp::socket socket);
@@ -53,7 +54,11 @@ struct Heard {
 /// Trusts whoever is there; what it hears is read to the end.
 Async<Heard> speak_tls(int port, Speech speech);
 
-/// A server that speaks no TLS newer than this.
-Async<> serve_old_tls(asio::ip::tcp::socket socket);
+/// Servers with a good certificate and bad manners.
+Async<> serve_old_tls(asio::ip::tcp::socket socket);           // TLS 1.2
+Async<> serve_another_protocol(asio::ip::tcp::socket socket);  // without ALPN
+Async<> answer_one_of_two(asio::ip::tcp::socket socket);       // hangs up over the second request
+Async<> hang_up_in_an_answer(asio::ip::tcp::socket socket);
+Async<> answer_until_the_end(asio::ip::tcp::socket socket);  // of the connection, which TLS does not tell
 
 }  // namespace one::http
