@@ -1,1 +1,153 @@
+// Facts: what is gathered, from whom, and that nothing is asked without an end.
+#include "nodeagent/core/facts.hpp"
+#include "tests/unit/fake/fake_host.hpp"
+
 #include <gtest/gtest.h>
+
+namespace onenode {
+namespace {
+
+constexpr const char* capabilities =
+    "<capabilities><host><uuid>u-1</uuid></host><guest><arch name='x86_64'><domain type='kvm'/></arch></guest></capabilities>";
+
+FakeHost machine()
+{
+    FakeHost host;
+    host.with_host_name("node1")
+        .with_address("10.0.0.11")
+        .with_file("/etc/machine-id", "abc\n")
+        .with_file("/etc/os-release", "NAME=x\nID=debian\nVERSION_ID=\"12\"\nVERSION=y\n")
+        .with_file("/proc/sys/kernel/osrelease", "6.1.0-18-amd64\n")
+        .with_file("/etc/ssh/ssh_host_ed25519_key.pub", "ssh-ed25519 AAAA host\n")
+        .with_file("/etc/ssh/ssh_host_ed25519_key", "secret")
+        .answering({"uname", "-m"}, CommandOutput{.out = "x86_64\n"})
+        .answering({"sshd", "-T"}, CommandOutput{.out = "addressfamily any\nport 2222\n"});
+    return host;
+}
+
+TEST(Facts, SayWhoThisMachineIs)
+{
+    const auto facts = gather_facts(machine(), std::vector<std::string>{});
+    EXPECT_EQ(facts.identity.host_name, "node1");
+    EXPECT_EQ(facts.identity.machine_id, "abc");
+    EXPECT_EQ(facts.identity.os, "debian 12");
+    EXPECT_EQ(facts.identity.kernel, "6.1.0-18-amd64");
+    EXPECT_EQ(facts.identity.architecture, "x86_64");
+    EXPECT_EQ(facts.identity.addresses, std::vector<std::string>{"10.0.0.11"});
+    EXPECT_EQ(facts.identity.ssh_host_keys, std::vector<std::string>{"ssh-ed25519 AAAA host"});
+    EXPECT_EQ(facts.identity.ssh_port, 2222);
+    EXPECT_FALSE(facts.identity.agent_version.empty());
+    EXPECT_FALSE(facts.systemd);
+}
+
+TEST(Facts, AreGatheredFromAMachineThatHasNothing)
+{
+    const auto facts = gather_facts(FakeHost{}, {"/etc/none"}, {"nobody"});
+    EXPECT_EQ(facts.files.size(), 0U);
+    EXPECT_EQ(facts.resolved.size(), 0U);
+    EXPECT_EQ(facts.users.size(), 0U);
+    EXPECT_EQ(facts.identity.ssh_port, 22);
+    EXPECT_EQ(facts.libvirt.problem, "no libvirt daemon listens under /run/libvirt");
+    EXPECT_EQ(facts.kvm_problem, "/dev/kvm does not exist");
+    EXPECT_FALSE(facts.identity.kvm_usable);
+}
+
+TEST(Facts, HoldFilesWithTheNamesOfTheirOwners)
+{
+    auto host = machine();
+    host.with_user({.name = "oneadmin", .uid = 9869, .gid = 9869})
+        .with_file("/etc/x", "text", 0640, 9869, 4242)
+        .with_link("/etc/l", "/etc/x")
+        .with_directory("/var/lib/d", 0750, 9869, 9869);
+    const auto facts = gather_facts(host, {"/etc/x", "/etc/l", "/var/lib/d", "/etc/none"});
+    EXPECT_EQ(facts.text("/etc/x"), "text");
+    EXPECT_EQ(facts.file("/etc/x")->owner, "oneadmin");
+    EXPECT_EQ(facts.file("/etc/x")->group, "4242");
+    EXPECT_EQ(facts.file("/etc/l")->info.kind, FileKind::symlink);
+    EXPECT_EQ(facts.file("/var/lib/d")->info.mode, 0750U);
+    EXPECT_EQ(facts.file("/etc/none"), nullptr);
+    EXPECT_EQ(facts.text("/etc/none"), "");
+}
+
+TEST(Facts, NameWhoHasOneadminsIdsAlready)
+{
+    auto host = machine();
+    host.with_user({.name = "backup", .uid = 9869, .gid = 34}).with_group({.name = "tape", .gid = 9869}).with_group({.name = "kvm", .gid = 106});
+    const auto facts = gather_facts(host, std::vector<std::string>{});
+    EXPECT_EQ(facts.user("backup")->uid, 9869U);
+    EXPECT_EQ(facts.user("oneadmin"), nullptr);
+    EXPECT_EQ(facts.group("tape")->gid, 9869U);
+    EXPECT_EQ(facts.group("kvm")->gid, 106U);
+}
+
+TEST(Facts, AskTheHelperAboutLibvirtAndKvm)
+{
+    auto host = machine();
+    host.with_program("virsh")
+        .with_program("onenode-probe")
+        .with_group({.name = "virt", .gid = 300})
+        .with_socket("/run/libvirt/virtqemud-sock", 0660, 0, 300)
+        .answering({"/usr/bin/onenode-probe", "libvirt"},
+                   CommandOutput{.out = R"({"problem":"","uuid":"u-2","domain_types":["kvm","qemu"],"domains":["one-1"]})"})
+        .answering({"/usr/bin/onenode-probe", "kvm"}, CommandOutput{.out = R"({"problem":""})"});
+    const auto facts = gather_facts(host, std::vector<std::string>{});
+    EXPECT_EQ(facts.libvirt, (LibvirtFact{.installed = true,
+                                          .modular = true,
+                                          .socket = "/run/libvirt/virtqemud-sock",
+                                          .socket_gid = 300,
+                                          .socket_mode = 0660,
+                                          .uuid = "u-2",
+                                          .domain_types = {"kvm", "qemu"},
+                                          .domains = {"one-1"}}));
+    EXPECT_EQ(facts.identity.libvirt_uuid, "u-2");
+    EXPECT_TRUE(facts.identity.kvm_usable);
+    EXPECT_EQ(facts.group("virt")->gid, 300U) << "the group that may use the socket";
+    for (const auto& command : host.looked()) EXPECT_LE(command.limit, std::chrono::seconds{10}) << command.argv.front();
+}
+
+TEST(Facts, PreferTheHelperThatStandsBesideThisProgram)
+{
+    auto host = machine();
+    host.with_link("/proc/self/exe", "/opt/onenode/bin/onenode")
+        .with_file("/opt/onenode/bin/onenode-probe", "", 0755)
+        .answering({"/opt/onenode/bin/onenode-probe", "kvm"}, CommandOutput{.out = R"({"problem":"no module"})"});
+    EXPECT_EQ(gather_facts(host, std::vector<std::string>{}).kvm_problem, "no module");
+}
+
+TEST(Facts, FallBackToVirshWithoutTheHelper)
+{
+    auto host = machine();
+    host.with_program("virsh")
+        .with_socket("/run/libvirt/libvirt-sock", 0770, 0, 0)
+        .answering({"virsh", "--connect", "qemu:///system", "capabilities"}, CommandOutput{.out = capabilities})
+        .answering({"virsh", "--connect", "qemu:///system", "list", "--name"}, CommandOutput{.out = "one-7\n\n"});
+    const auto libvirt = gather_facts(host, std::vector<std::string>{}).libvirt;
+    EXPECT_EQ(libvirt.uuid, "u-1");
+    EXPECT_EQ(libvirt.domain_types, std::vector<std::string>{"kvm"});
+    EXPECT_EQ(libvirt.domains, std::vector<std::string>{"one-7"});
+    EXPECT_EQ(libvirt.problem, "");
+    EXPECT_FALSE(libvirt.modular);
+}
+
+TEST(Facts, KeepTheReasonWhenLibvirtDoesNotAnswer)
+{
+    auto host = machine();
+    host.with_socket("/run/libvirt/libvirt-sock", 0770, 0, 0)
+        .answering({"virsh"}, CommandOutput{.exit_code = 1, .err = "error: Failed to connect\nmore\n"});
+    EXPECT_EQ(gather_facts(host, std::vector<std::string>{}).libvirt.problem, "cannot reach libvirt: error: Failed to connect");
+    host.with_program("onenode-probe").answering({"/usr/bin/onenode-probe"}, CommandOutput{.out = "garbage"});
+    EXPECT_EQ(gather_facts(host, std::vector<std::string>{}).libvirt.problem, "cannot ask /usr/bin/onenode-probe: it ended with 0");
+    host.answering({"/usr/bin/onenode-probe"}, Error{.kind = ErrorKind::timeout, .thing = "onenode-probe", .reason = "too slow", .doing = "run"});
+    EXPECT_EQ(gather_facts(host, std::vector<std::string>{}).libvirt.problem, "cannot run onenode-probe: too slow");
+}
+
+TEST(Facts, HoldTheNamesThatTheResolverKnows)
+{
+    auto host = machine();
+    host.with_name("node2", {"10.0.0.12"});
+    const auto facts = gather_facts(host, std::vector<std::string>{}, {"node2", "node3"});
+    EXPECT_EQ(facts.resolved, (std::map<std::string, std::vector<std::string>>{{"node2", {"10.0.0.12"}}}));
+}
+
+}  // namespace
+}  // namespace onenode

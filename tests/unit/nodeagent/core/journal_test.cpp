@@ -1,1 +1,168 @@
+// The journal: what it keeps, what a crash may do to it, and what it refuses.
+#include "nodeagent/core/journal_line.hpp"
+#include "tests/unit/fake/fake_host.hpp"
+
 #include <gtest/gtest.h>
+
+#include <array>
+
+namespace onenode {
+namespace {
+
+constexpr const char* directory = "/var/lib/onenode";
+constexpr const char* file = "/var/lib/onenode/journal";
+
+const std::array<std::pair<Change, Before>, 8> every_kind{{
+    {WriteFile{.path = "/etc/x", .text = std::string("a\0\xff\n", 4), .mode = 0640, .owner = "one", .group = "g", .block = "b", .verify = {"v", "%"}, .why = "w"},
+     BeforeFile{.existed = true, .text = "\xfe\x01", .mode = 0600, .uid = 1, .gid = 4'000'000'000}},
+    {MakeDirectory{.path = "/d", .mode = 01777, .owner = "one", .group = "g", .why = "w"}, BeforeFile{}},
+    {SetAttributes{.path = "/d", .mode = 0700, .owner = "one", .group = "g", .why = "w"}, BeforeFile{.existed = true, .kind = FileKind::directory, .mode = 0777}},
+    {MakeLink{.path = "/l", .target = "t", .why = "w"}, BeforeFile{.existed = true, .kind = FileKind::symlink, .text = "old"}},
+    {CreateGroup{.name = "g", .gid = 9869, .why = "w"}, BeforeUser{.existed = true}},
+    {CreateUser{.name = "one", .uid = 1, .gid = 2, .home = "/h", .shell = "/s", .why = "w"}, BeforeUser{.own_group = true}},
+    {SetShell{.user = "one", .shell = "/s", .why = "w"}, BeforeUser{.existed = true, .shell = "/old"}},
+    {JoinGroup{.user = "one", .group = "g", .why = "w"}, BeforeUser{.existed = true, .was_member = true}},
+}};
+
+Journal journal_with(FakeHost& host, std::size_t entries)
+{
+    auto journal = Journal::open(host, directory).value();
+    for (std::size_t index = 0; index < entries; ++index)
+        EXPECT_TRUE(journal.record("step", every_kind.at(index).first, every_kind.at(index).second, "hash"));
+    return journal;
+}
+
+TEST(Journal, BringsBackEveryKindOfChangeByteForByte)
+{
+    FakeHost host;
+    journal_with(host, every_kind.size());
+    const auto entries = Journal::read(host, directory);
+    ASSERT_TRUE(entries) << one::to_text(entries.error());
+    ASSERT_EQ(entries->size(), every_kind.size());
+    for (std::size_t index = 0; index < entries->size(); ++index) {
+        const auto& entry = entries->at(index);
+        EXPECT_EQ(entry.number, index + 1);
+        EXPECT_EQ(entry.step, "step");
+        EXPECT_EQ(entry.change, every_kind.at(index).first);
+        EXPECT_EQ(entry.before, every_kind.at(index).second);
+        EXPECT_EQ(entry.after_hash, "hash");
+        EXPECT_EQ(entry.time, "2026-09-21T14:13:20Z");
+        EXPECT_FALSE(entry.undone);
+    }
+}
+
+TEST(Journal, IsForRootsEyesAndMadeOnlyWhenItIsOpened)
+{
+    FakeHost host;
+    EXPECT_EQ(Journal::read(host, directory)->size(), 0U);
+    EXPECT_EQ(host.changes(), 0U);
+    journal_with(host, 1);
+    EXPECT_EQ(host.stat(directory)->mode, 0700U);
+    EXPECT_EQ(host.stat(file)->mode, 0600U);
+}
+
+TEST(Journal, RemembersWhatIsUndone)
+{
+    FakeHost host;
+    auto journal = journal_with(host, 3);
+    ASSERT_TRUE(journal.mark_undone(2));
+    EXPECT_FALSE(journal.mark_undone(7));
+    const auto again = Journal::open(host, directory).value();
+    EXPECT_FALSE(again.entries().at(0).undone);
+    EXPECT_TRUE(again.entries().at(1).undone);
+}
+
+TEST(Journal, NumbersGoOnAfterItIsOpenedAgain)
+{
+    FakeHost host;
+    journal_with(host, 2);
+    auto journal = Journal::open(host, directory).value();
+    EXPECT_EQ(journal.record("step", every_kind.at(0).first, every_kind.at(0).second, "").value(), 3U);
+}
+
+TEST(Journal, IgnoresALineThatACrashCutWhereverItDid)
+{
+    FakeHost host;
+    journal_with(host, 3);
+    const auto whole = host.read(file).value();
+    const auto last = whole.rfind('\n', whole.size() - 2) + 1;
+    for (std::size_t length = last; length < whole.size(); ++length) {
+        FakeHost crashed;
+        crashed.with_file(file, whole.substr(0, length), 0600);
+        EXPECT_EQ(Journal::read(crashed, directory)->size(), 2U) << length;
+        auto journal = Journal::open(crashed, directory).value();
+        ASSERT_EQ(journal.entries().size(), 2U) << length;
+        ASSERT_TRUE(journal.record("step", every_kind.at(3).first, every_kind.at(3).second, ""));
+        EXPECT_EQ(Journal::open(crashed, directory)->entries().size(), 3U) << "the next record does not stick to the remains";
+    }
+}
+
+TEST(Journal, NamesTheFileAndTheLineWhenItIsDamagedInTheMiddle)
+{
+    FakeHost host;
+    journal_with(host, 3);
+    auto text = host.read(file).value();
+    const auto second_line = text.find('\n') + 1;
+    text[second_line] = '#';
+    host.with_file(file, text);
+    const auto opened = Journal::open(host, directory);
+    ASSERT_FALSE(opened);
+    EXPECT_EQ(opened.error().kind, ErrorKind::invalid);
+    EXPECT_EQ(one::to_line(opened.error()), "cannot read the journal /var/lib/onenode/journal: line 2 is damaged: it is not a JSON object");
+    EXPECT_FALSE(opened.error().next.empty());
+}
+
+TEST(Journal, RefusesWhatItDidNotWrite)
+{
+    const std::array lines{R"({"onenode_journal":2})",
+                           R"({"undone":9})",
+                           R"({"undone":"x"})",
+                           R"({"n":1})",
+                           R"([])",
+                           R"({"n":1,"step":"s","time":"t","kind":"fly","change":{},"before":{},"after_hash":""})",
+                           R"({"n":1,"step":"s","time":"t","kind":"make-link","change":{"path":"/x","target":1,"why":""},"before":{},"after_hash":""})",
+                           R"({"n":-1,"step":"s","time":"t","kind":"make-link","change":{},"before":{},"after_hash":""})"};
+    for (const auto* line : lines) {
+        FakeHost host;
+        host.with_file(file, std::string{"{\"onenode_journal\":1}\n"} + line + "\n");
+        EXPECT_FALSE(Journal::open(host, directory)) << line;
+    }
+    FakeHost headless;
+    headless.with_file(file, "{\"undone\":1}\n");
+    EXPECT_FALSE(Journal::open(headless, directory));
+}
+
+TEST(Journal, RefusesNumbersThatDoNotFit)
+{
+    const auto entry = Entry{.number = 1, .change = SetAttributes{.path = "/x", .mode = 0700}, .before = BeforeFile{}};
+    auto line = to_line(entry);
+    line.replace(line.find("448"), 3, "99999999999");
+    EXPECT_FALSE(parse_journal_line(line));
+}
+
+TEST(Journal, TakesItsDirectoryAlongOnlyWhenNothingElseIsInIt)
+{
+    FakeHost host;
+    auto journal = journal_with(host, 1);
+    host.with_file("/var/lib/onenode/identity", "key");
+    ASSERT_TRUE(journal.remove());
+    EXPECT_TRUE(host.stat(directory));
+    EXPECT_FALSE(host.stat(file));
+    host.without("/var/lib/onenode/identity");
+    ASSERT_TRUE(Journal::open(host, directory)->remove());
+    EXPECT_FALSE(host.stat(directory));
+}
+
+TEST(Journal, SaysSoWhenTheDiskIsFull)
+{
+    FakeHost host;
+    auto journal = journal_with(host, 1);
+    host.fail_at(1, ENOSPC);
+    const auto recorded = journal.record("step", every_kind.at(0).first, every_kind.at(0).second, "");
+    ASSERT_FALSE(recorded);
+    EXPECT_EQ(one::to_line(recorded.error()), "cannot write the journal /var/lib/onenode/journal: No space left on device");
+    EXPECT_EQ(journal.entries().size(), 1U);
+}
+
+}  // namespace
+}  // namespace onenode

@@ -1,1 +1,178 @@
+// Undo where people lived on after the join: their edits stay, ours go, and what must stay is named.
+#include "tests/unit/nodeagent/core/zoo.hpp"
+
 #include <gtest/gtest.h>
+
+namespace onenode {
+namespace {
+
+FakeHost joined(const World& world)
+{
+    auto host = world.machine();
+    EXPECT_TRUE(apply_all(world, host));
+    return host;
+}
+
+std::vector<std::string> things(const std::vector<Kept>& kept)
+{
+    std::vector<std::string> names;
+    for (const auto& one : kept) names.push_back(one.thing);
+    return names;
+}
+
+const World bare = zoo::world("Bare", zoo::bare);
+const World used = zoo::world("Used", zoo::used);
+
+TEST(Undo, TakesOnlyOurLinesOutOfAFileThatSomebodyEdited)
+{
+    auto host = joined(used);
+    const auto text = host.read("/etc/hosts").value();
+    host.with_file("/etc/hosts", "# mine\n" + text + "10.9.9.9 hers\n", 0664);
+    const auto undone = undo_all(host);
+    ASSERT_TRUE(undone);
+    EXPECT_EQ(host.read("/etc/hosts").value(), "# mine\n127.0.0.1 localhost\n10.0.0.9 old\n10.9.9.9 hers\n");
+    EXPECT_EQ(undone->kept, std::vector<Kept>{});
+}
+
+TEST(Undo, NamesAFileOfOursThatNowHoldsOthersLines)
+{
+    auto host = joined(bare);
+    host.with_file("/etc/hosts", host.read("/etc/hosts").value() + "10.9.9.9 hers\n");
+    const auto undone = undo_all(host);
+    EXPECT_EQ(host.read("/etc/hosts").value(), "10.9.9.9 hers\n");
+    EXPECT_EQ(undone->kept, (std::vector<Kept>{{"/etc/hosts", "lines that are not onenode's stand in it"}}));
+}
+
+TEST(Undo, RemovesAFileOfOursThatHoldsNothingElse)
+{
+    auto host = joined(bare);
+    host.with_file("/etc/hosts", "\n" + host.read("/etc/hosts").value() + "\n\n");
+    ASSERT_TRUE(undo_all(host));
+    EXPECT_FALSE(host.stat("/etc/hosts"));
+}
+
+TEST(Undo, KeepsAWholeFileThatSomebodyEdited)
+{
+    auto host = joined(used);
+    host.with_file("/etc/sudoers.d/zoo", "her rule\n", 0440);
+    const auto undone = undo_all(host);
+    EXPECT_EQ(host.read("/etc/sudoers.d/zoo").value(), "her rule\n");
+    EXPECT_EQ(undone->kept, (std::vector<Kept>{{"/etc/sudoers.d/zoo", "it was edited since onenode wrote it"}}));
+}
+
+TEST(Undo, GivesBackAFileThatSomebodyRemoved)
+{
+    auto host = joined(used);
+    host.without("/etc/sudoers.d/zoo");
+    ASSERT_TRUE(undo_all(host));
+    EXPECT_EQ(host.read("/etc/sudoers.d/zoo").value(), "old rule\n");
+}
+
+TEST(Undo, NeverWritesThroughALinkThatTookAFilesPlace)
+{
+    auto host = joined(used);
+    host.without("/var/lib/zoo/notes").with_link("/var/lib/zoo/notes", "/etc/shadow", 9869);
+    const auto undone = undo_all(host);
+    ASSERT_TRUE(undone);
+    EXPECT_EQ(host.read_link("/var/lib/zoo/notes").value(), "/etc/shadow");
+    EXPECT_EQ(things(undone->kept), std::vector<std::string>{"/var/lib/zoo/notes"});
+}
+
+TEST(Undo, KeepsADirectoryWithContentAndItsOwner)
+{
+    auto host = joined(bare);
+    host.with_file("/var/lib/zoo/disk.0", "a guest", 0600, 9869, 9869);
+    const auto undone = undo_all(host);
+    ASSERT_TRUE(undone);
+    EXPECT_EQ(undone->kept, (std::vector<Kept>{{"/var/lib/zoo", "it holds disk.0"},
+                                               {"user oneadmin", "/var/lib/zoo is left and may need its owner"},
+                                               {"group oneadmin", "user oneadmin stays and has it"}}));
+    EXPECT_TRUE(host.user("oneadmin"));
+    EXPECT_TRUE(host.read("/var/lib/zoo/disk.0"));
+}
+
+TEST(Undo, KeepsAUserWhoOwnsSomethingElsewhere)
+{
+    auto host = joined(bare);
+    host.with_file("/var/tmp/deep/er/file", "x", 0600, 9869, 9869);
+    const auto undone = undo_all(host);
+    EXPECT_EQ(undone->kept.at(0), (Kept{"user oneadmin", "/var/tmp/deep/er/file is left and may need its owner"}));
+}
+
+TEST(Undo, KeepsAUserWhoseProcessesRun)
+{
+    auto host = joined(bare);
+    host.with_process({.pid = 812, .uid = 9869, .argv = {"ruby", "monitord-client.rb"}});
+    const auto undone = undo_all(host);
+    EXPECT_EQ(undone->kept.at(0), (Kept{"user oneadmin", "process 812 ruby runs under it"}));
+}
+
+TEST(Undo, LeavesAUserWhoIsNotTheOneWeMade)
+{
+    auto host = joined(bare);
+    host.machine().users["oneadmin"].uid = 5000;
+    const auto undone = undo_all(host);
+    EXPECT_EQ(undone->kept.at(0).thing, "user oneadmin");
+    EXPECT_TRUE(host.user("oneadmin"));
+}
+
+TEST(Undo, LeavesAShellAndAModeThatPeopleChangedSince)
+{
+    auto host = joined(used);
+    host.machine().users["oneadmin"].shell = "/bin/zsh";
+    host.machine().files["/var/spool"].mode = 0755;
+    host.machine().files["/var/lib/zoo"].mode = 0700;
+    const auto undone = undo_all(host);
+    EXPECT_EQ(things(undone->kept), (std::vector<std::string>{"/var/lib/zoo", "user oneadmin"}));
+    EXPECT_EQ(host.user("oneadmin")->shell, "/bin/zsh");
+}
+
+TEST(Undo, GivesBackTheFirstTextAfterManyApplications)
+{
+    auto world = used;
+    auto host = joined(world);
+    for (const auto* name : {"10.0.0.2 two", "10.0.0.3 three"}) {
+        world.desired.frontend_names = {name};
+        ASSERT_TRUE(apply_all(world, host));
+    }
+    ASSERT_TRUE(undo_all(host));
+    EXPECT_EQ(host.snapshot(), used.machine().snapshot());
+}
+
+TEST(Undo, KeepsAnEditMadeBetweenTwoApplications)
+{
+    auto world = used;
+    auto host = joined(world);
+    host.with_file("/etc/hosts", host.read("/etc/hosts").value() + "10.9.9.9 hers\n", 0664);
+    world.desired.frontend_names = {"10.0.0.2 two"};
+    ASSERT_TRUE(apply_all(world, host));
+    ASSERT_TRUE(undo_all(host));
+    EXPECT_EQ(host.read("/etc/hosts").value(), "127.0.0.1 localhost\n10.0.0.9 old\n10.9.9.9 hers\n");
+}
+
+TEST(Undo, CanBeFollowedByAnotherJoin)
+{
+    auto host = joined(used);
+    auto journal = Journal::open(host, state_directory).value();
+    host.die_after(6);
+    EXPECT_THROW((void)undo(host, journal), Died);
+    host.recover();
+    ASSERT_TRUE(apply_all(used, host));
+    ASSERT_TRUE(undo_all(host));
+    EXPECT_EQ(host.snapshot(), used.machine().snapshot());
+}
+
+TEST(Undo, StopsOnAFullDiskAndGoesOnLater)
+{
+    auto host = joined(used);
+    host.fail_from(3, ENOSPC);
+    const auto undone = undo_all(host);
+    ASSERT_FALSE(undone);
+    EXPECT_EQ(undone.error().kind, ErrorKind::no_space);
+    host.recover();
+    ASSERT_TRUE(undo_all(host));
+    EXPECT_EQ(host.snapshot(), used.machine().snapshot());
+}
+
+}  // namespace
+}  // namespace onenode
