@@ -1,10 +1,72 @@
-// The checks in the order in which a person reads them. A new one is a new file and a line here.
-#include "nodeagent/checks/check.hpp"
+// The checks in the order in which a person reads them. A new one is a new file, its line in checks.hpp and a line here.
+#include "nodeagent/checks/checks.hpp"
+
+#include <array>
 
 namespace onenode::checks {
 
-std::span<const Check* const> preflight() { return {}; }
+std::span<const Check* const> preflight()
+{
+    static constexpr std::array list{
+        &root,
+        &host_name_invalid,
+        // whose fixes come first because later ones build on them
+        &fs_full_or_read_only,
+        &var_tmp_noexec,
+        &oneadmin_from_directory,
+        &oneadmin_id_taken,
+        &oneadmin_uid,
+        &oneadmin_home,
+        &oneadmin_shell,
+        &oneadmin_locked,
+        &oneadmin_expired,
+        &home_strictmodes,
+        &nologin_file,
+        &sshd_down,
+        &sshd_port,
+        &sshd_config,
+        &sshd_allow_lists,
+        &sshd_pubkey_off,
+        &sshd_authorized_keys_file,
+        &sshd_force_command,
+        &sshd_agent_forwarding,
+        &sudo_missing,
+        &sudoers_broken,
+        &sudoers_includedir,
+        &rsync_missing,
+        &ruby_missing,
+        &opennebula_package,
+        &ruby_libs,
+        &probe_command,
+        &libvirt_absent,
+        &libvirt_daemon_mode,
+        &libvirt_stale_socket,
+        &libvirt_down,
+        &qemu_emulator_link,
+        &kvm_usable,
+        &capabilities_empty,
+        &remotes_dir_perms,
+        &datastore_dir,
+        &tmp_foreign_files,
+        &two_frontends,
+        &stale_client,
+        &foreign_vms,
+        &reboot_pending,
+        &clock_unsynchronised,
+    };
+    return list;
+}
 
-std::span<const Check* const> after_apply() { return {}; }
+std::span<const Check* const> after_apply()
+{
+    static constexpr std::array list{
+        &authorized_keys_permissions,
+        &sudoers_broken,
+        &sudo_rules,
+        &libvirt_socket,
+        &libvirt_readonly_socket,
+    };
+    return list;
+}
 
 }  // namespace onenode::checks

@@ -24,6 +24,7 @@ struct CheckContext {  // what a person asked for; empty before it is known
     std::string type = "kvm";
     std::string name{};
     std::vector<std::string> frontend_addresses{};
+    std::string state_directory = "/var/lib/onenode";  // whether this machine belongs to a cloud through us
 };
 
 struct Check {

@@ -2,6 +2,7 @@
 #include "nodeagent/checks/check.hpp"
 
 #include "common/text/words.hpp"
+#include "nodeagent/checks/remembering_view.hpp"
 
 #include <fmt/format.h>
 
@@ -67,9 +68,10 @@ Result<Reports> run_checks(std::span<const Check* const> checks, const Facts& fa
                            const CheckContext& context, const std::vector<std::string>& ignored)
 {
     TRY(all_known(ignored, checks));
+    const RememberingView view{host};
     Reports reports;
     for (const Check* check : checks) {
-        auto findings = check->run(facts, host, context);
+        auto findings = check->run(facts, view, context);
         if (findings.empty()) findings.push_back({.message = std::string{check->title}});
         for (auto& finding : findings) reports.push_back(report_of(*check, std::move(finding), ignored));
     }

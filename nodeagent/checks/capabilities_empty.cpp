@@ -1,0 +1,34 @@
+// libvirt asks every QEMU it finds what it can do; when that fails, it knows no guest of the wanted kind.
+#include "nodeagent/checks/checks.hpp"
+#include "nodeagent/checks/libvirt.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace onenode::checks {
+namespace {
+
+Findings run(const Facts& facts, const HostView& host, const CheckContext& context)
+{
+    if (is_lxc(context)) return not_needed("a node for containers needs no libvirt");
+    if (!is_libvirt_installed(host)) return not_checked("see libvirt-absent");
+    if (!facts.libvirt.problem.empty()) return not_checked("libvirt does not answer: see libvirt-down");
+    const auto& types = facts.libvirt.domain_types;
+    if (std::ranges::find(types, context.type) != types.end()) return {};
+    if (!types.empty() && context.type == "kvm" && !facts.kvm_problem.empty()) return not_checked("see kvm-usable");
+
+    const auto& architecture = facts.identity.architecture;
+    const auto daemon = libvirt_daemon(host);
+    if (types.empty() && !host.find_program(fmt::format("qemu-system-{}", architecture)) && !host.stat("/usr/libexec/qemu-kvm"))
+        return not_checked("QEMU is not installed: see qemu-emulator-link");
+    return {error(fmt::format("libvirt knows {} for {} guests, and no {}", types.empty() ? std::string{"nothing"} : fmt::format("{}", fmt::join(types, ", ")),
+                              architecture, context.type),
+                  fmt::format("journalctl -u {} -n 50  # what QEMU said; then: systemctl restart {}", daemon, daemon))};
+}
+
+}  // namespace
+
+constinit const Check capabilities_empty{"capabilities-empty", "libvirt knows guests of this kind", run};
+
+}  // namespace onenode::checks

@@ -1,0 +1,63 @@
+// Every check by name, for all.cpp and for the tests. A new one is a new file, a line here and one in all.cpp.
+#pragma once
+
+#include "nodeagent/checks/check.hpp"
+
+namespace onenode::checks {
+
+extern constinit const Check root;
+
+extern constinit const Check oneadmin_from_directory;
+extern constinit const Check oneadmin_id_taken;
+extern constinit const Check oneadmin_uid;
+extern constinit const Check oneadmin_home;
+extern constinit const Check oneadmin_shell;
+extern constinit const Check oneadmin_locked;
+extern constinit const Check oneadmin_expired;
+extern constinit const Check home_strictmodes;
+extern constinit const Check authorized_keys_permissions;
+
+extern constinit const Check sshd_config;
+extern constinit const Check sshd_down;
+extern constinit const Check sshd_port;
+extern constinit const Check sshd_allow_lists;
+extern constinit const Check sshd_pubkey_off;
+extern constinit const Check sshd_authorized_keys_file;
+extern constinit const Check sshd_force_command;
+extern constinit const Check sshd_agent_forwarding;
+extern constinit const Check nologin_file;
+
+extern constinit const Check sudo_missing;
+extern constinit const Check sudoers_broken;
+extern constinit const Check sudoers_includedir;
+extern constinit const Check sudo_rules;
+
+extern constinit const Check rsync_missing;
+extern constinit const Check ruby_missing;
+extern constinit const Check probe_command;
+extern constinit const Check opennebula_package;
+extern constinit const Check ruby_libs;
+
+extern constinit const Check libvirt_absent;
+extern constinit const Check libvirt_daemon_mode;
+extern constinit const Check libvirt_stale_socket;
+extern constinit const Check libvirt_down;
+extern constinit const Check libvirt_socket;
+extern constinit const Check libvirt_readonly_socket;
+extern constinit const Check qemu_emulator_link;
+extern constinit const Check kvm_usable;
+extern constinit const Check capabilities_empty;
+
+extern constinit const Check host_name_invalid;
+extern constinit const Check var_tmp_noexec;
+extern constinit const Check fs_full_or_read_only;
+extern constinit const Check remotes_dir_perms;
+extern constinit const Check datastore_dir;
+extern constinit const Check tmp_foreign_files;
+extern constinit const Check two_frontends;
+extern constinit const Check stale_client;
+extern constinit const Check foreign_vms;
+extern constinit const Check reboot_pending;
+extern constinit const Check clock_unsynchronised;
+
+}  // namespace onenode::checks

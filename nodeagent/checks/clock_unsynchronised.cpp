@@ -1,0 +1,33 @@
+// OpenNebula drops reports that are older than the last one: a clock that jumps back silences this machine.
+#include "nodeagent/checks/checks.hpp"
+#include "nodeagent/checks/findings.hpp"
+#include "nodeagent/checks/packages.hpp"
+#include "nodeagent/checks/probe_answers.hpp"
+
+namespace onenode::checks {
+namespace {
+
+constexpr Package chrony{"chrony", "chrony"};
+
+std::string advice(const HostView& host)
+{
+    if (host.find_program("chronyd")) return family_of(host) == Family::debian ? "systemctl enable --now chrony" : "systemctl enable --now chronyd";
+    if (host.stat("/usr/lib/systemd/system/systemd-timesyncd.service") || host.stat("/lib/systemd/system/systemd-timesyncd.service"))
+        return "timedatectl set-ntp true";
+    return install(host, chrony);
+}
+
+Findings run(const Facts&, const HostView& host, const CheckContext&)
+{
+    if (host.stat("/run/systemd/container")) return not_needed("the clock is the host's");
+    const auto problem = ask_clock(host);
+    if (!problem) return not_checked(one::to_line(problem.error()), problem.error().next);
+    if (problem->empty()) return {};
+    return {warning("the kernel's clock is not synchronised", advice(host))};
+}
+
+}  // namespace
+
+constinit const Check clock_unsynchronised{"clock-unsynchronised", "the clock is kept right", run};
+
+}  // namespace onenode::checks

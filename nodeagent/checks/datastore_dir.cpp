@@ -1,0 +1,37 @@
+// Disks of guests live in the datastores' directory; probes end with an error where oneadmin cannot write there.
+#include "nodeagent/checks/checks.hpp"
+#include "nodeagent/checks/findings.hpp"
+#include "nodeagent/checks/strict_modes.hpp"
+#include "nodeagent/steps/oneadmin.hpp"
+
+#include <fmt/format.h>
+
+namespace onenode::checks {
+namespace {
+
+constexpr const char* directory = "/var/lib/one/datastores";  // OpenNebula's default; another one comes with the desired state
+
+Findings run(const Facts& facts, const HostView& host, const CheckContext&)
+{
+    const auto named = host.stat(directory);
+    if (!named) return {};  // joining makes it
+    const auto path = real_path(host, directory);
+    const bool is_link = named->kind == FileKind::symlink;
+    const auto info = host.stat(path);
+    if (!info) return {error(fmt::format("{} leads to {}, which does not exist", directory, path), fmt::format("install -d -o oneadmin -g oneadmin -m 0750 {}", path))};
+    if (info->kind != FileKind::directory) return {error(fmt::format("{} is not a directory", path), fmt::format("mv {0} {0}.old", path))};
+
+    const User* user = facts.user(oneadmin::name);
+    const std::uint32_t uid = user != nullptr ? user->uid : oneadmin::id;
+    if (info->uid == uid) return {};
+    const auto fix = fmt::format("chown {0}:{0} {1}", user != nullptr ? "oneadmin" : "9869", path);
+    auto message = fmt::format("{} belongs to uid {}, not to oneadmin", path, info->uid);
+    if (is_link) return {error(std::move(message), fix)};  // our steps do not follow it
+    return {warning(message + "; joining gives it to oneadmin", fix)};
+}
+
+}  // namespace
+
+constinit const Check datastore_dir{"datastore-dir", "the datastores' directory, if it exists, is oneadmin's", run};
+
+}  // namespace onenode::checks

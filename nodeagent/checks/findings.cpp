@@ -1,0 +1,41 @@
+// How findings are made, and what many checks ask before they look.
+#include "nodeagent/checks/findings.hpp"
+
+#include "common/text/words.hpp"
+#include "nodeagent/core/journal.hpp"
+
+namespace onenode::checks {
+
+Finding error(std::string message, std::string fix, std::string object)
+{
+    return {.severity = Severity::error, .message = std::move(message), .fix = std::move(fix), .object = std::move(object)};
+}
+
+Finding warning(std::string message, std::string fix, std::string object)
+{
+    return {.severity = Severity::warning, .message = std::move(message), .fix = std::move(fix), .object = std::move(object)};
+}
+
+Findings not_checked(std::string reason, std::string fix)
+{
+    return {{.severity = Severity::not_checked, .message = std::move(reason), .fix = std::move(fix)}};
+}
+
+Findings not_needed(std::string reason) { return {{.message = std::move(reason)}}; }
+
+std::string complaint_of(const CommandOutput& output)
+{
+    const std::string_view text = one::trim(output.err).empty() ? output.out : output.err;
+    return std::string{one::trim(one::trim(text).substr(0, one::trim(text).find('\n')))};
+}
+
+bool is_lxc(const CheckContext& context) { return context.type == "lxc"; }
+
+bool is_ours(const HostView& host, const CheckContext& context)
+{
+    if (host.stat(context.state_directory + "/state.json")) return true;
+    const auto entries = Journal::read(host, context.state_directory);
+    return !entries || !entries->empty();  // a damaged journal is still ours
+}
+
+}  // namespace onenode::checks

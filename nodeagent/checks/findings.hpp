@@ -1,0 +1,27 @@
+// The four outcomes of a check, in one line each. An empty list means fine.
+#pragma once
+
+#include "nodeagent/checks/check.hpp"
+
+#include <string>
+#include <vector>
+
+namespace onenode::checks {
+
+using Findings = std::vector<Finding>;
+
+Finding error(std::string message, std::string fix, std::string object = {});
+Finding warning(std::string message, std::string fix, std::string object = {});
+/// A prerequisite is missing: never counted as ok.
+Findings not_checked(std::string reason, std::string fix = {});
+/// It does not apply to what a person asked for: fine, and said so.
+Findings not_needed(std::string reason);
+
+/// The first line of what a command complained about.
+std::string complaint_of(const CommandOutput& output);
+
+bool is_lxc(const CheckContext& context);
+/// Something of ours is here already: a journal with entries, or what this machine joined.
+bool is_ours(const HostView& host, const CheckContext& context);
+
+}  // namespace onenode::checks

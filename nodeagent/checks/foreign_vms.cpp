@@ -1,0 +1,35 @@
+// Guests named one-<id> that this cloud does not know become zombies; where it knows the id, their state is taken over.
+#include "nodeagent/checks/checks.hpp"
+#include "nodeagent/checks/findings.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace onenode::checks {
+namespace {
+
+bool is_of_opennebula(std::string_view name)
+{
+    constexpr std::string_view prefix = "one-";
+    if (!name.starts_with(prefix) || name.size() == prefix.size()) return false;
+    return std::ranges::all_of(name.substr(prefix.size()), [](char c) { return c >= '0' && c <= '9'; });
+}
+
+Findings run(const Facts& facts, const HostView& host, const CheckContext& context)
+{
+    if (is_lxc(context)) return not_needed("a node for containers has no domains");
+    if (!facts.libvirt.problem.empty()) return not_checked("libvirt does not answer: see libvirt-down");
+    if (is_ours(host, context)) return {};
+    std::vector<std::string> found;
+    std::ranges::copy_if(facts.libvirt.domains, std::back_inserter(found), is_of_opennebula);
+    if (found.empty()) return {};
+    return {error(fmt::format("{} {} here and {} to another OpenNebula", fmt::join(found, ", "), found.size() == 1 ? "runs" : "run", found.size() == 1 ? "belongs" : "belong"),
+                  "onehost flush HOST  # on the front-end they belong to; then: virsh list")};
+}
+
+}  // namespace
+
+constinit const Check foreign_vms{"foreign-vms", "no guest of another OpenNebula runs here", run, true};
+
+}  // namespace onenode::checks

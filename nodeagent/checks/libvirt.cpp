@@ -1,0 +1,69 @@
+// Debian and Ubuntu run libvirtd; Red Hat 9 and later and SUSE run virtqemud, also where both are installed.
+#include "nodeagent/checks/libvirt.hpp"
+
+#include "nodeagent/checks/packages.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace onenode::checks {
+namespace {
+
+constexpr std::string_view modular_socket = "/run/libvirt/virtqemud-sock";
+constexpr std::string_view monolithic_socket = "/run/libvirt/libvirt-sock";
+
+bool is_masked(const HostView& host, const std::string& unit)
+{
+    for (const auto* directory : {"/etc/systemd/system", "/run/systemd/system"})
+        if (host.read_link(fmt::format("{}/{}", directory, unit)).value_or("") == "/dev/null") return true;
+    return false;
+}
+
+}  // namespace
+
+bool is_libvirt_installed(const HostView& host)
+{
+    return host.find_program("libvirtd").has_value() || host.find_program("virtqemud").has_value();
+}
+
+std::string libvirt_daemon(const HostView& host)
+{
+    const bool monolithic = host.find_program("libvirtd").has_value();
+    const bool modular = host.find_program("virtqemud").has_value();
+    if (monolithic && modular) return family_of(host) == Family::debian ? "libvirtd" : "virtqemud";
+    return modular ? "virtqemud" : "libvirtd";
+}
+
+std::string start_libvirt(const HostView& host)
+{
+    const auto daemon = libvirt_daemon(host);
+    const auto units = fmt::format("{0}.socket {0}-ro.socket", daemon);
+    const bool masked = is_masked(host, daemon + ".socket") || is_masked(host, daemon + ".service");
+    return fmt::format("{}systemctl enable --now {}", masked ? fmt::format("systemctl unmask {0}.service {0}-admin.socket {1} && ", daemon, units) : "", units);
+}
+
+std::string install_libvirt(const HostView& host, std::string_view architecture)
+{
+    const std::string qemu = architecture == "aarch64" ? "qemu-system-arm" : "qemu-system-x86";
+    const auto debian = fmt::format("libvirt-daemon-system libvirt-clients {} qemu-utils", qemu);
+    return install(host, {debian, "libvirt qemu-kvm qemu-img", "libvirt qemu-kvm qemu-img"});
+}
+
+bool runs(const HostView& host, std::string_view program)
+{
+    const auto processes = host.processes().value_or(std::vector<Process>{});
+    return std::ranges::any_of(processes, [program](const Process& process) {
+        if (process.argv.empty()) return false;
+        const std::string_view name = process.argv[0];
+        return name.substr(name.rfind('/') + 1) == program;
+    });
+}
+
+bool has_stale_socket(const Facts& facts, const HostView& host)
+{
+    if (facts.libvirt.problem.empty()) return false;
+    return host.stat(modular_socket).has_value() && host.stat(monolithic_socket).has_value() && !runs(host, "virtqemud");
+}
+
+}  // namespace onenode::checks

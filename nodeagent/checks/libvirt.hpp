@@ -1,0 +1,22 @@
+// Which of libvirt's two forms this machine has: one daemon (libvirtd), or one for each driver (virtqemud).
+#pragma once
+
+#include "nodeagent/checks/findings.hpp"
+
+#include <string>
+#include <string_view>
+
+namespace onenode::checks {
+
+bool is_libvirt_installed(const HostView& host);
+/// "libvirtd" or "virtqemud": the one to be started here.
+std::string libvirt_daemon(const HostView& host);
+/// The daemon's sockets switched on, unmasked before where somebody masked them.
+std::string start_libvirt(const HostView& host);
+std::string install_libvirt(const HostView& host, std::string_view architecture);
+
+/// A socket that nobody serves any more hides the daemon that does: clients prefer virtqemud's.
+bool has_stale_socket(const Facts& facts, const HostView& host);
+bool runs(const HostView& host, std::string_view program);
+
+}  // namespace onenode::checks

@@ -1,0 +1,83 @@
+// What sshd refuses although the key is right: a locked password without PAM, an expired account, a password to change.
+#include "nodeagent/checks/checks.hpp"
+#include "nodeagent/checks/sshd_settings.hpp"
+#include "nodeagent/steps/oneadmin.hpp"
+
+#include "common/text/words.hpp"
+
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+
+#include <charconv>
+#include <optional>
+
+namespace onenode::checks {
+namespace {
+
+struct Shadow {  // shadow(5); days since 1970
+    bool locked = false;
+    std::optional<long> last_change{};
+    std::optional<long> longest{};  // days a password may be used
+    std::optional<long> expires{};
+};
+
+std::optional<long> days(std::string_view field)
+{
+    long value = 0;
+    const auto [end, failed] = std::from_chars(field.data(), field.data() + field.size(), value);
+    if (field.empty() || failed != std::errc{} || end != field.data() + field.size() || value < 0) return std::nullopt;
+    return value;
+}
+
+std::optional<Shadow> shadow_of_oneadmin(const HostView& host)
+{
+    const auto text = host.read("/etc/shadow").value_or("");
+    for (const auto& line : one::split_lines(text)) {
+        std::vector<std::string_view> fields;
+        std::string_view rest = line;
+        for (;;) {
+            const auto colon = rest.find(':');
+            fields.push_back(rest.substr(0, colon));
+            if (colon == std::string_view::npos) break;
+            rest.remove_prefix(colon + 1);
+        }
+        if (fields.size() < 8 || fields[0] != oneadmin::name) continue;
+        return Shadow{.locked = fields[1].starts_with('!'), .last_change = days(fields[2]), .longest = days(fields[4]), .expires = days(fields[7])};
+    }
+    return std::nullopt;
+}
+
+Findings run_locked(const Facts& facts, const HostView& host, const CheckContext& context)
+{
+    const auto shadow = shadow_of_oneadmin(host);
+    if (!shadow || !shadow->locked) return {};
+    return judge_sshd(facts, host, context, [](const SshdSettings& settings, const std::string&) -> Findings {
+        if (settings.value("usepam") == "yes") return {};  // then a lock is about passwords only
+        return {error("oneadmin's password is locked, and with UsePAM no sshd refuses locked accounts also with a key",
+                      "usermod --password '*' oneadmin")};  // no password, and not locked
+    });
+}
+
+// As pam_unix's account check does it, which also runs for logins with a key.
+Findings run_expired(const Facts&, const HostView& host, const CheckContext&)
+{
+    const auto shadow = shadow_of_oneadmin(host);
+    if (!shadow) return {};
+    const long today = std::chrono::duration_cast<std::chrono::hours>(host.now().time_since_epoch()).count() / 24;
+    if (shadow->expires && today >= *shadow->expires)
+        return {error(fmt::format("oneadmin's account expired on {:%Y-%m-%d}", fmt::gmtime(static_cast<std::time_t>(*shadow->expires * 86'400))),
+                      "chage --expiredate -1 oneadmin")};
+    const bool must_change = shadow->last_change == 0;
+    const bool too_old = shadow->last_change && shadow->longest && today - *shadow->last_change > *shadow->longest;
+    if (must_change || too_old)
+        return {error("oneadmin would have to change its password at the next login",
+                      "chage --maxdays -1 --lastday \"$(date +%F)\" oneadmin")};
+    return {};
+}
+
+}  // namespace
+
+constinit const Check oneadmin_locked{"oneadmin-locked", "oneadmin is not locked out", run_locked};
+constinit const Check oneadmin_expired{"oneadmin-expired", "oneadmin's account has not expired", run_expired};
+
+}  // namespace onenode::checks

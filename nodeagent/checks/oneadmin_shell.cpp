@@ -1,0 +1,34 @@
+// Drivers pipe scripts into oneadmin's shell and quote for a POSIX one; sshd refuses an account whose shell is not there.
+#include "nodeagent/checks/checks.hpp"
+#include "nodeagent/checks/findings.hpp"
+#include "nodeagent/checks/packages.hpp"
+#include "nodeagent/steps/oneadmin.hpp"
+
+#include <fmt/format.h>
+
+namespace onenode::checks {
+namespace {
+
+constexpr Package bash{"bash", "bash"};
+
+bool runs_scripts(std::string_view shell) { return shell.ends_with("/bash") || shell.ends_with("/sh"); }
+
+Findings run(const Facts& facts, const HostView& host, const CheckContext&)
+{
+    const User* user = facts.user(oneadmin::name);
+    if (user == nullptr) return {};
+    if (runs_scripts(user->shell)) {
+        if (host.stat(user->shell)) return {};
+        return {error(fmt::format("oneadmin's shell {} does not exist", user->shell), install(host, bash))};
+    }
+    auto message = fmt::format("oneadmin's shell is {}, in which drivers cannot run", user->shell);
+    const std::string fix = fmt::format("usermod --shell {} oneadmin", oneadmin::shell);
+    if (!user->local) return {error(std::move(message), fix)};
+    return {warning(std::move(message) + "; joining makes it " + std::string{oneadmin::shell}, fix)};
+}
+
+}  // namespace
+
+constinit const Check oneadmin_shell{"oneadmin-shell", "oneadmin, if it exists, has a shell that runs scripts", run};
+
+}  // namespace onenode::checks

@@ -1,0 +1,49 @@
+// OpenNebula writes /usr/bin/qemu-kvm-one into every guest's description; the node package links it to the real QEMU.
+#include "nodeagent/checks/checks.hpp"
+#include "nodeagent/checks/libvirt.hpp"
+#include "nodeagent/checks/packages.hpp"
+#include "nodeagent/checks/strict_modes.hpp"
+
+#include <fmt/format.h>
+
+#include <optional>
+
+namespace onenode::checks {
+namespace {
+
+constexpr std::string_view link_name = "/usr/bin/qemu-kvm-one";
+constexpr std::string_view generator = "/usr/bin/qemu-kvm-one-gen";
+
+bool is_program(const HostView& host, const std::string& path)
+{
+    const auto info = host.stat(real_path(host, path));
+    return info && info->kind == FileKind::file && (info->mode & 0111U) != 0;
+}
+
+// In the order of OpenNebula's own generator.
+std::optional<std::string> find_qemu(const HostView& host, const std::string& architecture)
+{
+    for (const auto& path : {std::string{"/usr/libexec/qemu-kvm"}, std::string{"/usr/bin/qemu-kvm"}, "/usr/bin/qemu-system-" + architecture})
+        if (is_program(host, path)) return path;
+    return std::nullopt;
+}
+
+Findings run(const Facts& facts, const HostView& host, const CheckContext& context)
+{
+    if (is_lxc(context)) return not_needed("a node for containers needs no QEMU");
+    const std::string link{link_name};
+    if (is_program(host, link)) return {};
+    if (!is_libvirt_installed(host)) return not_checked("see libvirt-absent");
+    const auto qemu = find_qemu(host, facts.identity.architecture);
+    if (!qemu) return {error(fmt::format("QEMU for {} is not installed", facts.identity.architecture), install_libvirt(host, facts.identity.architecture))};
+
+    const bool dangling = host.stat(link).has_value();
+    return {error(fmt::format("{} {}, and OpenNebula's guests are started with it", link, dangling ? "leads nowhere" : "does not exist"),
+                  host.stat(generator) ? fmt::format("{} -f", generator) : fmt::format("ln -sfn {} {}", *qemu, link))};
+}
+
+}  // namespace
+
+constinit const Check qemu_emulator_link{"qemu-emulator-link", "OpenNebula's name for QEMU leads to a program", run};
+
+}  // namespace onenode::checks

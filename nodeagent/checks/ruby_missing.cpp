@@ -1,0 +1,26 @@
+// Most probes and drivers are Ruby; some name /usr/bin/ruby, so one elsewhere in the PATH is not enough.
+#include "nodeagent/checks/checks.hpp"
+#include "nodeagent/checks/findings.hpp"
+#include "nodeagent/checks/packages.hpp"
+
+#include <fmt/format.h>
+
+namespace onenode::checks {
+namespace {
+
+constexpr std::string_view ruby = "/usr/bin/ruby";
+constexpr Package package{"ruby", "ruby"};
+
+Findings run(const Facts&, const HostView& host, const CheckContext&)
+{
+    if (host.stat(ruby)) return {};
+    const auto elsewhere = find_for_drivers(host, "ruby");
+    if (!elsewhere) return {error("Ruby is not installed", install(host, package))};
+    return {error(fmt::format("Ruby is {}, but drivers call {}", *elsewhere, ruby), install(host, package))};
+}
+
+}  // namespace
+
+constinit const Check ruby_missing{"ruby-missing", "Ruby is installed", run};
+
+}  // namespace onenode::checks

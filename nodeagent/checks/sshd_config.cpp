@@ -1,0 +1,27 @@
+// An sshd that runs with yesterday's configuration does not come back after the next restart if today's is broken.
+#include "nodeagent/checks/checks.hpp"
+#include "nodeagent/checks/sshd_settings.hpp"
+
+#include <fmt/format.h>
+
+namespace onenode::checks {
+namespace {
+
+// Made by the unit when it starts: its absence only says that sshd is down.
+constexpr std::string_view of_a_stopped_unit = "Missing privilege separation directory";
+
+Findings run(const Facts& facts, const HostView& host, const CheckContext& context)
+{
+    const auto output = ask_sshd(host, login_sources(facts, context).front());
+    if (!output) return not_checked("sshd cannot be asked: see sshd-down");
+    if (output->ok()) return {};
+    const auto complaint = complaint_of(*output);
+    if (complaint.find(of_a_stopped_unit) != std::string::npos) return not_checked("sshd is not running: see sshd-down");
+    return {error(fmt::format("sshd does not accept its configuration: {}", complaint), "sshd -t")};
+}
+
+}  // namespace
+
+constinit const Check sshd_config{"sshd-config", "sshd accepts its configuration", run};
+
+}  // namespace onenode::checks

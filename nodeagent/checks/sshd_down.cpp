@@ -1,0 +1,87 @@
+// The front-end comes in by SSH, on port 22 of this machine's address; whoever answers there says so himself.
+#include "nodeagent/checks/checks.hpp"
+#include "nodeagent/checks/packages.hpp"
+#include "nodeagent/checks/probe_answers.hpp"
+#include "nodeagent/checks/sshd_settings.hpp"
+
+#include "common/text/words.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace onenode::checks {
+namespace {
+
+constexpr int ssh_port = 22;
+constexpr std::size_t addresses_tried = 3;  // one second each at the most
+constexpr Package server{"openssh-server", "openssh-server", "openssh-server"};
+
+std::vector<std::string> own_addresses(const Facts& facts)
+{
+    auto addresses = facts.identity.addresses;
+    if (addresses.empty()) return {"127.0.0.1"};
+    addresses.resize(std::min(addresses.size(), addresses_tried));
+    return addresses;
+}
+
+// What sshd is told to listen on; with socket activation it may be something else that really counts.
+std::vector<int> configured_ports(const Facts& facts, const HostView& host, const CheckContext& context)
+{
+    std::vector<int> ports;
+    const auto settings = sshd_settings(host, login_sources(facts, context).front());
+    if (!settings) return ports;
+    for (const auto& word : settings->values("port"))
+        if (const int port = std::atoi(word.c_str()); port > 0 && port != ssh_port) ports.push_back(port);
+    return ports;
+}
+
+struct Answered {
+    bool there = false;
+    std::string problem{};  // of the first address
+};
+
+Result<Answered> knock(const Facts& facts, const HostView& host, int port)
+{
+    Answered answered;
+    for (const auto& address : own_addresses(facts)) {
+        TRY_LET(const auto answer, ask_ssh(host, address, port));
+        if (!answer.banner.empty()) return Answered{.there = true};
+        if (answered.problem.empty()) answered.problem = fmt::format("{}:{}: {}", address, port, answer.problem);
+    }
+    return answered;
+}
+
+Findings run_down(const Facts& facts, const HostView& host, const CheckContext& context)
+{
+    const auto at_22 = knock(facts, host, ssh_port);
+    if (!at_22) return not_checked(one::to_line(at_22.error()), at_22.error().next);
+    if (at_22->there) return {};
+    for (const int port : configured_ports(facts, host, context))
+        if (const auto elsewhere = knock(facts, host, port); elsewhere && elsewhere->there) return {};
+
+    if (!host.find_program("sshd")) return {error("there is no SSH server on this machine", install(host, server))};
+    return {error(fmt::format("no SSH server answers at {}", at_22->problem), fmt::format("systemctl enable --now {}", ssh_unit(host)))};
+}
+
+Findings run_port(const Facts& facts, const HostView& host, const CheckContext& context)
+{
+    const auto at_22 = knock(facts, host, ssh_port);
+    if (!at_22) return not_checked(one::to_line(at_22.error()), at_22.error().next);
+    if (at_22->there) return {};
+    for (const int port : configured_ports(facts, host, context)) {
+        const auto elsewhere = knock(facts, host, port);
+        if (!elsewhere || !elsewhere->there) continue;
+        return {error(fmt::format("sshd listens on port {} and not on 22, where OpenNebula's drivers connect to", port),
+                      // as soon as one port is named, only named ones count
+                      sshd_fix_for_all(host, "Port 22"))};
+    }
+    return not_checked("no SSH server answers: see sshd-down");
+}
+
+}  // namespace
+
+constinit const Check sshd_down{"sshd-down", "an SSH server answers", run_down};
+constinit const Check sshd_port{"sshd-port", "the SSH server answers on port 22", run_port};
+
+}  // namespace onenode::checks

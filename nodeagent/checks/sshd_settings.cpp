@@ -1,0 +1,103 @@
+// Asks sshd, and writes the commands that mend it.
+#include "nodeagent/checks/sshd_settings.hpp"
+
+#include "common/text/words.hpp"
+#include "nodeagent/checks/packages.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace onenode::checks {
+namespace {
+
+constexpr std::string_view main_file = "/etc/ssh/sshd_config";
+constexpr std::string_view drop_in = "/etc/ssh/sshd_config.d/00-oneadmin.conf";  // sshd keeps the first value it reads
+
+bool has_drop_ins(const HostView& host)
+{
+    const auto text = host.read(main_file).value_or("");
+    return std::ranges::any_of(one::split_lines(text), [](std::string_view line) {
+        return one::take_word(line) == "Include" && line.find("/etc/ssh/sshd_config.d/") != std::string_view::npos;
+    });
+}
+
+// Ubuntu lets systemd listen; then sshd's own port counts only after the socket unit was made anew.
+std::string restart(const HostView& host)
+{
+    if (host.stat("/etc/systemd/system/sockets.target.wants/ssh.socket")) return "systemctl daemon-reload && systemctl restart ssh.socket";
+    return fmt::format("systemctl restart {}", ssh_unit(host));
+}
+
+}  // namespace
+
+SshdSettings::SshdSettings(std::string_view text)
+{
+    for (const auto& line : one::split_lines(text)) {
+        std::string_view rest = line;
+        const auto keyword = one::take_word(rest);
+        if (!keyword.empty()) lines_[std::string{keyword}].emplace_back(rest);
+    }
+}
+
+std::string SshdSettings::value(const std::string& keyword) const
+{
+    const auto found = lines_.find(keyword);
+    return found != lines_.end() ? found->second.front() : std::string{};
+}
+
+std::vector<std::string> SshdSettings::values(const std::string& keyword) const
+{
+    const auto found = lines_.find(keyword);
+    return found != lines_.end() ? found->second : std::vector<std::string>{};
+}
+
+std::vector<std::string> login_sources(const Facts& facts, const CheckContext& context)
+{
+    if (!context.frontend_addresses.empty()) return context.frontend_addresses;
+    if (!facts.identity.addresses.empty()) return {facts.identity.addresses.front()};
+    return {"127.0.0.1"};
+}
+
+Result<CommandOutput> ask_sshd(const HostView& host, const std::string& source)
+{
+    return host.look({.argv = {"sshd", "-T", "-C", fmt::format("user=oneadmin,host={0},addr={0}", source)}});
+}
+
+Result<SshdSettings> sshd_settings(const HostView& host, const std::string& source)
+{
+    TRY_LET(const auto output, ask_sshd(host, source));
+    if (output.ok()) return SshdSettings{output.out};
+    return one::fail({.thing = "sshd -T", .reason = complaint_of(output), .doing = "run"});
+}
+
+Findings judge_sshd(const Facts& facts, const HostView& host, const CheckContext& context, const Judge& judge)
+{
+    const auto sources = login_sources(facts, context);
+    for (const auto& source : sources) {
+        const auto settings = sshd_settings(host, source);
+        if (!settings) return not_checked("sshd does not tell its settings: see sshd-config and sshd-down");
+        auto findings = judge(*settings, source);
+        if (findings.empty()) continue;
+        if (sources.size() > 1) findings.front().message += fmt::format(" (for logins from {})", source);
+        return findings;
+    }
+    return {};
+}
+
+std::string sshd_fix_for_oneadmin(const HostView& host, const std::vector<std::string>& settings)
+{
+    std::string lines = "'Match User oneadmin'";
+    for (const auto& setting : settings) lines += fmt::format(" '    {}'", setting);
+    const auto file = has_drop_ins(host) ? drop_in : main_file;  // at the end, a Match block takes nothing away from others
+    return fmt::format("printf '%s\\n' {} >>{} && systemctl reload {}", lines, file, ssh_unit(host));
+}
+
+std::string sshd_fix_for_all(const HostView& host, const std::string& setting)
+{
+    if (has_drop_ins(host))
+        return fmt::format("echo '{}' >/etc/ssh/sshd_config.d/00-onenode.conf && {}", setting, restart(host));
+    return fmt::format("sed -i '1i {}' {} && {}", setting, main_file, restart(host));
+}
+
+}  // namespace onenode::checks

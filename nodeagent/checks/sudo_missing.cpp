@@ -1,0 +1,31 @@
+// Drivers run `sudo -n` for networks, volumes and mounts. A minimal Debian has no sudo.
+#include "nodeagent/checks/checks.hpp"
+#include "nodeagent/checks/findings.hpp"
+#include "nodeagent/checks/packages.hpp"
+#include "nodeagent/checks/strict_modes.hpp"
+
+#include <fmt/format.h>
+#include <sys/stat.h>
+
+namespace onenode::checks {
+namespace {
+
+constexpr Package package{"sudo", "sudo"};
+
+Findings run(const Facts&, const HostView& host, const CheckContext&)
+{
+    const auto sudo = find_for_drivers(host, "sudo");
+    if (!sudo) return {error("sudo is not installed", install(host, package))};
+    const auto real = real_path(host, *sudo);  // Ubuntu chooses between two sudos by /etc/alternatives
+    const auto info = host.stat(real);
+    if (info && (info->mode & S_ISUID) == 0) return {error(fmt::format("{} is not set-uid root (mode {:04o})", real, info->mode), fmt::format("chmod u+s {}", real))};
+    if (const auto system = host.file_system(real); system && system->no_suid)
+        return {error(fmt::format("{} lies on a file system that is mounted nosuid", real), fmt::format("mount -o remount,suid \"$(findmnt -n -o TARGET -T {})\"", real))};
+    return {};
+}
+
+}  // namespace
+
+constinit const Check sudo_missing{"sudo-missing", "sudo is installed", run};
+
+}  // namespace onenode::checks

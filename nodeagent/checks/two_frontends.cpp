@@ -1,0 +1,43 @@
+// Two clouds on one machine overwrite each other's drivers and take over each other's guests (FAILURES F93).
+#include "nodeagent/checks/checks.hpp"
+#include "nodeagent/checks/findings.hpp"
+#include "nodeagent/checks/monitoring_client.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace onenode::checks {
+namespace {
+
+std::string of_frontend(const MonitoringConfig& config)
+{
+    if (config.monitor_address.empty()) return {};
+    return config.monitor_address == "auto" ? std::string{} : fmt::format(" of the front-end {}", config.monitor_address);
+}
+
+Findings run(const Facts&, const HostView& host, const CheckContext& context)
+{
+    if (is_ours(host, context)) return {};  // what monitors us, we brought
+    const auto config = monitoring_config(host);
+    const auto& ours = context.frontend_addresses;
+    if (!config.monitor_address.empty() && std::ranges::find(ours, config.monitor_address) != ours.end()) return {};
+
+    const std::string clean_up = "rm -rf /var/tmp/one /var/tmp/one_db";
+    if (const auto clients = monitoring_clients(host); !clients.empty()) {
+        const auto& client = clients.front();
+        return {error(fmt::format("this machine is a host already: number {} ({}){}, whose monitoring runs here as process {}", client.host_id,
+                                  client.host_name, of_frontend(config), client.pid),
+                      fmt::format("on that front-end: onehost delete {}  # then here: {}", client.host_id, clean_up))};
+    }
+    if (!config.there) return {};
+    return {error(fmt::format("this machine was host {}{}, and may still be it: /var/tmp/one_db/config is left",
+                              config.host_id.empty() ? "of an OpenNebula" : "number " + config.host_id, of_frontend(config)),
+                  fmt::format("{}  # once that front-end has no such host any more (onehost list)", clean_up))};
+}
+
+}  // namespace
+
+constinit const Check two_frontends{"two-frontends", "no other OpenNebula has this machine", run, true};
+
+}  // namespace onenode::checks
