@@ -20,6 +20,11 @@ bool won(const std::vector<Claim>& claims, int uses, const std::string& key)
     return std::ranges::find(keys, key) != keys.end();
 }
 
+bool is_full(const std::vector<Claim>& claims, int uses)
+{
+    return winners(claims, uses).size() >= static_cast<std::size_t>(uses);
+}
+
 bool is_closed(const std::vector<Claim>& claims, const std::string& key)
 {
     return std::ranges::any_of(claims, [&](const Claim& claim) { return claim.key == key && claim.closed; });
@@ -71,48 +76,72 @@ Async<Result<std::vector<Claim>>> Claims::of_token(int token_id)
     co_return claims;
 }
 
-Async<Result<ClaimOutcome>> Claims::claim(int token_id, one::Secret secret, std::string key, std::int64_t now)
+struct Claims::Sight {
+    Examined seen{};
+    int own_claim = -1;  // of this key, the first one
+};
+
+Async<Result<Claims::Sight>> Claims::look(int token_id, one::Secret secret, std::string key, std::int64_t now)
 {
+    Sight sight;
     Tokens tokens{*cloud_};
-    const auto token = co_await tokens.get(token_id);
-    if (!token && token.error().kind == one::ErrorKind::not_found) co_return TokenFault::unknown;
-    if (!token) co_return one::fail(token.error());
-    const auto fault = fault_of(*token, secret, now);
-    if (fault && *fault != TokenFault::expired) co_return *fault;
+    auto token = co_await tokens.get(token_id);
+    if (!token && token.error().kind != one::ErrorKind::not_found) co_return one::fail(token.error());
+    sight.seen.fault = token ? fault_of(*token, secret, now) : TokenFault::unknown;
+    if (token) sight.seen.token = *std::move(token);
+    if (sight.seen.fault && sight.seen.fault != TokenFault::expired) co_return sight;
 
     CO_TRY_LET(const auto claims, co_await of_token(token_id));
-    if (const Claim* own = claim_of(claims, key))  // a machine goes on with the token it spent, also past its life
-        co_return co_await settle(*token, std::move(key), own->id);
-    if (fault) co_return *fault;
-    if (winners(claims, token->uses).size() >= static_cast<std::size_t>(token->uses)) co_return TokenFault::used;
+    if (const Claim* own = claim_of(claims, key)) {  // a machine goes on with the token it spent, also past its life
+        sight.own_claim = own->id;
+        sight.seen.fault.reset();
+        if (is_closed(claims, key)) sight.seen.fault = TokenFault::used;
+    } else if (!sight.seen.fault && is_full(claims, sight.seen.token.uses)) {
+        sight.seen.fault = TokenFault::used;
+    }
+    co_return sight;
+}
 
-    Claim wanted;
-    wanted.token = token_id;
-    wanted.key = key;
-    wanted.at = now;
-    CO_TRY_LET(const int own_claim,
-               co_await cloud_->allocate_document(claim_document, document_name(wanted), to_json(wanted)));
-    co_return co_await settle(*token, std::move(key), own_claim);
+Async<Result<Examined>> Claims::examine(int token_id, one::Secret secret, std::string key, std::int64_t now)
+{
+    CO_TRY_LET(auto sight, co_await look(token_id, std::move(secret), std::move(key), now));
+    co_return std::move(sight.seen);
+}
+
+Async<Result<ClaimOutcome>> Claims::claim(int token_id, one::Secret secret, std::string key, std::int64_t now)
+{
+    CO_TRY_LET(const auto sight, co_await look(token_id, std::move(secret), key, now));
+    if (sight.seen.fault) co_return *sight.seen.fault;
+    int own_claim = sight.own_claim;
+    if (own_claim < 0) {
+        Claim wanted;
+        wanted.token = token_id;
+        wanted.key = key;
+        wanted.at = now;
+        CO_TRY_LET(own_claim, co_await cloud_->allocate_document(claim_document, document_name(wanted), to_json(wanted)));
+    }
+    co_return co_await settle(token_id, std::move(key), own_claim);
 }
 
 // Every read here comes after our claim is stored.
-Async<Result<ClaimOutcome>> Claims::settle(Token token, std::string key, int own_claim)
+Async<Result<ClaimOutcome>> Claims::settle(int token_id, std::string key, int own_claim)
 {
     Tokens tokens{*cloud_};
-    const auto present = co_await tokens.get(token.id);
+    const auto present = co_await tokens.get(token_id);
     if (!present && present.error().kind != one::ErrorKind::not_found) co_return one::fail(present.error());
     // Our claim stays where it is: a twin of this request may have been granted before the token was revoked.
     if (!present || present->revoked) co_return TokenFault::revoked;
 
-    CO_TRY_LET(const auto claims, co_await of_token(token.id));
+    CO_TRY_LET(const auto claims, co_await of_token(token_id));
     const Claim* own = claim_of(claims, key);
-    if (!own)  // an oned that lags behind answered, or another of our own requests withdrew: nothing can be said
-        co_return one::fail({.kind = one::ErrorKind::busy,
-                             .thing = "token " + std::to_string(token.id),
-                             .reason = "OpenNebula does not show our claim yet",
-                             .next = "try again",
-                             .doing = "claim"});
-    if (!won(claims, present->uses, key)) {
+    const auto keys = winners(claims, present->uses);
+    if (std::ranges::find(keys, key) == keys.end()) {
+        if (!own && !is_full(claims, present->uses))  // an oned that lags behind answered
+            co_return one::fail({.kind = one::ErrorKind::busy,
+                                 .thing = "token " + std::to_string(token_id),
+                                 .reason = "OpenNebula does not show our claim yet",
+                                 .next = "try again",
+                                 .doing = "claim"});
         CO_TRY(co_await withdraw(own_claim));
         co_return TokenFault::used;
     }
@@ -125,12 +154,6 @@ Async<Result<>> Claims::withdraw(int claim)
 {
     CO_TRY(co_await cloud_->delete_document(claim));  // whether it was us or a twin who deleted it is the same
     co_return Result<>{};
-}
-
-Async<Result<bool>> Claims::used_up(Token token)
-{
-    CO_TRY_LET(const auto claims, co_await of_token(token.id));
-    co_return winners(claims, token.uses).size() >= static_cast<std::size_t>(token.uses);
 }
 
 Async<Result<bool>> Claims::holds(int token_id, std::string key)

@@ -11,6 +11,7 @@
 #include "frontend/enroll/tokens.hpp"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -32,6 +33,11 @@ Result<Claim> claim_from_json(int document_id, std::string_view json);
 /// The keys that won, best rank first. `claims` are of one token, ascending by id.
 std::vector<std::string> winners(const std::vector<Claim>& claims, int uses);
 
+struct Examined {
+    Token token{};
+    std::optional<TokenFault> fault{};
+};
+
 struct Granted {};
 using ClaimOutcome = std::variant<Granted, TokenFault>;
 
@@ -39,11 +45,11 @@ class Claims {
 public:
     explicit Claims(Cloud& cloud) : cloud_(&cloud) {}
 
-    /// Takes a use of the token for this key, or finds that the key has one already. `secret` is checked first and
-    /// the token again after our claim is stored. An Error means that nothing is known: ask again.
+    /// What claim() would find, nothing stored. An empty key is one that has no claim yet.
+    Async<Result<Examined>> examine(int token_id, one::Secret secret, std::string key, std::int64_t now);
+    /// Takes a use of the token for this key, or finds that the key has one already. The token is read again after our
+    /// claim is stored. An Error means that nothing is known: ask again.
     Async<Result<ClaimOutcome>> claim(int token_id, one::Secret secret, std::string key, std::int64_t now);
-    /// Nothing is stored: would any further key get a use?
-    Async<Result<bool>> used_up(Token token);
     /// The key won a use of the token and was not closed; what the signer asks before it signs.
     Async<Result<bool>> holds(int token_id, std::string key);
     /// From now on the token is of no use to this key any more.
@@ -51,7 +57,9 @@ public:
     Async<Result<std::vector<Claim>>> of_token(int token_id);
 
 private:
-    Async<Result<ClaimOutcome>> settle(Token token, std::string key, int own_claim);
+    struct Sight;  // a token and its claims, as they were read
+    Async<Result<Sight>> look(int token_id, one::Secret secret, std::string key, std::int64_t now);
+    Async<Result<ClaimOutcome>> settle(int token_id, std::string key, int own_claim);
     Async<Result<>> withdraw(int claim);
 
     Cloud* cloud_;

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cctype>
 
 namespace onefrontend {
 namespace {
@@ -59,13 +58,13 @@ Result<> check_host_name(std::string_view name)
 
 bool same_name(std::string_view left, std::string_view right) { return std::ranges::equal(left, right, {}, lower, lower); }
 
-int earlier_try(const Applicant& who, const std::vector<Node>& nodes)
+int earlier_try(std::string_view key, std::string_view machine_id, const std::vector<Node>& nodes)
 {
     for (const Node& node : nodes)
-        if (node.claimed_key == who.key || node.key == who.key) return node.id;
+        if (!key.empty() && (node.claimed_key == key || node.key == key)) return node.id;
     for (const Node& node : nodes) {
         const bool unfinished = node.phase == Phase::enrolled || node.phase == Phase::registering;
-        if (unfinished && !who.machine_id.empty() && node.facts.machine_id == who.machine_id) return node.id;
+        if (unfinished && !machine_id.empty() && node.facts.machine_id == machine_id) return node.id;
     }
     return -1;
 }

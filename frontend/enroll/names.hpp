@@ -17,14 +17,9 @@ one::Result<> check_host_name(std::string_view name);
 /// OpenNebula may or may not tell upper from lower case, depending on its database: we never do.
 bool same_name(std::string_view left, std::string_view right);
 
-struct Applicant {  // who wants a name
-    std::string key{};
-    std::string machine_id{};
-};
-
-/// The node of this very applicant, from an earlier try: same key, or the same machine as long as its join was not
-/// finished. A machine id is no secret, so it never opens a node that is joined. -1: none.
-int earlier_try(const Applicant& who, const std::vector<Node>& nodes);
+/// The node of an applicant's earlier try: same key, or the same machine as long as its join was not finished. A
+/// machine id is no secret, so it never opens a node that is joined. -1: none.
+int earlier_try(std::string_view key, std::string_view machine_id, const std::vector<Node>& nodes);
 
 /// Refuses a name that a node or host of somebody else has, or that belongs to the front-end.
 one::Result<> check_name_is_free(std::string_view name, int own_node, const std::vector<Node>& nodes,

@@ -1,0 +1,49 @@
+// Who a client certificate belongs to. TLS has shown that our CA signed it; whether it still counts, the node's document says.
+#include "common/identity/certificate.hpp"
+#include "common/identity/key.hpp"
+#include "frontend/api/route.hpp"
+#include "frontend/signer/signer.hpp"
+
+namespace onefrontend::api {
+namespace {
+
+using one::ErrorKind;
+
+one::Failure refuse(std::string reason, std::string next)
+{
+    return one::fail({.kind = ErrorKind::denied,
+                      .thing = "this machine's certificate",
+                      .reason = std::move(reason),
+                      .next = std::move(next),
+                      .doing = "use"});
+}
+
+constexpr const char* join_again = "onenode leave, then join again with a new token";
+
+}  // namespace
+
+Async<Result<Node>> identify(Service& service, const one::http::Peer& peer)
+{
+    if (peer.certificate_pem.empty()) co_return refuse("none was shown", "join first: onenode join");
+    CO_TRY_LET(const auto certificate, one::identity::read_certificate(peer.certificate_pem));
+    const int id = node_of_common_name(certificate.common_name);
+    if (id < 0) co_return refuse("it is no node's", "join first: onenode join");
+
+    auto node = co_await service.nodes.get(id);
+    if (!node && node.error().kind == ErrorKind::not_found) co_return refuse("the node was removed on the front-end", join_again);
+    if (!node) co_return one::fail(node.error());
+    if (node->banned) co_return refuse("the node was removed on the front-end", join_again);
+
+    const auto key = one::identity::key_fingerprint(certificate.public_key);
+    if (key == node->key) co_return node;
+    if (key != node->pending_key)
+        co_return refuse("its key was renewed since: the machine was cloned, or restored from an old state", join_again);
+    node->key = std::move(node->pending_key);
+    node->pending_key.clear();
+    node->generation += 1;
+    CO_TRY(co_await service.nodes.replace(*node));
+    CO_TRY(co_await tell_audit(service, "renewed", *node));
+    co_return node;
+}
+
+}  // namespace onefrontend::api

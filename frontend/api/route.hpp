@@ -1,0 +1,55 @@
+// A route is a value: method, whole path, who may call it, function. One file each, one line in the table.
+#pragma once
+
+#include "common/async.hpp"
+#include "common/http/message.hpp"
+#include "common/wire/messages.hpp"
+#include "frontend/api/service.hpp"
+#include "frontend/enroll/node.hpp"
+
+#include <span>
+#include <string_view>
+
+namespace onefrontend::api {
+
+enum class Caller {
+    anybody,
+    token,  // who has one in the body; the route checks it. An address with too many wrong ones is not even heard
+    node,   // who shows a certificate of ours that its node's document still allows
+};
+
+struct Call {
+    one::http::Request request{};
+    Node node{};  // where the caller is one
+};
+
+struct Route {
+    std::string_view method;
+    std::string_view path;
+    Caller caller;
+    Async<Result<one::http::Response>> (*answer)(Service& service, Call call);
+};
+
+namespace routes {
+extern const Route hello, plan, enroll, desired, renew, prove_login, prove_login_verdict, prove_monitoring,
+    prove_monitoring_verdict, rehearse, register_host, host, joined, abandon, leave, left;
+}
+
+std::span<const Route* const> all_routes();
+
+/// The whole service: finds the route, asks who calls, answers; every failure becomes an ApiError.
+Async<one::http::Response> answer(Service& service, one::http::Request request);
+
+/// Which node shows this certificate. A pending key becomes the node's key here, by being used.
+Async<Result<Node>> identify(Service& service, const one::http::Peer& peer);
+
+one::http::Response json_response(std::string body);
+one::http::Response error_response(const one::Error& error);
+
+template <class Message>
+one::http::Response to_response(const Message& message)
+{
+    return json_response(one::wire::to_json(message));
+}
+
+}  // namespace onefrontend::api

@@ -1,0 +1,19 @@
+// POST /v1/rehearse: the very rsync and probes of OpenNebula, before the host exists.
+#include "frontend/api/proofs.hpp"
+#include "frontend/api/route.hpp"
+
+namespace onefrontend::api {
+namespace {
+
+Async<Result<one::http::Response>> answer(Service& service, Call call)
+{
+    CO_TRY(co_await refresh_ssh_trust(service));
+    const auto report = co_await service.procedures->rehearse(call.node);
+    CO_TRY(co_await store_proofs(service, call.node));
+    co_return to_response(report);
+}
+
+}  // namespace
+
+constinit const Route routes::rehearse{"POST", "/v1/rehearse", Caller::node, answer};
+}  // namespace onefrontend::api

@@ -1,0 +1,39 @@
+#include "frontend/api/service.hpp"
+
+#include <chrono>
+
+namespace onefrontend::api {
+namespace {
+
+std::int64_t system_now_ms()
+{
+    const auto since_epoch = std::chrono::system_clock::now().time_since_epoch();
+    return std::chrono::duration_cast<std::chrono::milliseconds>(since_epoch).count();
+}
+
+}  // namespace
+
+Service::Service(Cloud& with_cloud, Procedures& with_procedures, Signing& with_signing, DesiredSource& with_desired,
+                 Authorities ours, std::string audit_log, one::asio::thread_pool& with_pool)
+    : cloud(&with_cloud), procedures(&with_procedures), signing(&with_signing), desired(&with_desired),
+      authorities(std::move(ours)), nodes(with_cloud), claims(with_cloud),
+      enrollment(with_cloud, with_procedures, with_signing, with_desired, authorities.pem), leadership(with_cloud),
+      audit(std::move(audit_log)), pool(&with_pool), now_ms(system_now_ms)
+{}
+
+Async<Result<>> tell_audit(Service& service, AuditEvent event)
+{
+    co_return co_await service.audit.record(*service.pool, std::move(event));
+}
+
+Async<Result<>> tell_audit(Service& service, std::string_view event, const Node& node)
+{
+    AuditEvent told;
+    told.event = event;
+    told.time_ms = service.now_ms();
+    told.fields.emplace_back("node", std::to_string(node.id));
+    told.fields.emplace_back("name", node.name);
+    co_return co_await tell_audit(service, std::move(told));
+}
+
+}  // namespace onefrontend::api

@@ -1,0 +1,52 @@
+// Everything a route may use. Owned by the composition root, which outlives every request.
+#pragma once
+
+#include "common/async.hpp"
+#include "frontend/api/attempts.hpp"
+#include "frontend/config.hpp"
+#include "frontend/enroll/audit.hpp"
+#include "frontend/enroll/claims.hpp"
+#include "frontend/enroll/cloud.hpp"
+#include "frontend/enroll/desired_source.hpp"
+#include "frontend/enroll/enrollment.hpp"
+#include "frontend/enroll/leadership.hpp"
+#include "frontend/enroll/nodes.hpp"
+#include "frontend/enroll/procedures.hpp"
+#include "frontend/enroll/signing.hpp"
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace onefrontend::api {
+
+struct Authorities {
+    std::string pem{};                // the CAs that nodes trust
+    std::vector<std::string> pins{};  // of them
+};
+
+struct Service {
+    Service(Cloud& with_cloud, Procedures& with_procedures, Signing& with_signing, DesiredSource& with_desired, Authorities ours,
+            std::string audit_log, one::asio::thread_pool& with_pool);
+
+    Cloud* cloud;
+    Procedures* procedures;
+    Signing* signing;
+    DesiredSource* desired;
+    Authorities authorities;
+    Nodes nodes;
+    Claims claims;
+    Enrollment enrollment;
+    Leadership leadership;
+    Audit audit;
+    Attempts attempts{};
+    one::asio::thread_pool* pool;
+    std::int64_t (*now_ms)();
+    bool stopping = false;  // waiting requests end soon
+};
+
+/// What an admin must be able to find later. An event that cannot be written is an error: nothing happens unseen.
+Async<Result<>> tell_audit(Service& service, AuditEvent event);
+Async<Result<>> tell_audit(Service& service, std::string_view event, const Node& node);
+
+}  // namespace onefrontend::api

@@ -1,0 +1,66 @@
+#include "frontend/cli/admin.hpp"
+
+#include "frontend/cli/records.hpp"
+#include "frontend/enroll/oned_cloud.hpp"
+#include "frontend/enroll/state_paths.hpp"
+
+#include <fmt/chrono.h>
+
+#include <chrono>
+
+namespace onefrontend::cli {
+namespace {
+
+Async<Result<Exit>> dispatch(Admin& admin, const Options& options)
+{
+    switch (options.verb) {
+    case Verb::token_create: return token_create(admin, options.token);
+    case Verb::token_list: return token_list(admin);
+    case Verb::token_revoke: return token_revoke(admin, options.which);
+    case Verb::node_list: return node_list(admin);
+    case Verb::node_show: return node_show(admin, options.which);
+    default: return node_remove(admin, options.which);
+    }
+}
+
+Async<Result<Exit>> run(Admin& admin, oned::Client& client, const Options& options)
+{
+    CO_TRY_LET(admin.user, co_await client.own_name());
+    co_return co_await dispatch(admin, options);
+}
+
+}  // namespace
+
+void tell_audit(Admin& admin, std::string_view event, std::vector<std::pair<std::string, std::string>> fields)
+{
+    AuditEvent told;
+    told.event = event;
+    told.time_ms = admin.now * 1000;
+    told.fields.emplace_back("by", admin.user);
+    for (auto& field : fields) told.fields.push_back(std::move(field));
+    if (const auto written = admin.audit.write(told); !written) admin.terminal->warn(written.error());
+}
+
+std::string when(std::int64_t epoch_seconds)
+{
+    return fmt::format("{:%Y-%m-%d %H:%M} UTC", fmt::gmtime(static_cast<std::time_t>(epoch_seconds)));
+}
+
+Result<Exit> run_admin_verb(const Options& options, const Config& config, Terminal& terminal)
+{
+    const StatePaths paths{config.state_dir};
+    TRY_LET(const auto authority, read_authority_note(paths));
+    TRY_LET(auto client, connect_oned(config));
+    OnedCloud cloud{client, authority.owner};
+    Admin admin;
+    admin.config = &config;
+    admin.cloud = &cloud;
+    admin.pin = authority.pin;
+    admin.audit = Audit{paths.audit_log()};
+    admin.terminal = &terminal;
+    admin.now = std::chrono::duration_cast<std::chrono::seconds>(std::chrono::system_clock::now().time_since_epoch()).count();
+    one::asio::io_context loop;
+    return one::run_to_end(loop, run(admin, client, options));
+}
+
+}  // namespace onefrontend::cli

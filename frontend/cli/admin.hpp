@@ -1,0 +1,45 @@
+// What the verbs of an admin work with: OpenNebula through the admin's own session, the audit log, the terminal.
+#pragma once
+
+#include "common/async.hpp"
+#include "frontend/cli/exit.hpp"
+#include "frontend/cli/options.hpp"
+#include "frontend/cli/terminal.hpp"
+#include "frontend/config.hpp"
+#include "frontend/enroll/audit.hpp"
+#include "frontend/enroll/authority.hpp"
+#include "frontend/enroll/cloud.hpp"
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace onefrontend::cli {
+
+struct Admin {
+    const Config* config = nullptr;
+    Cloud* cloud = nullptr;
+    std::string user{};  // of OpenNebula, whose session this is
+    std::string pin{};   // of the CA, for tokens
+    Audit audit{std::string{}};
+    Terminal* terminal = nullptr;
+    std::int64_t now = 0;  // epoch seconds
+};
+
+Async<Result<Exit>> token_create(Admin& admin, TokenWish wish);
+Async<Result<Exit>> token_list(Admin& admin);
+Async<Result<Exit>> token_revoke(Admin& admin, std::string id);
+Async<Result<Exit>> node_list(Admin& admin);
+Async<Result<Exit>> node_show(Admin& admin, std::string which);
+Async<Result<Exit>> node_remove(Admin& admin, std::string which);
+
+/// Writes to the audit log who did what; where that cannot be written it is a warning, since it is done already.
+void tell_audit(Admin& admin, std::string_view event, std::vector<std::pair<std::string, std::string>> fields);
+
+/// "2026-11-21 10:35 UTC"
+std::string when(std::int64_t epoch_seconds);
+
+/// Sets up an Admin for the configuration and runs the verb.
+Result<Exit> run_admin_verb(const Options& options, const Config& config, Terminal& terminal);
+
+}  // namespace onefrontend::cli

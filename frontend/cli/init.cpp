@@ -1,0 +1,146 @@
+#include "frontend/cli/init.hpp"
+
+#include "common/identity/key.hpp"
+#include "frontend/cli/accounts.hpp"
+#include "frontend/cli/records.hpp"
+#include "frontend/enroll/authority.hpp"
+#include "frontend/enroll/desired.hpp"
+#include "frontend/enroll/files.hpp"
+#include "frontend/enroll/oned_cloud.hpp"
+#include "frontend/signer/server_certificate.hpp"
+
+#include <fmt/format.h>
+
+#include <unistd.h>
+
+#include <chrono>
+
+namespace onefrontend::cli {
+namespace {
+
+using std::chrono::system_clock;
+
+constexpr std::chrono::hours authority_life{24 * 3650};
+constexpr std::chrono::minutes clocks_may_differ_by{5};
+
+struct Places {
+    StatePaths paths;
+    Owner serving;
+    Owner signing;
+};
+
+Result<Places> find_places(const Config& config)
+{
+    TRY_LET(const auto serving, find_account(config.ssh_user));
+    TRY_LET(const auto signing, find_account(config.signer_user));
+    TRY(may_make_files_of(serving, signing));
+    return Places{StatePaths{config.state_dir}, {serving.user, serving.group}, {signing.user, signing.group}};
+}
+
+Result<> make_places(const Places& places)
+{
+    TRY(make_directory(places.paths.root(), 0755, places.serving));
+    TRY(make_directory(places.paths.public_dir(), 0755, places.signing));
+    return make_directory(places.paths.signer_dir(), 0700, places.signing);
+}
+
+/// The certificate is written last: without it the key was never used.
+Result<> make_authority(const Places& places, const std::string& zone, system_clock::time_point now)
+{
+    TRY_LET(const auto made, one::identity::make_authority("onenode CA of " + zone.substr(0, 40), now - clocks_may_differ_by, now + authority_life));
+    TRY(replace_file(places.paths.authority_key(), made.private_key_pem.reveal(), 0600, places.signing));
+    return replace_file(places.paths.authority_certificate(), made.certificate_pem, 0644, places.signing);
+}
+
+void forget_authority(const StatePaths& paths)
+{
+    ::unlink(paths.authority_certificate().c_str());
+    ::unlink(paths.authority_key().c_str());
+}
+
+Result<bool> make_server_key(const Places& places)
+{
+    if (read_small_file(places.paths.server_key())) return false;
+    TRY_LET(const auto key, one::identity::make_private_key());
+    TRY(replace_file(places.paths.server_key(), key.reveal(), 0600, places.serving));
+    return true;
+}
+
+Result<bool> make_server_certificate(const Places& places, const one::identity::Authority& authority,
+                                     const std::vector<std::string>& names, system_clock::time_point now)
+{
+    TRY_LET(auto pem, read_small_file(places.paths.server_key()));
+    TRY_LET(const auto own_key, one::identity::public_key_of(one::Secret{std::move(pem)}));
+    const auto present = read_small_file(places.paths.server_certificate());
+    if (present) {
+        const auto certificate = one::identity::read_certificate(*present);
+        const bool good = certificate && certificate->public_key == own_key && !needs_renewal(*certificate, names, now) &&
+                          one::identity::verify(*certificate, authority.certificate_pem, now);
+        if (good) return false;
+    }
+    TRY_LET(const auto fresh, issue_server_certificate(authority, own_key, names, now));
+    TRY(replace_file(places.paths.server_certificate(), fresh, 0644, places.signing));
+    return true;
+}
+
+std::string host_name()
+{
+    std::array<char, 256> name{};
+    ::gethostname(name.data(), name.size() - 1);
+    return name.data();
+}
+
+std::string next_steps(const Config& config)
+{
+    return fmt::format("Next: keep `onefrontend signer` running as {} and `onefrontend serve` as {}; then `onefrontend token create`.",
+                       config.signer_user, config.ssh_user);
+}
+
+}  // namespace
+
+Async<Result<Exit>> init(const Config& config, Cloud& cloud, Terminal& terminal)
+{
+    CO_TRY_LET(const auto places, find_places(config));
+    CO_TRY_LET(const auto known, co_await find_authority(cloud));
+    const bool have_own = read_authority(places.paths).has_value();
+    if (!have_own && known.id >= 0) co_return one::fail(another_authority(known));
+
+    CO_TRY(make_places(places));
+    const auto now = system_clock::now();
+    if (!have_own) {
+        CO_TRY_LET(const auto zone, co_await cloud.zone_name());
+        CO_TRY(make_authority(places, zone, now));
+    }
+    CO_TRY_LET(const auto authority, read_authority(places.paths));
+    AuthorityRecord ours;
+    CO_TRY_LET(ours.pin, pin_of(authority.certificate_pem));
+    ours.made_on = host_name();
+    ours.at = system_clock::to_time_t(now);
+    const auto recorded = co_await record_authority(cloud, ours);
+    if (!recorded) {
+        if (!have_own && recorded.error().kind == one::ErrorKind::conflict) forget_authority(places.paths);
+        co_return one::fail(recorded.error());
+    }
+    CO_TRY(replace_file(places.paths.authority_record(), to_note(*recorded), 0644, places.signing));
+    CO_TRY_LET(const bool new_key, make_server_key(places));
+    const auto names = server_names(config);
+    CO_TRY_LET(const bool new_certificate, make_server_certificate(places, authority, names, now));
+
+    const bool changed = !have_own || new_key || new_certificate;
+    std::string text = changed ? fmt::format("Made in {}: {}a certificate for {}.\n", config.state_dir, have_own ? "" : "a CA and ", fmt::join(names, ", "))
+                               : fmt::format("Everything is in {} already; nothing changed.\n", config.state_dir);
+    text += fmt::format("Nodes pin the CA as {}.\n{}", recorded->pin, next_steps(config));
+    Json fields{{"state_dir", config.state_dir}, {"pin", recorded->pin}, {"names", names}, {"changed", changed}};
+    terminal.say(text, "initialised", std::move(fields));
+    co_return Exit::ok;
+}
+
+Result<Exit> run_init(const Config& config, Terminal& terminal)
+{
+    TRY_LET(auto client, connect_oned(config));
+    OnedCloud cloud{client};
+    one::asio::io_context loop;
+    return one::run_to_end(loop, init(config, cloud, terminal));
+}
+
+}  // namespace onefrontend::cli

@@ -1,0 +1,15 @@
+// onefrontend init: the CA, the service's certificate, and the place of both.
+#pragma once
+
+#include "frontend/cli/exit.hpp"
+#include "frontend/cli/terminal.hpp"
+#include "frontend/config.hpp"
+#include "frontend/enroll/cloud.hpp"
+
+namespace onefrontend::cli {
+
+/// May be run again, and may be killed anywhere: what is there and right stays.
+Async<Result<Exit>> init(const Config& config, Cloud& cloud, Terminal& terminal);
+Result<Exit> run_init(const Config& config, Terminal& terminal);
+
+}  // namespace onefrontend::cli

@@ -1,0 +1,74 @@
+// onefrontend: reads the command line, the environment and the configuration, and hands them to the verb.
+#include "common/log.hpp"
+#include "frontend/cli/admin.hpp"
+#include "frontend/cli/environment.hpp"
+#include "frontend/cli/init.hpp"
+#include "frontend/cli/options.hpp"
+#include "frontend/cli/serve.hpp"
+
+#include <cstdlib>
+#include <exception>
+#include <iostream>
+
+namespace {
+
+using namespace onefrontend::cli;
+
+std::string variable(const char* name)
+{
+    const char* value = std::getenv(name);
+    return value ? value : "";
+}
+
+Environment read_environment()
+{
+    return {.oned_endpoint = variable("ONED_ENDPOINT"),
+            .oned_auth = variable("ONED_AUTH"),
+            .monitor_log = variable("ONED_MONITOR_LOG"),
+            .ssh_auth_sock = variable("SSH_AUTH_SOCK")};
+}
+
+one::Result<Exit> run(const Options& options, Terminal& terminal)
+{
+    if (options.verb == Verb::version) {
+        onefrontend::Json fields = onefrontend::Json::object();
+        fields["version"] = ONENODE_VERSION;
+        terminal.say(std::string{"onefrontend "} + ONENODE_VERSION, "version", std::move(fields));
+        return Exit::ok;
+    }
+    TRY_LET(const auto config, load_config(options.config_file, read_environment()));
+    switch (options.verb) {
+    case Verb::init: return run_init(config, terminal);
+    case Verb::serve: return run_serve(config);
+    case Verb::signer: return run_signer(config);
+    default: return run_admin_verb(options, config, terminal);
+    }
+}
+
+Exit exit_for(const one::Error& error)
+{
+    using one::ErrorKind;
+    const bool outside = error.kind == ErrorKind::unreachable || error.kind == ErrorKind::denied || error.kind == ErrorKind::timeout;
+    return outside ? Exit::cannot_run : Exit::failed;
+}
+
+}  // namespace
+
+int main(int argc, char** argv)
+try {
+    const auto options = parse({argv + 1, argv + argc});
+    if (!options) {
+        (options.error().exit == Exit::ok ? std::cout : std::cerr) << options.error().text;
+        return static_cast<int>(options.error().exit);
+    }
+    const bool daemon = options->verb == Verb::serve || options->verb == Verb::signer;
+    one::log::start({.form = one::log::form_for_standard_error(), .level = daemon ? one::log::Level::info : one::log::Level::warning});
+    Terminal terminal{std::cout, std::cerr, options->json};
+    const auto exit = run(*options, terminal);
+    if (exit) return static_cast<int>(*exit);
+    terminal.fail(exit.error());
+    return static_cast<int>(exit_for(exit.error()));
+} catch (const std::exception& bug) {  // expected failures are values: what arrives here is our mistake
+    std::cerr << "onefrontend: a mistake of ours: " << bug.what() << "\nPlease report it with what you did.\n";
+    return static_cast<int>(Exit::failed);
+}

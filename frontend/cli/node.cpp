@@ -1,0 +1,118 @@
+// onefrontend node list | show | remove
+#include "frontend/cli/admin.hpp"
+#include "frontend/enroll/claims.hpp"
+#include "frontend/enroll/names.hpp"
+#include "frontend/enroll/nodes.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace onefrontend::cli {
+namespace {
+
+std::string phase_of(const Node& node) { return node.banned ? "removed" : std::string{to_string(node.phase)}; }
+
+int host_of(const Node& node) { return node.host_id >= 0 ? node.host_id : node.intent.host_id; }
+
+Json to_object(const Node& node)
+{
+    return {{"id", node.id}, {"name", node.name}, {"type", node.type}, {"address", node.address}, {"phase", phase_of(node)},
+            {"host", host_of(node)}, {"cluster", node.cluster}, {"token", node.token_id}, {"enrolled_at", node.enrolled_at},
+            {"generation", node.generation}, {"key", node.key}, {"os", node.facts.os}, {"agent", node.facts.agent_version}};
+}
+
+Async<Result<Node>> find(Admin& admin, const std::string& which)
+{
+    Nodes nodes{*admin.cloud};
+    CO_TRY_LET(const auto all, co_await nodes.all());
+    for (const Node& node : all)
+        if (std::to_string(node.id) == which || same_name(node.name, which)) co_return node;
+    co_return one::fail({.kind = one::ErrorKind::not_found,
+                         .thing = "node " + which,
+                         .reason = "no node has this id or name",
+                         .next = "onefrontend node list",
+                         .doing = "find"});
+}
+
+/// The host this node made: never one that somebody else marked as theirs.
+Async<Result<oned::Host>> host_in_opennebula(Admin& admin, const Node& node)
+{
+    CO_TRY_LET(const auto hosts, co_await admin.cloud->hosts());
+    for (const auto& host : hosts) {
+        const bool by_intent = !node.intent.host_name.empty() && same_name(node.intent.host_name, host.name) &&
+                               (host.onenode.empty() || host.onenode == std::to_string(node.id));
+        if (host.id == host_of(node) || (host_of(node) < 0 && by_intent)) co_return host;
+    }
+    co_return oned::Host{};
+}
+
+Async<Result<Exit>> refuse_only(Admin& admin, Node node, const oned::Host& host)
+{
+    Nodes nodes{*admin.cloud};
+    Node refused = node;
+    refused.banned = true;  // the document stays: it pins the SSH keys that OpenNebula needs for those VMs
+    CO_TRY(co_await nodes.replace(std::move(refused)));
+    tell_audit(admin, "node-refused", {{"node", std::to_string(node.id)}, {"name", node.name}});
+    const auto count = std::max<std::size_t>(host.vms.size(), static_cast<std::size_t>(std::max(0, host.running_vms)));
+    admin.terminal->warn({.kind = one::ErrorKind::conflict,
+                          .thing = fmt::format("host {} ({})", host.id, host.name),
+                          .reason = fmt::format("{} VMs are on it; only the node's certificate is refused from now on", count),
+                          .next = fmt::format("migrate or delete them, then again: onefrontend node remove {}", node.id),
+                          .doing = "remove"});
+    co_return Exit::warnings;
+}
+
+}  // namespace
+
+Async<Result<Exit>> node_list(Admin& admin)
+{
+    Nodes nodes{*admin.cloud};
+    CO_TRY_LET(const auto all, co_await nodes.all());
+    std::vector<std::vector<std::string>> rows;
+    std::vector<Json> objects;
+    for (const Node& node : all) {
+        rows.push_back({std::to_string(node.id), node.name, node.type, node.address, phase_of(node),
+                        host_of(node) < 0 ? "-" : std::to_string(host_of(node)), when(node.enrolled_at)});
+        objects.push_back(to_object(node));
+    }
+    admin.terminal->table({"ID", "NAME", "TYPE", "ADDRESS", "PHASE", "HOST", "ENROLLED"}, rows, "node", objects);
+    co_return Exit::ok;
+}
+
+Async<Result<Exit>> node_show(Admin& admin, std::string which)
+{
+    CO_TRY_LET(const auto node, co_await find(admin, which));
+    std::string text;
+    const auto object = to_object(node);
+    for (const auto& [key, value] : object.items()) text += fmt::format("{:<12} {}\n", key, value.is_string() ? value.get<std::string>() : value.dump());
+    for (const auto& key : node.ssh_host_keys) text += fmt::format("{:<12} {}\n", "ssh host key", key);
+    if (!node.pending_key.empty()) text += fmt::format("{:<12} {}\n", "pending key", node.pending_key);
+    text.pop_back();
+    admin.terminal->say(text, "node", object);
+    co_return Exit::ok;
+}
+
+Async<Result<Exit>> node_remove(Admin& admin, std::string which)
+{
+    CO_TRY_LET(const auto node, co_await find(admin, which));
+    CO_TRY_LET(const auto host, co_await host_in_opennebula(admin, node));
+    if (host.id >= 0 && (host.running_vms > 0 || !host.vms.empty())) co_return co_await refuse_only(admin, node, host);
+
+    Claims claims{*admin.cloud};
+    Nodes nodes{*admin.cloud};
+    CO_TRY(co_await claims.close(node.token_id, node.claimed_key));  // first: its spent token brings it back no more
+    if (host.id >= 0) {
+        CO_TRY(co_await admin.cloud->delete_host(host.id));
+        tell_audit(admin, "host-removed", {{"host", std::to_string(host.id)}, {"name", host.name}});
+    }
+    CO_TRY(co_await nodes.remove(node.id));
+    tell_audit(admin, "node-removed", {{"node", std::to_string(node.id)}, {"name", node.name}});
+    Json fields{{"id", node.id}, {"name", node.name}, {"host", host.id}};
+    const auto said = fmt::format("Node {} ({}) is removed{}. On that machine, `onenode leave --accept-risk=forget-frontend` undoes what the join changed.", node.id, node.name,
+                                  host.id >= 0 ? fmt::format(", and host {} from OpenNebula", host.id) : "");
+    admin.terminal->say(said, "node-removed", std::move(fields));
+    co_return admin.terminal->warned() ? Exit::warnings : Exit::ok;
+}
+
+}  // namespace onefrontend::cli

@@ -1,0 +1,103 @@
+#include "frontend/cli/options.hpp"
+
+#include "common/text/duration.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include <algorithm>
+
+namespace onefrontend::cli {
+namespace {
+
+constexpr const char* about = "Lets machines join this OpenNebula front-end.";
+constexpr const char* footer =
+    "Order: `init` once, as root; then keep running `signer` (as root, or as signer_user) and `serve` (as oneadmin); then `token create`.\n"
+    "init makes state_dir for ssh_user (oneadmin), state_dir/signer with the CA's key (0600) and state_dir/public for signer_user.\n"
+    "Exit codes: 0 ok, 1 done with warnings, 2 failed, 3 cannot run at all, 64 usage.";
+
+void add_common(CLI::App& app, Options& options)
+{
+    app.add_option("--config", options.config_file, "configuration (default /etc/onefrontend/onefrontend.yaml, where it is there)")
+        ->type_name("FILE");
+    app.add_flag("--json", options.json, "one JSON object a line");
+}
+
+CLI::App* add_verb(CLI::App& app, Options& options, const char* name, const char* text, Verb verb)
+{
+    auto* added = app.add_subcommand(name, text);
+    add_common(*added, options);
+    added->parse_complete_callback([&options, verb] { options.verb = verb; });
+    return added;
+}
+
+std::string valid_duration(const std::string& text)
+{
+    const auto duration = one::parse_duration(text);
+    return duration ? std::string{} : duration.error().reason;
+}
+
+void add_token_verbs(CLI::App& app, Options& options, std::string& life)
+{
+    auto* token = app.add_subcommand("token", "join tokens");
+    token->require_subcommand(1);
+    auto* create = add_verb(*token, options, "create", "make a token; it is shown once and only its hash is kept", Verb::token_create);
+    create->add_option("--uses", options.token.uses, "how many machines may join with it (default 1)")->type_name("N");
+    create->add_option("--life", life, "how long it works (default 1h)")->type_name("TIME")->check(valid_duration, "TIME");
+    create->add_option("--name", options.token.name, "good for a host of this NAME only");
+    add_verb(*token, options, "list", "tokens, without their secrets", Verb::token_list);
+    add_verb(*token, options, "revoke", "from now on nobody joins with it; who joined stays", Verb::token_revoke)
+        ->add_option("id", options.which, "id of the token, its second part")
+        ->required();
+}
+
+void add_node_verbs(CLI::App& app, Options& options)
+{
+    auto* node = app.add_subcommand("node", "machines that joined, or are about to");
+    node->require_subcommand(1);
+    add_verb(*node, options, "list", "all nodes", Verb::node_list);
+    add_verb(*node, options, "show", "one node", Verb::node_show)->add_option("node", options.which, "id or name")->required();
+    add_verb(*node, options, "remove", "refuse its certificate from now on; remove its host, unless VMs run there", Verb::node_remove)
+        ->add_option("node", options.which, "id or name")
+        ->required();
+}
+
+const CLI::App* deepest(const CLI::App& app)
+{
+    const CLI::App* at = &app;
+    for (auto chosen = at->get_subcommands(); !chosen.empty(); chosen = at->get_subcommands()) at = chosen.front();
+    return at;
+}
+
+NoOptions explain(const CLI::App& app, const CLI::ParseError& error)
+{
+    if (error.get_exit_code() == 0) return {Exit::ok, deepest(app)->help()};
+    return {Exit::usage, "onefrontend: " + std::string{error.what()} + "\nonefrontend --help shows what there is\n"};
+}
+
+}  // namespace
+
+tl::expected<Options, NoOptions> parse(std::vector<std::string> arguments)
+{
+    Options options;
+    std::string life;
+    CLI::App app{about, "onefrontend"};
+    app.footer(footer);
+    app.require_subcommand(1);
+    add_common(app, options);
+    add_verb(app, options, "init", "make the CA, the service's certificate and its place; may be run again", Verb::init);
+    add_verb(app, options, "serve", "answer nodes (runs as ssh_user, oneadmin)", Verb::serve);
+    add_verb(app, options, "signer", "hold the CA's key and sign for `serve` (runs as signer_user, root)", Verb::signer);
+    add_token_verbs(app, options, life);
+    add_node_verbs(app, options);
+    add_verb(app, options, "version", "the version of onefrontend", Verb::version);
+    try {
+        std::ranges::reverse(arguments);  // as CLI11 wants them
+        app.parse(std::move(arguments));
+    } catch (const CLI::ParseError& error) {  // CLI11 has no other form
+        return tl::unexpected{explain(app, error)};
+    }
+    if (!life.empty()) options.token.life = *one::parse_duration(life);
+    return options;
+}
+
+}  // namespace onefrontend::cli

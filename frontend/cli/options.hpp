@@ -1,0 +1,30 @@
+// The command line of onefrontend.
+#pragma once
+
+#include "frontend/cli/exit.hpp"
+#include "frontend/enroll/tokens.hpp"
+
+#include <string>
+#include <vector>
+
+namespace onefrontend::cli {
+
+enum class Verb { init, serve, signer, token_create, token_list, token_revoke, node_list, node_show, node_remove, version };
+
+struct Options {
+    Verb verb = Verb::version;
+    std::string config_file{};  // empty: the default one, where it is there
+    bool json = false;
+    TokenWish token{};          // token create
+    std::string which{};        // a token's id; a node's id or name
+};
+
+struct NoOptions {  // help was asked for, or the command line is wrong
+    Exit exit = Exit::usage;
+    std::string text{};
+};
+
+/// Without argv[0].
+tl::expected<Options, NoOptions> parse(std::vector<std::string> arguments);
+
+}  // namespace onefrontend::cli

@@ -1,0 +1,64 @@
+#include "frontend/cli/records.hpp"
+
+#include "common/identity/key.hpp"
+#include "frontend/enroll/files.hpp"
+#include "frontend/enroll/json.hpp"
+
+namespace onefrontend::cli {
+
+using one::Result;
+
+namespace {
+
+one::Error not_initialised(one::Error error)
+{
+    if (error.kind == one::ErrorKind::not_found) error.next = "run `onefrontend init` first, with the same --config";
+    return error;
+}
+
+}  // namespace
+
+std::string to_note(const AuthorityRecord& record)
+{
+    const Json tree{{"pin", record.pin}, {"document", record.id}, {"owner", record.owner}, {"made_on", record.made_on}};
+    return dump(tree) + '\n';
+}
+
+Result<AuthorityRecord> read_authority_note(const StatePaths& paths)
+{
+    TRY_LET(const auto text, read_small_file(paths.authority_record()).map_error(not_initialised));
+    TRY_LET(const Json tree, parse_json(text));
+    AuthorityRecord record;
+    JsonFields fields{tree};
+    fields.required("pin", record.pin);
+    fields.required("document", record.id);
+    fields.required("owner", record.owner);
+    fields.optional("made_on", record.made_on);
+    TRY(fields.outcome());
+    return record;
+}
+
+Result<one::identity::Authority> read_authority(const StatePaths& paths)
+{
+    one::identity::Authority authority;
+    TRY_LET(authority.certificate_pem, read_small_file(paths.authority_certificate()).map_error(not_initialised));
+    TRY_LET(auto key, read_small_file(paths.authority_key()).map_error(not_initialised));
+    authority.private_key_pem = one::Secret{std::move(key)};
+    return authority;
+}
+
+Result<std::string> pin_of(const std::string& certificate_pem)
+{
+    TRY_LET(const auto certificate, one::identity::read_certificate(certificate_pem));
+    return one::identity::pin_of_key(certificate.public_key);
+}
+
+Result<oned::Client> connect_oned(const Config& config)
+{
+    oned::Options options;
+    TRY_LET(options.endpoint, oned::parse_endpoint(config.oned_endpoint));
+    TRY_LET(auto session, oned::read_session(config.oned_auth));
+    return oned::Client{options, std::move(session)};
+}
+
+}  // namespace onefrontend::cli

@@ -1,0 +1,24 @@
+// What init leaves for the other verbs, and the way to oned.
+#pragma once
+
+#include "common/identity/certificate.hpp"
+#include "frontend/config.hpp"
+#include "frontend/enroll/authority.hpp"
+#include "frontend/enroll/state_paths.hpp"
+#include "frontend/oned/client.hpp"
+
+#include <string>
+
+namespace onefrontend::cli {
+
+/// public/authority.json: the pin, and whose documents count.
+std::string to_note(const AuthorityRecord& record);
+one::Result<AuthorityRecord> read_authority_note(const StatePaths& paths);
+
+/// Certificate and key of the CA; only the signer's account can read the key.
+one::Result<one::identity::Authority> read_authority(const StatePaths& paths);
+one::Result<std::string> pin_of(const std::string& certificate_pem);
+
+one::Result<oned::Client> connect_oned(const Config& config);
+
+}  // namespace onefrontend::cli

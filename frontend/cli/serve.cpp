@@ -1,0 +1,135 @@
+// The composition root of `serve`: what is made here outlives every request; the order of destruction is the order of the end.
+#include "frontend/cli/serve.hpp"
+
+#include "common/http/server.hpp"
+#include "common/log.hpp"
+#include "frontend/api/proofs.hpp"
+#include "frontend/api/route.hpp"
+#include "frontend/cli/accounts.hpp"
+#include "frontend/cli/procedures.hpp"
+#include "frontend/cli/records.hpp"
+#include "frontend/enroll/files.hpp"
+#include "frontend/enroll/oned_cloud.hpp"
+#include "frontend/signer/client.hpp"
+
+#include <boost/asio/signal_set.hpp>
+
+#include <csignal>
+
+namespace onefrontend::cli {
+namespace {
+
+using one::Async;
+using one::Result;
+using namespace std::chrono_literals;
+
+constexpr std::size_t blocking_workers = 8;  // ssh, rsync, fsync, the resolver
+constexpr auto drain_limit = 20s;
+
+Result<one::http::TlsContextPtr> load_tls(const StatePaths& paths)
+{
+    one::http::ServerPolicy policy;
+    TRY_LET(const auto leaf, read_small_file(paths.server_certificate()));
+    TRY_LET(policy.client_authority_pem, read_small_file(paths.authority_certificate()));
+    TRY_LET(auto key, read_small_file(paths.server_key()));
+    policy.for_nodes.chain_pem = leaf + policy.client_authority_pem;
+    policy.for_nodes.private_key_pem = one::Secret{std::move(key)};
+    return one::http::make_server_tls(policy);
+}
+
+Result<api::Authorities> load_authorities(const StatePaths& paths)
+{
+    api::Authorities authorities;
+    TRY_LET(const auto note, read_authority_note(paths));
+    TRY_LET(authorities.pem, read_small_file(paths.authority_certificate()));
+    authorities.pins.push_back(note.pin);
+    return authorities;
+}
+
+std::string tls_stamp(const StatePaths& paths) { return file_stamp(paths.server_certificate()) + file_stamp(paths.authority_certificate()); }
+
+/// The signer renews our certificate; new connections get it as soon as it is there.
+Async<> follow_certificate(StatePaths paths, one::http::Server& server)
+{
+    for (std::string known = tls_stamp(paths); co_await one::pause(10s);) {
+        std::string present = tls_stamp(paths);
+        if (present == known) continue;
+        const auto fresh = load_tls(paths);
+        if (fresh) server.use(*fresh);
+        if (fresh) one::log::info("own certificate loaded anew");
+        else one::log::error("own certificate cannot be loaded; the old one stays", {{"reason", to_line(fresh.error())}});
+        known = std::move(present);
+    }
+}
+
+/// What other replicas and other requests changed: hosts to sweep, SSH keys to trust.
+Async<> keep_in_order(api::Service& service, Registration& registration, std::chrono::seconds interval)
+{
+    std::string told;
+    const auto tell = [&told](std::string_view event, const one::Error& error) {
+        const auto text = to_line(error);
+        if (text != told) one::log::warning(event, {{"reason", text}});
+        told = text;
+    };
+    do {
+        if (const auto leads = co_await service.leadership.check(); !leads) {
+            tell("nothing is kept in order now", leads.error());
+            continue;
+        }
+        const auto swept = co_await registration.sweep();
+        if (!swept) tell("sweep failed", swept.error());
+        const auto trusted = co_await api::refresh_ssh_trust(service);
+        if (!trusted) tell("ssh trust not written", trusted.error());
+        if (swept && trusted) told.clear();
+    } while (co_await one::pause(interval));
+}
+
+Async<> until_told_to_end(api::Service& service, one::http::Server& server, one::Tasks& tasks, one::asio::io_context& loop)
+{
+    one::asio::signal_set signals{co_await one::asio::this_coro::executor, SIGTERM, SIGINT};
+    const auto [failed, signal] = co_await signals.async_wait(one::awaited);
+    one::log::info("ending", {{"signal", failed ? 0 : signal}});
+    service.stopping = true;
+    tasks.cancel();
+    co_await server.drain(drain_limit);
+    loop.stop();
+}
+
+}  // namespace
+
+Result<Exit> run_serve(const Config& config)
+{
+    TRY_LET(const auto account, find_account(config.ssh_user));
+    TRY(must_run_as(account, "serve"));
+    const StatePaths paths{config.state_dir};
+    TRY_LET(auto authorities, load_authorities(paths));
+    TRY_LET(auto tls, load_tls(paths));
+    TRY_LET(auto client, connect_oned(config));
+
+    one::asio::thread_pool pool{blocking_workers};
+    one::asio::io_context loop{1};
+    OnedCloud cloud{client};
+    Nodes nodes{cloud};
+    Prover prover{config, pool};
+    Registration registration{config, client, nodes};
+    RealProcedures procedures{config, prover, registration, pool};
+    SignerClient signer{config.signer_socket};
+    DesiredSource desired{config, cloud, pool};
+    api::Service service{cloud, procedures, signer, desired, std::move(authorities), paths.audit_log(), pool};
+    one::http::Server server{loop.get_executor(), std::move(tls), {},
+                             [&service](one::http::Request request) { return api::answer(service, std::move(request)); }};
+    TRY_LET(const int port, server.listen(config.listen_address, config.listen_port));
+    one::log::info("listening", {{"address", config.listen_address}, {"port", port}});
+
+    one::Tasks tasks{loop.get_executor()};
+    tasks.spawn("desired state", desired.watch());
+    tasks.spawn("own certificate", follow_certificate(paths, server));
+    tasks.spawn("order", keep_in_order(service, registration, config.sweep_interval));
+    one::Tasks end{loop.get_executor()};
+    end.spawn("end", until_told_to_end(service, server, tasks, loop));
+    loop.run();
+    pool.stop();
+    return Exit::ok;
+}
+
+}  // namespace onefrontend::cli

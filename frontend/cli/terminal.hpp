@@ -1,0 +1,37 @@
+// What a verb says: text for a person, or the same as one JSON object a line.
+#pragma once
+
+#include "common/result.hpp"
+#include "frontend/enroll/json.hpp"
+
+#include <iosfwd>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace onefrontend::cli {
+
+class Terminal {
+public:
+    Terminal(std::ostream& out, std::ostream& errors, bool json) : out_(&out), errors_(&errors), json_(json) {}
+
+    /// The result: `text` for a person, or `event` with its fields.
+    void say(std::string_view text, std::string_view event, Json fields = Json::object());
+    /// Rows under headings, or an object a row.
+    void table(const std::vector<std::string>& headings, const std::vector<std::vector<std::string>>& rows, std::string_view event,
+               const std::vector<Json>& objects);
+    void warn(const one::Error& error);
+    void fail(const one::Error& error);
+    [[nodiscard]] bool warned() const { return warned_; }
+
+private:
+    void line(std::ostream& to, std::string_view event, Json fields);
+    void trouble(std::string_view level, const one::Error& error);
+
+    std::ostream* out_;
+    std::ostream* errors_;
+    bool json_;
+    bool warned_ = false;
+};
+
+}  // namespace onefrontend::cli

@@ -1,0 +1,102 @@
+#include "frontend/enroll/desired_source.hpp"
+
+#include "common/log.hpp"
+
+namespace onefrontend {
+namespace {
+
+constexpr std::chrono::seconds files_interval{1};
+constexpr int files_looks_per_refresh = 30;
+
+struct Reading {
+    const Config* config;
+    std::string stamp{};
+    DesiredInputs inputs{};
+    Result<> outcome{};
+};
+
+Reading read_files(Reading reading)
+{
+    reading.stamp = local_inputs_stamp(*reading.config);  // before reading: a file that changes meanwhile is read again
+    reading.outcome = read_local_inputs(*reading.config, reading.inputs);
+    return reading;
+}
+
+}  // namespace
+
+Async<> DesiredSource::watch()
+{
+    std::string told;
+    for (int look = 0;; look = (look + 1) % files_looks_per_refresh) {
+        Result<> fresh;
+        if (look == 0 || !have_rest_) fresh = co_await refresh();
+        else fresh = co_await refresh_files();
+        const std::string trouble = fresh ? std::string{} : to_text(fresh.error());
+        if (trouble != told && !fresh) one::log::error("desired state stays as it was", {{"reason", trouble}});
+        told = trouble;
+        if (!co_await one::pause(files_interval)) co_return;
+    }
+}
+
+Async<Result<>> DesiredSource::refresh()
+{
+    CO_TRY(co_await refresh_files());
+    auto rest = co_await refresh_rest();
+    if (!rest && !have_rest_) trouble_ = rest.error();
+    co_return rest;
+}
+
+Async<Result<>> DesiredSource::refresh_files()
+{
+    if (have_files_ && local_inputs_stamp(*config_) == stamp_) co_return Result<>{};
+    struct Work {
+        Reading reading;
+        Reading operator()() { return read_files(std::move(reading)); }
+    };
+    Work work{Reading{config_, {}, inputs_, {}}};
+    auto reading = co_await one::off_the_loop(*pool_, std::move(work));
+    if (!reading.outcome) {
+        if (!have_files_) trouble_ = reading.outcome.error();
+        co_return one::fail(reading.outcome.error());
+    }
+    stamp_ = std::move(reading.stamp);
+    have_files_ = true;
+    publish(std::move(reading.inputs));
+    co_return Result<>{};
+}
+
+Async<Result<>> DesiredSource::refresh_rest()
+{
+    DesiredInputs next = inputs_;
+    CO_TRY_LET(next.opennebula, co_await cloud_->version());
+    CO_TRY_LET(next.zone, co_await cloud_->zone_name());
+    CO_TRY_LET(const auto nodes, co_await nodes_.all());
+    next.peers = peers_of(nodes, next.frontend_names);
+    struct Work {
+        std::vector<std::string> names;
+        std::vector<std::string> operator()() const { return resolve_frontend(names); }
+    };
+    Work work{next.frontend_names};
+    auto addresses = co_await one::off_the_loop(*pool_, std::move(work));
+    if (!addresses.empty() || !have_rest_) next.frontend_addresses = std::move(addresses);  // a resolver that is away changes nothing
+    have_rest_ = true;
+    publish(std::move(next));
+    co_return Result<>{};
+}
+
+void DesiredSource::publish(DesiredInputs next)
+{
+    if (next == inputs_ && revision_ > 0) return;
+    inputs_ = std::move(next);
+    ++revision_;
+}
+
+Result<DesiredInputs> DesiredSource::inputs() const
+{
+    if (have_files_ && have_rest_) return inputs_;
+    one::Error error = trouble_;
+    if (error.kind == one::ErrorKind::internal || error.kind == one::ErrorKind::not_found) error.kind = one::ErrorKind::busy;
+    return one::fail(std::move(error));
+}
+
+}  // namespace onefrontend

@@ -1,0 +1,204 @@
+#include "frontend/enroll/enrollment.hpp"
+
+#include "common/identity/certificate.hpp"
+#include "common/identity/key.hpp"
+#include "common/join_token.hpp"
+#include "frontend/enroll/names.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace onefrontend {
+namespace {
+
+using one::ErrorKind;
+
+constexpr const char* new_token = "ask for a new one; on the front-end: onefrontend token create";
+
+/// What a joiner hears. Only who has the right secret learns more than "not accepted".
+one::Error refusal(TokenFault fault)
+{
+    one::Error error{.kind = ErrorKind::denied, .thing = "the token", .reason = "it was not accepted", .next = new_token, .doing = "use"};
+    if (fault == TokenFault::expired) error.reason = "it has expired";
+    if (fault == TokenFault::revoked) error.reason = "it was revoked";
+    if (fault == TokenFault::used) {
+        error.reason = "all its uses are spent, by other machines or by a node that was removed";
+        error.next = std::string{new_token} + "; who used it stands in the audit log there";
+    }
+    return error;
+}
+
+}  // namespace
+
+struct Enrollment::Story {
+    std::string source{};
+    std::int64_t now_ms = 0;
+    int token = -1;
+    int node = -1;
+    std::string name{};
+    std::string key{};
+    std::string refused{};  // reason in a word
+    bool was_guess = false;
+
+    [[nodiscard]] std::int64_t now() const { return now_ms / 1000; }
+
+    one::Failure refuse(TokenFault fault)
+    {
+        refused = to_string(fault);
+        was_guess = fault == TokenFault::unknown || fault == TokenFault::wrong;
+        return one::fail(refusal(fault));
+    }
+
+    [[nodiscard]] AuditEvent tell(std::string_view success, const one::Error* error) const
+    {
+        AuditEvent audit{.event = error ? "refused" : success, .time_ms = now_ms};
+        audit.fields.emplace_back("from", source);
+        if (token >= 0) audit.fields.emplace_back("token", std::to_string(token));
+        if (!key.empty()) audit.fields.emplace_back("key", key);
+        if (node >= 0) audit.fields.emplace_back("node", std::to_string(node));
+        if (!name.empty()) audit.fields.emplace_back("name", name);
+        if (!error) return audit;
+        audit.fields.emplace_back("reason", refused.empty() ? std::string{to_string(error->kind)} : refused);
+        audit.fields.emplace_back("detail", to_line(*error));
+        return audit;
+    }
+};
+
+Async<Verdict<one::wire::PlanAnswer>> Enrollment::plan(one::wire::PlanRequest request, std::string source, std::int64_t now_ms)
+{
+    Story story;
+    story.source = std::move(source);
+    story.now_ms = now_ms;
+    auto answer = co_await try_plan(std::move(request), story);
+    auto audit = story.tell("planned", answer ? nullptr : &answer.error());
+    co_return Verdict<one::wire::PlanAnswer>{std::move(answer), std::move(audit), story.was_guess};
+}
+
+Async<Verdict<one::wire::EnrollAnswer>> Enrollment::enroll(one::wire::EnrollRequest request, std::string source, std::int64_t now_ms)
+{
+    Story story;
+    story.source = std::move(source);
+    story.now_ms = now_ms;
+    auto answer = co_await try_enroll(std::move(request), story);
+    auto audit = story.tell("enrolled", answer ? nullptr : &answer.error());
+    co_return Verdict<one::wire::EnrollAnswer>{std::move(answer), std::move(audit), story.was_guess};
+}
+
+Async<Result<one::wire::PlanAnswer>> Enrollment::try_plan(one::wire::PlanRequest request, Story& story)
+{
+    CO_TRY_LET(const auto shown, one::parse_join_token(request.token.reveal()));
+    story.token = shown.id;
+    CO_TRY_LET(const auto seen, co_await claims_.examine(shown.id, shown.secret.copy(), std::string{}, story.now()));
+    if (seen.fault && seen.fault != TokenFault::used) co_return story.refuse(*seen.fault);
+    CO_TRY_LET(const auto inputs, desired_->inputs());
+
+    Applicant who;
+    who.source_address = story.source;
+    who.facts = std::move(request.facts);
+    who.wishes = std::move(request.wishes);
+    CO_TRY_LET(auto place, co_await find_place(*cloud_, *procedures_, who, seen.token, inputs.frontend_names));
+    // Without a key nobody can say whether this is the machine that spent the token; its unfinished node is a hint.
+    if (seen.fault && place.node.token_id != shown.id) co_return story.refuse(*seen.fault);
+    story.name = place.node.name;
+
+    one::wire::PlanAnswer answer;
+    answer.desired = desired_for(place.node, inputs);
+    answer.findings = std::move(place.findings);
+    co_return answer;
+}
+
+Async<Result<one::wire::EnrollAnswer>> Enrollment::try_enroll(one::wire::EnrollRequest request, Story& story)
+{
+    CO_TRY_LET(const auto shown, one::parse_join_token(request.token.reveal()));
+    story.token = shown.id;
+    CO_TRY_LET(const auto csr, one::identity::read_request(request.certificate_request));
+    story.key = one::identity::key_fingerprint(csr.public_key);
+    CO_TRY_LET(const auto seen, co_await claims_.examine(shown.id, shown.secret.copy(), story.key, story.now()));
+    if (seen.fault) co_return story.refuse(*seen.fault);
+    CO_TRY_LET(const auto inputs, desired_->inputs());
+
+    Applicant who;
+    who.key = story.key;
+    who.source_address = story.source;
+    who.facts = std::move(request.facts);
+    who.wishes = std::move(request.wishes);
+    CO_TRY_LET(auto place, co_await find_place(*cloud_, *procedures_, who, seen.token, inputs.frontend_names));
+    story.name = place.node.name;
+
+    // Everything that may be refused was: from here on the use is spent, and the same key may always come again.
+    CO_TRY_LET(const auto outcome, co_await claims_.claim(shown.id, shown.secret.copy(), story.key, story.now()));
+    if (const auto* fault = std::get_if<TokenFault>(&outcome)) co_return story.refuse(*fault);
+    CO_TRY_LET(const auto node, co_await keep(std::move(place.node), shown.id, story.key, story.now()));
+    story.node = node.id;
+
+    one::wire::EnrollAnswer answer;
+    CO_TRY_LET(answer.certificate_chain, co_await signing_->sign_node(node.id, request.certificate_request));
+    answer.node_id = node.id;
+    answer.generation = node.generation;
+    answer.authorities = authorities_;
+    answer.desired = desired_for(node, inputs);
+    answer.findings = std::move(place.findings);
+    co_return answer;
+}
+
+Async<Result<Node>> Enrollment::keep(Node wanted, int token, std::string key, std::int64_t now)
+{
+    if (wanted.id >= 0) co_return co_await go_on_with(std::move(wanted), token, std::move(key));
+    wanted.key = key;
+    wanted.claimed_key = std::move(key);
+    wanted.token_id = token;
+    wanted.enrolled_at = now;
+    co_return co_await keep_new(std::move(wanted));
+}
+
+/// An earlier try of the same machine: its document goes on, so that an intent in it is never forgotten.
+Async<Result<Node>> Enrollment::go_on_with(Node wanted, int token, std::string key)
+{
+    if (wanted.banned)
+        co_return one::fail({.kind = ErrorKind::denied,
+                             .thing = "node " + std::to_string(wanted.id),
+                             .reason = "it was removed on the front-end, but its host still runs VMs there",
+                             .next = "move them, then on the front-end: onefrontend node remove " + std::to_string(wanted.id),
+                             .doing = "enroll"});
+    if (wanted.key != key) {
+        if (wanted.phase == Phase::joined || wanted.phase == Phase::leaving)
+            co_return one::fail({.kind = ErrorKind::conflict,
+                                 .thing = "node " + std::to_string(wanted.id),
+                                 .reason = "this key was renewed since; the machine may have been restored from an old state",
+                                 .next = "on the front-end: onefrontend node remove " + std::to_string(wanted.id) + ", then join with a new token",
+                                 .doing = "enroll"});
+        wanted.key = key;
+        wanted.generation += 1;
+        wanted.proofs = {};
+    }
+    wanted.pending_key.clear();
+    wanted.claimed_key = std::move(key);
+    wanted.token_id = token;
+    CO_TRY(co_await nodes_.replace(wanted));
+    co_return wanted;
+}
+
+/// Ids of documents only grow: of two that were stored at once, for one machine or for one name, the first one counts.
+Async<Result<Node>> Enrollment::keep_new(Node wanted)
+{
+    CO_TRY_LET(wanted.id, co_await nodes_.add(wanted));
+    CO_TRY_LET(const auto all, co_await nodes_.all());
+    for (const Node& other : all) {
+        if (other.id >= wanted.id) break;
+        if (other.claimed_key == wanted.claimed_key) {  // our own request, sent twice
+            CO_TRY(co_await nodes_.remove(wanted.id));
+            co_return other;
+        }
+        if (!same_name(other.name, wanted.name)) continue;
+        CO_TRY(co_await nodes_.remove(wanted.id));
+        co_return one::fail({.kind = ErrorKind::conflict,
+                             .thing = fmt::format("the host name \"{}\"", wanted.name),
+                             .reason = fmt::format("node {} at {} took it at the same moment", other.id, other.address),
+                             .next = "join again with another --name; the token still works for this machine",
+                             .doing = "use"});
+    }
+    co_return wanted;
+}
+
+}  // namespace onefrontend

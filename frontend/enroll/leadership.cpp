@@ -1,0 +1,20 @@
+#include "frontend/enroll/leadership.hpp"
+
+namespace onefrontend {
+
+Async<Result<>> Leadership::check()
+{
+    const auto now = std::chrono::steady_clock::now();
+    if (leads_ && now - asked_ < std::chrono::seconds{2}) co_return Result<>{};
+    CO_TRY_LET(const auto state, co_await cloud_->raft_state());
+    leads_ = state == oned::RaftState::solo || state == oned::RaftState::leader;
+    asked_ = now;
+    if (leads_) co_return Result<>{};
+    co_return one::fail({.kind = one::ErrorKind::busy,
+                         .thing = "this front-end replica",
+                         .reason = "it does not lead the zone at present",
+                         .next = "try again; requests belong to the leader",
+                         .doing = "decide on"});
+}
+
+}  // namespace onefrontend

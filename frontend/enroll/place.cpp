@@ -1,0 +1,150 @@
+#include "frontend/enroll/place.hpp"
+
+#include "common/text/words.hpp"
+#include "frontend/enroll/addresses.hpp"
+#include "frontend/enroll/facts.hpp"
+#include "frontend/enroll/names.hpp"
+#include "frontend/enroll/nodes.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+
+namespace onefrontend {
+namespace {
+
+using one::Async;
+using one::ErrorKind;
+using one::Result;
+
+one::Failure refuse(ErrorKind kind, std::string thing, std::string reason, std::string next)
+{
+    return one::fail({.kind = kind, .thing = std::move(thing), .reason = std::move(reason), .next = std::move(next), .doing = "use"});
+}
+
+Result<std::string> choose_type(const one::wire::Wishes& wishes, const one::wire::Facts& facts)
+{
+    if (wishes.type == "kvm" || wishes.type == "qemu" || wishes.type == "lxc") return wishes.type;
+    if (wishes.type.empty()) return std::string{facts.kvm_usable ? "kvm" : "qemu"};
+    return refuse(ErrorKind::invalid, "the type " + wishes.type, "there is no such type", "give --type kvm, qemu or lxc");
+}
+
+Result<oned::Cluster> choose_cluster(const std::string& wish, const std::vector<oned::Cluster>& clusters)
+{
+    int id = -1;
+    const auto [end, bad] = std::from_chars(wish.data(), wish.data() + wish.size(), id);
+    const bool is_number = bad == std::errc{} && end == wish.data() + wish.size();
+    if (wish.empty()) id = 0;
+    for (const auto& cluster : clusters)
+        if (wish.empty() || is_number ? cluster.id == id : cluster.name == wish) return cluster;
+    std::vector<std::string> known;
+    for (const auto& cluster : clusters) known.push_back(cluster.name);
+    return refuse(ErrorKind::not_found, fmt::format("the cluster \"{}\"", wish), "OpenNebula has no such cluster",
+                  "give --cluster one of: " + one::join(known, ", "));
+}
+
+std::vector<std::string> addresses_of(const Applicant& who, const std::string& address)
+{
+    std::vector<std::string> all{address};
+    for (const auto& own : who.facts.addresses) all.push_back(normal_address(own));
+    return all;
+}
+
+/// The machine's own name where our resolver knows it as this machine; else the address.
+Async<Result<std::string>> propose_name(Procedures& procedures, const Applicant& who, const std::string& address)
+{
+    if (check_host_name(who.facts.host_name) && !same_name(who.facts.host_name, "localhost")) {
+        const auto unlike = co_await procedures.check_name(who.facts.host_name, addresses_of(who, address));
+        if (unlike.empty()) co_return who.facts.host_name;
+    }
+    if (is_ipv4(address)) co_return address;
+    co_return refuse(ErrorKind::invalid, fmt::format("the host name \"{}\"", who.facts.host_name),
+                     fmt::format("the front-end does not know it as {}, and an IPv6 address cannot be a host's name", address),
+                     "give --name a name that resolves to this machine on the front-end");
+}
+
+/// What was asked for may not change under a join that has got further.
+Result<> check_unchanged(const Node& earlier, const Node& wanted)
+{
+    if (earlier.phase == Phase::enrolled) return {};
+    const std::string next = "onenode leave, then join again";
+    if (!same_name(earlier.name, wanted.name))
+        return refuse(ErrorKind::conflict, "the name " + wanted.name, "this machine is registered as " + earlier.name, next);
+    if (earlier.type != wanted.type)
+        return refuse(ErrorKind::conflict, "the type " + wanted.type, "this machine is registered as " + earlier.type, next);
+    if (earlier.cluster_id != wanted.cluster_id)
+        return refuse(ErrorKind::conflict, "the cluster " + wanted.cluster, "this machine is registered in " + earlier.cluster, next);
+    return {};
+}
+
+one::wire::Wishes with_earlier(one::wire::Wishes wishes, const Node& earlier)
+{
+    if (wishes.name.empty()) wishes.name = earlier.name;
+    if (wishes.type.empty()) wishes.type = earlier.type;
+    if (wishes.cluster.empty() && earlier.cluster_id >= 0) wishes.cluster = std::to_string(earlier.cluster_id);
+    return wishes;
+}
+
+Result<> check_token_name(const Token& token, const std::string& name)
+{
+    if (token.name.empty() || same_name(token.name, name)) return {};
+    return refuse(ErrorKind::denied, "the name " + name, "the token is for " + token.name + " only",
+                  "leave --name out, or ask for a token without --name");
+}
+
+void note_nat(const Applicant& who, const std::string& address, std::vector<one::wire::Finding>& findings)
+{
+    const auto own = addresses_of(who, address);
+    if (who.facts.addresses.empty() || std::find(own.begin() + 1, own.end(), address) != own.end()) return;
+    findings.push_back({.id = "address-translated",
+                        .severity = "warning",
+                        .message = fmt::format("the front-end sees this machine as {}, which none of its interfaces has", address),
+                        .fix = "let the machine reach the front-end without network address translation"});
+}
+
+}  // namespace
+
+Async<Result<Place>> find_place(Cloud& cloud, Procedures& procedures, const Applicant& who, const Token& token,
+                                std::vector<std::string> frontend_names)
+{
+    CO_TRY(check_facts(who.facts));
+    CO_TRY_LET(const auto address, back_login_address(who.wishes.address, who.source_address));
+    Nodes nodes{cloud};
+    CO_TRY_LET(const auto all, co_await nodes.all());
+    CO_TRY_LET(const auto hosts, co_await cloud.hosts());
+    CO_TRY_LET(const auto clusters, co_await cloud.clusters());
+
+    Place place;
+    auto wishes = who.wishes;
+    const int earlier = earlier_try(who.key, who.facts.machine_id, all);
+    if (const auto found = std::ranges::find(all, earlier, &Node::id); found != all.end()) {
+        place.node = *found;
+        wishes = with_earlier(std::move(wishes), *found);
+    }
+    if (wishes.name.empty()) wishes.name = token.name;
+    if (wishes.name.empty()) {
+        CO_TRY_LET(wishes.name, co_await propose_name(procedures, who, address));
+    }
+    CO_TRY(check_host_name(wishes.name));
+    CO_TRY(check_token_name(token, wishes.name));
+    CO_TRY(check_name_is_free(wishes.name, earlier, all, hosts, frontend_names));
+
+    Node wanted = place.node;
+    wanted.name = wishes.name;
+    CO_TRY_LET(wanted.type, choose_type(wishes, who.facts));
+    CO_TRY_LET(const auto cluster, choose_cluster(wishes.cluster, clusters));
+    wanted.cluster = cluster.name;
+    wanted.cluster_id = cluster.id;
+    wanted.address = address;
+    wanted.facts = who.facts;
+    wanted.ssh_host_keys = who.facts.ssh_host_keys;
+    CO_TRY(check_unchanged(place.node, wanted));
+
+    place.findings = co_await procedures.check_name(wanted.name, addresses_of(who, address));
+    note_nat(who, address, place.findings);
+    place.node = std::move(wanted);
+    co_return place;
+}
+
+}  // namespace onefrontend

@@ -1,0 +1,32 @@
+// Which name, address, cluster and type an applicant gets: what can be said before anything is stored.
+#pragma once
+
+#include "common/async.hpp"
+#include "frontend/enroll/cloud.hpp"
+#include "frontend/enroll/node.hpp"
+#include "frontend/enroll/procedures.hpp"
+#include "frontend/enroll/tokens.hpp"
+
+#include <string>
+#include <vector>
+
+namespace onefrontend {
+
+struct Applicant {
+    std::string key{};             // fingerprint; empty where nobody showed one (plan)
+    std::string source_address{};  // of the connection
+    one::wire::Facts facts{};
+    one::wire::Wishes wishes{};
+};
+
+struct Place {
+    Node node{};  // as it would be stored; its id is that of an earlier try of the same applicant, else -1
+    std::vector<one::wire::Finding> findings{};
+};
+
+/// Refuses what can never work: a name that is taken or that OpenNebula refuses, an address we may not log in to, an
+/// unknown cluster or type.
+one::Async<one::Result<Place>> find_place(Cloud& cloud, Procedures& procedures, const Applicant& who, const Token& token,
+                                          std::vector<std::string> frontend_names);
+
+}  // namespace onefrontend

@@ -1,0 +1,34 @@
+// Where things lie below state_dir, and who may write them.
+//
+//   state_dir/            of ssh_user: serve writes here
+//     server.key          0600, of ssh_user
+//     audit.log           0600, of ssh_user
+//     public/             of signer_user, readable by all: what the signer publishes
+//       ca.pem server.pem authority.json
+//     signer/             0700, of signer_user
+//       ca.key            0600
+#pragma once
+
+#include <string>
+
+namespace onefrontend {
+
+class StatePaths {
+public:
+    explicit StatePaths(std::string state_dir) : root_(std::move(state_dir)) {}
+
+    [[nodiscard]] const std::string& root() const { return root_; }
+    [[nodiscard]] std::string server_key() const { return root_ + "/server.key"; }
+    [[nodiscard]] std::string audit_log() const { return root_ + "/audit.log"; }
+    [[nodiscard]] std::string public_dir() const { return root_ + "/public"; }
+    [[nodiscard]] std::string authority_certificate() const { return public_dir() + "/ca.pem"; }
+    [[nodiscard]] std::string server_certificate() const { return public_dir() + "/server.pem"; }
+    [[nodiscard]] std::string authority_record() const { return public_dir() + "/authority.json"; }
+    [[nodiscard]] std::string signer_dir() const { return root_ + "/signer"; }
+    [[nodiscard]] std::string authority_key() const { return signer_dir() + "/ca.key"; }
+
+private:
+    std::string root_;
+};
+
+}  // namespace onefrontend

@@ -1,0 +1,42 @@
+// The one decision of the signer: may this node have a certificate for this key? It asks OpenNebula itself and believes
+// nothing of what the enrollment service says; names, serial and life are its own.
+#pragma once
+
+#include "common/identity/certificate.hpp"
+#include "frontend/enroll/claims.hpp"
+#include "frontend/enroll/cloud.hpp"
+#include "frontend/enroll/leadership.hpp"
+#include "frontend/enroll/nodes.hpp"
+
+#include <chrono>
+#include <string>
+
+namespace onefrontend {
+
+/// The subject of a node's certificate: the id of its document and nothing that could change.
+std::string node_common_name(int node);
+/// -1 where it is no node's.
+int node_of_common_name(std::string_view common_name);
+
+class Signer {
+public:
+    Signer(Cloud& cloud, one::identity::Authority authority, std::chrono::seconds life)
+        : nodes_(cloud), claims_(cloud), leadership_(cloud), authority_(std::move(authority)), life_(life)
+    {}
+
+    /// The certificate, PEM.
+    Async<Result<std::string>> sign_node(int node, std::string certificate_request, one::identity::Time now);
+
+    [[nodiscard]] const one::identity::Authority& authority() const { return authority_; }
+
+private:
+    Async<Result<>> check(int node, std::string key);
+
+    Nodes nodes_;
+    Claims claims_;
+    Leadership leadership_;
+    one::identity::Authority authority_;
+    std::chrono::seconds life_;
+};
+
+}  // namespace onefrontend

@@ -1,0 +1,124 @@
+#include "frontend/enroll/claims.hpp"
+
+#include "frontend/oned/document_types.hpp"
+#include "tests/unit/frontend/fake/cloud.hpp"
+
+#include <gtest/gtest.h>
+
+namespace onefrontend {
+namespace {
+
+using namespace std::string_view_literals;
+
+class ClaimsTest : public testing::Test {
+protected:
+    int token(Token wanted = {})
+    {
+        wanted.secret_hash = one::hash_of_join_secret(one::Secret{"right"sv});
+        if (wanted.expires_at == 0) wanted.expires_at = 2000;
+        return one.put(token_document, to_json(wanted));
+    }
+    ClaimOutcome claim(int id, const char* key, const char* secret = "right", std::int64_t now = 1000)
+    {
+        return test::run(claims.claim(id, one::Secret{std::string_view{secret}}, key, now)).value();
+    }
+    static bool granted(const ClaimOutcome& outcome) { return std::holds_alternative<Granted>(outcome); }
+    static TokenFault fault(const ClaimOutcome& outcome) { return std::get<TokenFault>(outcome); }
+
+    test::FakeOpennebula one{};
+    test::FakeCloud cloud{one};
+    Claims claims{cloud};
+};
+
+TEST_F(ClaimsTest, GrantsAsManyKeysAsTheTokenHasUses)
+{
+    const int id = token({.uses = 2});
+    EXPECT_TRUE(granted(claim(id, "a")));
+    EXPECT_TRUE(granted(claim(id, "b")));
+    EXPECT_EQ(fault(claim(id, "c")), TokenFault::used);
+    EXPECT_EQ(one.count(claim_document), 2);
+}
+
+TEST_F(ClaimsTest, StoreNothingWhenTheSameKeyAsksAgain)
+{
+    const int id = token();
+    claim(id, "a");
+    EXPECT_TRUE(granted(claim(id, "a")));
+    EXPECT_EQ(one.count(claim_document), 1);
+}
+
+TEST_F(ClaimsTest, LetTheWinnerGoOnAfterTheTokenExpired)
+{
+    const int id = token({.expires_at = 2000});
+    claim(id, "a");
+    EXPECT_TRUE(granted(claim(id, "a", "right", 99999)));
+    EXPECT_EQ(fault(claim(id, "b", "right", 99999)), TokenFault::expired);
+}
+
+TEST_F(ClaimsTest, TellAWrongSecretFromAnUnknownToken)
+{
+    const int id = token();
+    EXPECT_EQ(fault(claim(id, "a", "guessed")), TokenFault::wrong);
+    EXPECT_EQ(fault(claim(id + 7, "a")), TokenFault::unknown);
+    EXPECT_EQ(one.count(claim_document), 0);
+}
+
+TEST_F(ClaimsTest, DoNotTakeAnotherDocumentForAToken)
+{
+    const int node = one.put(node_document, to_json(Token{}));
+    EXPECT_EQ(fault(claim(node, "a")), TokenFault::unknown);
+}
+
+TEST_F(ClaimsTest, RefuseARevokedTokenAlsoToItsWinner)
+{
+    const int id = token();
+    claim(id, "a");
+    Tokens tokens{cloud};
+    EXPECT_TRUE(*test::run(tokens.revoke(id)));
+    EXPECT_FALSE(*test::run(tokens.revoke(id)));
+    EXPECT_EQ(fault(claim(id, "a")), TokenFault::revoked);
+    EXPECT_TRUE(*test::run(claims.holds(id, "a"))) << "a node that is in stays in";
+}
+
+TEST_F(ClaimsTest, KeepAUseSpentButOfNoUseAfterItsNodeWasRemoved)
+{
+    const int id = token();
+    claim(id, "a");
+    ASSERT_TRUE(test::run(claims.close(id, "a")));
+    EXPECT_EQ(fault(claim(id, "a")), TokenFault::used);
+    EXPECT_EQ(fault(claim(id, "b")), TokenFault::used);
+    EXPECT_FALSE(*test::run(claims.holds(id, "a")));
+}
+
+TEST_F(ClaimsTest, HoldNothingForAKeyThatNeverClaimed)
+{
+    const int id = token();
+    EXPECT_FALSE(*test::run(claims.holds(id, "a")));
+    EXPECT_FALSE(*test::run(claims.holds(id + 1, "a")));
+}
+
+TEST_F(ClaimsTest, SayNothingWhileOnedIsAway)
+{
+    const int id = token();
+    one.away = true;
+    const auto outcome = test::run(claims.claim(id, one::Secret{"right"sv}, "a", 1000));
+    ASSERT_FALSE(outcome);
+    EXPECT_EQ(outcome.error().kind, one::ErrorKind::unreachable);
+}
+
+TEST_F(ClaimsTest, RefuseToCountBesideAClaimThatCannotBeRead)
+{
+    const int id = token();
+    one.put(claim_document, "{broken");
+    EXPECT_FALSE(test::run(claims.claim(id, one::Secret{"right"sv}, "a", 1000)));
+}
+
+TEST(Winners, AreTheFirstDistinctKeys)
+{
+    const std::vector<Claim> claims{{.id = 1, .key = "a"}, {.id = 2, .key = "a"}, {.id = 5, .key = "b"}, {.id = 6, .key = "c"}};
+    EXPECT_EQ(winners(claims, 2), (std::vector<std::string>{"a", "b"}));
+    EXPECT_EQ(winners(claims, 9), (std::vector<std::string>{"a", "b", "c"}));
+}
+
+}  // namespace
+}  // namespace onefrontend

@@ -1,0 +1,109 @@
+#include "frontend/enroll/node.hpp"
+
+#include "frontend/enroll/nodes.hpp"
+#include "frontend/oned/document_types.hpp"
+#include "tests/unit/frontend/fake/cloud.hpp"
+
+#include <gtest/gtest.h>
+
+namespace onefrontend {
+namespace {
+
+Node full_node()
+{
+    Node node;
+    node.name = "kvm1";
+    node.key = "aa";
+    node.pending_key = "bb";
+    node.claimed_key = "cc";
+    node.generation = 3;
+    node.banned = true;
+    node.type = "kvm";
+    node.cluster = "default";
+    node.cluster_id = 0;
+    node.address = "10.0.0.5";
+    node.ssh_host_keys = {"ssh-ed25519 AAAA x"};
+    node.facts.host_name = "quote \" and ]]> and \\";
+    node.facts.addresses = {"10.0.0.5"};
+    node.phase = Phase::registering;
+    node.host_id = 9;
+    node.token_id = 4;
+    node.enrolled_at = 1234567890123;
+    node.intent = {.host_name = "kvm1", .host_id = 9, .deadline = 99};
+    node.proofs.login_nonce = "n";
+    node.proofs.beacon_ids = {5000000000};
+    node.proofs.sizes = {1, 2};
+    node.proofs.login_ok = true;
+    return node;
+}
+
+TEST(NodeDocument, KeepsEverything)
+{
+    const auto node = full_node();
+    const auto again = node_from_json(0, to_json(node));
+    ASSERT_TRUE(again) << one::to_line(again.error());
+    EXPECT_EQ(to_json(*again), to_json(node));
+    EXPECT_EQ(again->intent, node.intent);
+    EXPECT_EQ(again->proofs, node.proofs);
+    EXPECT_EQ(again->facts.host_name, node.facts.host_name);
+}
+
+TEST(NodeDocument, OfAnOlderVersionHasDefaultsForWhatItDidNotKnow)
+{
+    const auto node = node_from_json(7, R"({"name":"a","key":"k","facts":{"host_name":"h"},"later":true})");
+    ASSERT_TRUE(node) << one::to_line(node.error());
+    EXPECT_EQ(node->id, 7);
+    EXPECT_EQ(node->facts.host_name, "h");
+    EXPECT_EQ(node->facts.ssh_port, 22);
+    EXPECT_EQ(node->phase, Phase::enrolled);
+}
+
+TEST(NodeDocument, NamesTheFieldThatIsWrong)
+{
+    const auto refusal = [](const char* json) { return one::to_line(node_from_json(1, json).error()); };
+    EXPECT_EQ(refusal(R"({"key":"k"})"), "cannot read field name: it is missing");
+    EXPECT_EQ(refusal(R"({"name":"a","key":7})"), "cannot read field key: a string was expected");
+    EXPECT_EQ(refusal(R"({"name":"a","key":"k","generation":"1"})"), "cannot read field generation: a number was expected");
+    EXPECT_EQ(refusal(R"({"name":"a","key":"k","generation":99999999999})"), "cannot read field generation: a number was expected");
+    EXPECT_EQ(refusal(R"({"name":"a","key":"k","banned":0})"), "cannot read field banned: true or false was expected");
+    EXPECT_EQ(refusal(R"({"name":"a","key":"k","intent":[]})"), "cannot read field intent: an object was expected");
+    EXPECT_EQ(refusal(R"({"name":"a","key":"k","intent":{"deadline":"x"}})"), "cannot read field intent.deadline: a number was expected");
+    EXPECT_EQ(refusal(R"({"name":"a","key":"k","phase":"odd"})"), "cannot read field phase: \"odd\" is none of ours");
+    EXPECT_EQ(refusal("[1]"), "cannot read the text: it is no JSON object");
+    EXPECT_EQ(refusal("{"), "cannot read the text: it is no JSON object");
+}
+
+class NodesTest : public testing::Test {
+protected:
+    test::FakeOpennebula one{};
+    test::FakeCloud cloud{one};
+    Nodes nodes{cloud};
+};
+
+TEST_F(NodesTest, AreDocuments)
+{
+    const int id = *test::run(nodes.add(full_node()));
+    auto node = *test::run(nodes.get(id));
+    node.name = "kvm2";
+    EXPECT_TRUE(test::run(nodes.replace(node)));
+    EXPECT_EQ(test::run(nodes.all())->at(0).name, "kvm2");
+    EXPECT_TRUE(*test::run(nodes.remove(id)));
+    EXPECT_FALSE(*test::run(nodes.remove(id)));
+    EXPECT_EQ(test::run(nodes.get(id)).error().kind, one::ErrorKind::not_found);
+}
+
+TEST_F(NodesTest, AreNotTakenFromDocumentsOfOtherTypes)
+{
+    const int id = one.put(token_document, to_json(full_node()));
+    EXPECT_EQ(test::run(nodes.get(id)).error().kind, one::ErrorKind::not_found);
+}
+
+TEST_F(NodesTest, AreListedWithoutTheOneThatCannotBeRead)
+{
+    one.put(node_document, "broken");
+    test::run(nodes.add(full_node())).value();
+    EXPECT_EQ(test::run(nodes.all())->size(), 1U);
+}
+
+}  // namespace
+}  // namespace onefrontend

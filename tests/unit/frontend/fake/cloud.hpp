@@ -1,0 +1,65 @@
+// An OpenNebula in memory: document ids only grow, delete succeeds exactly once. Several processes share one; each
+// call of a process may have to wait for its turn, so that a test decides who goes next and who dies where.
+#pragma once
+
+#include "frontend/enroll/cloud.hpp"
+
+#include <boost/asio/steady_timer.hpp>
+
+#include <map>
+#include <string>
+#include <vector>
+
+namespace onefrontend::test {
+
+struct FakeOpennebula {
+    std::map<int, oned::Document> documents{};
+    int next_document = 100;
+    std::vector<oned::Host> hosts{};
+    std::vector<oned::Cluster> clusters{{.id = 0, .name = "default"}};
+    std::string version = "7.4.0";
+    oned::RaftState raft = oned::RaftState::solo;
+    bool away = false;     // every call fails as if oned did not answer
+    int calls = 0;
+
+    int put(int type, std::string body);  // as another process would
+    [[nodiscard]] int count(int type) const;
+};
+
+class FakeCloud : public Cloud {
+public:
+    explicit FakeCloud(FakeOpennebula& one) : one_(&one) {}
+    /// From now on each call waits until the test lets it go on.
+    void take_turns(one::asio::any_io_executor executor);
+    void go_on();
+    [[nodiscard]] bool waits() const { return waits_; }
+
+    Async<Result<int>> allocate_document(int type, std::string name, std::string body) override;
+    Async<Result<oned::Document>> document(int id) override;
+    Async<Result<>> replace_document(int id, std::string name, std::string body) override;
+    Async<Result<bool>> delete_document(int id) override;
+    Async<Result<std::vector<oned::Document>>> documents(int type) override;
+    Async<Result<std::vector<oned::Host>>> hosts() override;
+    Async<Result<>> delete_host(int id) override;
+    Async<Result<std::vector<oned::Cluster>>> clusters() override;
+    Async<Result<std::string>> version() override;
+    Async<Result<std::string>> zone_name() override;
+    Async<Result<oned::RaftState>> raft_state() override;
+
+private:
+    Async<Result<>> turn();
+
+    FakeOpennebula* one_;
+    std::unique_ptr<one::asio::steady_timer> turn_{};
+    bool waits_ = false;
+};
+
+/// Runs a coroutine that never has to wait for the outside.
+template <class T>
+T run(Async<T> work)
+{
+    one::asio::io_context loop;
+    return one::run_to_end(loop, std::move(work));
+}
+
+}  // namespace onefrontend::test
