@@ -121,7 +121,7 @@ std::string Simulator::control(const std::string& text)
             if (!fault) return complaint(fault.error());
             faults_.add(*std::move(fault));
         }
-        if (line.contains("calls")) return Json{{"ok", true}, {"calls", faults_.calls()}}.dump();
+        if (line.contains("calls")) return Json{{"ok", true}, {"calls", faults_.calls()}, {"lost_datagrams", listener_.lost_datagrams()}}.dump();
     } catch (const Json::exception& wrong) {  // a value of another type than its key takes
         return Json{{"error", wrong.what()}}.dump();
     }

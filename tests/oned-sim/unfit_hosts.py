@@ -97,6 +97,7 @@ def try_node(stage: Stage, front: FrontEnd, number: int, breakage: str) -> dict:
     name = f"unfit{number}"  # a name of its own, so that no known_hosts line or open login of another node is met
     with stage_lock:
         node = stage.add_node(name)
+    front.machine.run(["ssh-keygen", "-R", name], user="oneadmin", check=False)  # of an earlier survey
     key = front.machine.read("/var/lib/one/.ssh/id_rsa.pub")
     node.write("/var/lib/one/.ssh/authorized_keys", key, mode="600", owner="oneadmin:oneadmin")
     if breakage != "fit":
@@ -114,6 +115,9 @@ def try_node(stage: Stage, front: FrontEnd, number: int, breakage: str) -> dict:
     said = said.replace(name, "NODE")
     outcome = {"node": breakage, "state": states.get(xml.findtext("STATE"), "?"), "reason": reason(lines), "error": said,
                "seconds": round(took, 1)}
+    if keep := os.environ.get("KEEP_XML"):  # for a person who compares more than states
+        Path(keep).mkdir(exist_ok=True)
+        Path(keep, f"{breakage}.xml").write_text(ET.tostring(xml, encoding="unicode"))
     front.call("one.host.delete", host)
     time.sleep(7 if outcome["state"] == "on" else 1)  # the driver stops the client while the node still answers
     with stage_lock:

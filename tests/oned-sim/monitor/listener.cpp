@@ -37,8 +37,8 @@ void MonitorListener::read_datagrams()
     while (true) {
         if (!stop_.wait_for(udp_.fd())) return;
         const auto count = ::recv(udp_.fd(), buffer.data(), buffer.size(), 0);
-        if (count > 0 && static_cast<std::size_t>(count) < datagram_limit && !udp_paused_)
-            received_(buffer.substr(0, static_cast<std::size_t>(count)));
+        if (udp_paused_) ++lost_;
+        else if (count > 0 && static_cast<std::size_t>(count) < datagram_limit) received_(buffer.substr(0, static_cast<std::size_t>(count)));
     }
 }
 

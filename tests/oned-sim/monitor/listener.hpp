@@ -27,6 +27,7 @@ public:
 
     void pause_udp(bool wanted) { udp_paused_ = wanted; }  // datagrams are lost
     void pause_tcp(bool wanted) { tcp_paused_ = wanted; }  // connections wait
+    [[nodiscard]] int lost_datagrams() const { return lost_; }
 
 private:
     void read_datagrams();
@@ -38,6 +39,7 @@ private:
     int port_ = 0;
     std::atomic<bool> udp_paused_{false};
     std::atomic<bool> tcp_paused_{false};
+    std::atomic<int> lost_{0};
     StopSignal stop_{};
     std::vector<std::jthread> threads_{};
 };

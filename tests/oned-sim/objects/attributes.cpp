@@ -113,6 +113,14 @@ void Attributes::merge(const Attributes& other)
     }
 }
 
+void Attributes::drop_empty_vectors()
+{
+    std::erase_if(attributes_, [](const auto& held) {
+        const auto* vector = std::get_if<Vector>(&held.second);
+        return vector && vector->empty();
+    });
+}
+
 std::optional<std::string> Attributes::text(std::string_view name) const
 {
     const auto [first, last] = attributes_.equal_range(name);

@@ -27,6 +27,8 @@ public:
     void erase(std::string_view name);
     /// Every name of `other` replaces ours wholly; an empty vector there only removes.
     void merge(const Attributes& other);
+    /// What oned's database does to a vector without elements.
+    void drop_empty_vectors();
 
     [[nodiscard]] std::optional<std::string> text(std::string_view name) const;
     [[nodiscard]] std::optional<std::int64_t> number(std::string_view name) const;
@@ -43,6 +45,11 @@ private:
 
 /// The name as oned keeps it: upper case, with ONE_ before what XML would not take.
 std::string attribute_name(std::string_view name);
+
+/// Whether oned can store it: values become CDATA and keys elements, and what is then no XML is dropped.
+bool storable(const Attributes& attributes);
+/// Text that may stand in an element: no control characters, no broken UTF-8.
+bool is_xml_text(std::string_view text);
 
 /// A whole number and nothing else.
 std::optional<std::int64_t> to_number(std::string_view text);

@@ -123,7 +123,8 @@ Answer answer(World& world, const Call& call, std::time_t now, FrontLog& log)
 
 Answer answer_to_garbage(const one::Error& error)
 {
-    return Fault{parse_fault, "Call XML not a proper XML-RPC call.  " + error.reason};
+    const bool broken = error.reason.starts_with("not well-formed") || error.reason.starts_with("byte ");
+    return Fault{parse_fault, fmt::format("Call XML not a proper XML-RPC call.  {}{}", broken ? "Call is not valid XML.  " : "", error.reason)};
 }
 
 }  // namespace onedsim

@@ -16,7 +16,10 @@ Outcome store(Request& request, Attributes attributes, int type)
     auto& documents = request.world.documents;
     auto name = attributes.text("NAME").value_or("");
     attributes.erase("NAME");
+    attributes.drop_empty_vectors();
     if (name.size() > 128) return refuse(Code::internal, "NAME is too long; max length is 128 chars.");
+    if (!storable(attributes) || name.find_first_of("<&") != std::string::npos || !is_xml_text(name))
+        return refuse(Code::internal, "Error transforming the Document to XML.");
     const int id = documents.next_id++;
     if (name.empty()) name = fmt::format("document-{}", id);
     documents.objects[id] = Document{.id = id, .uid = request.caller.uid, .gid = request.caller.gid,

@@ -38,8 +38,11 @@ tl::expected<void, Refusal> update_attributes(Attributes& held, const std::strin
     if (type < 0 || type > 1) return refuse(Code::rpc_api, "Wrong update type");
     auto parsed = Attributes::parse(text);
     if (!parsed) return refuse(Code::internal, "Cannot update template. " + parsed.error().reason);
-    if (type == 0) held = *std::move(parsed);
-    else held.merge(*parsed);
+    auto wanted = held;
+    if (type == 0) wanted = *std::move(parsed);
+    else wanted.merge(*parsed);
+    wanted.drop_empty_vectors();
+    if (storable(wanted)) held = std::move(wanted);  // else oned says it was done, and nothing was
     return {};
 }
 

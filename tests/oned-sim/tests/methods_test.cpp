@@ -69,6 +69,17 @@ TEST(Documents, OldestIdIsNeverGivenAgain)
     EXPECT_EQ(fresh.call("one.document.delete", {0}), "1024 [one.document.delete] Error getting document [0].");
 }
 
+TEST(Documents, ThatAreNoXmlAreRefusedWhenNewAndForgottenWhenUpdated)
+{
+    FreshFront fresh;
+    constexpr const char* no_xml = "<T><A>]]&gt;</A></T>";
+    EXPECT_EQ(fresh.call("one.document.allocate", {no_xml, 1}), "8192 [one.document.allocate] Error transforming the Document to XML.");
+    EXPECT_EQ(fresh.call("one.document.allocate", {"NAME=\"a<b\"", 1}), "8192 [one.document.allocate] Error transforming the Document to XML.");
+    EXPECT_EQ(fresh.call("one.document.allocate", {"A=old", 1}), "0");
+    EXPECT_EQ(fresh.call("one.document.update", {0, no_xml, 0}), "0");
+    EXPECT_THAT(fresh.call("one.document.info", {0}), HasSubstr("<A><![CDATA[old]]></A>"));
+}
+
 TEST(Locks, WithholdRightsEvenFromAdmins)
 {
     FreshFront fresh;

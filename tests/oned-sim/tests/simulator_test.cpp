@@ -205,6 +205,7 @@ TEST_F(SimulatorTest, LosesDatagramsWhilePaused)
     start();
     simulator->control(R"({"pause_udp":true})");
     send_to_udp("lost");
+    EXPECT_TRUE(eventually([&] { return simulator->control(R"({"calls":true})").find("\"lost_datagrams\":1") != std::string::npos; }));
     send_all(connect_to_tcp().fd(), "still heard");
     EXPECT_TRUE(eventually([&] { return monitor_log().find("still heard") != std::string::npos; }));
     simulator->control(R"({"clear":true})");
