@@ -1,1 +1,0 @@
-kvm-probes.d

@@ -1,0 +1,1 @@
+../../../common.d/date.sh

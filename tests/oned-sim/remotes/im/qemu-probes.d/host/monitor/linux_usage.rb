@@ -1,0 +1,1 @@
+../../../kvm-probes.d/host/monitor/linux_usage.rb

@@ -1,0 +1,1 @@
+../../../node-probes.d/numa_usage.rb

@@ -1,0 +1,1 @@
+../../../kvm-probes.d/host/system/linux_host.rb

@@ -1,0 +1,1 @@
+../../../kvm-probes.d/host/system/machines_models.rb

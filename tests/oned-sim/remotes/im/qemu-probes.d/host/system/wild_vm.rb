@@ -1,0 +1,1 @@
+../../../kvm-probes.d/host/system/wild_vm.rb
