@@ -212,7 +212,7 @@ Result<std::string> template_xml(const std::vector<Attribute>& attributes)
         if (value.find("]]>") != std::string::npos)
             return one::fail({.kind = one::ErrorKind::invalid, .thing = "attribute " + name,
                               .reason = "its value holds ']]>', which OpenNebula drops without a word", .doing = "store"});
-        xml += "<" + name + ">" + escaped(value) + "</" + name + ">";
+        xml += fmt::format("<{0}>{1}</{0}>", name, escaped(value));
     }
     return xml + "</TEMPLATE>";
 }
