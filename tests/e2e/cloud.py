@@ -74,7 +74,7 @@ class Cloud:
         run = self.frontend.run
         run(["install", "-d", "-m", "755", self.place])
         if not self.real:
-            run(["install", "-d", "-o", "oneadmin", "-g", "oneadmin", "-m", "700", "/var/lib/one/.one"])
+            run(["install", "-d", "-o", "oneadmin", "-g", "oneadmin", "-m", "700", "/var/lib/one/.one", "/var/lib/one/sim"])
             self.frontend.write(self.auth_file, f"oneadmin:{secrets.token_hex(8)}\n", mode="600", owner="oneadmin:oneadmin")
             self.frontend.write("/etc/one/monitord.conf", monitord_conf.format(address=self.monitor_address))
             self._copy_remotes()
