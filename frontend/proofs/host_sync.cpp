@@ -15,7 +15,7 @@ using one::CommandOutput;
 using one::Result;
 
 constexpr std::chrono::milliseconds mkdir_limit{5'000};
-constexpr std::chrono::milliseconds rsync_limit{120'000};  // some 7 MB the first time
+constexpr std::chrono::milliseconds rsync_limit{80'000};  // some 7 MB the first time; the node waits 3 minutes for all
 constexpr std::string_view id = "host-sync";
 
 enum class Side { node, frontend };

@@ -38,8 +38,9 @@ Findings judge_pinned(const Result<std::string>& answer, const Node& node)
 {
     const auto towards = towards_node(node.address, node.facts.ssh_port);
     if (!answer) {
-        const bool key = answer.error().kind == one::ErrorKind::untrusted;
-        Findings findings{broken(key ? "ssh-host-key" : "ssh-login", answer.error())};
+        const one::Error& error = answer.error();
+        const bool key = error.kind == one::ErrorKind::untrusted;
+        Findings findings{broken(key ? "ssh-host-key" : "ssh-login", fmt::format("{}: {}", error.thing, error.reason), error.next)};
         findings.push_back(not_checked(key ? "ssh-login" : "ssh-host-key", key ? "needs the pinned host key" : "needs a connection"));
         return findings;
     }

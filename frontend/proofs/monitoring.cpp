@@ -49,12 +49,13 @@ std::string way(const MonitoringArrivals& arrivals, std::string_view protocol)
 std::string word_of_the_node(const MonitoringArrivals& arrivals, std::string_view id)
 {
     for (const auto& finding : arrivals.sent.findings)
-        if (finding.id == id && finding.severity == "error") return printable(finding.message);
+        if ((finding.id == id || finding.id == "monitor-address") && finding.severity == "error") return printable(finding.message);
     return {};
 }
 
-Finding lost(const MonitoringArrivals& arrivals, std::string_view id, std::string_view protocol, std::string_view effect)
+Finding lost(const MonitoringArrivals& arrivals, std::string_view protocol, std::string_view effect)
 {
+    const auto id = port_id(arrivals.port, protocol);
     auto message = way(arrivals, protocol) + ": nothing arrived at onemonitord";
     if (const auto word = word_of_the_node(arrivals, id); !word.empty()) message += fmt::format(" (the node says: {})", word);
     if (arrivals.from_ssh && !arrivals.ours)
@@ -90,19 +91,21 @@ Finding fragments(const MonitoringArrivals& arrivals)
 
 }  // namespace
 
+std::string port_id(int port, std::string_view protocol) { return fmt::format("port-{}-{}", port, protocol); }
+
 Findings judge_arrivals(const MonitoringArrivals& arrivals)
 {
+    const auto udp = port_id(arrivals.port, "udp");
     Findings findings;
     if (arrivals.lost.size() == arrivals.sizes.size()) {
-        findings.push_back(lost(arrivals, "port-4124-udp", "udp", "without it the host stays `on` and is asked again over SSH every "
-                                                                  "3 minutes"));
-        findings.push_back(not_checked("udp-fragments", "needs port-4124-udp"));
+        findings.push_back(lost(arrivals, "udp", "without it the host stays `on` and is asked again over SSH every 3 minutes"));
+        findings.push_back(not_checked("udp-fragments", "needs " + udp));
     } else {
-        findings.push_back(proven("port-4124-udp", way(arrivals, "udp") + ": onemonitord received it"));
+        findings.push_back(proven(udp, way(arrivals, "udp") + ": onemonitord received it"));
         findings.push_back(fragments(arrivals));
     }
-    if (arrivals.tcp_lost) findings.push_back(lost(arrivals, "port-4124-tcp", "tcp", "without it states of VMs come minutes late"));
-    else findings.push_back(proven("port-4124-tcp", way(arrivals, "tcp") + ": onemonitord received it"));
+    if (arrivals.tcp_lost) findings.push_back(lost(arrivals, "tcp", "without it states of VMs come minutes late"));
+    else findings.push_back(proven(port_id(arrivals.port, "tcp"), way(arrivals, "tcp") + ": onemonitord received it"));
     return findings;
 }
 

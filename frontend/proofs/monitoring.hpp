@@ -22,6 +22,9 @@ struct MonitoringArrivals {
     one::wire::MonitoringSent sent{};
 };
 
+/// `port-4124-udp`
+std::string port_id(int port, std::string_view protocol);
+
 /// Pure.
 Findings judge_arrivals(const MonitoringArrivals& arrivals);
 

@@ -82,8 +82,7 @@ std::string algorithms_for(const std::vector<one::ssh::PublicKey>& pinned)
         else names.push_back(key.type);
     }
     std::ranges::sort(names);
-    const auto twice = std::ranges::unique(names);
-    names.erase(twice.begin(), twice.end());
+    names.erase(std::unique(names.begin(), names.end()), names.end());
     return one::join(names, ",");
 }
 

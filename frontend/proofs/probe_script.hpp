@@ -1,8 +1,6 @@
 // The script that runs OpenNebula's probes once on the node, as its monitoring client would, and reports each.
 #pragma once
 
-#include "frontend/config.hpp"
-
 #include <string>
 #include <string_view>
 #include <vector>

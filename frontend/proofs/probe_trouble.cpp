@@ -64,13 +64,15 @@ constexpr std::array known{
 // These two say nothing at all when virsh fails.
 constexpr std::array silent_about_libvirt{std::string_view{"machines_models.rb"}, std::string_view{"wild_vm.rb"}};
 
-// "x: not found", "x: command not found", "No such file or directory - x (Errno::ENOENT)", "env: 'x': No such file"
+// The program's name as a whole word after these words, or before them.
 bool misses(const ProbeRun& run, std::string_view program)
 {
-    for (const auto& text : {fmt::format("{}: not found", program), fmt::format("{}: command not found", program),
-                             fmt::format("- {} (Errno::ENOENT)", program), fmt::format("env: '{}'", program)})
-        if (const auto at = run.words.find(text); at != std::string::npos && (at == 0 || run.words[at - 1] == ' ' || text.front() == '-'))
-            return true;
+    const auto& words = run.words;
+    const auto ends_word = [&](std::size_t at) { return at >= words.size() || words[at] == ' ' || words[at] == ':'; };
+    for (const auto& text : {fmt::format("No such file or directory - {}", program), fmt::format("env: '{}'", program)})
+        if (const auto at = words.find(text); at != std::string::npos && ends_word(at + text.size())) return true;
+    for (const auto& text : {fmt::format("{}: not found", program), fmt::format("{}: command not found", program)})
+        if (const auto at = words.find(text); at != std::string::npos && (at == 0 || words[at - 1] == ' ')) return true;
     return false;
 }
 
@@ -81,7 +83,7 @@ Trouble trouble_of(const ProbeRun& run)
                                               "network file system"};
     for (const Package& each : packages)
         if (misses(run, each.program))
-            return {"a program is missing, or not in the PATH of a login without terminal",
+            return {fmt::format("{} is missing, or not in the PATH of a login without terminal", each.program),
                     fmt::format("on the node: apt install {} (or dnf install {})", each.debian, each.red_hat)};
     for (const Known& each : known)
         if (run.words.find(each.says) != std::string::npos) return {std::string{each.cause}, std::string{each.fix}};

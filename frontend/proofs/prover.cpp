@@ -56,16 +56,21 @@ std::vector<std::string> traces_of(const Proofs& proofs)
     return traces;
 }
 
+// What the nodes are told; the default where the file cannot be read, which other findings say.
+MonitorEndpoint told_endpoint(const Config& config)
+{
+    const auto text = read_small_file(config.monitord_conf);
+    const auto endpoint = text ? monitor_endpoint(*text) : Result<MonitorEndpoint>{};
+    return endpoint ? *endpoint : MonitorEndpoint{};
+}
+
 MonitoringArrivals arrivals_of(const Config& config, const Proofs& proofs, const std::vector<std::string>& missing,
                                one::wire::MonitoringSent sent)
 {
     const auto is_missing = [&](const std::string& trace) { return std::ranges::find(missing, trace) != missing.end(); };
-    MonitoringArrivals arrivals{.address = proofs.monitor_address, .sizes = proofs.sizes, .sent = std::move(sent)};
-    if (const auto text = read_small_file(config.monitord_conf))
-        if (const auto endpoint = monitor_endpoint(*text)) {
-            arrivals.port = endpoint->port;
-            arrivals.from_ssh = endpoint->address == "auto";
-        }
+    const auto told = told_endpoint(config);
+    MonitoringArrivals arrivals{.address = proofs.monitor_address, .port = told.port, .from_ssh = told.address == "auto",
+                                .sizes = proofs.sizes, .sent = std::move(sent)};
     arrivals.ours = is_own_address(proofs.monitor_address);
     for (std::size_t i = 0; i < proofs.beacon_ids.size() && i < proofs.sizes.size(); ++i)
         if (is_missing(trace_in_log(proofs.beacon_ids[i]))) arrivals.lost.push_back(proofs.sizes[i]);
@@ -73,9 +78,11 @@ MonitoringArrivals arrivals_of(const Config& config, const Proofs& proofs, const
     return arrivals;
 }
 
-Findings unproven(const one::Error& error)
+Findings unproven(const Config& config, const one::Error& error)
 {
-    return {broken("port-4124-udp", error), not_checked("udp-fragments", "needs port-4124-udp"), broken("port-4124-tcp", error)};
+    const int port = told_endpoint(config).port;
+    const auto udp = port_id(port, "udp");
+    return {broken(udp, error), not_checked("udp-fragments", "needs " + udp), broken(port_id(port, "tcp"), error)};
 }
 
 }  // namespace
@@ -127,16 +134,16 @@ Async<ProofReport> Prover::check_monitoring(Node& node, one::wire::MonitoringSen
     if (node.proofs.beacon_ids.empty() || node.proofs.tcp_nonce.empty()) {
         const one::Error early{.kind = one::ErrorKind::conflict, .thing = "the monitoring of " + node.name,
                                .reason = "nothing was sent yet", .next = "ask for the challenge first", .doing = "prove"};
-        co_return report(unproven(early), {}, start);
+        co_return report(unproven(*config_, early), {}, start);
     }
     auto look = [config = *config_] { return check_onemonitord(config); };
     const auto usable = co_await one::off_the_loop(*pool_, std::move(look));
-    if (!usable) co_return report(unproven(usable.error()), {}, start);
+    if (!usable) co_return report(unproven(*config_, usable.error()), {}, start);
 
     auto traces = traces_of(node.proofs);
     auto path = config_->monitor_log;
     const auto missing = co_await missing_in_log(std::move(path), std::move(traces), arrival_limit);
-    if (!missing) co_return report(unproven(missing.error()), {}, start);
+    if (!missing) co_return report(unproven(*config_, missing.error()), {}, start);
     auto findings = judge_arrivals(arrivals_of(*config_, node.proofs, *missing, std::move(sent)));
     node.proofs.monitoring_ok = all_proven(findings);
     co_return report(std::move(findings), node.proofs.ssh_client, start);

@@ -18,7 +18,7 @@ namespace {
 
 using one::Result;
 
-constexpr std::chrono::milliseconds probes_limit{90'000};  // OpenNebula's own limit for the start of the monitoring
+constexpr std::chrono::milliseconds probes_limit{80'000};  // OpenNebula itself gives them 90 s
 
 // oned.conf stands beside monitord.conf; oned does not start without it, so that it is readable is nearly always so.
 ProbedHost placeholder(const Config& config)

@@ -42,8 +42,7 @@ std::vector<std::string> names_of(const std::vector<Node>& nodes)
         names.insert(names.end(), own.begin(), own.end());
     }
     std::ranges::sort(names);
-    const auto twice = std::ranges::unique(names);
-    names.erase(twice.begin(), twice.end());
+    names.erase(std::unique(names.begin(), names.end()), names.end());
     return names;
 }
 

@@ -38,6 +38,11 @@ one::Failure failed(const std::string& address, int port, int number)
         error.reason = number == ENETUNREACH ? "no route to that network" : "no route to that host, or a firewall says so";
         error.next = fmt::format("on the front-end: ip route get {}", address);
         break;
+    case EINVAL:
+        error.kind = ErrorKind::invalid;
+        error.reason = "this is no address and port";
+        error.next = "join again, so that the node tells its address anew";
+        break;
     default: break;
     }
     return one::fail(std::move(error));
@@ -64,6 +69,7 @@ bool wait_for(int descriptor, short events, Deadline end)
 
 Result<Socket> connect_tcp(const std::string& address, int port, Deadline end)
 {
+    if (port < 1 || port > 65535) return failed(address, port, EINVAL);  // libc would cut it to 16 bits
     addrinfo hints{};
     hints.ai_flags = AI_NUMERICHOST | AI_NUMERICSERV;
     hints.ai_socktype = SOCK_STREAM;

@@ -85,6 +85,29 @@ TEST_F(Login, TellsTypesOfHostKeysThatSshdDoesNotHave)
     expect(prove_login().findings, "ssh-host-key", "error", "no host key of the types");
 }
 
+// OpenNebula's wrapper around ssh leaves a master connection open; a login over it would prove nothing.
+TEST_F(Login, IsNotProvenByAConnectionThatSomebodyLeftOpen)
+{
+    stage::here("mkdir -p /mnt/override /run/socks; chown oneadmin: /run/socks\n"
+                "printf '#!/bin/sh\\ncase \"$*\" in *ControlMaster*) exec /usr/bin/ssh \"$@\";; esac\\n"
+                "exec /usr/bin/ssh -o ControlMaster=auto \"$@\"\\n' > /mnt/override/ssh; chmod 0755 /mnt/override/ssh\n"
+                "printf 'Host *\\n  ControlPersist 20s\\n  ControlPath /run/socks/%%C\\n' >> /mnt/home/.ssh/config");
+    config.ssh_override_path = "/mnt/override";
+    trust_node();
+    const auto sshd = start_sshd();
+    expect(rehearse().findings, "probes", "ok");
+    stage::here("[ -n \"$(ls /run/socks)\" ]");
+
+    auto other = node;
+    other.ssh_host_keys = {stage::read("/mnt/other_key.pub")};
+    ASSERT_TRUE(onefrontend::write_ssh_trust(config, {other}));
+    const auto report = prove_login();
+    EXPECT_NE(stage::to_text(report.findings).find("error ssh-host-key: front-end -> node, ssh node1"), std::string::npos)
+        << stage::to_text(report.findings);
+    stage::here("for master in /run/socks/*; do setpriv --reuid=oneadmin --regid=oneadmin --clear-groups "
+                "ssh -S $master -O exit node1 2>/dev/null; done; true");
+}
+
 TEST_F(Login, NamesARefusedKey)
 {
     trust_node();

@@ -3,6 +3,8 @@
 
 #include <unistd.h>
 
+#include <cstdlib>
+
 namespace {
 
 using stage::expect;
@@ -145,6 +147,26 @@ TEST_F(Rehearsal, NamesAMountWithoutExecution)
     const auto sshd = start_sshd();
     on_node("mount -o remount,noexec /var/tmp");
     expect(rehearse().findings, "probes", "error", "noexec");
+}
+
+// With a real OpenNebula on this machine its own probes run. A machine that is no hypervisor fails some; each by name.
+TEST_F(Rehearsal, OfTheRealProbesExplainsEveryFailure)
+{
+    const std::string real_remotes = "/var/lib/one/remotes";
+    if (!std::getenv("ONED_MONITOR_LOG")) GTEST_SKIP() << "no OpenNebula: ONED_MONITOR_LOG is not set";
+    if (::access((real_remotes + "/im/kvm.d").c_str(), R_OK) != 0) GTEST_SKIP() << real_remotes << " is not there";
+    config.remotes_dir = real_remotes;
+    config.monitord_conf = "/etc/one/monitord.conf";
+    trust_node();
+    const auto sshd = start_sshd();
+    const auto report = rehearse();
+    expect(report.findings, "host-sync", "ok");
+    for (const auto& finding : report.findings) {
+        if (finding.severity == "ok") continue;
+        EXPECT_TRUE(finding.id.starts_with("probe-")) << finding.id << ": " << finding.message;
+        EXPECT_FALSE(onefrontend::says(finding, "none that is known")) << finding.message;
+    }
+    on_node("[ -z \"$(ls /var/tmp/one/im/*.db /var/tmp/one_db/host.db 2>/dev/null)\" ]");
 }
 
 TEST_F(Rehearsal, NamesARefusedKey)

@@ -62,6 +62,14 @@ TEST(Arrivals, RepeatWhatTheNodeMetWhenItSent)
     EXPECT_TRUE(says(finding, "there 10.0.0.7"));
 }
 
+TEST(Arrivals, RepeatThatTheNodeCannotResolveTheAddress)
+{
+    auto nameless = arrivals({}, true);
+    nameless.port = 5124;
+    nameless.sent = {.resolved = "", .findings = {{"monitor-address", "error", "this machine cannot resolve that name", ""}}};
+    EXPECT_TRUE(says(find(judge_arrivals(nameless), "port-5124-tcp"), "cannot resolve that name"));
+}
+
 TEST(Arrivals, NameAddressTranslationWhereSshCameFromElsewhere)
 {
     auto behind_nat = arrivals({100, 1400, 1472, 4000, 16000, 60000}, true);

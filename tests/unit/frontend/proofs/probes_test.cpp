@@ -58,6 +58,7 @@ TEST(ProbeTrouble, KnowsThePackageOfAMissingProgram)
     const auto virsh = "/usr/lib/ruby/3.1.0/open3.rb:222:in `spawn': No such file or directory - virsh (Errno::ENOENT)";
     EXPECT_NE(fix_of("memory_encryption.rb", 255, virsh).find("apt install libvirt-clients"), std::string::npos);
     EXPECT_NE(fix_of("pci.rb", 255, "sh: 1: lspci: not found").find("apt install pciutils"), std::string::npos);
+    EXPECT_NE(fix_of("poll.rb", 255, "No such file or directory - virsh").find("apt install libvirt-clients"), std::string::npos);
     EXPECT_NE(fix_of("linux_host.rb", 127, "/usr/bin/env: 'ruby': No such file or directory").find("apt install ruby"), std::string::npos);
     EXPECT_NE(fix_of("prediction.sh", 127, "x.sh: line 40: xmllint: command not found").find("libxml2-utils"), std::string::npos);
 }
@@ -65,6 +66,7 @@ TEST(ProbeTrouble, KnowsThePackageOfAMissingProgram)
 TEST(ProbeTrouble, DoesNotTakeOneProgramForAnother)
 {
     EXPECT_EQ(fix_of("x.sh", 1, "sh: 1: maps: not found").find("procps"), std::string::npos);
+    EXPECT_EQ(fix_of("x.rb", 1, "No such file or directory - psql").find("procps"), std::string::npos);
 }
 
 TEST(ProbeTrouble, KnowsTheRubygemsPackage)
