@@ -14,7 +14,8 @@ void FrontLog::write(std::string_view module, char level, std::string_view text)
     const auto shown = text.substr(0, text.find('\0'));
     const std::lock_guard lock{mutex_};
     std::ofstream file{path_, std::ios::app};
-    file << fmt::format("{:%a %b %e %H:%M:%S %Y} [Z0][{}][{}]: {}\n", fmt::localtime(clock_.now()), module, level, shown);
+    file << fmt::format("{:%a %b %e %H:%M:%S %Y} [Z0][{}][{}]: {}\n", fmt::localtime(clock_.now()), module, level,
+                        shown);
 }
 
 }  // namespace onedsim

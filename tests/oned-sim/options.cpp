@@ -26,7 +26,10 @@ std::vector<std::pair<std::string, std::string>> environment_of_oned()
     return environment;
 }
 
-std::chrono::milliseconds seconds(double value) { return std::chrono::milliseconds{std::llround(value * 1000)}; }
+std::chrono::milliseconds seconds(double value)
+{
+    return std::chrono::milliseconds{std::llround(value * 1000)};
+}
 
 NewUser user_of(const std::string& text)
 {
@@ -49,29 +52,40 @@ std::variant<Options, int> parse_options(int argc, char** argv)
     options.driver.environment = environment_of_oned();
     CLI::App app{"a stand-in for OpenNebula's front-end, for tests and the demo only"};
     const auto time = [&](const char* name, std::chrono::milliseconds& into, const char* text) {
-        app.add_option_function<double>(name, [&into](double value) { into = seconds(value); }, text)->check(CLI::PositiveNumber);
+        app.add_option_function<double>(
+               name, [&into](double value) { into = seconds(value); }, text)
+            ->check(CLI::PositiveNumber);
     };
     auto& periods = options.monitor.periods;
 
     app.add_option("--listen", options.listen, "address of the API")->capture_default_str();
     app.add_option("--port", options.port, "port of the API; 0: any")->capture_default_str();
-    app.add_option("--auth", options.auth_file, "one_auth, \"oneadmin:PASSWORD\"")->required()->check(CLI::ExistingFile);
+    app.add_option("--auth", options.auth_file, "one_auth, \"oneadmin:PASSWORD\"")
+        ->required()
+        ->check(CLI::ExistingFile);
     app.add_option_function<std::vector<std::string>>(
-        "--user", [&](const std::vector<std::string>& texts) { for (const auto& text : texts) options.users.push_back(user_of(text)); },
+        "--user",
+        [&](const std::vector<std::string>& texts) {
+            for (const auto& text : texts)
+                options.users.push_back(user_of(text));
+        },
         "another user, NAME:PASSWORD[:GROUP]");
     app.add_option("--log-dir", options.log_directory, "where monitor.log and oned.log go; none: nowhere");
     app.add_option("--state", options.state_directory, "where the objects survive a restart");
     app.add_option("--hostname", options.hostname, "this front-end's name in the zone's endpoint");
     app.add_option("--control", options.control_path, "Unix socket that takes faults, one JSON object a line");
-    app.add_option("--remotes", options.driver.remotes, "directory that nodes get as /var/tmp/one")->capture_default_str();
+    app.add_option("--remotes", options.driver.remotes, "directory that nodes get as /var/tmp/one")
+        ->capture_default_str();
     app.add_option("--remote-dir", options.driver.target, "where on a node it goes")->capture_default_str();
 
     app.add_option("--monitor-listen", options.monitor.address, "address of port 4124")->capture_default_str();
-    app.add_option("--monitor-address", options.monitor.monitor_address, "address that nodes report to")->capture_default_str();
+    app.add_option("--monitor-address", options.monitor.monitor_address, "address that nodes report to")
+        ->capture_default_str();
     app.add_option("--monitor-port", options.monitor.port, "UDP and TCP; 0: any")->capture_default_str();
     time("--monitoring-interval", options.monitor.interval, "seconds of silence until a host is started again (180)");
     time("--manager-timer", options.monitor.timer, "seconds between two looks at that (15)");
-    time("--start-expires", options.monitor.start_expires, "seconds until a start without an answer is made again (300)");
+    time("--start-expires", options.monitor.start_expires,
+         "seconds until a start without an answer is made again (300)");
     time("--ssh-limit", options.driver.limit, "seconds that a client's start may take (90)");
     app.add_option("--ssh-retries", options.driver.retries, "more tries of a failed start")->capture_default_str();
     app.add_option("--beacon-period", periods.beacon_host, "seconds, as the following")->capture_default_str();

@@ -13,10 +13,10 @@ namespace onedsim {
 struct Options {
     std::string listen = "127.0.0.1";
     int port = 2633;
-    std::string auth_file{};    // one_auth: "oneadmin:PASSWORD", written where it is missing
+    std::string auth_file{};  // one_auth: "oneadmin:PASSWORD", written where it is missing
     std::string log_directory{};
     std::string state_directory{};
-    std::string hostname{};     // shown in the zone's endpoint; empty: localhost
+    std::string hostname{};  // shown in the zone's endpoint; empty: localhost
     std::string control_path{};
     std::vector<NewUser> users{};
     MonitorSettings monitor{};

@@ -20,7 +20,10 @@ one::Result<std::string> oneadmin_password(const std::string& path)
     std::getline(file, line);
     const auto text = one::trim(line);
     if (!text.starts_with("oneadmin:"))
-        return one::fail({.kind = one::ErrorKind::invalid, .thing = path, .reason = "its first line is not oneadmin:PASSWORD", .doing = "read"});
+        return one::fail({.kind = one::ErrorKind::invalid,
+                          .thing = path,
+                          .reason = "its first line is not oneadmin:PASSWORD",
+                          .doing = "read"});
     return std::string{text.substr(text.find(':') + 1)};
 }
 
@@ -28,22 +31,37 @@ one::Result<Fault> fault_of(const Json& line)
 {
     const auto word = line.value("fault", "none");
     const auto kind = fault_kind(word);
-    if (!kind) return one::fail({.kind = one::ErrorKind::invalid, .thing = "fault", .reason = "'" + word + "' is no fault"});
-    return Fault{.kind = *kind, .method = line.value("method", ""), .delay_ms = line.value("delay_ms", 0), .times = line.value("times", -1),
-                 .after = line.value("after", 0), .code = line.value("code", 0x2000), .text = line.value("text", "")};
+    if (!kind)
+        return one::fail({.kind = one::ErrorKind::invalid, .thing = "fault", .reason = "'" + word + "' is no fault"});
+    return Fault{.kind = *kind,
+                 .method = line.value("method", ""),
+                 .delay_ms = line.value("delay_ms", 0),
+                 .times = line.value("times", -1),
+                 .after = line.value("after", 0),
+                 .code = line.value("code", 0x2000),
+                 .text = line.value("text", "")};
 }
 
-std::string complaint(const one::Error& error) { return Json{{"error", one::to_line(error)}}.dump(); }
+std::string complaint(const one::Error& error)
+{
+    return Json{{"error", one::to_line(error)}}.dump();
+}
 
 }  // namespace
 
-Simulator::Simulator(Options options)
-    : options_(std::move(options)), oned_log_(path_of("oned.log"), clock_), monitor_log_(path_of("monitor.log"), clock_),
-      store_(options_.state_directory), reports_(world_, store_, clock_, oned_log_),
-      driver_(options_.driver, monitor_log_, [this](int host, bool success, const std::string& text) { monitor_.started(host, success, text); }),
-      monitor_(options_.monitor, reports_, driver_, clock_, monitor_log_), pipe_(monitor_),
-      listener_([this](const std::string& text) { monitor_.receive(text); }), front_(world_, store_, faults_, clock_, oned_log_),
-      control_([this](const std::string& line) { return control(line); })
+Simulator::Simulator(Options options) :
+    options_(std::move(options)),
+    oned_log_(path_of("oned.log"), clock_),
+    monitor_log_(path_of("monitor.log"), clock_),
+    store_(options_.state_directory),
+    reports_(world_, store_, clock_, oned_log_),
+    driver_(options_.driver, monitor_log_,
+            [this](int host, bool success, const std::string& text) { monitor_.started(host, success, text); }),
+    monitor_(options_.monitor, reports_, driver_, clock_, monitor_log_),
+    pipe_(monitor_),
+    listener_([this](const std::string& text) { monitor_.receive(text); }),
+    front_(world_, store_, faults_, clock_, oned_log_),
+    control_([this](const std::string& line) { return control(line); })
 {
 }
 
@@ -64,7 +82,8 @@ one::Result<> Simulator::prepare_world()
     TRY_LET(auto stored, store_.load());
     auto world = stored ? *std::move(stored) : fresh_world(password, options_.users);
     if (!options_.hostname.empty()) world.endpoint = fmt::format("http://{}:{}/RPC2", options_.hostname, options_.port);
-    for (const auto& [id, host] : world.hosts.objects) monitor_.know(host);
+    for (const auto& [id, host] : world.hosts.objects)
+        monitor_.know(host);
     world.monitor = &pipe_;
     return world_.with([&](World& held) {
         held = std::move(world);
@@ -81,7 +100,8 @@ one::Result<> Simulator::start()
     monitor_log_.info("MON", "Starting Monitor Daemon");
     monitor_log_.info("HMM", "Raft status: SOLO");
     timer_ = std::jthread{[this] {
-        while (stop_.sleep(static_cast<int>(options_.monitor.timer.count()))) monitor_.tick();
+        while (stop_.sleep(static_cast<int>(options_.monitor.timer.count())))
+            monitor_.tick();
     }};
     TRY(front_.start(options_.listen, options_.port));
     if (!options_.control_path.empty()) TRY(control_.start(options_.control_path));
@@ -97,7 +117,10 @@ void Simulator::stop()
     if (timer_.joinable()) timer_.join();
 }
 
-std::string Simulator::ready_line() const { return fmt::format("ready rpc={} monitor={}", front_.port(), listener_.port()); }
+std::string Simulator::ready_line() const
+{
+    return fmt::format("ready rpc={} monitor={}", front_.port(), listener_.port());
+}
 
 std::string Simulator::control(const std::string& text)
 {
@@ -113,7 +136,8 @@ std::string Simulator::control(const std::string& text)
         }
         if (line.contains("skew_s")) clock_.skew(line["skew_s"].get<std::int64_t>());
         if (line.contains("listen"))
-            if (auto listening = front_.listen(line["listen"].get<bool>()); !listening) return complaint(listening.error());
+            if (auto listening = front_.listen(line["listen"].get<bool>()); !listening)
+                return complaint(listening.error());
         if (line.contains("pause_udp")) listener_.pause_udp(line["pause_udp"].get<bool>());
         if (line.contains("pause_tcp")) listener_.pause_tcp(line["pause_tcp"].get<bool>());
         if (line.contains("fault") || line.contains("delay_ms")) {
@@ -121,7 +145,9 @@ std::string Simulator::control(const std::string& text)
             if (!fault) return complaint(fault.error());
             faults_.add(*std::move(fault));
         }
-        if (line.contains("calls")) return Json{{"ok", true}, {"calls", faults_.calls()}, {"lost_datagrams", listener_.lost_datagrams()}}.dump();
+        if (line.contains("calls"))
+            return Json{{"ok", true}, {"calls", faults_.calls()}, {"lost_datagrams", listener_.lost_datagrams()}}
+                .dump();
     } catch (const Json::exception& wrong) {  // a value of another type than its key takes
         return Json{{"error", wrong.what()}}.dump();
     }

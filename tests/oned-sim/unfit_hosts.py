@@ -57,8 +57,8 @@ class FrontEnd:
         self.machine.write("/var/lib/one/.ssh/config", ssh_config, mode="600", owner="oneadmin:oneadmin")
         self.machine.run("install -d -o oneadmin -m 750 /var/log/one; install -d -o oneadmin -m 700 /run/one/ssh-socks")
         simulator = self.machine.spawn(
-            ["/opt/onenode/bin/oned-sim", "--auth", "/var/lib/one/.one/one_auth", "--log-dir", "/var/log/one"], "oned-sim",
-            user="oneadmin", env={"SSH_AUTH_SOCK": "/run/one/ssh-agent.sock", "HOME": "/var/lib/one"})
+            ["/opt/onenode/bin/oned-sim", "--auth", "/var/lib/one/.one/one_auth", "--log-dir", "/var/log/one"],
+            "oned-sim", user="oneadmin", env={"SSH_AUTH_SOCK": "/run/one/ssh-agent.sock", "HOME": "/var/lib/one"})
         simulator.wait_for_output("ready", timeout=10)
 
     def call(self, method: str, *parameters: str | int) -> str:
@@ -113,8 +113,8 @@ def try_node(stage: Stage, front: FrontEnd, number: int, breakage: str) -> dict:
     xml = ET.fromstring(front.call("one.host.info", host))
     said = xml.findtext("TEMPLATE/ERROR", "").partition(" : ")[2].replace(f"({host})", "(N)")
     said = said.replace(name, "NODE")
-    outcome = {"node": breakage, "state": states.get(xml.findtext("STATE"), "?"), "reason": reason(lines), "error": said,
-               "seconds": round(took, 1)}
+    outcome = {"node": breakage, "state": states.get(xml.findtext("STATE"), "?"), "reason": reason(lines),
+               "error": said, "seconds": round(took, 1)}
     if keep := os.environ.get("KEEP_XML"):  # for a person who compares more than states
         Path(keep).mkdir(exist_ok=True)
         Path(keep, f"{breakage}.xml").write_text(ET.tostring(xml, encoding="unicode"))
@@ -132,7 +132,8 @@ def survey(names: list[str]) -> list[dict]:
         outcomes = []
         with concurrent.futures.ThreadPoolExecutor(together) as pool:
             for outcome in pool.map(lambda numbered: try_node(stage, front, *numbered), enumerate(names)):
-                print(f"{outcome['node']:28} {outcome['state']:5} {outcome['reason']:50} {outcome['seconds']:6.1f} s", flush=True)
+                print(f"{outcome['node']:28} {outcome['state']:5} {outcome['reason']:50} {outcome['seconds']:6.1f} s",
+                      flush=True)
                 outcomes.append(outcome)
         return outcomes
 
@@ -151,7 +152,7 @@ def compare(first: str, second: str) -> int:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("names", nargs="*", help="breakages of tests/e2e/stage/breakages.py, or fit; all when none is named")
+    parser.add_argument("names", nargs="*", help="breakages of tests/e2e/stage/breakages.py, or fit; all without any")
     parser.add_argument("--json", metavar="FILE", help="write the outcomes there")
     parser.add_argument("--compare", nargs=2, metavar=("SIM", "REAL"))
     options = parser.parse_args()

@@ -9,10 +9,15 @@ namespace onedsim {
 
 std::optional<FaultKind> fault_kind(std::string_view word)
 {
-    constexpr std::array<std::pair<std::string_view, FaultKind>, 9> words{{
-        {"none", FaultKind::none}, {"drop", FaultKind::drop}, {"lose_answer", FaultKind::lose_answer},
-        {"reset", FaultKind::reset}, {"garbage", FaultKind::garbage}, {"truncate", FaultKind::truncate},
-        {"endless", FaultKind::endless}, {"status", FaultKind::status}, {"error", FaultKind::error}}};
+    constexpr std::array<std::pair<std::string_view, FaultKind>, 9> words{{{"none", FaultKind::none},
+                                                                           {"drop", FaultKind::drop},
+                                                                           {"lose_answer", FaultKind::lose_answer},
+                                                                           {"reset", FaultKind::reset},
+                                                                           {"garbage", FaultKind::garbage},
+                                                                           {"truncate", FaultKind::truncate},
+                                                                           {"endless", FaultKind::endless},
+                                                                           {"status", FaultKind::status},
+                                                                           {"error", FaultKind::error}}};
     const auto* found = std::ranges::find(words, word, &std::pair<std::string_view, FaultKind>::first);
     return found == words.end() ? std::nullopt : std::optional{found->second};
 }

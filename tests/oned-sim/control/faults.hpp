@@ -27,10 +27,10 @@ struct Fault {
     FaultKind kind = FaultKind::none;
     std::string method{};  // empty: every method
     int delay_ms = 0;
-    int times = -1;        // -1: until cleared
-    int after = 0;         // calls that pass unharmed before the first one
-    int code = 0x2000;     // of `error`
-    std::string text{};    // of `error`, without "[method] "
+    int times = -1;      // -1: until cleared
+    int after = 0;       // calls that pass unharmed before the first one
+    int code = 0x2000;   // of `error`
+    std::string text{};  // of `error`, without "[method] "
 };
 
 /// The word of a JSON line, "lose_answer"; nothing where it is none.

@@ -17,7 +17,8 @@ constexpr std::size_t largest_body = 64 * 1024 * 1024;
 
 bool same(std::string_view a, std::string_view b)
 {
-    return std::ranges::equal(a, b, [](unsigned char x, unsigned char y) { return std::tolower(x) == std::tolower(y); });
+    return std::ranges::equal(a, b,
+                              [](unsigned char x, unsigned char y) { return std::tolower(x) == std::tolower(y); });
 }
 
 std::string_view header(std::string_view head, std::string_view name)
@@ -26,7 +27,8 @@ std::string_view header(std::string_view head, std::string_view name)
         const auto line = head.substr(0, head.find("\r\n"));
         head.remove_prefix(std::min(head.size(), line.size() + 2));
         const auto colon = line.find(':');
-        if (colon != std::string_view::npos && same(line.substr(0, colon), name)) return one::trim(line.substr(colon + 1));
+        if (colon != std::string_view::npos && same(line.substr(0, colon), name))
+            return one::trim(line.substr(colon + 1));
     }
     return {};
 }

@@ -21,9 +21,9 @@ std::string error_page(int status, std::string_view why)
 
 std::string http_response(int status, std::string_view reason, std::string_view body, std::string_view date)
 {
-    const std::string type = status == 200
-                                 ? fmt::format("Content-type: text/xml; charset=utf-8\r\nContent-length: {}\r\n", body.size())
-                                 : "Content-type: text/html\r\n";
+    const std::string type =
+        status == 200 ? fmt::format("Content-type: text/xml; charset=utf-8\r\nContent-length: {}\r\n", body.size())
+                      : "Content-type: text/html\r\n";
     return fmt::format("HTTP/1.1 {} {}\r\n{}Connection: close\r\nDate: {}\r\nServer: Xmlrpc-c_Abyss/1.33.14\r\n\r\n{}",
                        status, reason, type, date, body);
 }
@@ -58,7 +58,8 @@ void HttpServer::stop()
     std::list<Connection> open;
     {
         const std::lock_guard lock{mutex_};
-        for (auto& connection : connections_) ::shutdown(connection.socket.fd(), SHUT_RDWR);
+        for (auto& connection : connections_)
+            ::shutdown(connection.socket.fd(), SHUT_RDWR);
         open.swap(connections_);
     }
     open.clear();  // joins
@@ -100,7 +101,8 @@ void HttpServer::serve(Connection& connection)
     if (auto request = read_request(fd, stop_, read_limit_ms)) {
         const Reply reply = answer(request->head, request->body);
         if (reply.bytes) send_all(fd, *reply.bytes);
-        while (reply.endless && !stop_.raised() && send_all(fd, std::string(65536, ' '))) {}
+        while (reply.endless && !stop_.raised() && send_all(fd, std::string(65536, ' '))) {
+        }
         if (reply.reset) {
             const linger at_once{.l_onoff = 1, .l_linger = 0};
             ::setsockopt(fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
@@ -123,13 +125,18 @@ Reply HttpServer::answer(const std::string& head, const std::string& body)
     if (!line.valid) return Reply{.bytes = http_response(400, "Bad Request", "", date_())};
     if (line.target != "/RPC2")
         return refuse(404, "Not Found",
-                      fmt::format("This XML-RPC For C/C++ Abyss XML-RPC server responds to only one URI path.  I don't know what URI path "
-                                  "that is, but it's not the one you requested: '{}'.  (Typically, it's '/RPC2')", line.target));
-    if (line.method != "POST") return refuse(405, "Method Not Allowed", "POST is the only HTTP method this server understands");
+                      fmt::format("This XML-RPC For C/C++ Abyss XML-RPC server responds to only one URI path.  I don't "
+                                  "know what URI path "
+                                  "that is, but it's not the one you requested: '{}'.  (Typically, it's '/RPC2')",
+                                  line.target));
+    if (line.method != "POST")
+        return refuse(405, "Method Not Allowed", "POST is the only HTTP method this server understands");
     const auto length = content_length(head);
-    if (!length) return refuse(411, "Length Required", "You must send a content-length HTTP header in an XML-RPC call.");
+    if (!length)
+        return refuse(411, "Length Required", "You must send a content-length HTTP header in an XML-RPC call.");
     if (*length == 0)
-        return refuse(400, "Bad Request", "According to your content-length HTTP header, your request is empty (zero length)");
+        return refuse(400, "Bad Request",
+                      "According to your content-length HTTP header, your request is empty (zero length)");
     return handler_(body);
 }
 

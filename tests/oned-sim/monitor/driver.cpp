@@ -15,7 +15,8 @@ constexpr int could_not_run = 255;
 std::string joined_lines(std::string_view text)
 {
     std::string joined;
-    for (const auto& line : one::split_lines(text)) joined += one::trim(line);
+    for (const auto& line : one::split_lines(text))
+        joined += one::trim(line);
     return joined;
 }
 
@@ -63,13 +64,18 @@ void SshDriver::start(const DriverJob& job)
 
 bool SshDriver::synchronise(const std::string& node)
 {
-    // The remote command is a bare `exec`: what OpenNebula puts after it runs on the front-end. Nobody looks at the result.
-    one::Command log_in{.argv = {"ssh", "-n", node, "exec"}, .environment = settings_.environment, .limit = std::chrono::hours{24}};
+    // The remote command is a bare `exec`: what OpenNebula puts after it runs on the front-end. Nobody looks at the
+    // result.
+    one::Command log_in{
+        .argv = {"ssh", "-n", node, "exec"}, .environment = settings_.environment, .limit = std::chrono::hours{24}};
     (void)one::run_command(log_in);
 
-    const auto shown = fmt::format("exec 2>/dev/null; cd '{}'/ && rsync -LRaz --delete . '{}':'{}'/", settings_.remotes, node, settings_.target);
+    const auto shown = fmt::format("exec 2>/dev/null; cd '{}'/ && rsync -LRaz --delete . '{}':'{}'/", settings_.remotes,
+                                   node, settings_.target);
     one::Command sync{.argv = {"rsync", "-LRaz", "--delete", ".", fmt::format("{}:{}/", node, settings_.target)},
-                      .directory = settings_.remotes, .environment = settings_.environment, .limit = std::chrono::hours{24}};
+                      .directory = settings_.remotes,
+                      .environment = settings_.environment,
+                      .limit = std::chrono::hours{24}};
     const auto done = one::run_command(sync);
     const int code = done ? done->exit_code : 127;
     if (code == 0) return true;
@@ -91,7 +97,8 @@ void SshDriver::copy_over(const std::string& node)
 one::CommandOutput SshDriver::run_script(const std::string& script, const DriverJob& job)
 {
     const auto path = fmt::format("{}/im/{}", settings_.target, script);
-    const auto remote = fmt::format("if [ -x \"{0}\" ]; then {0} {1} {2} {3}; else {4:29}exit 42; fi", path, job.im_mad, job.host, job.name, "");
+    const auto remote = fmt::format("if [ -x \"{0}\" ]; then {0} {1} {2} {3}; else {4:29}exit 42; fi", path, job.im_mad,
+                                    job.host, job.name, "");
     const std::vector<std::string> argv{"ssh", job.name, remote};
     const auto shown = "'" + remote + "'";
     auto output = run(argv, shown, job.input, settings_.limit);
@@ -106,11 +113,15 @@ one::CommandOutput SshDriver::run_script(const std::string& script, const Driver
 one::CommandOutput SshDriver::run(std::vector<std::string> argv, const std::string& shown, const std::string& input,
                                   std::chrono::milliseconds limit)
 {
-    const one::Command command{.argv = std::move(argv), .input = input, .environment = settings_.environment, .limit = limit,
+    const one::Command command{.argv = std::move(argv),
+                               .input = input,
+                               .environment = settings_.environment,
+                               .limit = limit,
                                .output_limit = 16UL * 1024 * 1024};
     auto done = one::run_command(command);
     if (!done) {
-        const auto text = done.error().kind == one::ErrorKind::timeout ? "Timeout executing " + shown : "Internal error " + done.error().reason;
+        const auto text = done.error().kind == one::ErrorKind::timeout ? "Timeout executing " + shown
+                                                                       : "Internal error " + done.error().reason;
         log_.info("MDP", text);
         return {.exit_code = could_not_run, .err = text};
     }

@@ -18,8 +18,8 @@ class SshDriver : public MonitorDriver {
 public:
     using Started = std::function<void(int host, bool success, const std::string& text)>;
 
-    SshDriver(const DriverSettings& settings, FrontLog& log, Started started)
-        : settings_(settings), log_(log), started_(std::move(started)), slots_(settings.threads)
+    SshDriver(const DriverSettings& settings, FrontLog& log, Started started) :
+        settings_(settings), log_(log), started_(std::move(started)), slots_(settings.threads)
     {
     }
     ~SshDriver() override { finish(); }

@@ -19,7 +19,8 @@ one::Result<> MonitorListener::start(const std::string& address, int port, int t
     ::fcntl(tcp_.fd(), F_SETFL, O_NONBLOCK);  // several readers wake for one connection; only one gets it
     port_ = port_of(udp_);
     threads_.emplace_back([this] { read_datagrams(); });
-    for (int i = 0; i < threads; ++i) threads_.emplace_back([this] { read_connections(); });
+    for (int i = 0; i < threads; ++i)
+        threads_.emplace_back([this] { read_connections(); });
     return {};
 }
 
@@ -37,8 +38,10 @@ void MonitorListener::read_datagrams()
     while (true) {
         if (!stop_.wait_for(udp_.fd())) return;
         const auto count = ::recv(udp_.fd(), buffer.data(), buffer.size(), 0);
-        if (udp_paused_) ++lost_;
-        else if (count > 0 && static_cast<std::size_t>(count) < datagram_limit) received_(buffer.substr(0, static_cast<std::size_t>(count)));
+        if (udp_paused_)
+            ++lost_;
+        else if (count > 0 && static_cast<std::size_t>(count) < datagram_limit)
+            received_(buffer.substr(0, static_cast<std::size_t>(count)));
     }
 }
 

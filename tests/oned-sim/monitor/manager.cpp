@@ -27,7 +27,10 @@ void HostMonitor::know(const Host& host)
     add(host);
 }
 
-void HostMonitor::add(const Host& host) { hosts_[host.id] = {.name = host.name, .im_mad = host.im_mad, .state = host.state}; }
+void HostMonitor::add(const Host& host)
+{
+    hosts_[host.id] = {.name = host.name, .im_mad = host.im_mad, .state = host.state};
+}
 
 void HostMonitor::update_host(const Host& host)
 {
@@ -43,8 +46,10 @@ void HostMonitor::update_host(const Host& host)
     held.name = host.name;
     held.im_mad = host.im_mad;
     if (before == host.state) return;
-    if (host.state == HostState::offline) stop(host.id, held);
-    else if (before == HostState::offline && !held.starting) start(host.id, held);
+    if (host.state == HostState::offline)
+        stop(host.id, held);
+    else if (before == HostState::offline && !held.starting)
+        start(host.id, held);
     held.latest.clear();
     log_.debug("HMM", fmt::format("Updated Host {}, state {}", host.id, name_of(host.state)));
 }
@@ -67,14 +72,16 @@ void HostMonitor::start(int id, Monitored& host)
     host.starting = true;
     host.heard = clock_.milliseconds();
     log_.debug("HMM", fmt::format("Monitoring host {}({})", host.name, id));
-    driver_.start_monitor({.host = id, .name = host.name, .im_mad = host.im_mad, .input = configuration_xml(settings_, id)});
+    driver_.start_monitor(
+        {.host = id, .name = host.name, .im_mad = host.im_mad, .input = configuration_xml(settings_, id)});
 }
 
 void HostMonitor::stop(int id, Monitored& host)
 {
     if (!has_driver(host.im_mad)) return log_.error("HMM", "stop_monitor: Cannot find driver " + host.im_mad);
     log_.debug("HMM", fmt::format("Stopping Monitoring on host {}({})", host.name, id));
-    driver_.stop_monitor({.host = id, .name = host.name, .im_mad = host.im_mad, .input = configuration_xml(settings_, id)});
+    driver_.stop_monitor(
+        {.host = id, .name = host.name, .im_mad = host.im_mad, .input = configuration_xml(settings_, id)});
     host.starting = false;
 }
 
@@ -114,7 +121,8 @@ void HostMonitor::started(int id, bool success, const std::string& text)
             start_failed(id);
             return log_.warning("MDP", fmt::format("Error parsing start message for host {}: {}", id, text));
         }
-        for (const auto& report : *reports) take(report);
+        for (const auto& report : *reports)
+            take(report);
     }
     log_.debug("HMM", fmt::format("Start monitor success, host: {}", id));
     const auto host = hosts_.find(id);

@@ -39,8 +39,9 @@ public:
 
 class HostMonitor : public MonitorCommands {
 public:
-    HostMonitor(const MonitorSettings& settings, OnedReports& oned, MonitorDriver& driver, const Clock& clock, FrontLog& log)
-        : settings_(settings), oned_(oned), driver_(driver), clock_(clock), log_(log)
+    HostMonitor(const MonitorSettings& settings, OnedReports& oned, MonitorDriver& driver, const Clock& clock,
+                FrontLog& log) :
+        settings_(settings), oned_(oned), driver_(driver), clock_(clock), log_(log)
     {
     }
 

@@ -15,12 +15,17 @@
 namespace onedsim {
 namespace {
 
-constexpr std::array<std::pair<std::string_view, MessageType>, 11> types{{
-    {"MONITOR_VM", MessageType::monitor_vm}, {"BEACON_HOST", MessageType::beacon_host},
-    {"MONITOR_HOST", MessageType::monitor_host}, {"SYSTEM_HOST", MessageType::system_host},
-    {"STATE_VM", MessageType::state_vm}, {"EXEC_VM", MessageType::exec_vm},
-    {"START_MONITOR", MessageType::other}, {"STOP_MONITOR", MessageType::other}, {"LOG", MessageType::other},
-    {"INIT", MessageType::other}, {"FINALIZE", MessageType::other}}};
+constexpr std::array<std::pair<std::string_view, MessageType>, 11> types{{{"MONITOR_VM", MessageType::monitor_vm},
+                                                                          {"BEACON_HOST", MessageType::beacon_host},
+                                                                          {"MONITOR_HOST", MessageType::monitor_host},
+                                                                          {"SYSTEM_HOST", MessageType::system_host},
+                                                                          {"STATE_VM", MessageType::state_vm},
+                                                                          {"EXEC_VM", MessageType::exec_vm},
+                                                                          {"START_MONITOR", MessageType::other},
+                                                                          {"STOP_MONITOR", MessageType::other},
+                                                                          {"LOG", MessageType::other},
+                                                                          {"INIT", MessageType::other},
+                                                                          {"FINALIZE", MessageType::other}}};
 
 constexpr std::size_t reports_at_start = 6;  // the first six of the list above
 
@@ -61,7 +66,8 @@ std::optional<MonitorMessage> parse_message(const std::string& text)
     std::string name;
     words >> name;
     const auto* type = std::ranges::find(types, name, &std::pair<std::string_view, MessageType>::first);
-    if (!words.good() || type == types.end()) return std::nullopt;  // a single word at the very end is not good() either
+    if (!words.good() || type == types.end())
+        return std::nullopt;  // a single word at the very end is not good() either
 
     MonitorMessage message{.type = type->second};
     words >> message.status >> message.host >> std::ws >> message.time >> std::ws;
@@ -87,7 +93,10 @@ std::optional<std::vector<MonitorMessage>> parse_start_answer(std::string_view x
         const auto& [name, type] = types[at];
         const auto report = root.child(std::string{name}.c_str());
         if (!report) continue;
-        messages.push_back({.type = type, .status = "SUCCESS", .host = host, .time = time,
+        messages.push_back({.type = type,
+                            .status = "SUCCESS",
+                            .host = host,
+                            .time = time,
                             .payload = one::from_base64(report.text().get()).value_or("")});
     }
     return messages;

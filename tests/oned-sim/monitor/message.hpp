@@ -24,7 +24,8 @@ struct MonitorMessage {
 /// Nothing where onemonitord would log "Received UNDEFINED msg" with the whole text. `other`: known, and ignored.
 std::optional<MonitorMessage> parse_message(const std::string& text);
 
-/// The reports inside a START_MONITOR answer, in the order in which onemonitord takes them; nothing where it is no such XML.
+/// The reports inside a START_MONITOR answer, in the order in which onemonitord takes them; nothing where it is no such
+/// XML.
 std::optional<std::vector<MonitorMessage>> parse_start_answer(std::string_view xml, int host);
 
 }  // namespace onedsim

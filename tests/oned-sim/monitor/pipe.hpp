@@ -13,7 +13,10 @@ namespace onedsim {
 
 class MonitorPipe : public MonitorCommands {
 public:
-    explicit MonitorPipe(MonitorCommands& reader) : reader_(reader), thread_([this](const std::stop_token& stop) { read(stop); }) {}
+    explicit MonitorPipe(MonitorCommands& reader) :
+        reader_(reader), thread_([this](const std::stop_token& stop) { read(stop); })
+    {
+    }
 
     void update_host(const Host& host) override;
     void stop_monitor(int id, const std::string& name, const std::string& im_mad) override;

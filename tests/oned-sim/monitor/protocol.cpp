@@ -38,7 +38,8 @@ void HostMonitor::take(const MonitorMessage& message)
 void HostMonitor::take_beacon(const MonitorMessage& message)
 {
     if (message.status != "SUCCESS") {
-        log_.warning("MDP", fmt::format("Error condition detected on beacon for host {}: {}", message.host, message.payload));
+        log_.warning("MDP",
+                     fmt::format("Error condition detected on beacon for host {}: {}", message.host, message.payload));
         if (message.host >= 0) set_error(message.host, message.payload);
         return;
     }
@@ -59,8 +60,8 @@ void HostMonitor::take_host_report(const MonitorMessage& message)
 
     const auto report = parse_attribute_syntax(message.payload);
     if (!report) {
-        log_.error("MDP", fmt::format("Error parsing monitoring template for host {}\nMessage: {}\nError: {}", message.host,
-                                      message.payload, parser_words(report.error())));
+        log_.error("MDP", fmt::format("Error parsing monitoring template for host {}\nMessage: {}\nError: {}",
+                                      message.host, message.payload, parser_words(report.error())));
         return set_error(message.host, std::string{unparsable});
     }
     auto* host = find(message.host, "monitor_host");
@@ -79,15 +80,16 @@ void HostMonitor::take_guest_report(const MonitorMessage& message)
                                                                   : "Failed to monitor VM for host";
         return log_.warning("MDP", fmt::format("{} {}: {}", what, message.host, message.payload));
     }
-    if (message.type == MessageType::exec_vm && message.payload.find_first_not_of(" \t\r\n") == std::string::npos) return;
+    if (message.type == MessageType::exec_vm && message.payload.find_first_not_of(" \t\r\n") == std::string::npos)
+        return;
     if (!in_order(message)) return;
     if (message.type == MessageType::state_vm) return oned_.vm_states(message.host, message.payload);
     if (message.type == MessageType::exec_vm) return;
 
     const auto report = parse_attribute_syntax(message.payload);
     if (!report) {
-        log_.error("MDP", fmt::format("Error parsing VM monitoring template from host {}\nMessage: {}\nError: {}", message.host,
-                                      message.payload, parser_words(report.error())));
+        log_.error("MDP", fmt::format("Error parsing VM monitoring template from host {}\nMessage: {}\nError: {}",
+                                      message.host, message.payload, parser_words(report.error())));
         return set_error(message.host, std::string{unparsable});
     }
     for (const auto& guest : report->vectors("VM"))

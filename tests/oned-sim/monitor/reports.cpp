@@ -21,7 +21,8 @@ std::vector<std::string> guests_of(const Attributes& states)
         ids.insert(id == guest.end() ? -1 : to_number(id->second).value_or(-1));
     }
     std::vector<std::string> texts;
-    for (const auto id : ids) texts.push_back(std::to_string(id));
+    for (const auto id : ids)
+        texts.push_back(std::to_string(id));
     return texts;
 }
 
@@ -50,7 +51,8 @@ void HostReports::system_report(int id, const std::string& text)
 {
     auto report = parse_attribute_syntax(text);
     if (!report) {
-        log_.error("InM", fmt::format("Error parsing monitoring template for host {}\nMessage: {}Error: {}", id, text, parser_words(report.error())));
+        log_.error("InM", fmt::format("Error parsing monitoring template for host {}\nMessage: {}Error: {}", id, text,
+                                      parser_words(report.error())));
         return;
     }
     change(id, [&](World& world, Host& host) {

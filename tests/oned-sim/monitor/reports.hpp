@@ -11,8 +11,8 @@ namespace onedsim {
 
 class HostReports : public OnedReports {
 public:
-    HostReports(Guarded<World>& world, Store& store, const Clock& clock, FrontLog& log)
-        : world_(world), store_(store), clock_(clock), log_(log)
+    HostReports(Guarded<World>& world, Store& store, const Clock& clock, FrontLog& log) :
+        world_(world), store_(store), clock_(clock), log_(log)
     {
     }
 

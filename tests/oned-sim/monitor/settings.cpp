@@ -15,9 +15,12 @@ std::string seconds(std::chrono::milliseconds time)
 
 Vector periods_of(const ProbePeriods& p)
 {
-    return {{"BEACON_HOST", std::to_string(p.beacon_host)}, {"SYSTEM_HOST", std::to_string(p.system_host)},
-            {"MONITOR_HOST", std::to_string(p.monitor_host)}, {"STATE_VM", std::to_string(p.state_vm)},
-            {"EXEC_VM", std::to_string(p.exec_vm)}, {"MONITOR_VM", std::to_string(p.monitor_vm)},
+    return {{"BEACON_HOST", std::to_string(p.beacon_host)},
+            {"SYSTEM_HOST", std::to_string(p.system_host)},
+            {"MONITOR_HOST", std::to_string(p.monitor_host)},
+            {"STATE_VM", std::to_string(p.state_vm)},
+            {"EXEC_VM", std::to_string(p.exec_vm)},
+            {"MONITOR_VM", std::to_string(p.monitor_vm)},
             {"SYNC_STATE_VM", std::to_string(p.sync_state_vm)}};
 }
 
@@ -30,13 +33,19 @@ std::string configuration_xml(const MonitorSettings& settings, int host)
     all.add("DB", Vector{{"CONNECTIONS", "15"}});
     all.add("HOST_MONITORING_EXPIRATION_TIME", std::string{"43200"});
     for (const auto& [name, label] : {std::pair{"kvm", "KVM"}, std::pair{"qemu", "QEMU"}, std::pair{"lxc", "LXC"}})
-        all.add("IM_MAD", Vector{{"ARGUMENTS", fmt::format("-r 3 -t 15 -w 90 {}", name)}, {"EXECUTABLE", "one_im_ssh"},
-                                 {"NAME", name}, {"SUNSTONE_NAME", label}, {"THREADS", "0"}});
+        all.add("IM_MAD", Vector{{"ARGUMENTS", fmt::format("-r 3 -t 15 -w 90 {}", name)},
+                                 {"EXECUTABLE", "one_im_ssh"},
+                                 {"NAME", name},
+                                 {"SUNSTONE_NAME", label},
+                                 {"THREADS", "0"}});
     all.add("LOG", Vector{{"DEBUG_LEVEL", "3"}, {"SYSTEM", "FILE"}});
     all.add("MANAGER_TIMER", seconds(settings.timer));
     all.add("MONITORING_INTERVAL_HOST", seconds(settings.interval));
-    all.add("NETWORK", Vector{{"ADDRESS", settings.address}, {"MONITOR_ADDRESS", settings.monitor_address},
-                              {"PORT", std::to_string(settings.port)}, {"PRIKEY", ""}, {"PUBKEY", ""},
+    all.add("NETWORK", Vector{{"ADDRESS", settings.address},
+                              {"MONITOR_ADDRESS", settings.monitor_address},
+                              {"PORT", std::to_string(settings.port)},
+                              {"PRIKEY", ""},
+                              {"PUBKEY", ""},
                               {"THREADS", std::to_string(settings.threads)}});
     all.add("PROBES_PERIOD", periods_of(settings.periods));
     all.add("VM_MONITORING_EXPIRATION_TIME", std::string{"43200"});

@@ -19,9 +19,9 @@ struct ProbePeriods {  // seconds
 };
 
 struct MonitorSettings {
-    std::chrono::milliseconds timer{15'000};            // MANAGER_TIMER
-    std::chrono::milliseconds interval{180'000};        // MONITORING_INTERVAL_HOST
-    std::chrono::milliseconds start_expires{300'000};   // a start that never answered is made again
+    std::chrono::milliseconds timer{15'000};           // MANAGER_TIMER
+    std::chrono::milliseconds interval{180'000};       // MONITORING_INTERVAL_HOST
+    std::chrono::milliseconds start_expires{300'000};  // a start that never answered is made again
     ProbePeriods periods{};
     std::string address = "0.0.0.0";
     std::string monitor_address = "auto";

@@ -33,7 +33,10 @@ Socket& Socket::operator=(Socket&& other) noexcept
     return *this;
 }
 
-Socket::~Socket() { close(); }
+Socket::~Socket()
+{
+    close();
+}
 
 void Socket::close()
 {
@@ -49,7 +52,8 @@ one::Result<Socket> bind_to(Transport transport, const std::string& address, int
     hints.ai_socktype = transport == Transport::udp ? SOCK_DGRAM : SOCK_STREAM;
     addrinfo* found = nullptr;
     if (const int problem = getaddrinfo(address.c_str(), std::to_string(port).c_str(), &hints, &found); problem != 0)
-        return one::fail({.kind = one::ErrorKind::not_found, .thing = thing, .reason = gai_strerror(problem), .doing = "listen at"});
+        return one::fail(
+            {.kind = one::ErrorKind::not_found, .thing = thing, .reason = gai_strerror(problem), .doing = "listen at"});
     const std::unique_ptr<addrinfo, FreeAddresses> addresses{found};
 
     Socket socket{::socket(found->ai_family, found->ai_socktype | SOCK_CLOEXEC, found->ai_protocol)};
@@ -66,11 +70,15 @@ one::Result<Socket> listen_at_path(const std::string& path)
     sockaddr_un address{};
     address.sun_family = AF_UNIX;
     if (path.size() >= sizeof address.sun_path)
-        return one::fail({.kind = one::ErrorKind::invalid, .thing = path, .reason = "too long for a socket's path", .doing = "listen at"});
+        return one::fail({.kind = one::ErrorKind::invalid,
+                          .thing = path,
+                          .reason = "too long for a socket's path",
+                          .doing = "listen at"});
     std::memcpy(address.sun_path, path.c_str(), path.size());
     ::unlink(path.c_str());
     Socket socket{::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0)};
-    if (!socket.open() || ::bind(socket.fd(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0 || ::listen(socket.fd(), 4) != 0)
+    if (!socket.open() || ::bind(socket.fd(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0 ||
+        ::listen(socket.fd(), 4) != 0)
         return one::fail(one::while_doing("listen at")(one::error_from_errno(errno, path)));
     return socket;
 }
@@ -89,7 +97,8 @@ StopSignal::StopSignal() : event_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {}
 void StopSignal::raise()
 {
     const std::uint64_t one = 1;
-    while (::write(event_.fd(), &one, sizeof one) < 0 && errno == EINTR) {}
+    while (::write(event_.fd(), &one, sizeof one) < 0 && errno == EINTR) {
+    }
 }
 
 bool StopSignal::raised() const
@@ -102,7 +111,8 @@ bool StopSignal::wait_for(int fd, int limit_ms) const
 {
     pollfd waited[] = {{.fd = event_.fd(), .events = POLLIN, .revents = 0}, {.fd = fd, .events = POLLIN, .revents = 0}};
     int ready = 0;
-    while ((ready = ::poll(waited, 2, limit_ms)) < 0 && errno == EINTR) {}
+    while ((ready = ::poll(waited, 2, limit_ms)) < 0 && errno == EINTR) {
+    }
     return ready > 0 && waited[0].revents == 0 && waited[1].revents != 0;
 }
 

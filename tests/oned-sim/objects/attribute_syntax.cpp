@@ -14,7 +14,8 @@ namespace {
 
 std::string unescaped(std::string text)
 {
-    for (auto at = text.find("\\\""); at != std::string::npos; at = text.find("\\\"", at)) text.replace(at, 2, "\"");
+    for (auto at = text.find("\\\""); at != std::string::npos; at = text.find("\\\"", at))
+        text.replace(at, 2, "\"");
     return text;
 }
 
@@ -84,13 +85,16 @@ private:
     {
         if (std::ranges::find(allowed, token_) != allowed.end()) return {};
         std::string wanted;
-        for (const Token token : allowed) wanted += fmt::format("{}{}", wanted.empty() ? "" : " or ", name_of(token));
-        return refuse(fmt::format(": syntax error, unexpected {}, expecting {} {}", name_of(token_), wanted, tokens_.place()));
+        for (const Token token : allowed)
+            wanted += fmt::format("{}{}", wanted.empty() ? "" : " or ", name_of(token));
+        return refuse(
+            fmt::format(": syntax error, unexpected {}, expecting {} {}", name_of(token_), wanted, tokens_.place()));
     }
 
     static one::Failure refuse(std::string_view why)
     {
-        return one::fail({.kind = one::ErrorKind::invalid, .thing = "template", .reason = fmt::format("Parse error{}", why)});
+        return one::fail(
+            {.kind = one::ErrorKind::invalid, .thing = "template", .reason = fmt::format("Parse error{}", why)});
     }
 
     Tokens tokens_;
@@ -99,7 +103,10 @@ private:
 
 }  // namespace
 
-one::Result<Attributes> parse_attribute_syntax(std::string_view text) { return Parser{text.substr(0, text.find('\0'))}.run(); }
+one::Result<Attributes> parse_attribute_syntax(std::string_view text)
+{
+    return Parser{text.substr(0, text.find('\0'))}.run();
+}
 
 std::string parser_words(const one::Error& error)
 {

@@ -5,7 +5,8 @@
 
 namespace onedsim {
 
-/// The error's reason is what oned's parser says: "syntax error, unexpected $end, expecting EQUAL at line 0, columns 9:12".
+/// The error's reason is what oned's parser says: "syntax error, unexpected $end, expecting EQUAL at line 0, columns
+/// 9:12".
 one::Result<Attributes> parse_attribute_syntax(std::string_view text);
 
 /// The parser's words without the "Parse error: " that the API puts before them; monitoring logs them bare.

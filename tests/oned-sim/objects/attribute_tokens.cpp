@@ -10,14 +10,27 @@
 namespace onedsim {
 namespace {
 
-bool blank(char c) { return c == ' ' || c == '\t'; }
-bool space(char c) { return blank(c) || c == '\n'; }
-bool word(char c) { return std::isalnum(static_cast<unsigned char>(c)) || c == '_'; }
-bool bare(char c) { return !space(c) && c != '=' && c != '#' && c != ',' && c != '[' && c != ']'; }
+bool blank(char c)
+{
+    return c == ' ' || c == '\t';
+}
+bool space(char c)
+{
+    return blank(c) || c == '\n';
+}
+bool word(char c)
+{
+    return std::isalnum(static_cast<unsigned char>(c)) || c == '_';
+}
+bool bare(char c)
+{
+    return !space(c) && c != '=' && c != '#' && c != ',' && c != '[' && c != ']';
+}
 
 std::size_t run(std::string_view text, std::size_t from, bool (*belongs)(char))
 {
-    while (from < text.size() && belongs(text[from])) ++from;
+    while (from < text.size() && belongs(text[from]))
+        ++from;
     return from;
 }
 
@@ -38,7 +51,8 @@ std::size_t quoted(std::string_view text)
 
 std::string_view name_of(Token token)
 {
-    constexpr std::array<std::string_view, 9> names{"$end", "EQUAL", "COMMA", "OBRACKET", "CBRACKET", "EQUAL_EMPTY", "CCDATA", "STRING", "VARIABLE"};
+    constexpr std::array<std::string_view, 9> names{"$end",        "EQUAL",  "COMMA",  "OBRACKET", "CBRACKET",
+                                                    "EQUAL_EMPTY", "CCDATA", "STRING", "VARIABLE"};
     return names[static_cast<std::size_t>(token)];
 }
 
@@ -54,7 +68,8 @@ Tokens::Match Tokens::match() const
     const char later = after_spaces < rest_.size() ? rest_[after_spaces] : '\0';
 
     if (first == '#')
-        if (const auto end = rest_.find('\n', after_blanks); end != std::string_view::npos) offer(end + 1, Token::end, true);
+        if (const auto end = rest_.find('\n', after_blanks); end != std::string_view::npos)
+            offer(end + 1, Token::end, true);
     offer(after_spaces, Token::end, true);
     offer(run(rest_, 0, word), Token::variable, false);
     if (first == '=') {
@@ -74,7 +89,8 @@ Tokens::Match Tokens::match_value() const
         if (length > best.length) best = {length, token, false};
     };
     const std::size_t after_blanks = run(rest_, 0, blank);
-    if (after_blanks < rest_.size() && rest_[after_blanks] == '[') offer(run(rest_, after_blanks + 1, space), Token::open);
+    if (after_blanks < rest_.size() && rest_[after_blanks] == '[')
+        offer(run(rest_, after_blanks + 1, space), Token::open);
     const auto line = rest_.substr(0, rest_.find('\n'));
     if (line.find("]]>") != std::string_view::npos) offer(line.size(), Token::cdata_end);
     offer(quoted(rest_), Token::string);
@@ -99,9 +115,12 @@ Token Tokens::next()
         if (found.skipped) continue;
 
         value_ = text;
-        if (found.token == Token::equal) in_value_ = true;
-        else if (in_value_) in_value_ = false;
-        if (found.token == Token::string && text.size() > 1 && quoted(text) == text.size()) value_ = text.substr(1, text.size() - 2);
+        if (found.token == Token::equal)
+            in_value_ = true;
+        else if (in_value_)
+            in_value_ = false;
+        if (found.token == Token::string && text.size() > 1 && quoted(text) == text.size())
+            value_ = text.substr(1, text.size() - 2);
         return found.token;
     }
     return Token::end;

@@ -30,7 +30,8 @@ Vector vector_of(const pugi::xml_node& node)
 {
     Vector vector;
     for (const auto& child : node.children())
-        if (child.type() == pugi::node_element && child.first_child()) vector.insert_or_assign(child.name(), text_of(child));
+        if (child.type() == pugi::node_element && child.first_child())
+            vector.insert_or_assign(child.name(), text_of(child));
     return vector;
 }
 
@@ -38,12 +39,15 @@ one::Result<Attributes> parse_xml(std::string_view text)
 {
     pugi::xml_document document;
     if (!document.load_buffer(text.data(), text.size(), pugi::parse_default | pugi::parse_ws_pcdata_single))
-        return one::fail({.kind = one::ErrorKind::invalid, .thing = "template", .reason = "Parse error: XML Template malformed."});
+        return one::fail(
+            {.kind = one::ErrorKind::invalid, .thing = "template", .reason = "Parse error: XML Template malformed."});
     Attributes attributes;
     for (const auto& node : document.document_element().children()) {
         if (node.type() != pugi::node_element) continue;
-        if (has_elements(node)) attributes.add(node.name(), vector_of(node));
-        else if (node.first_child()) attributes.add(node.name(), text_of(node));  // an element without content is dropped
+        if (has_elements(node))
+            attributes.add(node.name(), vector_of(node));
+        else if (node.first_child())
+            attributes.add(node.name(), text_of(node));  // an element without content is dropped
     }
     return attributes;
 }
@@ -52,7 +56,8 @@ Attribute trimmed(const Attribute& attribute)
 {
     if (const auto* text = std::get_if<std::string>(&attribute)) return std::string{one::trim(*text)};
     Vector vector;
-    for (const auto& [key, value] : std::get<Vector>(attribute)) vector.emplace(key, one::trim(value));
+    for (const auto& [key, value] : std::get<Vector>(attribute))
+        vector.emplace(key, one::trim(value));
     return vector;
 }
 
@@ -75,7 +80,8 @@ std::string attribute_name(std::string_view name)
 {
     std::string upper{name};
     std::ranges::transform(upper, upper.begin(), [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
-    const bool starts_well = name.empty() || std::isalpha(static_cast<unsigned char>(name.front())) || name.front() == '_';
+    const bool starts_well =
+        name.empty() || std::isalpha(static_cast<unsigned char>(name.front())) || name.front() == '_';
     return starts_well && !name.starts_with("XML") ? upper : "ONE_" + upper;
 }
 
@@ -83,7 +89,8 @@ one::Result<Attributes> Attributes::parse(std::string_view text)
 {
     auto parsed = text.starts_with('<') ? parse_xml(text) : parse_attribute_syntax(text);
     if (parsed)
-        for (auto& [name, attribute] : parsed->attributes_) attribute = trimmed(attribute);
+        for (auto& [name, attribute] : parsed->attributes_)
+            attribute = trimmed(attribute);
     return parsed;
 }
 
@@ -106,7 +113,8 @@ void Attributes::erase(std::string_view name)
 
 void Attributes::merge(const Attributes& other)
 {
-    for (const auto& [name, attribute] : other.attributes_) erase(name);
+    for (const auto& [name, attribute] : other.attributes_)
+        erase(name);
     for (const auto& [name, attribute] : other.attributes_) {
         const auto* vector = std::get_if<Vector>(&attribute);
         if (!vector || !vector->empty()) attributes_.emplace(name, attribute);
@@ -153,7 +161,8 @@ std::string Attributes::to_xml(std::string_view element) const
             continue;
         }
         xml += fmt::format("<{}>", name);
-        for (const auto& [key, value] : std::get<Vector>(attribute)) append_element(xml, key, value);
+        for (const auto& [key, value] : std::get<Vector>(attribute))
+            append_element(xml, key, value);
         xml += fmt::format("</{}>", name);
     }
     return xml + fmt::format("</{}>", element);

@@ -18,7 +18,8 @@ using Attribute = std::variant<std::string, Vector>;
 
 class Attributes {
 public:
-    /// A text that starts with '<' is read as XML, any other in attribute syntax. The error's reason is oned's own text.
+    /// A text that starts with '<' is read as XML, any other in attribute syntax. The error's reason is oned's own
+    /// text.
     static one::Result<Attributes> parse(std::string_view text);
 
     /// Several attributes may have one name; they keep the order in which they came.

@@ -33,7 +33,8 @@ std::string to_xml(const Host& host, const Attributes& datastores)
 void apply_wild_guests(Attributes& attributes)
 {
     const auto guests = attributes.vectors("VM");
-    for (const auto* name : {"VM", "WILDS", "TOTAL_WILDS"}) attributes.erase(name);
+    for (const auto* name : {"VM", "WILDS", "TOTAL_WILDS"})
+        attributes.erase(name);
     std::vector<std::string> names;
     for (const auto& guest : guests) {
         const auto id = guest.find("ID");
@@ -53,7 +54,10 @@ std::string error_of_character(std::string_view which, char character)
     return fmt::format("Invalid HOSTNAME, {} character can't be '{}'", which, character);
 }
 
-bool is_edge(char c) { return c == '-' || c == '.' || c == '_'; }
+bool is_edge(char c)
+{
+    return c == '-' || c == '.' || c == '_';
+}
 
 /// A figure of the probes under the name that the record gives it, where it is a number.
 void copy_figure(const Attributes& report, std::string_view from, Attributes& record, std::string_view to)
@@ -89,8 +93,12 @@ std::string host_name_problem(std::string_view name)
 
 Host new_host(int id, std::string name, std::string im_mad, std::string vm_mad, int cluster, std::string cluster_name)
 {
-    Host host{.id = id, .name = std::move(name), .im_mad = std::move(im_mad), .vm_mad = std::move(vm_mad),
-              .cluster = cluster, .cluster_name = std::move(cluster_name)};
+    Host host{.id = id,
+              .name = std::move(name),
+              .im_mad = std::move(im_mad),
+              .vm_mad = std::move(vm_mad),
+              .cluster = cluster,
+              .cluster_name = std::move(cluster_name)};
     host.attributes.add("IM_MAD", host.im_mad);
     host.attributes.add("RESERVED_CPU", std::string{});
     host.attributes.add("RESERVED_MEM", std::string{});
@@ -113,7 +121,8 @@ void apply_template(Host& host)
 void apply_report(Host& host, Attributes report)
 {
     if (host.state == HostState::offline) return;
-    for (const auto* name : {"ERROR", "VM", "VM_POLL"}) host.attributes.erase(name);
+    for (const auto* name : {"ERROR", "VM", "VM_POLL"})
+        host.attributes.erase(name);
     host.attributes.merge(report);
     if (host.state != HostState::disabled) host.state = HostState::monitored;
     apply_wild_guests(host.attributes);
@@ -122,14 +131,18 @@ void apply_report(Host& host, Attributes report)
 
 MonitoringRecord record_of(const Attributes& report, std::time_t now)
 {
-    constexpr std::array<std::pair<std::string_view, std::string_view>, 4> capacity{{
-        {"FREECPU", "FREE_CPU"}, {"FREEMEMORY", "FREE_MEMORY"}, {"USEDCPU", "USED_CPU"}, {"USEDMEMORY", "USED_MEMORY"}}};
-    constexpr std::array<std::pair<std::string_view, std::string_view>, 3> system{{
-        {"CPUSPEED", "CPU_SPEED"}, {"NETRX", "NETRX"}, {"NETTX", "NETTX"}}};
+    constexpr std::array<std::pair<std::string_view, std::string_view>, 4> capacity{{{"FREECPU", "FREE_CPU"},
+                                                                                     {"FREEMEMORY", "FREE_MEMORY"},
+                                                                                     {"USEDCPU", "USED_CPU"},
+                                                                                     {"USEDMEMORY", "USED_MEMORY"}}};
+    constexpr std::array<std::pair<std::string_view, std::string_view>, 3> system{
+        {{"CPUSPEED", "CPU_SPEED"}, {"NETRX", "NETRX"}, {"NETTX", "NETTX"}}};
 
     MonitoringRecord record{.time = now};
-    for (const auto& [from, to] : capacity) copy_figure(report, from, record.capacity, to);
-    for (const auto& [from, to] : system) copy_figure(report, from, record.system, to);
+    for (const auto& [from, to] : capacity)
+        copy_figure(report, from, record.capacity, to);
+    for (const auto& [from, to] : system)
+        copy_figure(report, from, record.system, to);
     for (const auto& [source, name] : {std::pair{"HUGEPAGE", "SIZE"}, std::pair{"MEMORY_NODE", "USED"}}) {
         for (const auto& held : report.vectors(source)) {
             const auto id = held.find("NODE_ID");
@@ -152,7 +165,10 @@ void enable(Host& host)
     host.state = known ? HostState::monitored : HostState::init;
 }
 
-void disable(Host& host) { host.state = HostState::disabled; }
+void disable(Host& host)
+{
+    host.state = HostState::disabled;
+}
 
 void set_offline(Host& host)
 {
@@ -170,7 +186,10 @@ std::string set_error(Host& host, std::string_view text, std::time_t now)
     return line;
 }
 
-std::string to_xml(const Host& host) { return to_xml(host, host.share.datastores); }
+std::string to_xml(const Host& host)
+{
+    return to_xml(host, host.share.datastores);
+}
 
 std::string to_pool_xml(const Host& host)
 {
@@ -181,7 +200,8 @@ std::string to_xml(const MonitoringRecord& record, int host)
 {
     std::string xml = fmt::format("<MONITORING><TIMESTAMP>{}</TIMESTAMP><ID>{}</ID>", record.time, host);
     xml += record.capacity.to_xml("CAPACITY") + record.system.to_xml("SYSTEM");
-    for (const auto& [id, node] : record.numa) xml += node.to_xml("NUMA_NODE");
+    for (const auto& [id, node] : record.numa)
+        xml += node.to_xml("NUMA_NODE");
     return xml + "</MONITORING>";
 }
 

@@ -23,7 +23,7 @@ struct HostShare {
     std::int64_t max_cpu = 0;
     Attributes datastores{};
     std::map<std::string, Vector> pci{};  // by address
-    std::map<int, Attributes> numa{};  // by node: NODE_ID, CORE, HUGEPAGE, MEMORY
+    std::map<int, Attributes> numa{};     // by node: NODE_ID, CORE, HUGEPAGE, MEMORY
     bool operator==(const HostShare&) const = default;
 };
 

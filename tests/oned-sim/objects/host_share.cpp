@@ -52,18 +52,23 @@ void add_core(Attributes& node, const Vector& core)
         cpus += fmt::format("{}{}:-1", count == 0 ? "" : ",", cpu);
         ++count;
     }
-    node.add("CORE", Vector{{"CPUS", cpus}, {"DEDICATED", "NO"}, {"FREE", std::to_string(count)}, {"ID", value_of(core, "ID")}});
+    node.add(
+        "CORE",
+        Vector{{"CPUS", cpus}, {"DEDICATED", "NO"}, {"FREE", std::to_string(count)}, {"ID", value_of(core, "ID")}});
 }
 
 void add_pages(Attributes& node, const Vector& pages)
 {
     if (has(node, "HUGEPAGE", "SIZE", value_of(pages, "SIZE"))) return;
-    node.add("HUGEPAGE", Vector{{"PAGES", value_of(pages, "PAGES")}, {"SIZE", value_of(pages, "SIZE")}, {"USAGE", "0"}});
+    node.add("HUGEPAGE",
+             Vector{{"PAGES", value_of(pages, "PAGES")}, {"SIZE", value_of(pages, "SIZE")}, {"USAGE", "0"}});
 }
 
 void set_memory(Attributes& node, const Vector& memory)
 {
-    node.replace("MEMORY", Vector{{"DISTANCE", value_of(memory, "DISTANCE")}, {"TOTAL", value_of(memory, "TOTAL")}, {"USAGE", "0"}});
+    node.replace(
+        "MEMORY",
+        Vector{{"DISTANCE", value_of(memory, "DISTANCE")}, {"TOTAL", value_of(memory, "TOTAL")}, {"USAGE", "0"}});
 }
 
 void take_numa(HostShare& share, Attributes& attributes)
@@ -93,7 +98,8 @@ void take_disk(HostShare& share, Attributes& attributes)
                               .used = take("DS_LOCATION_USED_MB", "USED_DISK")};
     show_disk(share, figures);
     share.datastores.erase("DS");
-    for (auto& datastore : attributes.vectors("DS")) share.datastores.add("DS", std::move(datastore));
+    for (auto& datastore : attributes.vectors("DS"))
+        share.datastores.add("DS", std::move(datastore));
     attributes.erase("DS");
 }
 
@@ -143,9 +149,11 @@ void forget_capacity(HostShare& share)
 std::string to_xml(const HostShare& share, const Attributes& datastores)
 {
     Attributes devices;
-    for (const auto& [address, device] : share.pci) devices.add("PCI", device);
+    for (const auto& [address, device] : share.pci)
+        devices.add("PCI", device);
     std::string nodes;
-    for (const auto& [id, node] : share.numa) nodes += node.to_xml("NODE");
+    for (const auto& [id, node] : share.numa)
+        nodes += node.to_xml("NODE");
     return fmt::format("<HOST_SHARE><MEM_USAGE>0</MEM_USAGE><CPU_USAGE>0</CPU_USAGE><TOTAL_MEM>{}</TOTAL_MEM>"
                        "<TOTAL_CPU>{}</TOTAL_CPU><MAX_MEM>{}</MAX_MEM><MAX_CPU>{}</MAX_CPU><RUNNING_VMS>0</RUNNING_VMS>"
                        "<VMS_THREAD>1</VMS_THREAD>{}{}<NUMA_NODES>{}</NUMA_NODES></HOST_SHARE>",

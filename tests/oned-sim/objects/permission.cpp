@@ -14,8 +14,14 @@ constexpr std::int64_t everybody = 0x400000000;
 constexpr std::int64_t in_cluster = 0x800000000;
 constexpr std::int64_t id_mask = 0xffffffff;
 
-std::int64_t number(ObjectType type) { return static_cast<std::int64_t>(type); }
-std::int64_t number(Right right) { return static_cast<std::int64_t>(right); }
+std::int64_t number(ObjectType type)
+{
+    return static_cast<std::int64_t>(type);
+}
+std::int64_t number(Right right)
+{
+    return static_cast<std::int64_t>(right);
+}
 
 std::string_view word_for(Right right)
 {
@@ -74,6 +80,7 @@ struct TypeName {
 };
 
 // In the order in which oned lists them; the types that we have no objects of only appear in its rules.
+// clang-format off
 constexpr TypeName type_names[] = {
     {0x1000000000, "VM"}, {0x2000000000, "HOST"}, {0x4000000000, "NET"}, {0x8000000000, "IMAGE"},
     {0x10000000000, "USER"}, {0x20000000000, "TEMPLATE"}, {0x40000000000, "GROUP"}, {0x100000000000, "DATASTORE"},
@@ -82,6 +89,7 @@ constexpr TypeName type_names[] = {
     {0x10000000000000, "MARKETPLACEAPP"}, {0x20000000000000, "VMGROUP"}, {0x40000000000000, "VNTEMPLATE"},
     {0x100000000000000, "BACKUPJOB"},
 };
+// clang-format on
 
 std::string who(std::int64_t field)
 {
@@ -118,7 +126,10 @@ std::string_view label_for(ObjectType type)
     return found == std::end(type_names) ? "" : found->label;
 }
 
-Permissions fresh_permissions() { return {.owner = {.use = true, .manage = true}}; }
+Permissions fresh_permissions()
+{
+    return {.owner = {.use = true, .manage = true}};
+}
 
 std::vector<AclRule> default_rules()
 {
@@ -143,16 +154,19 @@ std::string to_text(const AclRule& rule)
 
 std::string to_xml(const AclRule& rule)
 {
-    return fmt::format("<ACL><ID>{}</ID><USER>{:x}</USER><RESOURCE>{:x}</RESOURCE><RIGHTS>{:x}</RIGHTS><ZONE>{:x}</ZONE>"
-                       "<STRING>{}</STRING></ACL>",
-                       rule.id, rule.user, rule.resource, rule.rights, rule.zone, to_text(rule));
+    return fmt::format(
+        "<ACL><ID>{}</ID><USER>{:x}</USER><RESOURCE>{:x}</RESOURCE><RIGHTS>{:x}</RIGHTS><ZONE>{:x}</ZONE>"
+        "<STRING>{}</STRING></ACL>",
+        rule.id, rule.user, rule.resource, rule.rights, rule.zone, to_text(rule));
 }
 
-std::string denial(const Caller& caller, const Target& target, Right right, Lock lock, const std::vector<AclRule>& rules)
+std::string denial(const Caller& caller, const Target& target, Right right, Lock lock,
+                   const std::vector<AclRule>& rules)
 {
     const bool locked = lock == Lock::heeded && target.lock > 0 && target.lock <= number(right);
     const auto which = target.id == -1 ? std::string{} : fmt::format(" [{}]", target.id);
-    if (caller.is_admin()) return locked ? fmt::format("{} is locked.{}", label_for(target.type), which) : std::string{};
+    if (caller.is_admin())
+        return locked ? fmt::format("{} is locked.{}", label_for(target.type), which) : std::string{};
     if (!locked && allowed(caller, target, right, rules)) return {};
     return fmt::format("Not authorized to perform {} {}{}", word_for(right), label_for(target.type), which);
 }

@@ -83,6 +83,7 @@ std::string to_text(const AclRule& rule);
 std::string to_xml(const AclRule& rule);
 
 /// What oned answers to a denied right, without "User [n] : " around it; empty where the right is given.
-std::string denial(const Caller& caller, const Target& target, Right right, Lock lock, const std::vector<AclRule>& rules);
+std::string denial(const Caller& caller, const Target& target, Right right, Lock lock,
+                   const std::vector<AclRule>& rules);
 
 }  // namespace onedsim

@@ -20,11 +20,15 @@ std::size_t sequence(std::string_view text)
     return length;
 }
 
-bool is_value(std::string_view text) { return text.find("]]>") == std::string_view::npos && is_xml_text(text); }
+bool is_value(std::string_view text)
+{
+    return text.find("]]>") == std::string_view::npos && is_xml_text(text);
+}
 
 bool is_key(std::string_view key)
 {
-    return key.empty() || std::isalpha(static_cast<unsigned char>(key.front())) || key.front() == '_' || (key.front() & 0x80);
+    return key.empty() || std::isalpha(static_cast<unsigned char>(key.front())) || key.front() == '_' ||
+           (key.front() & 0x80);
 }
 
 }  // namespace
@@ -43,7 +47,8 @@ bool storable(const Attributes& attributes)
 {
     return std::ranges::all_of(attributes.all(), [](const auto& held) {
         if (const auto* text = std::get_if<std::string>(&held.second)) return is_value(*text);
-        return std::ranges::all_of(std::get<Vector>(held.second), [](const auto& pair) { return is_key(pair.first) && is_value(pair.second); });
+        return std::ranges::all_of(std::get<Vector>(held.second),
+                                   [](const auto& pair) { return is_key(pair.first) && is_value(pair.second); });
     });
 }
 

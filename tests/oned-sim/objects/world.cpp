@@ -6,12 +6,17 @@
 namespace onedsim {
 namespace {
 
-std::string random_password() { return one::to_hex(one::random_bytes(32)); }
+std::string random_password()
+{
+    return one::to_hex(one::random_bytes(32));
+}
 
 Vector views(std::string_view view)
 {
-    return {{"DEFAULT_VIEW", std::string{view}}, {"GROUP_ADMIN_DEFAULT_VIEW", "groupadmin"},
-            {"GROUP_ADMIN_VIEWS", "groupadmin,cloud"}, {"VIEWS", std::string{view}}};
+    return {{"DEFAULT_VIEW", std::string{view}},
+            {"GROUP_ADMIN_DEFAULT_VIEW", "groupadmin"},
+            {"GROUP_ADMIN_VIEWS", "groupadmin,cloud"},
+            {"VIEWS", std::string{view}}};
 }
 
 }  // namespace
@@ -29,10 +34,15 @@ Group& add_group(World& world, std::string name)
     return world.groups.objects[id] = Group{.id = id, .name = std::move(name)};
 }
 
-User& add_user(World& world, std::string name, std::string password_or_hash, std::string driver, std::vector<int> groups)
+User& add_user(World& world, std::string name, std::string password_or_hash, std::string driver,
+               std::vector<int> groups)
 {
     const int id = world.users.next_id++;
-    User user{.id = id, .gid = groups.front(), .name = std::move(name), .password = std::move(password_or_hash), .driver = std::move(driver)};
+    User user{.id = id,
+              .gid = groups.front(),
+              .name = std::move(name),
+              .password = std::move(password_or_hash),
+              .driver = std::move(driver)};
     user.attributes.add("TOKEN_PASSWORD", random_password());
     for (const int gid : groups) {
         user.groups.insert(gid);

@@ -66,7 +66,8 @@ struct NewUser {
 
 /// The objects of a fresh OpenNebula, with one_auth's password, and more users where wanted.
 World fresh_world(std::string_view oneadmin_password, const std::vector<NewUser>& users = {});
-User& add_user(World& world, std::string name, std::string password_or_hash, std::string driver, std::vector<int> groups);
+User& add_user(World& world, std::string name, std::string password_or_hash, std::string driver,
+               std::vector<int> groups);
 Group& add_group(World& world, std::string name);
 
 }  // namespace onedsim

@@ -43,7 +43,8 @@ Outcome allocate(Request& request)
 {
     auto& world = request.world;
     auto groups = wanted_groups(request);
-    std::vector<std::pair<Target, Right>> wanted{{{.type = user_type, .uid = request.caller.uid, .gid = request.caller.gid}, Right::create}};
+    std::vector<std::pair<Target, Right>> wanted{
+        {{.type = user_type, .uid = request.caller.uid, .gid = request.caller.gid}, Right::create}};
     for (const int gid : groups) {
         const auto* group = world.groups.find(gid);
         if (!group) return no_such(group_type, gid);
@@ -53,7 +54,9 @@ Outcome allocate(Request& request)
     if (groups.empty()) groups.push_back(request.caller.gid == 0 ? 1 : request.caller.gid);
     if (const auto problem = user_problem(request); !problem.empty()) return refuse(Code::internal, problem);
     const std::string driver = request.text(3).empty() ? "core" : request.text(3);
-    return add_user(world, request.text(1), driver == "core" ? password_hash(request.text(2)) : request.text(2), driver, groups).id;
+    return add_user(world, request.text(1), driver == "core" ? password_hash(request.text(2)) : request.text(2), driver,
+                    groups)
+        .id;
 }
 
 Outcome remove(Request& request)
@@ -62,7 +65,8 @@ Outcome remove(Request& request)
     if (!user) return tl::unexpected{user.error()};
     const int id = (*user)->id;
     if (id == 0) return refuse(Code::action, "Cannot delete user. oneadmin cannot be deleted.");
-    for (auto& [gid, group] : request.world.groups.objects) group.users.erase(id);
+    for (auto& [gid, group] : request.world.groups.objects)
+        group.users.erase(id);
     request.world.users.objects.erase(id);
     return id;
 }
@@ -156,8 +160,10 @@ Outcome remove_from_group(Request& request)
 
 Outcome reset_token(User& user, const std::string& token)
 {
-    if (token.empty()) user.tokens.clear();
-    else if (user.tokens.erase(token) == 0) return refuse(Code::rpc_api, "Could not find token: " + token);
+    if (token.empty())
+        user.tokens.clear();
+    else if (user.tokens.erase(token) == 0)
+        return refuse(Code::rpc_api, "Could not find token: " + token);
     return token;
 }
 
@@ -173,7 +179,8 @@ Outcome login(Request& request)
     const int group = request.integer(4, -1);
     if (seconds == 0) return reset_token(user, request.text(2));
     if (seconds < -1) return refuse(Code::rpc_api, "Wrong valid period for token");
-    if (group != -1 && !request.caller.is_admin() && !(user.groups.contains(group) && request.caller.groups.contains(group)))
+    if (group != -1 && !request.caller.is_admin() &&
+        !(user.groups.contains(group) && request.caller.groups.contains(group)))
         return refuse(Code::rpc_api, "EGID is not in user group list");
     if (group == -1 && user.groups != request.caller.groups)
         return refuse(Code::rpc_api, "Cannot create a full token with a specific group token");
@@ -241,6 +248,9 @@ constexpr Method methods[] = {
 
 }  // namespace
 
-std::span<const Method> account_methods() { return methods; }
+std::span<const Method> account_methods()
+{
+    return methods;
+}
 
 }  // namespace onedsim

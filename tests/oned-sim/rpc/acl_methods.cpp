@@ -21,7 +21,8 @@ std::int64_t from_hex(std::string_view text)
 std::string malformation(const AclRule& rule)
 {
     if (!(rule.user & 0x700000000)) return "[user] is missing one of the INDIVIDUAL, GROUP or ALL bits";
-    if (!(rule.resource & 0xF00000000)) return "[resource] is missing one of the INDIVIDUAL, GROUP, CLUSTER or ALL bits";
+    if (!(rule.resource & 0xF00000000))
+        return "[resource] is missing one of the INDIVIDUAL, GROUP, CLUSTER or ALL bits";
     if (!(rule.resource >> 36)) return "[resource] type is missing";
     if (rule.rights == 0) return "wrong [rights], it cannot be 0";
     if (rule.rights > 0xF) return "wrong [rights], it cannot be bigger than 0xF";
@@ -37,8 +38,11 @@ Outcome add_rule(Request& request)
 {
     if (auto given = may_manage_rules(request); !given) return tl::unexpected{given.error()};
     auto& world = request.world;
-    AclRule rule{.id = world.next_rule, .user = from_hex(request.text(1)), .resource = from_hex(request.text(2)),
-                 .rights = from_hex(request.text(3)), .zone = this_zone};
+    AclRule rule{.id = world.next_rule,
+                 .user = from_hex(request.text(1)),
+                 .resource = from_hex(request.text(2)),
+                 .rights = from_hex(request.text(3)),
+                 .zone = this_zone};
     if (request.parameters.size() > 4 && !request.text(4).empty()) rule.zone = from_hex(request.text(4));
     for (AclRule known : world.rules) {
         known.id = rule.id;
@@ -66,7 +70,8 @@ Outcome info(Request& request)
     auto rules = request.world.rules;
     std::ranges::stable_sort(rules, {}, &AclRule::user);
     std::string xml = "<ACL_POOL>";
-    for (const auto& rule : rules) xml += to_xml(rule);
+    for (const auto& rule : rules)
+        xml += to_xml(rule);
     return xml + "</ACL_POOL>";
 }
 
@@ -78,6 +83,9 @@ constexpr Method methods[] = {
 
 }  // namespace
 
-std::span<const Method> acl_methods() { return methods; }
+std::span<const Method> acl_methods()
+{
+    return methods;
+}
 
 }  // namespace onedsim

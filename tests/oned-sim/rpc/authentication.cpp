@@ -76,7 +76,8 @@ std::optional<Caller> log_in(World& world, User& user, std::string_view secret, 
 
 void drop_expired_tokens(User& user, std::time_t now)
 {
-    std::erase_if(user.tokens, [&](const auto& token) { return token.second.expires != -1 && now > token.second.expires; });
+    std::erase_if(user.tokens,
+                  [&](const auto& token) { return token.second.expires != -1 && now > token.second.expires; });
 }
 
 std::optional<Caller> authenticate(World& world, std::string_view session, std::time_t now)

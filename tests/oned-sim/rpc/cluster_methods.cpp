@@ -30,7 +30,8 @@ Outcome remove(Request& request)
     const auto& gone = **cluster;
     const auto keep = [](const std::string& why) { return refuse(Code::action, "Cannot delete cluster. " + why); };
     if (gone.id < 100) return keep("System Clusters (ID < 100) cannot be deleted.");
-    for (const auto& [count, kind] : {std::pair{gone.hosts.size(), "hosts"}, std::pair{gone.datastores.size(), "datastores"}})
+    for (const auto& [count, kind] :
+         {std::pair{gone.hosts.size(), "hosts"}, std::pair{gone.datastores.size(), "datastores"}})
         if (count > 0) return keep(fmt::format("Cluster {} is not empty, it contains {} {}.", gone.id, count, kind));
     const int id = gone.id;
     request.world.clusters.objects.erase(id);
@@ -39,7 +40,8 @@ Outcome remove(Request& request)
 
 Outcome info(Request& request)
 {
-    const auto cluster = reach(request, request.world.clusters, cluster_type, request.integer(1), Right::use, Lock::ignored);
+    const auto cluster =
+        reach(request, request.world.clusters, cluster_type, request.integer(1), Right::use, Lock::ignored);
     if (!cluster) return tl::unexpected{cluster.error()};
     return to_xml(**cluster);
 }
@@ -62,7 +64,8 @@ Outcome rename(Request& request)
     if (cluster->name == name) return id;
     if (auto given = request.may({{target_of(*cluster), Right::manage}}); !given) return tl::unexpected{given.error()};
     if (const auto* other = request.world.clusters.find_by_name(name))
-        return refuse(Code::action, fmt::format("cluster cannot be renamed to {} because it collides with cluster {}", name, other->id));
+        return refuse(Code::action, fmt::format("cluster cannot be renamed to {} because it collides with cluster {}",
+                                                name, other->id));
     if (auto problem = name_problem(name); !problem.empty()) return refuse(Code::action, problem);
     cluster->name = name;
     for (const int member : cluster->hosts) {
@@ -91,8 +94,14 @@ Outcome move_host(Request& request, int to)
     return request.integer(1);
 }
 
-Outcome add_host(Request& request) { return move_host(request, request.integer(1)); }
-Outcome del_host(Request& request) { return move_host(request, 0); }
+Outcome add_host(Request& request)
+{
+    return move_host(request, request.integer(1));
+}
+Outcome del_host(Request& request)
+{
+    return move_host(request, 0);
+}
 
 Outcome change_datastore(Request& request, bool add)
 {
@@ -113,8 +122,14 @@ Outcome change_datastore(Request& request, bool add)
     return cluster->id;
 }
 
-Outcome add_datastore(Request& request) { return change_datastore(request, true); }
-Outcome del_datastore(Request& request) { return change_datastore(request, false); }
+Outcome add_datastore(Request& request)
+{
+    return change_datastore(request, true);
+}
+Outcome del_datastore(Request& request)
+{
+    return change_datastore(request, false);
+}
 
 Outcome pool_info(Request& request)
 {
@@ -126,7 +141,8 @@ Outcome pool_info(Request& request)
 
 Outcome datastore_info(Request& request)
 {
-    const auto datastore = reach(request, request.world.datastores, ObjectType::datastore, request.integer(1), Right::use, Lock::ignored);
+    const auto datastore =
+        reach(request, request.world.datastores, ObjectType::datastore, request.integer(1), Right::use, Lock::ignored);
     if (!datastore) return tl::unexpected{datastore.error()};
     return to_xml(**datastore);
 }
@@ -163,6 +179,9 @@ constexpr Method methods[] = {
 
 }  // namespace
 
-std::span<const Method> cluster_methods() { return methods; }
+std::span<const Method> cluster_methods()
+{
+    return methods;
+}
 
 }  // namespace onedsim

@@ -25,7 +25,8 @@ constexpr int unknown_method_fault = -506;
 
 const Method* find(std::string_view name)
 {
-    for (const auto& methods : {account_methods(), acl_methods(), cluster_methods(), document_methods(), host_methods(), system_methods()})
+    for (const auto& methods :
+         {account_methods(), acl_methods(), cluster_methods(), document_methods(), host_methods(), system_methods()})
         for (const auto& method : methods)
             if (method.name == name) return &method;
     return nullptr;
@@ -77,7 +78,8 @@ std::string text_of(const Refusal& refusal, const Method& method, const Caller& 
     case Code::authentication: return "User couldn't be authenticated, aborting call.";
     case Code::authorization: return fmt::format("User [{}] : {}.", caller.uid, refusal.text);
     case Code::no_exists:
-        return refusal.id == -1 ? fmt::format("Error getting {} Pool.", object) : fmt::format("Error getting {} [{}].", object, refusal.id);
+        return refusal.id == -1 ? fmt::format("Error getting {} Pool.", object)
+                                : fmt::format("Error getting {} [{}].", object, refusal.id);
     case Code::allocate: return fmt::format("Error allocating a new {}. {}", object, refusal.text);
     default: return refusal.text;
     }
@@ -106,7 +108,8 @@ Answer answer(World& world, const Call& call, std::time_t now, FrontLog& log)
     if (!method) return Fault{unknown_method_fault, fmt::format("Method '{}' not defined", call.method)};
     if (call.parameters.empty())
         return Fault{internal_fault,
-                     "Unexpected error executing code for particular method, detected by Xmlrpc-c method registry code.  Method did "
+                     "Unexpected error executing code for particular method, detected by Xmlrpc-c method registry "
+                     "code.  Method did "
                      "not fail; rather, it did not complete at all.  Subscript of xmlrpc_c::paramList out of bounds"};
 
     const auto number = ++world.requests;
@@ -124,7 +127,8 @@ Answer answer(World& world, const Call& call, std::time_t now, FrontLog& log)
 Answer answer_to_garbage(const one::Error& error)
 {
     const bool broken = error.reason.starts_with("not well-formed") || error.reason.starts_with("byte ");
-    return Fault{parse_fault, fmt::format("Call XML not a proper XML-RPC call.  {}{}", broken ? "Call is not valid XML.  " : "", error.reason)};
+    return Fault{parse_fault, fmt::format("Call XML not a proper XML-RPC call.  {}{}",
+                                          broken ? "Call is not valid XML.  " : "", error.reason)};
 }
 
 }  // namespace onedsim

@@ -1,4 +1,5 @@
-// A call of the API to its answer: the right method, the right caller, the right parameters, oned's frame around a refusal.
+// A call of the API to its answer: the right method, the right caller, the right parameters, oned's frame around a
+// refusal.
 #pragma once
 
 #include "common/xmlrpc/value.hpp"

@@ -22,9 +22,15 @@ Outcome store(Request& request, Attributes attributes, int type)
         return refuse(Code::internal, "Error transforming the Document to XML.");
     const int id = documents.next_id++;
     if (name.empty()) name = fmt::format("document-{}", id);
-    documents.objects[id] = Document{.id = id, .uid = request.caller.uid, .gid = request.caller.gid,
-                                     .owner = request.caller.name, .group = request.caller.group, .name = std::move(name),
-                                     .type = type, .permissions = fresh_permissions(), .attributes = std::move(attributes)};
+    documents.objects[id] = Document{.id = id,
+                                     .uid = request.caller.uid,
+                                     .gid = request.caller.gid,
+                                     .owner = request.caller.name,
+                                     .group = request.caller.group,
+                                     .name = std::move(name),
+                                     .type = type,
+                                     .permissions = fresh_permissions(),
+                                     .attributes = std::move(attributes)};
     return id;
 }
 
@@ -65,7 +71,8 @@ Outcome remove(Request& request)
 
 Outcome info(Request& request)
 {
-    const auto document = reach(request, request.world.documents, document_type, request.integer(1), Right::use, Lock::ignored);
+    const auto document =
+        reach(request, request.world.documents, document_type, request.integer(1), Right::use, Lock::ignored);
     if (!document) return tl::unexpected{document.error()};
     return to_xml(**document);
 }
@@ -97,8 +104,8 @@ Outcome chmod(Request& request)
     auto* document = request.world.documents.find(id);
     if (!document) return no_such(document_type, id);
     auto& p = document->permissions;
-    const std::vector<bool*> bits{&p.owner.use, &p.owner.manage, &p.owner.admin, &p.group.use, &p.group.manage,
-                                  &p.group.admin, &p.other.use,  &p.other.manage, &p.other.admin};
+    const std::vector<bool*> bits{&p.owner.use,   &p.owner.manage, &p.owner.admin,  &p.group.use,  &p.group.manage,
+                                  &p.group.admin, &p.other.use,    &p.other.manage, &p.other.admin};
     Right needed = Right::manage;
     for (const std::size_t admin_bit : {2UL, 5UL, 8UL}) {
         const int wanted = request.integer(2 + admin_bit);
@@ -150,7 +157,10 @@ Outcome lock(Request& request)
     if (request.truth(3, false) && held.level != 0) return refuse(Code::action, std::to_string(held.time));
     if (held.level != 0 && held.owner != request.caller.uid && !request.caller.is_admin())
         return refuse(Code::action, "Error trying to lock the resource.");
-    held = {.level = level == 4 ? 1 : level, .owner = request.caller.uid, .time = request.now, .request = request.world.requests};
+    held = {.level = level == 4 ? 1 : level,
+            .owner = request.caller.uid,
+            .time = request.now,
+            .request = request.world.requests};
     return (*document)->id;
 }
 
@@ -198,21 +208,19 @@ Outcome pool_info(Request& request)
 }
 
 constexpr Method methods[] = {
-    {"one.document.allocate", "si", document_type, allocate},
-    {"one.document.clone", "is", document_type, clone},
-    {"one.document.delete", "i", document_type, remove},
-    {"one.document.info", "i?b", document_type, info},
-    {"one.document.update", "is?i", document_type, update},
-    {"one.document.rename", "is", document_type, rename},
-    {"one.document.chmod", "iiiiiiiiii", document_type, chmod},
-    {"one.document.chown", "iii", document_type, chown},
-    {"one.document.lock", "ii?b", document_type, lock},
-    {"one.document.unlock", "i", document_type, unlock},
+    {"one.document.allocate", "si", document_type, allocate},    {"one.document.clone", "is", document_type, clone},
+    {"one.document.delete", "i", document_type, remove},         {"one.document.info", "i?b", document_type, info},
+    {"one.document.update", "is?i", document_type, update},      {"one.document.rename", "is", document_type, rename},
+    {"one.document.chmod", "iiiiiiiiii", document_type, chmod},  {"one.document.chown", "iii", document_type, chown},
+    {"one.document.lock", "ii?b", document_type, lock},          {"one.document.unlock", "i", document_type, unlock},
     {"one.documentpool.info", "iiii", document_type, pool_info},
 };
 
 }  // namespace
 
-std::span<const Method> document_methods() { return methods; }
+std::span<const Method> document_methods()
+{
+    return methods;
+}
 
 }  // namespace onedsim

@@ -13,7 +13,10 @@ using one::xmlrpc::Answer;
 using one::xmlrpc::Array;
 using one::xmlrpc::Value;
 
-std::string date_of(const Clock& clock) { return fmt::format("{:%a, %d %b %Y %H:%M:%S} UTC", fmt::gmtime(clock.now())); }
+std::string date_of(const Clock& clock)
+{
+    return fmt::format("{:%a, %d %b %Y %H:%M:%S} UTC", fmt::gmtime(clock.now()));
+}
 
 std::string text_of(const Answer& answer)
 {
@@ -23,9 +26,13 @@ std::string text_of(const Answer& answer)
 
 }  // namespace
 
-Front::Front(Guarded<World>& world, Store& store, Faults& faults, const Clock& clock, FrontLog& log)
-    : world_(world), store_(store), faults_(faults), clock_(clock), log_(log),
-      server_([this](const std::string& body) { return reply_to(body); }, [&clock] { return date_of(clock); })
+Front::Front(Guarded<World>& world, Store& store, Faults& faults, const Clock& clock, FrontLog& log) :
+    world_(world),
+    store_(store),
+    faults_(faults),
+    clock_(clock),
+    log_(log),
+    server_([this](const std::string& body) { return reply_to(body); }, [&clock] { return date_of(clock); })
 {
 }
 
@@ -57,7 +64,8 @@ Reply Front::reply_to(const std::string& body)
     case FaultKind::none: break;
     case FaultKind::drop: return {};
     case FaultKind::reset: return {.reset = true};
-    case FaultKind::garbage: return {.bytes = http_response(200, "OK", "\x01\x02<<< nothing of this kind >>>", date_of(clock_))};
+    case FaultKind::garbage:
+        return {.bytes = http_response(200, "OK", "\x01\x02<<< nothing of this kind >>>", date_of(clock_))};
     case FaultKind::status: return {.bytes = http_response(500, "Internal Server Error", "", date_of(clock_))};
     case FaultKind::lose_answer: response_to(*call); return {};
     case FaultKind::truncate: {
@@ -65,9 +73,11 @@ Reply Front::reply_to(const std::string& body)
         return {.bytes = whole.substr(0, whole.size() - whole.size() / 4)};
     }
     case FaultKind::endless:
-        return {.bytes = "HTTP/1.1 200 OK\r\nContent-type: text/xml; charset=utf-8\r\nConnection: close\r\n\r\n", .endless = true};
+        return {.bytes = "HTTP/1.1 200 OK\r\nContent-type: text/xml; charset=utf-8\r\nConnection: close\r\n\r\n",
+                .endless = true};
     case FaultKind::error:
-        return {.bytes = plain(Value{Array{false, fmt::format("[{}] {}", call->method, fault.text), fault.code, -1, -1}})};
+        return {.bytes =
+                    plain(Value{Array{false, fmt::format("[{}] {}", call->method, fault.text), fault.code, -1, -1}})};
     }
     return {.bytes = response_to(*call)};
 }

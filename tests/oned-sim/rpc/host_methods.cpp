@@ -10,7 +10,10 @@ namespace {
 
 constexpr auto host_type = ObjectType::host;
 
-std::string taken_by(std::string_view kind, int id) { return fmt::format("NAME is already taken by {} {}.", kind, id); }
+std::string taken_by(std::string_view kind, int id)
+{
+    return fmt::format("NAME is already taken by {} {}.", kind, id);
+}
 
 std::string allocation_problem(const Request& request, const std::string& name)
 {
@@ -29,10 +32,12 @@ Outcome allocate(Request& request)
     if (!cluster) return no_such(ObjectType::cluster, wanted);
     if (auto given = request.may_create(host_type, cluster); !given) return tl::unexpected{given.error()};
     const auto& name = request.text(1);
-    if (const auto problem = allocation_problem(request, name); !problem.empty()) return refuse(Code::allocate, problem);
+    if (const auto problem = allocation_problem(request, name); !problem.empty())
+        return refuse(Code::allocate, problem);
 
     const int id = world.hosts.next_id++;
-    const auto& host = world.hosts.objects[id] = new_host(id, name, request.text(2), request.text(3), cluster->id, cluster->name);
+    const auto& host = world.hosts.objects[id] =
+        new_host(id, name, request.text(2), request.text(3), cluster->id, cluster->name);
     cluster->hosts.insert(id);
     if (world.monitor) world.monitor->update_host(host);
     return id;
@@ -80,7 +85,8 @@ Outcome rename(Request& request)
     if (host->name == name) return id;
     if (auto given = request.may({{target_of(*host), Right::admin}}); !given) return tl::unexpected{given.error()};
     if (const auto* other = request.world.hosts.find_by_name(name))
-        return refuse(Code::action, fmt::format("host cannot be renamed to {} because it collides with host {}", name, other->id));
+        return refuse(Code::action,
+                      fmt::format("host cannot be renamed to {} because it collides with host {}", name, other->id));
     if (auto problem = name_problem(name); !problem.empty()) return refuse(Code::action, problem);
     host->name = name;
     request.world.update(*host);
@@ -106,7 +112,8 @@ Outcome monitoring(Request& request)
     const auto host = reach(request, request.world.hosts, host_type, request.integer(1), Right::use);
     if (!host) return tl::unexpected{host.error()};
     std::string xml = "<MONITORING_DATA>";
-    for (const auto& record : (*host)->records) xml += to_xml(record, (*host)->id);
+    for (const auto& record : (*host)->records)
+        xml += to_xml(record, (*host)->id);
     return xml + "</MONITORING_DATA>";
 }
 
@@ -146,6 +153,9 @@ constexpr Method methods[] = {
 
 }  // namespace
 
-std::span<const Method> host_methods() { return methods; }
+std::span<const Method> host_methods()
+{
+    return methods;
+}
 
 }  // namespace onedsim

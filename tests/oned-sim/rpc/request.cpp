@@ -30,7 +30,12 @@ tl::expected<void, Refusal> Request::may_create(ObjectType type, const Cluster* 
 
 Target target_of(const Host& host)
 {
-    return {.type = ObjectType::host, .id = host.id, .uid = 0, .gid = 0, .cluster = host.cluster, .permissions = fresh_permissions()};
+    return {.type = ObjectType::host,
+            .id = host.id,
+            .uid = 0,
+            .gid = 0,
+            .cluster = host.cluster,
+            .permissions = fresh_permissions()};
 }
 
 tl::expected<void, Refusal> update_attributes(Attributes& held, const std::string& text, int type)
@@ -39,8 +44,10 @@ tl::expected<void, Refusal> update_attributes(Attributes& held, const std::strin
     auto parsed = Attributes::parse(text);
     if (!parsed) return refuse(Code::internal, "Cannot update template. " + parsed.error().reason);
     auto wanted = held;
-    if (type == 0) wanted = *std::move(parsed);
-    else wanted.merge(*parsed);
+    if (type == 0)
+        wanted = *std::move(parsed);
+    else
+        wanted.merge(*parsed);
     wanted.drop_empty_vectors();
     if (storable(wanted)) held = std::move(wanted);  // else oned says it was done, and nothing was
     return {};

@@ -34,8 +34,14 @@ struct Refusal {
 };
 
 using Outcome = tl::expected<one::xmlrpc::Value, Refusal>;
-inline tl::unexpected<Refusal> refuse(Code code, std::string text) { return tl::unexpected{Refusal{code, std::move(text)}}; }
-inline tl::unexpected<Refusal> no_such(ObjectType object, int id) { return tl::unexpected{Refusal{Code::no_exists, "", object, id}}; }
+inline tl::unexpected<Refusal> refuse(Code code, std::string text)
+{
+    return tl::unexpected{Refusal{code, std::move(text)}};
+}
+inline tl::unexpected<Refusal> no_such(ObjectType object, int id)
+{
+    return tl::unexpected{Refusal{Code::no_exists, "", object, id}};
+}
 
 struct Request {
     World& world;
@@ -43,8 +49,14 @@ struct Request {
     const one::xmlrpc::Array& parameters;  // the session first
     std::time_t now = 0;
 
-    [[nodiscard]] int integer(std::size_t at) const { return static_cast<int>(std::get<std::int64_t>(parameters[at].data)); }
-    [[nodiscard]] int integer(std::size_t at, int otherwise) const { return at < parameters.size() ? integer(at) : otherwise; }
+    [[nodiscard]] int integer(std::size_t at) const
+    {
+        return static_cast<int>(std::get<std::int64_t>(parameters[at].data));
+    }
+    [[nodiscard]] int integer(std::size_t at, int otherwise) const
+    {
+        return at < parameters.size() ? integer(at) : otherwise;
+    }
     [[nodiscard]] const std::string& text(std::size_t at) const { return std::get<std::string>(parameters[at].data); }
     [[nodiscard]] bool truth(std::size_t at, bool otherwise) const
     {
@@ -52,7 +64,8 @@ struct Request {
     }
 
     /// Nothing, or the refusal of all rights that are not given.
-    [[nodiscard]] tl::expected<void, Refusal> may(const std::vector<std::pair<Target, Right>>& wanted, Lock lock = Lock::heeded) const;
+    [[nodiscard]] tl::expected<void, Refusal> may(const std::vector<std::pair<Target, Right>>& wanted,
+                                                  Lock lock = Lock::heeded) const;
     [[nodiscard]] bool may_use(const Target& target) const;
     [[nodiscard]] tl::expected<void, Refusal> may_create(ObjectType type, const Cluster* in = nullptr) const;
 };
@@ -61,7 +74,8 @@ Target target_of(const Host& host);
 
 /// The object, where it exists and the caller has the right to it.
 template <class T>
-tl::expected<T*, Refusal> reach(Request& request, Pool<T>& pool, ObjectType type, int id, Right right, Lock lock = Lock::heeded)
+tl::expected<T*, Refusal> reach(Request& request, Pool<T>& pool, ObjectType type, int id, Right right,
+                                Lock lock = Lock::heeded)
 {
     T* object = pool.find(id);
     if (id >= 0 && !object) return no_such(type, id);

@@ -9,18 +9,28 @@ namespace {
 
 constexpr auto zone_type = ObjectType::zone;
 
-Target zone() { return {.type = zone_type, .id = 0, .uid = 0, .gid = 0, .permissions = fresh_permissions()}; }
+Target zone()
+{
+    return {.type = zone_type, .id = 0, .uid = 0, .gid = 0, .permissions = fresh_permissions()};
+}
 
 std::string zone_xml(const World& world)
 {
-    return fmt::format("<ZONE><ID>0</ID><NAME>OpenNebula</NAME><STATE>0</STATE><TEMPLATE><ENDPOINT><![CDATA[{}]]></ENDPOINT>"
-                       "<ENDPOINT_GRPC><![CDATA[localhost:2634]]></ENDPOINT_GRPC></TEMPLATE><SERVER_POOL></SERVER_POOL></ZONE>",
-                       world.endpoint);
+    return fmt::format(
+        "<ZONE><ID>0</ID><NAME>OpenNebula</NAME><STATE>0</STATE><TEMPLATE><ENDPOINT><![CDATA[{}]]></ENDPOINT>"
+        "<ENDPOINT_GRPC><![CDATA[localhost:2634]]></ENDPOINT_GRPC></TEMPLATE><SERVER_POOL></SERVER_POOL></ZONE>",
+        world.endpoint);
 }
 
-Outcome version(Request&) { return "7.4.0"; }
+Outcome version(Request&)
+{
+    return "7.4.0";
+}
 
-Outcome config(Request&) { return std::string{captured_config}; }
+Outcome config(Request&)
+{
+    return std::string{captured_config};
+}
 
 Outcome zone_info(Request& request)
 {
@@ -29,7 +39,10 @@ Outcome zone_info(Request& request)
     return zone_xml(request.world);
 }
 
-Outcome zone_pool_info(Request& request) { return "<ZONE_POOL>" + zone_xml(request.world) + "</ZONE_POOL>"; }
+Outcome zone_pool_info(Request& request)
+{
+    return "<ZONE_POOL>" + zone_xml(request.world) + "</ZONE_POOL>";
+}
 
 Outcome raft_status(Request& request)
 {
@@ -39,15 +52,16 @@ Outcome raft_status(Request& request)
 }
 
 constexpr Method methods[] = {
-    {"one.system.version", "", ObjectType::none, version},
-    {"one.system.config", "", ObjectType::none, config},
-    {"one.zone.info", "i?b", zone_type, zone_info},
-    {"one.zone.raftstatus", "", zone_type, raft_status},
+    {"one.system.version", "", ObjectType::none, version}, {"one.system.config", "", ObjectType::none, config},
+    {"one.zone.info", "i?b", zone_type, zone_info},        {"one.zone.raftstatus", "", zone_type, raft_status},
     {"one.zonepool.info", "", zone_type, zone_pool_info},
 };
 
 }  // namespace
 
-std::span<const Method> system_methods() { return methods; }
+std::span<const Method> system_methods()
+{
+    return methods;
+}
 
 }  // namespace onedsim

@@ -50,16 +50,21 @@ struct BadCase {
 };
 class BadTemplate : public testing::TestWithParam<BadCase> {};
 
-TEST_P(BadTemplate, IsRefusedInOnedsWords) { EXPECT_EQ(xml(GetParam().text), GetParam().reason); }
+TEST_P(BadTemplate, IsRefusedInOnedsWords)
+{
+    EXPECT_EQ(xml(GetParam().text), GetParam().reason);
+}
 
 INSTANTIATE_TEST_SUITE_P(
     Attributes, BadTemplate,
-    testing::Values(BadCase{"FOO = [ bar", "Parse error: syntax error, unexpected $end, expecting EQUAL at line 0, columns 9:12"},
-                    BadCase{"FOO", "Parse error: syntax error, unexpected $end, expecting EQUAL or EQUAL_EMPTY at line 0, columns 1:4"},
-                    BadCase{"A = [ B = 1", "Parse error: syntax error, unexpected $end, expecting COMMA or CBRACKET at line 0, columns 11:12"},
-                    BadCase{"A=1 ]", "Parse error: syntax error, unexpected CBRACKET, expecting $end at line 0, columns 4:6"},
-                    BadCase{"A=x]]>", "Parse error."},
-                    BadCase{"<A><B>", "Parse error: XML Template malformed."}));
+    testing::Values(
+        BadCase{"FOO = [ bar", "Parse error: syntax error, unexpected $end, expecting EQUAL at line 0, columns 9:12"},
+        BadCase{"FOO",
+                "Parse error: syntax error, unexpected $end, expecting EQUAL or EQUAL_EMPTY at line 0, columns 1:4"},
+        BadCase{"A = [ B = 1",
+                "Parse error: syntax error, unexpected $end, expecting COMMA or CBRACKET at line 0, columns 11:12"},
+        BadCase{"A=1 ]", "Parse error: syntax error, unexpected CBRACKET, expecting $end at line 0, columns 4:6"},
+        BadCase{"A=x]]>", "Parse error."}, BadCase{"<A><B>", "Parse error: XML Template malformed."}));
 
 TEST(Attributes, MergeReplacesWholeNamesAndAnEmptyVectorRemoves)
 {

@@ -31,15 +31,17 @@ std::string normal(std::string text)
         {"(TOKEN_PASSWORD&gt;&lt;!\\[CDATA\\[)[0-9a-f]{64}", "$1RANDOM"},
         {"((TOTAL|FREE|USED)_MB&gt;)[0-9]+", "$1SIZE"},
     };
-    for (const auto& [pattern, by] : rules) text = std::regex_replace(text, std::regex{pattern}, by);
+    for (const auto& [pattern, by] : rules)
+        text = std::regex_replace(text, std::regex{pattern}, by);
     return text;
 }
 
 std::string normal_head(std::string head)
 {
     std::erase(head, '\r');
-    for (const auto& [pattern, by] : {std::pair{"Date: [^\n]*UTC", "Date: NOW"}, std::pair{"HTTP(/1.1)? 200", "HTTP 200"},
-                                      std::pair{"Content-length: [0-9]+", "Content-length: N"}})
+    for (const auto& [pattern, by] :
+         {std::pair{"Date: [^\n]*UTC", "Date: NOW"}, std::pair{"HTTP(/1.1)? 200", "HTTP 200"},
+          std::pair{"Content-length: [0-9]+", "Content-length: N"}})
         head = std::regex_replace(head, std::regex{pattern}, by);
     return head;
 }

@@ -14,21 +14,25 @@ namespace {
 using testing::HasSubstr;
 using testing::StartsWith;
 
-constexpr std::string_view version_call =
-    "<?xml version='1.0'?><methodCall><methodName>one.system.version</methodName><params><param><value><string>oneadmin:opennebula"
-    "</string></value></param></params></methodCall>";
+constexpr std::string_view version_call = "<?xml "
+                                          "version='1.0'?><methodCall><methodName>one.system.version</"
+                                          "methodName><params><param><value><string>oneadmin:opennebula"
+                                          "</string></value></param></params></methodCall>";
 
 TEST(Front, KnowsOnePathAndOneMethod)
 {
     FreshFront fresh;
-    EXPECT_THAT(talk(fresh.front.port(), "POST / HTTP/1.1\r\nContent-Length: 1\r\n\r\nx"), StartsWith("HTTP/1.1 404 Not Found\r\n"));
-    EXPECT_THAT(talk(fresh.front.port(), "GET /RPC2 HTTP/1.1\r\n\r\n"), StartsWith("HTTP/1.1 405 Method Not Allowed\r\n"));
+    EXPECT_THAT(talk(fresh.front.port(), "POST / HTTP/1.1\r\nContent-Length: 1\r\n\r\nx"),
+                StartsWith("HTTP/1.1 404 Not Found\r\n"));
+    EXPECT_THAT(talk(fresh.front.port(), "GET /RPC2 HTTP/1.1\r\n\r\n"),
+                StartsWith("HTTP/1.1 405 Method Not Allowed\r\n"));
 }
 
 TEST(Front, WantsALengthAndABody)
 {
     FreshFront fresh;
-    EXPECT_THAT(talk(fresh.front.port(), "POST /RPC2 HTTP/1.1\r\n\r\n"), StartsWith("HTTP/1.1 411 Length Required\r\n"));
+    EXPECT_THAT(talk(fresh.front.port(), "POST /RPC2 HTTP/1.1\r\n\r\n"),
+                StartsWith("HTTP/1.1 411 Length Required\r\n"));
     EXPECT_THAT(post(fresh.front.port(), ""), StartsWith("HTTP/1.1 400 Bad Request\r\n"));
     EXPECT_THAT(talk(fresh.front.port(), "garbage\r\n\r\n"), StartsWith("HTTP/1.1 400 Bad Request\r\n"));
 }
@@ -46,8 +50,10 @@ TEST(Front, ServesFifteenAndLetsTheSixteenthWait)
     const auto start = std::chrono::steady_clock::now();
     std::vector<std::future<std::string>> callers;
     for (int i = 0; i < 16; ++i)
-        callers.push_back(std::async(std::launch::async, [&] { return body_of(post(fresh.front.port(), version_call)); }));
-    for (auto& caller : callers) EXPECT_THAT(caller.get(), HasSubstr("7.4.0"));
+        callers.push_back(
+            std::async(std::launch::async, [&] { return body_of(post(fresh.front.port(), version_call)); }));
+    for (auto& caller : callers)
+        EXPECT_THAT(caller.get(), HasSubstr("7.4.0"));
     EXPECT_GE(std::chrono::steady_clock::now() - start, std::chrono::milliseconds{300});
 }
 
@@ -79,9 +85,11 @@ TEST(Faults, LoseTheAnswerOfACallThatWasMade)
 TEST(Faults, ComeAfterTheCallsThatMayPass)
 {
     FreshFront fresh;
-    fresh.faults.add({.kind = FaultKind::error, .times = 1, .after = 1, .text = "Cannot process request, no leader found"});
+    fresh.faults.add(
+        {.kind = FaultKind::error, .times = 1, .after = 1, .text = "Cannot process request, no leader found"});
     EXPECT_EQ(fresh.call("one.system.version", {}), "7.4.0");
-    EXPECT_EQ(fresh.call("one.system.version", {}), "8192 [one.system.version] Cannot process request, no leader found");
+    EXPECT_EQ(fresh.call("one.system.version", {}),
+              "8192 [one.system.version] Cannot process request, no leader found");
     EXPECT_EQ(fresh.call("one.system.version", {}), "7.4.0");
 }
 

@@ -18,7 +18,8 @@ TEST(Documents, AreTheirOwnersAlone)
 {
     FreshFront fresh;
     EXPECT_EQ(fresh.call("one.document.allocate", {"NAME=mine", 1700}, alice), "0");
-    EXPECT_EQ(fresh.call("one.document.info", {0}, bob), "512 [one.document.info] User [3] : Not authorized to perform USE DOCUMENT [0].");
+    EXPECT_EQ(fresh.call("one.document.info", {0}, bob),
+              "512 [one.document.info] User [3] : Not authorized to perform USE DOCUMENT [0].");
     EXPECT_EQ(fresh.call("one.document.delete", {0}, bob),
               "512 [one.document.delete] User [3] : Not authorized to perform MANAGE DOCUMENT [0].");
     EXPECT_EQ(fresh.call("one.document.update", {0, "X=1", 1}, alice), "0");
@@ -39,7 +40,8 @@ TEST(Documents, CanBeSharedByTheirBits)
 TEST(Documents, AreFilteredByTypeOwnerAndRange)
 {
     FreshFront fresh;
-    for (const auto* name : {"NAME=a", "NAME=b", "NAME=c"}) fresh.call("one.document.allocate", {name, 1700}, alice);
+    for (const auto* name : {"NAME=a", "NAME=b", "NAME=c"})
+        fresh.call("one.document.allocate", {name, 1700}, alice);
     fresh.call("one.document.allocate", {"NAME=other", 1701}, alice);
     fresh.call("one.document.allocate", {"NAME=admins", 1700});
     const auto names = [&](int filter, int start, int end, std::string_view who) {
@@ -73,8 +75,10 @@ TEST(Documents, ThatAreNoXmlAreRefusedWhenNewAndForgottenWhenUpdated)
 {
     FreshFront fresh;
     constexpr const char* no_xml = "<T><A>]]&gt;</A></T>";
-    EXPECT_EQ(fresh.call("one.document.allocate", {no_xml, 1}), "8192 [one.document.allocate] Error transforming the Document to XML.");
-    EXPECT_EQ(fresh.call("one.document.allocate", {"NAME=\"a<b\"", 1}), "8192 [one.document.allocate] Error transforming the Document to XML.");
+    EXPECT_EQ(fresh.call("one.document.allocate", {no_xml, 1}),
+              "8192 [one.document.allocate] Error transforming the Document to XML.");
+    EXPECT_EQ(fresh.call("one.document.allocate", {"NAME=\"a<b\"", 1}),
+              "8192 [one.document.allocate] Error transforming the Document to XML.");
     EXPECT_EQ(fresh.call("one.document.allocate", {"A=old", 1}), "0");
     EXPECT_EQ(fresh.call("one.document.update", {0, no_xml, 0}), "0");
     EXPECT_THAT(fresh.call("one.document.info", {0}), HasSubstr("<A><![CDATA[old]]></A>"));
@@ -85,7 +89,8 @@ TEST(Locks, WithholdRightsEvenFromAdmins)
     FreshFront fresh;
     fresh.call("one.document.allocate", {"NAME=a", 1});
     EXPECT_EQ(fresh.call("one.document.lock", {0, 4}), "0");
-    EXPECT_EQ(fresh.call("one.document.update", {0, "X=1", 1}), "512 [one.document.update] User [0] : DOCUMENT is locked. [0].");
+    EXPECT_EQ(fresh.call("one.document.update", {0, "X=1", 1}),
+              "512 [one.document.update] User [0] : DOCUMENT is locked. [0].");
     EXPECT_EQ(fresh.call("one.document.delete", {0}), "512 [one.document.delete] User [0] : DOCUMENT is locked. [0].");
     EXPECT_THAT(fresh.call("one.document.info", {0}), HasSubstr("<LOCK><LOCKED>1</LOCKED><OWNER>0</OWNER><TIME>"));
 }
@@ -98,8 +103,10 @@ TEST(Locks, AreTestedAndSetInOneCallAndOtherwiseTakenAgain)
     EXPECT_THAT(fresh.call("one.document.lock", {0, 4, true}, alice), StartsWith("2048 [one.document.lock] 1"));
     EXPECT_EQ(fresh.call("one.document.lock", {0, 4}, alice), "0");
     EXPECT_EQ(fresh.call("one.document.lock", {0, 4}), "0");
-    EXPECT_EQ(fresh.call("one.document.lock", {0, 4}, alice), "2048 [one.document.lock] Error trying to lock the resource.");
-    EXPECT_EQ(fresh.call("one.document.unlock", {0}, alice), "2048 [one.document.unlock] Cannot unlock: Lock is owned by another user");
+    EXPECT_EQ(fresh.call("one.document.lock", {0, 4}, alice),
+              "2048 [one.document.lock] Error trying to lock the resource.");
+    EXPECT_EQ(fresh.call("one.document.unlock", {0}, alice),
+              "2048 [one.document.unlock] Cannot unlock: Lock is owned by another user");
     EXPECT_EQ(fresh.call("one.document.unlock", {0}), "0");
     EXPECT_EQ(fresh.call("one.document.lock", {0, 9}, alice), "2048 [one.document.lock] Wrong lock level specified");
 }
@@ -108,12 +115,14 @@ TEST(Hosts, NeedRightsToBeCreated)
 {
     FreshFront fresh;
     EXPECT_EQ(fresh.call("one.host.allocate", {"node", "kvm", "kvm", -1}, alice),
-              "512 [one.host.allocate] User [2] : Not authorized to perform CREATE HOST; Not authorized to perform ADMIN CLUSTER [0].");
+              "512 [one.host.allocate] User [2] : Not authorized to perform CREATE HOST; Not authorized to perform "
+              "ADMIN CLUSTER [0].");
     // #2 HOST/* CREATE and #2 CLUSTER/* ADMIN
     EXPECT_EQ(fresh.call("one.acl.addrule", {"100000002", "2400000000", "8"}), "6");
     EXPECT_EQ(fresh.call("one.acl.addrule", {"100000002", "200400000000", "4"}), "7");
     EXPECT_EQ(fresh.call("one.host.allocate", {"node", "kvm", "kvm", -1}, alice), "0");
-    EXPECT_EQ(fresh.call("one.host.info", {0}, alice), "512 [one.host.info] User [2] : Not authorized to perform USE HOST [0].");
+    EXPECT_EQ(fresh.call("one.host.info", {0}, alice),
+              "512 [one.host.info] User [2] : Not authorized to perform USE HOST [0].");
     EXPECT_EQ(fresh.call("one.hostpool.info", {}, alice), "<HOST_POOL></HOST_POOL>");
 }
 
@@ -134,8 +143,8 @@ TEST(Hosts, LoseWhatAReplacedTemplateDoesNotName)
     FreshFront fresh;
     fresh.call("one.host.allocate", {"node", "kvm", "kvm", -1});
     EXPECT_EQ(fresh.call("one.host.update", {0, "A=1", 0}), "0");
-    EXPECT_THAT(fresh.call("one.host.info", {0}),
-                HasSubstr("<TEMPLATE><A><![CDATA[1]]></A><IM_MAD><![CDATA[kvm]]></IM_MAD><VM_MAD><![CDATA[kvm]]></VM_MAD></TEMPLATE>"));
+    EXPECT_THAT(fresh.call("one.host.info", {0}), HasSubstr("<TEMPLATE><A><![CDATA[1]]></A><IM_MAD><![CDATA[kvm]]></"
+                                                            "IM_MAD><VM_MAD><![CDATA[kvm]]></VM_MAD></TEMPLATE>"));
     EXPECT_EQ(fresh.call("one.host.update", {0, "A=1", 2}), "4096 [one.host.update] Wrong update type");
     EXPECT_EQ(fresh.call("one.host.status", {0, 9}), "8192 [one.host.status] Wrong status code");
 }
@@ -146,10 +155,12 @@ TEST(Clusters, AreLeftOnlyWhenEmpty)
     fresh.call("one.host.allocate", {"node", "kvm", "kvm", -1});
     EXPECT_EQ(fresh.call("one.cluster.allocate", {"edge"}), "100");
     EXPECT_EQ(fresh.call("one.cluster.addhost", {100, 0}), "100");
-    EXPECT_EQ(fresh.call("one.cluster.delete", {100}), "2048 [one.cluster.delete] Cannot delete cluster. Cluster 100 is not empty, it contains 1 hosts.");
+    EXPECT_EQ(fresh.call("one.cluster.delete", {100}),
+              "2048 [one.cluster.delete] Cannot delete cluster. Cluster 100 is not empty, it contains 1 hosts.");
     EXPECT_EQ(fresh.call("one.cluster.delhost", {100, 0}), "100");
     EXPECT_EQ(fresh.call("one.cluster.delete", {100}), "100");
-    EXPECT_EQ(fresh.call("one.cluster.delete", {0}), "2048 [one.cluster.delete] Cannot delete cluster. System Clusters (ID < 100) cannot be deleted.");
+    EXPECT_EQ(fresh.call("one.cluster.delete", {0}),
+              "2048 [one.cluster.delete] Cannot delete cluster. System Clusters (ID < 100) cannot be deleted.");
 }
 
 TEST(Sessions, TakeTokensUntilTheyAreRevoked)
@@ -158,7 +169,8 @@ TEST(Sessions, TakeTokensUntilTheyAreRevoked)
     const auto token = fresh.call("one.user.login", {"alice", "", 600}, alice);
     EXPECT_EQ(fresh.call("one.system.version", {}, "alice:" + token), "7.4.0");
     EXPECT_EQ(fresh.call("one.user.login", {"alice", token, 0}, alice), token);
-    EXPECT_EQ(fresh.call("one.system.version", {}, "alice:" + token), "256 [one.system.version] User couldn't be authenticated, aborting call.");
+    EXPECT_EQ(fresh.call("one.system.version", {}, "alice:" + token),
+              "256 [one.system.version] User couldn't be authenticated, aborting call.");
 }
 
 TEST(Sessions, EndWithTheClock)
@@ -180,10 +192,12 @@ TEST(Sessions, OfDisabledOrUnknownUsersAreRefused)
 TEST(Parameters, AreCountedAndTypedAfterTheSessionWasChecked)
 {
     FreshFront fresh;
-    EXPECT_EQ(fresh.call("one.host.info", {}, "alice:wrong"), "256 [one.host.info] User couldn't be authenticated, aborting call.");
+    EXPECT_EQ(fresh.call("one.host.info", {}, "alice:wrong"),
+              "256 [one.host.info] User couldn't be authenticated, aborting call.");
     EXPECT_EQ(fresh.call("one.host.info", {}), "fault -501 Not enough parameters");
     EXPECT_EQ(fresh.call("one.document.lock", {0, 4, 3}), "fault -501 Parameter that is supposed to be boolean is not");
-    EXPECT_EQ(fresh.call("one.document.allocate", {5, 6}), "fault -501 Parameter that is supposed to be a string is not");
+    EXPECT_EQ(fresh.call("one.document.allocate", {5, 6}),
+              "fault -501 Parameter that is supposed to be a string is not");
     EXPECT_EQ(fresh.call("one.system.version", {1, 2, 3}), "7.4.0");
 }
 

@@ -19,9 +19,18 @@ using testing::MatchesRegex;
 
 struct Reports : OnedReports {
     std::vector<std::string> said{};
-    void host_error(int host, const std::string& text) override { said.push_back("error " + std::to_string(host) + " " + text); }
-    void system_report(int host, const std::string& text) override { said.push_back("system " + std::to_string(host) + " " + text); }
-    void vm_states(int host, const std::string& text) override { said.push_back("states " + std::to_string(host) + " " + text); }
+    void host_error(int host, const std::string& text) override
+    {
+        said.push_back("error " + std::to_string(host) + " " + text);
+    }
+    void system_report(int host, const std::string& text) override
+    {
+        said.push_back("system " + std::to_string(host) + " " + text);
+    }
+    void vm_states(int host, const std::string& text) override
+    {
+        said.push_back("states " + std::to_string(host) + " " + text);
+    }
     void host_record(int host, const MonitoringRecord&) override { said.push_back("record " + std::to_string(host)); }
 };
 
@@ -32,7 +41,8 @@ struct Driver : MonitorDriver {
 };
 
 struct HostMonitorTest : testing::Test {
-    std::string path = testing::TempDir() + "monitor-" + testing::UnitTest::GetInstance()->current_test_info()->name() + ".log";
+    std::string path =
+        testing::TempDir() + "monitor-" + testing::UnitTest::GetInstance()->current_test_info()->name() + ".log";
     MonitorSettings settings{};
     Clock clock{};
     FrontLog log{path, clock};
@@ -68,7 +78,8 @@ TEST_F(HostMonitorTest, StartsAHostThatIsNew)
 
 TEST_F(HostMonitorTest, LogsWhatItCannotReadWithTheWholeText)
 {
-    for (const std::string text : {"hello", "ONENODE_PROBE SUCCESS -1 17 eNoz", "BEACON_HOST SUCCESS 7 17 notbase64!!", "UNDEFINED - -1 17 x"}) {
+    for (const std::string text :
+         {"hello", "ONENODE_PROBE SUCCESS -1 17 eNoz", "BEACON_HOST SUCCESS 7 17 notbase64!!", "UNDEFINED - -1 17 x"}) {
         monitor.receive(text);
         EXPECT_THAT(logged(), EndsWith("[Z0][MDP][I]: Received UNDEFINED msg: " + text + "\n"));
     }
@@ -127,7 +138,8 @@ TEST_F(HostMonitorTest, KeepsTheReasonOfAFailedStartToItself)
 TEST_F(HostMonitorTest, RefusesAStartMessageThatEndsInTheMiddleOrHasTextAround)
 {
     with_host(2);
-    for (const std::string text : {"<MONITOR_MESSAGES><SYSTEM_HOST>Error executing pci.rb: no</SYSTEM_HOST>", "Welcome\n<MONITOR_MESSAGES></MONITOR_MESSAGES>", "-"}) {
+    for (const std::string text : {"<MONITOR_MESSAGES><SYSTEM_HOST>Error executing pci.rb: no</SYSTEM_HOST>",
+                                   "Welcome\n<MONITOR_MESSAGES></MONITOR_MESSAGES>", "-"}) {
         reports.said.clear();
         monitor.started(2, true, text);
         EXPECT_THAT(reports.said, ElementsAre("error 2 ")) << text;
@@ -138,7 +150,9 @@ TEST_F(HostMonitorTest, RefusesAStartMessageThatEndsInTheMiddleOrHasTextAround)
 TEST_F(HostMonitorTest, TakesTheReportsOfAStartInItsOwnOrder)
 {
     with_host(2);
-    monitor.started(2, true, "<MONITOR_MESSAGES><SYSTEM_HOST>QT0x</SYSTEM_HOST>\n<MONITOR_HOST>RlJFRUNQVT0x</MONITOR_HOST>\n<TIMESTAMP>5</TIMESTAMP></MONITOR_MESSAGES>");
+    monitor.started(2, true,
+                    "<MONITOR_MESSAGES><SYSTEM_HOST>QT0x</SYSTEM_HOST>\n<MONITOR_HOST>RlJFRUNQVT0x</"
+                    "MONITOR_HOST>\n<TIMESTAMP>5</TIMESTAMP></MONITOR_MESSAGES>");
     EXPECT_THAT(reports.said, ElementsAre("record 2", "system 2 A=1"));
     EXPECT_THAT(logged(), EndsWith("[HMM][D]: Start monitor success, host: 2\n"));
 }

@@ -25,7 +25,8 @@ struct FreshFront {
 
     FreshFront();
     /// The string or number, or "CODE TEXT" of a failure, or "fault CODE TEXT".
-    std::string call(std::string_view method, one::xmlrpc::Array parameters, std::string_view session = "oneadmin:opennebula");
+    std::string call(std::string_view method, one::xmlrpc::Array parameters,
+                     std::string_view session = "oneadmin:opennebula");
 };
 
 }  // namespace onedsim::test

@@ -35,7 +35,8 @@ std::string read(const fs::path& path)
 }
 
 struct SimulatorTest : testing::Test {
-    fs::path root = fs::path{testing::TempDir()} / (std::string{"sim-"} + testing::UnitTest::GetInstance()->current_test_info()->name());
+    fs::path root = fs::path{testing::TempDir()} /
+                    (std::string{"sim-"} + testing::UnitTest::GetInstance()->current_test_info()->name());
     Options options{};
     std::unique_ptr<Simulator> simulator{};
     int rpc = 0;
@@ -48,7 +49,8 @@ struct SimulatorTest : testing::Test {
         write(root / "remotes/VERSION", "7.4.0\n");
         fs::create_directories(root / "state");
         fs::create_directories(root / "log");
-        with_node("exit 0", R"(echo '<MONITOR_MESSAGES><SYSTEM_HOST>VE9UQUxDUFU9MjAw</SYSTEM_HOST><TIMESTAMP>1</TIMESTAMP></MONITOR_MESSAGES>')");
+        with_node("exit 0", "echo '<MONITOR_MESSAGES><SYSTEM_HOST>VE9UQUxDUFU9MjAw</SYSTEM_HOST>"
+                            "<TIMESTAMP>1</TIMESTAMP></MONITOR_MESSAGES>'");
         options.port = 0;
         options.monitor.port = 0;
         options.monitor.address = "127.0.0.1";
@@ -57,14 +59,19 @@ struct SimulatorTest : testing::Test {
         options.state_directory = root / "state";
         options.driver.remotes = root / "remotes";
         options.driver.between_tries = std::chrono::milliseconds{1};
-        options.driver.environment = {{"PATH", (root / "bin").string() + ":/usr/bin:/bin"}, {"SEEN", (root / "seen").string()}};
+        options.driver.environment = {{"PATH", (root / "bin").string() + ":/usr/bin:/bin"},
+                                      {"SEEN", (root / "seen").string()}};
     }
     /// A node as its two programs on the front-end: what rsync does, and what a login with a command does.
     void with_node(std::string_view rsync, std::string_view login)
     {
-        write(root / "bin/rsync", std::string{"#!/bin/sh\necho rsync \"$PWD\" \"$@\" >>\"$SEEN\"\n"} + std::string{rsync} + "\n", true);
-        write(root / "bin/ssh", std::string{"#!/bin/sh\necho ssh \"$@\" >>\"$SEEN\"\ncase \"$*\" in *stop_monitord*) cat >>\"$SEEN\"; exit 0;; *run_monitord*) ;; *) exit 0;; esac\ncat >>\"$SEEN\"\necho >>\"$SEEN\"\n"} +
-                                    std::string{login} + "\n", true);
+        write(root / "bin/rsync",
+              std::string{"#!/bin/sh\necho rsync \"$PWD\" \"$@\" >>\"$SEEN\"\n"} + std::string{rsync} + "\n", true);
+        write(root / "bin/ssh",
+              std::string{"#!/bin/sh\necho ssh \"$@\" >>\"$SEEN\"\ncase \"$*\" in *stop_monitord*) cat >>\"$SEEN\"; "
+                          "exit 0;; *run_monitord*) ;; *) exit 0;; esac\ncat >>\"$SEEN\"\necho >>\"$SEEN\"\n"} +
+                  std::string{login} + "\n",
+              true);
     }
     void start()
     {
@@ -81,26 +88,34 @@ struct SimulatorTest : testing::Test {
     /// Waits for something to become true; the deadline is far beyond what it takes.
     static bool eventually(const std::function<bool()>& holds)
     {
-        for (const auto end = std::chrono::steady_clock::now() + std::chrono::seconds{20}; std::chrono::steady_clock::now() < end;
-             std::this_thread::sleep_for(std::chrono::milliseconds{5}))
+        for (const auto end = std::chrono::steady_clock::now() + std::chrono::seconds{20};
+             std::chrono::steady_clock::now() < end; std::this_thread::sleep_for(std::chrono::milliseconds{5}))
             if (holds()) return true;
         return false;
     }
     bool host_comes_to(std::string_view state)
     {
-        return eventually([&] { return call("one.host.info", {0}).find("&lt;STATE&gt;" + std::string{state} + "&lt;") != std::string::npos; });
+        return eventually([&] {
+            return call("one.host.info", {0}).find("&lt;STATE&gt;" + std::string{state} + "&lt;") != std::string::npos;
+        });
     }
     std::string monitor_log() { return read(root / "log/monitor.log"); }
     void send_to_udp(std::string_view text) const
     {
         const Socket socket{::socket(AF_INET, SOCK_DGRAM, 0)};
-        sockaddr_in to{.sin_family = AF_INET, .sin_port = htons(static_cast<std::uint16_t>(monitor)), .sin_addr = {htonl(INADDR_LOOPBACK)}, .sin_zero = {}};
+        sockaddr_in to{.sin_family = AF_INET,
+                       .sin_port = htons(static_cast<std::uint16_t>(monitor)),
+                       .sin_addr = {htonl(INADDR_LOOPBACK)},
+                       .sin_zero = {}};
         ::sendto(socket.fd(), text.data(), text.size(), 0, reinterpret_cast<const sockaddr*>(&to), sizeof to);
     }
     [[nodiscard]] Socket connect_to_tcp() const
     {
         Socket socket{::socket(AF_INET, SOCK_STREAM, 0)};
-        sockaddr_in to{.sin_family = AF_INET, .sin_port = htons(static_cast<std::uint16_t>(monitor)), .sin_addr = {htonl(INADDR_LOOPBACK)}, .sin_zero = {}};
+        sockaddr_in to{.sin_family = AF_INET,
+                       .sin_port = htons(static_cast<std::uint16_t>(monitor)),
+                       .sin_addr = {htonl(INADDR_LOOPBACK)},
+                       .sin_zero = {}};
         EXPECT_EQ(::connect(socket.fd(), reinterpret_cast<const sockaddr*>(&to), sizeof to), 0);
         return socket;
     }
@@ -112,8 +127,11 @@ TEST_F(SimulatorTest, BringsAHostOnByItsFirstReport)
     call("one.host.allocate", {"node", "kvm", "kvm", -1});
     EXPECT_TRUE(host_comes_to("2"));
     const auto seen = read(root / "seen");
-    EXPECT_THAT(seen, HasSubstr("ssh -n node exec\nrsync " + (root / "remotes").string() + " -LRaz --delete . node:/var/tmp/one/\nssh node if [ -x \"/var/tmp/one/im/run_monitord_client\" ]; "
-                                "then /var/tmp/one/im/run_monitord_client kvm 0 node; else"));
+    EXPECT_THAT(
+        seen,
+        HasSubstr("ssh -n node exec\nrsync " + (root / "remotes").string() +
+                  " -LRaz --delete . node:/var/tmp/one/\nssh node if [ -x \"/var/tmp/one/im/run_monitord_client\" ]; "
+                  "then /var/tmp/one/im/run_monitord_client kvm 0 node; else"));
     EXPECT_THAT(seen, HasSubstr("<HOST_ID>0</HOST_ID></MONITOR_CONFIGURATION>"));
     EXPECT_THAT(call("one.host.info", {0}), HasSubstr("&lt;TOTAL_CPU&gt;200&lt;"));
 }
@@ -125,8 +143,9 @@ TEST_F(SimulatorTest, LeavesAHostInErrorWithABlankReason)
     call("one.host.allocate", {"node", "kvm", "kvm", -1});
     EXPECT_TRUE(host_comes_to("3"));
     EXPECT_THAT(call("one.host.info", {0}), HasSubstr(" : Error monitoring Host node (0): ]]&gt;&lt;/ERROR&gt;"));
-    EXPECT_THAT(monitor_log(), HasSubstr("[MDP][I]: Command execution failed (exit code: 12): exec 2>/dev/null; cd '" + (root / "remotes").string() +
-                                         "'/ && rsync -LRaz --delete . 'node':'/var/tmp/one'/\n"));
+    EXPECT_THAT(monitor_log(),
+                HasSubstr("[MDP][I]: Command execution failed (exit code: 12): exec 2>/dev/null; cd '" +
+                          (root / "remotes").string() + "'/ && rsync -LRaz --delete . 'node':'/var/tmp/one'/\n"));
     EXPECT_THAT(monitor_log(), HasSubstr("[MDP][I]: Received UNDEFINED msg: \n\n"));
     EXPECT_THAT(read(root / "log/oned.log"), HasSubstr("[ONE][E]: Error monitoring Host node (0): \n"));
 }
@@ -139,7 +158,8 @@ TEST_F(SimulatorTest, TriesAFailedStartFourTimes)
     EXPECT_TRUE(host_comes_to("3"));
     const auto log = monitor_log();
     std::size_t tries = 0;
-    for (auto at = log.find("(exit code: 127)"); at != std::string::npos; at = log.find("(exit code: 127)", at + 1)) ++tries;
+    for (auto at = log.find("(exit code: 127)"); at != std::string::npos; at = log.find("(exit code: 127)", at + 1))
+        ++tries;
     EXPECT_EQ(tries, 4U);
     EXPECT_THAT(log, HasSubstr("[MDP][W]: Start monitor failed for host 0: no ruby here\n"));
 }
@@ -150,7 +170,8 @@ TEST_F(SimulatorTest, TellsTheNodeToStopWhenItsHostIsDeleted)
     call("one.host.allocate", {"node", "kvm", "kvm", -1});
     ASSERT_TRUE(host_comes_to("2"));
     call("one.host.delete", {0});
-    EXPECT_TRUE(eventually([&] { return read(root / "seen").find("stop_monitord_client kvm 0 node") != std::string::npos; }));
+    EXPECT_TRUE(
+        eventually([&] { return read(root / "seen").find("stop_monitord_client kvm 0 node") != std::string::npos; }));
     EXPECT_THAT(monitor_log(), HasSubstr("[HMM][D]: Stopping Monitoring on host node(0)\n"));
 }
 
@@ -205,7 +226,8 @@ TEST_F(SimulatorTest, LosesDatagramsWhilePaused)
     start();
     simulator->control(R"({"pause_udp":true})");
     send_to_udp("lost");
-    EXPECT_TRUE(eventually([&] { return simulator->control(R"({"calls":true})").find("\"lost_datagrams\":1") != std::string::npos; }));
+    EXPECT_TRUE(eventually(
+        [&] { return simulator->control(R"({"calls":true})").find("\"lost_datagrams\":1") != std::string::npos; }));
     send_all(connect_to_tcp().fd(), "still heard");
     EXPECT_TRUE(eventually([&] { return monitor_log().find("still heard") != std::string::npos; }));
     simulator->control(R"({"clear":true})");

@@ -40,7 +40,8 @@ module KVM
         return unless status.success?
 
         facts = text.lines.map {|line| line.chomp.split(/:\s+/, 2) }.to_h
-        { :id => (name[/^one-(\d+)$/, 1] || -1).to_i, :uuid => facts['UUID'], :name => name, :state => STATES[facts['State']] || 'UNKNOWN' }
+        { :id => (name[/^one-(\d+)$/, 1] || -1).to_i, :uuid => facts['UUID'], :name => name,
+          :state => STATES[facts['State']] || 'UNKNOWN' }
     end
 
     def self.guests
@@ -65,7 +66,8 @@ module KVM
         text, _errors, status = look("domstats #{name}")
         return {} unless status.success?
 
-        { 'NETRX' => text.scan(/rx\.bytes=(\d+)/).flatten.sum(&:to_i), 'NETTX' => text.scan(/tx\.bytes=(\d+)/).flatten.sum(&:to_i) }
+        { 'NETRX' => text.scan(/rx\.bytes=(\d+)/).flatten.sum(&:to_i),
+          'NETTX' => text.scan(/tx\.bytes=(\d+)/).flatten.sum(&:to_i) }
     end
 
 end

@@ -30,8 +30,8 @@ class LinuxHost
 
     def usage
         used = @memory['MemTotal'] - @memory['MemFree'] - @memory['Buffers'] - @memory['Cached']
-        { 'USEDMEMORY' => used, 'FREEMEMORY' => @memory['MemTotal'] - used, 'FREECPU' => @idle, 'USEDCPU' => @cpus - @idle,
-          'NETRX' => @received, 'NETTX' => @sent }
+        { 'USEDMEMORY' => used, 'FREEMEMORY' => @memory['MemTotal'] - used,
+          'FREECPU' => @idle, 'USEDCPU' => @cpus - @idle, 'NETRX' => @received, 'NETTX' => @sent }
     end
 
     def print_usage(type)

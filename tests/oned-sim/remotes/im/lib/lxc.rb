@@ -22,8 +22,8 @@ module LXC
         return unless status.success?
 
         state = text[/^State:\s+(\S+)/, 1]
-        { :id => (name[/^one-(\d+)$/, 1] || -1).to_i, :uuid => name, :name => name, :state => STATES[state] || 'UNKNOWN',
-          :transient => state == 'STOPPED' }
+        { :id => (name[/^one-(\d+)$/, 1] || -1).to_i, :uuid => name, :name => name,
+          :state => STATES[state] || 'UNKNOWN', :transient => state == 'STOPPED' }
     end
 
     # Raises where lxc-ls failed, as its absence does.

@@ -12,7 +12,8 @@ module NUMA
     # :size, :nr, :free for each size of huge pages.
     def self.huge_pages(node)
         Dir.glob("#{ROOT}/node#{node}/hugepages/hugepages-*kB").sort.map do |path|
-            { :size => path[/(\d+)kB$/, 1], :nr => File.read("#{path}/nr_hugepages").chomp, :free => File.read("#{path}/free_hugepages").chomp }
+            { :size => path[/(\d+)kB$/, 1], :nr => File.read("#{path}/nr_hugepages").chomp,
+              :free => File.read("#{path}/free_hugepages").chomp }
         end
     end
 

@@ -12,7 +12,8 @@ class GuestStates
         @sync = sync
         @conf = DEFAULTS.merge(settings(type))
         @db   = SQLite3::Database.new(File.join(__dir__, '..', "status_#{type}_#{host_id}.db"))
-        @db.execute('CREATE TABLE IF NOT EXISTS guests(uuid TEXT PRIMARY KEY, id INTEGER, state TEXT, seen INTEGER, missing INTEGER)')
+        @db.execute('CREATE TABLE IF NOT EXISTS guests(uuid TEXT PRIMARY KEY, id INTEGER, state TEXT, seen INTEGER, ' \
+                    'missing INTEGER)')
         @db.execute('CREATE TABLE IF NOT EXISTS settings(key TEXT PRIMARY KEY, value TEXT)')
         @db.execute('DELETE FROM guests WHERE seen < ?', [Time.now.to_i - @conf[:obsolete] * 60])
     end
@@ -46,7 +47,8 @@ class GuestStates
     # Stores a guest; true where its state is news.
     def note(guest)
         before = @db.get_first_value('SELECT state FROM guests WHERE uuid = ?', [guest[:uuid]])
-        @db.execute('REPLACE INTO guests VALUES (?, ?, ?, ?, 0)', [guest[:uuid], guest[:id], guest[:state], Time.now.to_i])
+        row = [guest[:uuid], guest[:id], guest[:state], Time.now.to_i]
+        @db.execute('REPLACE INTO guests VALUES (?, ?, ?, ?, 0)', row)
         before != guest[:state]
     end
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env ruby
-# Disk space where datastores live, and in each datastore that is marked for it. Makes the directory where it is missing.
+# Disk space where datastores live, and in each datastore that is marked for it. Makes the directory that is missing.
 require 'load_opennebula_paths'
 
 require 'rexml/document'

@@ -3,7 +3,11 @@
 require_relative '../../../lib/numa'
 
 NUMA.nodes.each do |node|
-    NUMA.huge_pages(node).each {|page| puts "HUGEPAGE = [ NODE_ID = \"#{node}\", SIZE = \"#{page[:size]}\", FREE = \"#{page[:free]}\" ]" }
+    NUMA.huge_pages(node).each do |page|
+        puts "HUGEPAGE = [ NODE_ID = \"#{node}\", SIZE = \"#{page[:size]}\", FREE = \"#{page[:free]}\" ]"
+    end
     memory = NUMA.memory(node)
-    puts "MEMORY_NODE = [ NODE_ID = \"#{node}\", FREE = \"#{memory['MemFree']}\", USED = \"#{memory['MemUsed']}\" ]" unless memory.empty?
+    next if memory.empty?
+
+    puts "MEMORY_NODE = [ NODE_ID = \"#{node}\", FREE = \"#{memory['MemFree']}\", USED = \"#{memory['MemUsed']}\" ]"
 end

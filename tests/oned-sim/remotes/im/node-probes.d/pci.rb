@@ -29,9 +29,11 @@ end
         rescue StandardError
             '-'
         end
-        values = { 'TYPE' => "#{vendor[1]}:#{device[1]}:#{klass[1]}", 'VENDOR' => vendor[1], 'VENDOR_NAME' => vendor[0],
+        type   = "#{vendor[1]}:#{device[1]}:#{klass[1]}"
+        values = { 'TYPE' => type, 'VENDOR' => vendor[1], 'VENDOR_NAME' => vendor[0],
                    'DEVICE' => device[1], 'DEVICE_NAME' => device[0], 'CLASS' => klass[1], 'CLASS_NAME' => klass[0],
-                   'ADDRESS' => [domain, bus, slot, function].join(':'), 'SHORT_ADDRESS' => fields[0], 'DOMAIN' => domain,
+                   'ADDRESS' => [domain, bus, slot, function].join(':'), 'SHORT_ADDRESS' => fields[0],
+                   'DOMAIN' => domain,
                    'BUS' => bus, 'SLOT' => slot, 'FUNCTION' => function, 'NUMA_NODE' => node.to_i < 0 ? '-' : node,
                    'IFNAME' => '-', 'SRIOV' => 'no' }
         puts "PCI = [ #{values.map {|name, value| "#{name} = \"#{value}\"" }.join(', ')} ]"

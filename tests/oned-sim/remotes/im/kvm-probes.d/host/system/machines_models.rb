@@ -18,12 +18,14 @@ begin
         arch = root.elements["guest/arch[@name='#{name}']"]
         next unless arch
 
-        domain = ['kvm', 'qemu'].map {|type| arch.elements["domain[@type='#{type}']"] }.compact.find {|held| held.elements['machine'] } || arch
+        domains = ['kvm', 'qemu'].map {|type| arch.elements["domain[@type='#{type}']"] }.compact
+        domain  = domains.find {|held| held.elements['machine'] } || arch
         machines += domain.elements.to_a('machine').map(&:text)
         text, _errors, status = Open3.capture3("virsh -c qemu:///system domcapabilities --arch #{name}")
         next unless status.success?
 
-        models = REXML::Document.new(text).root.elements.to_a("cpu/mode[@name='custom' and @supported='yes']/model[@usable!='no']").map(&:text)
+        usable = "cpu/mode[@name='custom' and @supported='yes']/model[@usable!='no']"
+        models = REXML::Document.new(text).root.elements.to_a(usable).map(&:text)
     end
     puts "KVM_MACHINES=\"#{machines.uniq.join(' ')}\""
     puts "KVM_CPU_MODELS=\"#{models.uniq.join(' ')}\""

@@ -9,7 +9,8 @@ begin
         next unless guest[:id] >= 0 && File.exist?(mark)
 
         question = { 'execute' => 'guest-exec-status', 'arguments' => { 'pid' => File.read(mark).to_i } }.to_json
-        text, _errors, status = Open3.capture3("virsh --connect #{KVM.uri} qemu-agent-command one-#{guest[:id]} '#{question}'")
+        ask = "virsh --connect #{KVM.uri} qemu-agent-command one-#{guest[:id]} '#{question}'"
+        text, _errors, status = Open3.capture3(ask)
         next unless status.success?
 
         result = JSON.parse(text)['return']
