@@ -74,6 +74,15 @@ bool may_be_ours(const oned::Host& host, const Node& node)
            (host.onenode.empty() || host.onenode == std::to_string(node.id));
 }
 
+/// An earlier try's host that the node can go on with. One in ERROR is made anew: oned looks at a new host at once, at an
+/// old one after three minutes.
+bool is_what_it_asks_for(const oned::Host& host, const Node& node)
+{
+    const bool same_cluster = node.cluster_id < 0 || host.cluster_id == node.cluster_id;
+    const bool may_recover = host.state != oned::HostState::error || has_vms(host);
+    return host.name == node.name && host.im_mad == node.type && same_cluster && may_recover;
+}
+
 }  // namespace
 
 /// The host of this node: by the id that was stored, else by the name that the intent gives. Kind not_found: there is none.
@@ -122,8 +131,8 @@ Async<Result<HostReport>> Registration::register_host(Node node)
 
     auto own = co_await own_host(node);
     if (own && node.phase == Phase::joined) co_return co_await describe(std::move(node), *std::move(own));
-    if (own && own->state == oned::HostState::error && !has_vms(*own)) {
-        // An earlier try of ours. oned would look at it again after three minutes only, at a new host at once.
+    if (own && !is_what_it_asks_for(*own, node)) {
+        if (has_vms(*own)) co_return one::fail(vms_run(*own));
         CO_TRY(co_await oned_->delete_host(own->id));
         own = one::fail({.kind = ErrorKind::not_found});
     }

@@ -89,6 +89,23 @@ TEST_F(Registering, MakesANewHostWhereItsEarlierOneFailed)
     EXPECT_EQ(oned.hosts.size(), 1U);
 }
 
+TEST_F(Registering, ReplacesTheHostOfAnEarlierTryUnderAnotherNameOrType)
+{
+    ASSERT_TRUE(run(service.registration.register_host(node())));
+    auto other = node();
+    other.name = "kvm1-new";
+    other.type = "qemu";
+    ASSERT_TRUE(run(service.registration.register_host(other)));
+    ASSERT_EQ(oned.hosts.size(), 1U);
+    EXPECT_EQ(oned.hosts.begin()->second.name, "kvm1-new");
+    EXPECT_EQ(oned.hosts.begin()->second.driver, "qemu");
+
+    oned.hosts.begin()->second.vms = {1};
+    auto back = node();
+    back.name = "kvm1";
+    EXPECT_EQ(run(service.registration.register_host(back)).error().reason, "OpenNebula has 1 VMs on it");
+}
+
 TEST_F(Registering, CommitsWithAnAttributeThatPointsToTheNode)
 {
     joined();
