@@ -27,6 +27,13 @@ void report(const std::string& name, const std::exception_ptr& escaped)
     }
 }
 
+/// Not before spawn has returned: a task that stops all tasks in its first words would else throw into the loop.
+Async<> start_later(Async<> task)
+{
+    co_await asio::post(asio::use_awaitable);
+    co_await std::move(task);
+}
+
 }  // namespace
 
 Async<bool> pause(std::chrono::steady_clock::duration time)
@@ -69,7 +76,7 @@ Tasks::Id Tasks::spawn(std::string name, Async<> task)
         state->running.erase(id);
         if (state->running.empty()) state->last_ended.cancel();
     };
-    asio::co_spawn(state_->executor, std::move(task),
+    asio::co_spawn(state_->executor, start_later(std::move(task)),
                    asio::bind_cancellation_slot(entry.stop.slot(), std::move(ended)));
     return id;
 }

@@ -51,6 +51,7 @@ public:
 
     using Id = std::uint64_t;
 
+    /// The task begins after this returned.
     Id spawn(std::string name, Async<> task);
     /// Asks every task to stop; they end at their next await.
     void cancel();

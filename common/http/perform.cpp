@@ -51,7 +51,7 @@ Async<Performed> perform(std::shared_ptr<ServerState> server, Request request)
     auto call = call_handler(server, std::move(request), work);
     work->ended.expires_after(server->limits.work);
     const Tasks::Id handler = server->tasks.spawn(what, std::move(call));
-    if (!work->response) co_await work->ended.async_wait(awaited);
+    co_await work->ended.async_wait(awaited);
 
     if (work->response) co_return Performed{.response = std::move(*work->response)};
     // Only a connection that is being cut comes here before its time.
