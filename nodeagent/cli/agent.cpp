@@ -44,8 +44,10 @@ Result<Exit> go(World& world)
     TRY_LET(Frontend frontend, as_node(*world.network, target, identity));
 
     const Notifier notifier{world.notify_socket};
-    Agent agent{*world.host, std::move(frontend), *std::move(member), world.steps, {}, events_for(world, notifier)};
-    notifier.send("READY=1\nSTATUS=starting");
+    AgentEvents events = events_for(world, notifier);
+    events.status("starting");  // before READY: who waited for that may ask `onenode status` at once
+    Agent agent{*world.host, std::move(frontend), *std::move(member), world.steps, {}, std::move(events)};
+    notifier.send("READY=1");
     const auto ended = world.network->wait(agent.run());
     notifier.send("STOPPING=1");
     if (!ended && ended.error().kind != ErrorKind::interrupted) return one::fail(ended.error());
