@@ -20,7 +20,7 @@ def parse(argv: list[str]) -> argparse.Namespace:
     parser.add_argument("--only", action="append", default=[], metavar="LABEL", help="only this label (may be repeated)")
     parser.add_argument("--unit", action="store_true", help="the inner loop: build and unit tests, nothing else")
     parser.add_argument("--full", action="store_true", help="also what takes long: sanitizers, second compiler, every kill point")
-    parser.add_argument("--preset", default="release", help="CMake preset the tests are built with (default: release)")
+    parser.add_argument("--preset", default="dev", help="CMake preset the tests are built with (default: dev; release: what users get)")
     parser.add_argument("--filter", default="", metavar="TEXT", help="only cases whose name holds TEXT (gtest, pytest)")
     return parser.parse_args(argv)
 
