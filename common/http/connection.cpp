@@ -79,6 +79,7 @@ Async<bool> shake_hands(Session& session)
     const auto [failed] = co_await session.stream.async_handshake(asio::ssl::stream_base::server, awaited);
     if (failed) {
         const auto& refusal = session.handshake.refusal;
+        session.peer_may_be_sending = refusal.has_value();  // with TLS 1.3 it learns of this after its first request
         const std::string reason = refusal ? refusal->thing + ": " + refusal->reason : failed.message();
         log::debug("TLS handshake failed", {{"peer", session.peer.address}, {"reason", reason}});
         co_return false;

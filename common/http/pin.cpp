@@ -43,14 +43,26 @@ Error mismatch(std::string_view pin, const std::vector<X509*>& presented)
         .doing = "trust"};
 }
 
+Error forged(std::string_view pin)
+{
+    return {.kind = ErrorKind::untrusted,
+            .thing = "certificate chain",
+            .reason =
+                fmt::format("it holds the public key with pin {}, but not as a certificate authority that this key "
+                            "signed: somebody sits in between",
+                            pin),
+            .next = "do not go on; find out what listens there",
+            .doing = "trust"};
+}
+
 }  // namespace
 
 Result<> check_pin(std::string_view pin, X509* leaf, const std::vector<X509*>& presented, identity::Time now)
 {
     for (X509* candidate : presented) {
-        // A peer can make a certificate of any dates and names around a public key, but sign it only with the private
-        // one.
-        if (pin_of(candidate) != pin || !is_authority(candidate) || X509_self_signed(candidate, 1) != 1) continue;
+        if (pin_of(candidate) != pin) continue;
+        // Anybody can put a public key into a certificate of any dates and flags, but only its owner can sign that.
+        if (!is_authority(candidate) || X509_self_signed(candidate, 1) != 1) return fail(forged(pin));
         return identity::verify_chain(leaf, {}, {candidate}, identity::Purpose::server, now);
     }
     return fail(mismatch(pin, presented));

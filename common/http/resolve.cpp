@@ -45,13 +45,13 @@ struct LeaveBehind {
     }
 };
 
-Error unresolved(const std::string& host, ErrorKind kind, std::string reason)
+Error unresolved(const std::string& host, int port, ErrorKind kind, const std::string& reason)
 {
     return {.kind = kind,
-            .thing = host,
-            .reason = std::move(reason),
+            .thing = fmt::format("{}:{}", host, port),
+            .reason = "its name does not resolve: " + reason,
             .next = "check the spelling, and what this machine's resolver says: getent ahosts " + host,
-            .doing = "resolve"};
+            .doing = "reach"};
 }
 
 Result<Addresses> look_up(const std::string& host, int port)
@@ -63,8 +63,8 @@ Result<Addresses> look_up(const std::string& host, int port)
     const int problem = getaddrinfo(host.c_str(), nullptr, &hints, &list);
     const std::unique_ptr<addrinfo, decltype(&freeaddrinfo)> owner{list, freeaddrinfo};
     if (problem == EAI_SYSTEM)
-        return fail(unresolved(host, ErrorKind::unreachable, std::generic_category().message(errno)));
-    if (problem != 0) return fail(unresolved(host, ErrorKind::unreachable, gai_strerror(problem)));
+        return fail(unresolved(host, port, ErrorKind::unreachable, std::generic_category().message(errno)));
+    if (problem != 0) return fail(unresolved(host, port, ErrorKind::unreachable, gai_strerror(problem)));
 
     Addresses addresses;
     for (const addrinfo* entry = list; entry; entry = entry->ai_next) {
@@ -104,14 +104,14 @@ Async<Result<Addresses>> resolve(std::string host, int port, std::chrono::millis
     try {
         std::thread{look_up_and_wake, lookup, host, port}.detach();
     } catch (const std::system_error& error) {
-        co_return fail(unresolved(host, ErrorKind::busy, error.what()));
+        co_return fail(unresolved(host, port, ErrorKind::busy, error.what()));
     }
     co_await timer->async_wait(awaited);
 
     const std::lock_guard hold{lookup->lock};
     if (lookup->found) co_return std::move(*lookup->found);
     co_return fail(
-        unresolved(host, ErrorKind::timeout, fmt::format("no name server answered within {} ms", limit.count())));
+        unresolved(host, port, ErrorKind::timeout, fmt::format("no name server answered within {} ms", limit.count())));
 }
 
 }  // namespace one::http

@@ -5,6 +5,7 @@
 #include <openssl/ssl.h>
 
 #include <algorithm>
+#include <new>
 #include <span>
 
 namespace one::http {
@@ -44,6 +45,7 @@ std::vector<X509*> to_vector(const TlsContext::Certificates& handles)
 boost::asio::ssl::context make_context()
 {
     SSL_CTX* raw = SSL_CTX_new(TLS_method());
+    if (!raw) throw std::bad_alloc{};
     SSL_CTX_set_min_proto_version(raw, TLS1_3_VERSION);
     // No resumption: a resumed session would skip the look at certificates, and connections here live for hours.
     SSL_CTX_set_session_cache_mode(raw, SSL_SESS_CACHE_OFF);

@@ -128,8 +128,8 @@ TEST_F(BadPeer, WhoseNameDoesNotResolveIsNamedSo)
 {
     Client client{loop.get_executor(), {{.host = "front-end.invalid", .port = 4125}}, pinned()};
     const Error error = bad(exchange(client, {}));
-    EXPECT_EQ(error.thing, "front-end.invalid");
-    EXPECT_EQ(error.doing, "resolve");
+    EXPECT_EQ(error.thing, "front-end.invalid:4125");
+    EXPECT_THAT(error.reason, HasSubstr("its name does not resolve: "));
     EXPECT_THAT(error.next, HasSubstr("getent ahosts front-end.invalid"));
 }
 

@@ -47,6 +47,20 @@ TEST_F(Trusting, RefusesAStrangersCertificateThatThePinnedAuthorityIsMerelyAttac
     EXPECT_THAT(error.reason, HasSubstr("the authority that we trust did not sign it"));
 }
 
+TEST_F(Trusting, RefusesThePinnedKeyInACertificateThatItDidNotSign)
+{
+    // What somebody in between can make: the pinned public key, named as an authority by a CA of their own.
+    const auto pinned_key = good(identity::read_certificate(our_authority().certificate_pem)).public_key;
+    const auto forged = good(identity::issue(stranger(), pinned_key,
+                                             {.common_name = "ours",
+                                              .not_before = std::chrono::system_clock::now() - 1h,
+                                              .not_after = std::chrono::system_clock::now() + 1h}));
+    const Error error = refusal_of({.by = &stranger(), .attached = forged + stranger().certificate_pem});
+    EXPECT_EQ(error.kind, ErrorKind::untrusted);
+    EXPECT_THAT(error.reason, HasSubstr("somebody sits in between"));
+    EXPECT_EQ(requests, 0);
+}
+
 TEST_F(Trusting, RefusesANodesCertificateInAFrontEndsPlace)
 {
     const Error error = refusal_of({.purpose = identity::Purpose::client, .name = "node-17"});
