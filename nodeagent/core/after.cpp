@@ -35,7 +35,8 @@ std::string group_name(const Facts& facts, std::uint32_t gid)
     return std::to_string(gid);
 }
 
-template <class Spec> FileFact fact_of(const Facts& facts, FileKind kind, const Spec& spec, std::string text)
+template <class Spec>
+FileFact fact_of(const Facts& facts, FileKind kind, const Spec& spec, std::string text)
 {
     const auto gid = group_number_of(facts, spec.owner, spec.group);
     FileFact fact;
@@ -66,7 +67,13 @@ struct Apply {
     void operator()(const CreateGroup& c) const { facts.groups[c.name] = {.name = c.name, .gid = c.gid}; }
     void operator()(const CreateUser& c) const
     {
-        facts.users[c.name] = {.name = c.name, .uid = c.uid, .gid = c.gid, .home = c.home, .shell = c.shell, .groups = {c.gid}, .password_field = "*"};
+        facts.users[c.name] = {.name = c.name,
+                               .uid = c.uid,
+                               .gid = c.gid,
+                               .home = c.home,
+                               .shell = c.shell,
+                               .groups = {c.gid},
+                               .password_field = "*"};
     }
     void operator()(const SetShell& c) const
     {

@@ -20,8 +20,9 @@ Result<> run_tool(Host& host, std::vector<std::string> argv, std::string_view do
     if (output.ok()) return {};
     return one::fail({.kind = ErrorKind::denied,
                       .thing = std::move(thing),
-                      .reason = output.err.empty() ? fmt::format("{} ended with {}", command.argv.front(), output.exit_code)
-                                                   : output.err.substr(0, output.err.find('\n')),
+                      .reason = output.err.empty()
+                                    ? fmt::format("{} ended with {}", command.argv.front(), output.exit_code)
+                                    : output.err.substr(0, output.err.find('\n')),
                       .next = "run it by hand to see more: " + one::to_shell(command.argv),
                       .doing = std::string{doing}});
 }
@@ -41,19 +42,24 @@ struct Perform {
     }
     Result<> operator()(const SetAttributes& c) const
     {
-        return host.set_attributes(c.path, c.mode, c.owner, c.group).map_error(one::while_doing("set owner and mode of"));
+        return host.set_attributes(c.path, c.mode, c.owner, c.group)
+            .map_error(one::while_doing("set owner and mode of"));
     }
-    Result<> operator()(const MakeLink& c) const { return host.make_link(c.path, c.target).map_error(one::while_doing("make link")); }
+    Result<> operator()(const MakeLink& c) const
+    {
+        return host.make_link(c.path, c.target).map_error(one::while_doing("make link"));
+    }
     Result<> operator()(const CreateGroup& c) const
     {
-        return run_tool(host, {"groupadd", "--system", "--gid", std::to_string(c.gid), c.name}, "create", "group " + c.name);
+        return run_tool(host, {"groupadd", "--system", "--gid", std::to_string(c.gid), c.name}, "create",
+                        "group " + c.name);
     }
     Result<> operator()(const CreateUser& c) const
     {
         // '*' is no password and no lock: sshd without PAM refuses keys for an account that is locked with '!'
         return run_tool(host,
-                        {"useradd", "--system", "--no-create-home", "--uid", std::to_string(c.uid), "--gid", std::to_string(c.gid),
-                         "--home-dir", c.home, "--shell", c.shell, "--password", "*", c.name},
+                        {"useradd", "--system", "--no-create-home", "--uid", std::to_string(c.uid), "--gid",
+                         std::to_string(c.gid), "--home-dir", c.home, "--shell", c.shell, "--password", "*", c.name},
                         "create", "user " + c.name);
     }
     Result<> operator()(const SetShell& c) const
@@ -77,11 +83,12 @@ Result<> verify(Host& host, const WriteFile& change, const std::string& scratch)
     if (!output) return one::fail(output.error());
     if (output->ok()) return {};
     const auto& said = output->err.empty() ? output->out : output->err;
-    return one::fail({.kind = ErrorKind::invalid,
-                      .thing = change.path,
-                      .reason = fmt::format("{} refuses the text: {}", change.verify.front(), said.substr(0, said.find('\n'))),
-                      .next = "this machine's rules differ from what onenode knows; report it with the line above",
-                      .doing = "write"});
+    return one::fail(
+        {.kind = ErrorKind::invalid,
+         .thing = change.path,
+         .reason = fmt::format("{} refuses the text: {}", change.verify.front(), said.substr(0, said.find('\n'))),
+         .next = "this machine's rules differ from what onenode knows; report it with the line above",
+         .doing = "write"});
 }
 
 class Runner {

@@ -16,7 +16,10 @@ struct Look {
     Result<Before> operator()(const MakeDirectory& c) const { return file(c.path); }
     Result<Before> operator()(const SetAttributes& c) const { return file(c.path); }
     Result<Before> operator()(const MakeLink& c) const { return file(c.path); }
-    Result<Before> operator()(const CreateGroup& c) const { return BeforeUser{.existed = host.group(c.name).has_value()}; }
+    Result<Before> operator()(const CreateGroup& c) const
+    {
+        return BeforeUser{.existed = host.group(c.name).has_value()};
+    }
     Result<Before> operator()(const CreateUser& c) const
     {
         return BeforeUser{.existed = host.user(c.name).has_value(), .own_group = host.group(c.name).has_value()};
@@ -55,9 +58,15 @@ Result<BeforeFile> look_at_file(const HostView& host, std::string_view path)
     return before;
 }
 
-Result<Before> look_before(const HostView& host, const Change& change) { return std::visit(Look{host}, change); }
+Result<Before> look_before(const HostView& host, const Change& change)
+{
+    return std::visit(Look{host}, change);
+}
 
-std::string hash_of(std::string_view text) { return one::to_hex(one::sha256(text)); }
+std::string hash_of(std::string_view text)
+{
+    return one::to_hex(one::sha256(text));
+}
 
 Result<std::uint32_t> uid_of(const HostView& host, std::string_view owner)
 {
@@ -72,7 +81,8 @@ bool is_member(const HostView& host, std::string_view user, std::string_view gro
 {
     const auto known_user = host.user(user);
     const auto known_group = host.group(group);
-    return known_user && known_group && std::ranges::find(known_user->groups, known_group->gid) != known_user->groups.end();
+    return known_user && known_group &&
+           std::ranges::find(known_user->groups, known_group->gid) != known_user->groups.end();
 }
 
 }  // namespace onenode

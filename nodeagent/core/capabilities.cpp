@@ -19,7 +19,8 @@ one::Result<Capabilities> parse_capabilities(std::string_view xml, std::string_v
     for (const auto guest : root.children("guest")) {
         const auto arch = guest.child("arch");
         if (architecture != arch.attribute("name").value()) continue;
-        for (const auto domain : arch.children("domain")) capabilities.domain_types.emplace_back(domain.attribute("type").value());
+        for (const auto domain : arch.children("domain"))
+            capabilities.domain_types.emplace_back(domain.attribute("type").value());
     }
     return capabilities;
 }

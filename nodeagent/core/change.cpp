@@ -7,16 +7,28 @@ namespace onenode {
 namespace {
 
 struct Title {
-    std::string operator()(const WriteFile& c) const { return (c.block.empty() ? "write " : "set our lines in ") + c.path; }
-    std::string operator()(const MakeDirectory& c) const { return fmt::format("make directory {} ({:04o} {})", c.path, c.mode, c.owner); }
+    std::string operator()(const WriteFile& c) const
+    {
+        return (c.block.empty() ? "write " : "set our lines in ") + c.path;
+    }
+    std::string operator()(const MakeDirectory& c) const
+    {
+        return fmt::format("make directory {} ({:04o} {})", c.path, c.mode, c.owner);
+    }
     std::string operator()(const SetAttributes& c) const
     {
         return fmt::format("give {} mode {:04o} and owner {}", c.path, c.mode, c.owner);
     }
     std::string operator()(const MakeLink& c) const { return fmt::format("link {} to {}", c.path, c.target); }
     std::string operator()(const CreateGroup& c) const { return fmt::format("create group {} ({})", c.name, c.gid); }
-    std::string operator()(const CreateUser& c) const { return fmt::format("create user {} ({}:{})", c.name, c.uid, c.gid); }
-    std::string operator()(const SetShell& c) const { return fmt::format("set the shell of {} to {}", c.user, c.shell); }
+    std::string operator()(const CreateUser& c) const
+    {
+        return fmt::format("create user {} ({}:{})", c.name, c.uid, c.gid);
+    }
+    std::string operator()(const SetShell& c) const
+    {
+        return fmt::format("set the shell of {} to {}", c.user, c.shell);
+    }
     std::string operator()(const JoinGroup& c) const { return fmt::format("add {} to group {}", c.user, c.group); }
 };
 
@@ -38,8 +50,14 @@ std::string why_of(const Change& change)
     return std::visit([](const auto& c) { return c.why; }, change);
 }
 
-std::string title_of(const Change& change) { return std::visit(Title{}, change); }
+std::string title_of(const Change& change)
+{
+    return std::visit(Title{}, change);
+}
 
-std::string_view kind_of(const Change& change) { return std::visit(Kind{}, change); }
+std::string_view kind_of(const Change& change)
+{
+    return std::visit(Kind{}, change);
+}
 
 }  // namespace onenode

@@ -22,7 +22,8 @@ std::string indented(std::string_view text, std::string_view by)
 std::string attributes_changed(const FileFact& before, const WriteFile& change)
 {
     if (before.info.mode == change.mode && before.owner == change.owner) return {};
-    return fmt::format("    mode {:04o} -> {:04o}, owner {} -> {}\n", before.info.mode, change.mode, before.owner, change.owner);
+    return fmt::format("    mode {:04o} -> {:04o}, owner {} -> {}\n", before.info.mode, change.mode, before.owner,
+                       change.owner);
 }
 
 std::string described(const Change& change, const Facts& facts)

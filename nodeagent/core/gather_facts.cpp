@@ -15,7 +15,8 @@ std::string user_name(const HostView& host, std::uint32_t uid)
     return user ? user->name : std::to_string(uid);
 }
 
-template <class Map, class Found> void take(Map& map, Found found)
+template <class Map, class Found>
+void take(Map& map, Found found)
 {
     if (found) map[found->name] = *found;
 }
@@ -26,8 +27,10 @@ void take_file(const HostView& host, const std::string& path, Facts& facts)
     if (!info) return;
     const auto group = host.group_by_id(info->gid);
     if (info->gid != 0) take(facts.groups, group);  // libvirt-access may need it
-    FileFact fact{.info = *info, .owner = user_name(host, info->uid), .group = group ? group->name : std::to_string(info->gid)};
-    if (info->kind == FileKind::file) fact.text = host.read(path).value_or("");  // apply reads again and says why it cannot
+    FileFact fact{
+        .info = *info, .owner = user_name(host, info->uid), .group = group ? group->name : std::to_string(info->gid)};
+    if (info->kind == FileKind::file)
+        fact.text = host.read(path).value_or("");  // apply reads again and says why it cannot
     if (info->kind == FileKind::symlink) fact.text = host.read_link(path).value_or("");
     facts.files[path] = std::move(fact);
 }
@@ -38,12 +41,14 @@ Facts gather_facts(const HostView& host, const std::vector<std::string>& paths, 
 {
     Facts facts;
     facts.identity = gather_identity(host);
-    for (const auto& path : paths) take_file(host, path, facts);
+    for (const auto& path : paths)
+        take_file(host, path, facts);
 
     take(facts.users, host.user_by_id(oneadmin_id));
     take(facts.users, host.user("oneadmin"));
     take(facts.groups, host.group_by_id(oneadmin_id));
-    for (const auto* name : groups_asked) take(facts.groups, host.group(name));
+    for (const auto* name : groups_asked)
+        take(facts.groups, host.group(name));
 
     facts.libvirt = gather_libvirt(host, facts.identity.architecture);
     facts.identity.libvirt_uuid = facts.libvirt.uuid;

@@ -19,7 +19,8 @@ std::string value_of(std::string_view text, std::string_view key)
     for (const auto& line : one::split_lines(text)) {
         if (!line.starts_with(key) || line.size() <= key.size() || line[key.size()] != '=') continue;
         const auto value = one::trim(std::string_view{line}.substr(key.size() + 1));
-        const bool quoted = value.size() >= 2 && (value.front() == '"' || value.front() == '\'') && value.back() == value.front();
+        const bool quoted =
+            value.size() >= 2 && (value.front() == '"' || value.front() == '\'') && value.back() == value.front();
         return std::string{quoted ? value.substr(1, value.size() - 2) : value};
     }
     return {};

@@ -41,7 +41,9 @@ Result<Json> ask_probe(const HostView& host, const std::string& probe, const cha
     auto json = Json::parse(output.out, nullptr, false);
     if (json.is_object()) return json;
     const auto said = output.err.substr(0, output.err.find('\n'));
-    return one::fail({.thing = probe, .reason = said.empty() ? fmt::format("it ended with {}", output.exit_code) : said, .doing = "ask"});
+    return one::fail({.thing = probe,
+                      .reason = said.empty() ? fmt::format("it ended with {}", output.exit_code) : said,
+                      .doing = "ask"});
 }
 
 void ask_helper(const HostView& host, const std::string& probe, LibvirtFact& fact)
@@ -115,7 +117,9 @@ LibvirtFact gather_libvirt(const HostView& host, std::string_view architecture)
 std::string gather_kvm_problem(const HostView& host)
 {
     const auto probe = find_probe(host);
-    if (!probe) return host.stat("/dev/kvm") ? "onenode-probe is missing, so /dev/kvm could not be tried" : "/dev/kvm does not exist";
+    if (!probe)
+        return host.stat("/dev/kvm") ? "onenode-probe is missing, so /dev/kvm could not be tried"
+                                     : "/dev/kvm does not exist";
     const auto answer = ask_probe(host, *probe, "kvm");
     return answer ? text_in(*answer, "problem") : one::to_line(answer.error());
 }

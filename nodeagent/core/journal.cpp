@@ -1,4 +1,5 @@
-// The journal's file: a header, entries, marks. Each record is one synced append, so a crash can only cut the last line.
+// The journal's file: a header, entries, marks. Each record is one synced append, so a crash can only cut the last
+// line.
 #include "nodeagent/core/journal.hpp"
 
 #include "nodeagent/core/journal_line.hpp"
@@ -14,7 +15,10 @@ namespace {
 
 constexpr std::string_view file_name = "journal";
 
-std::string file_in(std::string_view directory) { return fmt::format("{}/{}", directory, file_name); }
+std::string file_in(std::string_view directory)
+{
+    return fmt::format("{}/{}", directory, file_name);
+}
 
 struct Contents {
     std::vector<Entry> entries{};
@@ -29,7 +33,8 @@ Result<> take(Contents& contents, JournalLine line)
     } else if (const auto* mark = std::get_if<UndoneMark>(&line)) {
         const auto marked = std::ranges::find(contents.entries, mark->number, &Entry::number);
         if (marked == contents.entries.end())
-            return one::fail({.kind = ErrorKind::invalid, .reason = fmt::format("no entry {} stands before it", mark->number)});
+            return one::fail(
+                {.kind = ErrorKind::invalid, .reason = fmt::format("no entry {} stands before it", mark->number)});
         marked->undone = true;
     } else {
         contents.started = true;
@@ -46,11 +51,14 @@ Result<Contents> parse(const std::string& path, std::string_view text)
         auto line = parse_journal_line(text.substr(contents.whole, end - contents.whole));
         const auto taken = line ? take(contents, *std::move(line)) : Result<>{one::fail(line.error())};
         if (!taken || !contents.started)
-            return one::fail({.kind = ErrorKind::invalid,
-                              .thing = path,
-                              .reason = fmt::format("line {} is damaged: {}", number, taken ? "the header is missing" : taken.error().reason),
-                              .next = fmt::format("restore the file from a backup; without it (mv {0} {0}.damaged) nothing can be undone", path),
-                              .doing = "read the journal"});
+            return one::fail(
+                {.kind = ErrorKind::invalid,
+                 .thing = path,
+                 .reason = fmt::format("line {} is damaged: {}", number,
+                                       taken ? "the header is missing" : taken.error().reason),
+                 .next = fmt::format(
+                     "restore the file from a backup; without it (mv {0} {0}.damaged) nothing can be undone", path),
+                 .doing = "read the journal"});
         contents.whole = end + 1;
     }
 }
@@ -76,14 +84,16 @@ std::string rfc3339(std::chrono::system_clock::time_point time)
 Result<Journal> Journal::open(Host& host, std::string directory)
 {
     if (!host.stat(directory))
-        TRY(host.make_directory({.path = directory, .mode = 0700}).map_error(one::while_doing("make the state directory")));
+        TRY(host.make_directory({.path = directory, .mode = 0700})
+                .map_error(one::while_doing("make the state directory")));
 
     Journal journal{host, std::move(directory)};
     const auto path = file_in(journal.directory_);
     TRY_LET(const auto text, text_of(host, path));
     TRY_LET(auto contents, parse(path, text));
     if (contents.whole != text.size())  // the next record must not stick to the remains of this one
-        TRY(host.write({.path = path, .text = text.substr(0, contents.whole), .mode = 0600}).map_error(one::while_doing("repair the journal")));
+        TRY(host.write({.path = path, .text = text.substr(0, contents.whole), .mode = 0600})
+                .map_error(one::while_doing("repair the journal")));
     journal.entries_ = std::move(contents.entries);
     journal.started_ = contents.started;
     return journal;
@@ -97,7 +107,8 @@ Result<std::vector<Entry>> Journal::read(const HostView& host, std::string_view 
     return std::move(contents.entries);
 }
 
-Result<std::uint64_t> Journal::record(std::string step, const Change& change, const Before& before, std::string after_hash)
+Result<std::uint64_t> Journal::record(std::string step, const Change& change, const Before& before,
+                                      std::string after_hash)
 {
     Entry entry{.number = entries_.empty() ? 1 : entries_.back().number + 1,
                 .step = std::move(step),
@@ -116,13 +127,18 @@ Result<> Journal::mark_undone(std::uint64_t number)
 {
     const auto entry = std::ranges::find(entries_, number, &Entry::number);
     if (entry == entries_.end())
-        return one::fail({.thing = directory_, .reason = fmt::format("the journal has no entry {}", number), .doing = "undo"});
-    TRY(host_->append(file_in(directory_), to_line(UndoneMark{number})).map_error(one::while_doing("write the journal")));
+        return one::fail(
+            {.thing = directory_, .reason = fmt::format("the journal has no entry {}", number), .doing = "undo"});
+    TRY(host_->append(file_in(directory_), to_line(UndoneMark{number}))
+            .map_error(one::while_doing("write the journal")));
     entry->undone = true;
     return {};
 }
 
-std::string Journal::scratch() const { return directory_ + "/verify"; }
+std::string Journal::scratch() const
+{
+    return directory_ + "/verify";
+}
 
 Result<> Journal::remove()
 {

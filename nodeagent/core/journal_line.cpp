@@ -19,32 +19,55 @@ struct Bytes {  // may be anything, unlike the rest, which is text
     std::string* text;
 };
 
-template <class V> void fields(V& v, WriteFile& c)
+template <class V>
+void fields(V& v, WriteFile& c)
 {
     v("path", c.path), v("text", Bytes{&c.text}), v("mode", c.mode), v("owner", c.owner), v("group", c.group);
     v("block", c.block), v("verify", c.verify), v("why", c.why);
 }
-template <class V> void fields(V& v, MakeDirectory& c)
+template <class V>
+void fields(V& v, MakeDirectory& c)
 {
     v("path", c.path), v("mode", c.mode), v("owner", c.owner), v("group", c.group), v("why", c.why);
 }
-template <class V> void fields(V& v, SetAttributes& c)
+template <class V>
+void fields(V& v, SetAttributes& c)
 {
     v("path", c.path), v("mode", c.mode), v("owner", c.owner), v("group", c.group), v("why", c.why);
 }
-template <class V> void fields(V& v, MakeLink& c) { v("path", c.path), v("target", c.target), v("why", c.why); }
-template <class V> void fields(V& v, CreateGroup& c) { v("name", c.name), v("gid", c.gid), v("why", c.why); }
-template <class V> void fields(V& v, CreateUser& c)
+template <class V>
+void fields(V& v, MakeLink& c)
+{
+    v("path", c.path), v("target", c.target), v("why", c.why);
+}
+template <class V>
+void fields(V& v, CreateGroup& c)
+{
+    v("name", c.name), v("gid", c.gid), v("why", c.why);
+}
+template <class V>
+void fields(V& v, CreateUser& c)
 {
     v("name", c.name), v("uid", c.uid), v("gid", c.gid), v("home", c.home), v("shell", c.shell), v("why", c.why);
 }
-template <class V> void fields(V& v, SetShell& c) { v("user", c.user), v("shell", c.shell), v("why", c.why); }
-template <class V> void fields(V& v, JoinGroup& c) { v("user", c.user), v("group", c.group), v("why", c.why); }
-template <class V> void fields(V& v, BeforeFile& b)
+template <class V>
+void fields(V& v, SetShell& c)
 {
-    v("existed", b.existed), v("kind", b.kind), v("text", Bytes{&b.text}), v("mode", b.mode), v("uid", b.uid), v("gid", b.gid);
+    v("user", c.user), v("shell", c.shell), v("why", c.why);
 }
-template <class V> void fields(V& v, BeforeUser& b)
+template <class V>
+void fields(V& v, JoinGroup& c)
+{
+    v("user", c.user), v("group", c.group), v("why", c.why);
+}
+template <class V>
+void fields(V& v, BeforeFile& b)
+{
+    v("existed", b.existed), v("kind", b.kind), v("text", Bytes{&b.text}), v("mode", b.mode), v("uid", b.uid),
+        v("gid", b.gid);
+}
+template <class V>
+void fields(V& v, BeforeUser& b)
 {
     v("existed", b.existed), v("shell", b.shell), v("was_member", b.was_member), v("own_group", b.own_group);
 }
@@ -53,7 +76,11 @@ struct Writer {
     Json json = Json::object();
     void operator()(const char* name, Bytes bytes) { json[name] = one::to_base64(*bytes.text); }
     void operator()(const char* name, FileKind kind) { json[name] = file_kinds.at(static_cast<std::size_t>(kind)); }
-    template <class T> void operator()(const char* name, const T& value) { json[name] = value; }
+    template <class T>
+    void operator()(const char* name, const T& value)
+    {
+        json[name] = value;
+    }
 };
 
 class Reader {
@@ -94,8 +121,10 @@ public:
         std::string text;
         (*this)(name, text);
         auto decoded = one::from_base64(text);
-        if (decoded) *bytes.text = *std::move(decoded);
-        else wrong = name;
+        if (decoded)
+            *bytes.text = *std::move(decoded);
+        else
+            wrong = name;
     }
     void operator()(const char* name, FileKind& kind)
     {
@@ -117,7 +146,8 @@ private:
     const Json* json_;
 };
 
-template <class T> Json json_of(T value)
+template <class T>
+Json json_of(T value)
 {
     Writer writer;
     fields(writer, value);
@@ -133,9 +163,13 @@ Json json_of_entry(const Entry& entry)
     return json;
 }
 
-one::Failure broken(std::string reason) { return one::fail({.kind = ErrorKind::invalid, .reason = std::move(reason)}); }
+one::Failure broken(std::string reason)
+{
+    return one::fail({.kind = ErrorKind::invalid, .reason = std::move(reason)});
+}
 
-template <class T> Result<T> read_fields(const Json& json)
+template <class T>
+Result<T> read_fields(const Json& json)
 {
     T value;
     Reader reader{json};
@@ -144,13 +178,15 @@ template <class T> Result<T> read_fields(const Json& json)
     return value;
 }
 
-template <class T> Result<Change> read_change(const Json& json)
+template <class T>
+Result<Change> read_change(const Json& json)
 {
     TRY_LET(auto change, read_fields<T>(json));
     return Change{std::move(change)};
 }
 
-template <class T> Result<Before> read_before(const Json& json)
+template <class T>
+Result<Before> read_before(const Json& json)
 {
     TRY_LET(auto before, read_fields<T>(json));
     return Before{std::move(before)};

@@ -10,7 +10,8 @@ namespace onenode {
 std::size_t Plan::size() const
 {
     std::size_t changes = 0;
-    for (const auto& planned : steps) changes += planned.changes.size();
+    for (const auto& planned : steps)
+        changes += planned.changes.size();
     return changes;
 }
 
@@ -44,9 +45,11 @@ std::vector<std::string> paths_read(std::span<const Step* const> steps)
 Facts gather_facts(const HostView& host, std::span<const Step* const> steps, const DesiredState& desired)
 {
     auto paths = paths_read(steps);
-    if (std::ranges::find(paths, desired.datastore_location) == paths.end()) paths.push_back(desired.datastore_location);
+    if (std::ranges::find(paths, desired.datastore_location) == paths.end())
+        paths.push_back(desired.datastore_location);
     std::vector<std::string> names;
-    for (const auto& peer : desired.peers) names.push_back(peer.name);
+    for (const auto& peer : desired.peers)
+        names.push_back(peer.name);
     return gather_facts(host, paths, names);
 }
 

@@ -16,7 +16,8 @@ struct Undo {
     Outcome operator()(const MakeDirectory& change) const { return undo_file(host, entry, change); }
     Outcome operator()(const SetAttributes& change) const { return undo_file(host, entry, change); }
     Outcome operator()(const MakeLink& change) const { return undo_file(host, entry, change); }
-    template <class Account> Outcome operator()(const Account& change) const
+    template <class Account>
+    Outcome operator()(const Account& change) const
     {
         return undo_account(host, std::get<BeforeUser>(entry.before), change);
     }

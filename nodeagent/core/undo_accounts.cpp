@@ -66,16 +66,19 @@ std::string owned_process(const HostView& host, std::uint32_t uid)
     const auto processes = host.processes().value_or(std::vector<Process>{});
     const auto process = std::ranges::find(processes, uid, &Process::uid);
     if (process == processes.end()) return {};
-    return fmt::format("{}{}{}", process->pid, process->argv.empty() ? "" : " ", process->argv.empty() ? "" : process->argv.front());
+    return fmt::format("{}{}{}", process->pid, process->argv.empty() ? "" : " ",
+                       process->argv.empty() ? "" : process->argv.front());
 }
 
 // userdel takes the group of the same name along (USERGROUPS_ENAB); one that was there before comes back.
 Result<> give_group_back(Host& host, const BeforeUser& before, const CreateUser& change)
 {
     if (!before.own_group || host.group(change.name)) return {};
-    TRY_LET(const auto output, run_tool(host, {"groupadd", "--system", "--gid", std::to_string(change.gid), change.name}));
+    TRY_LET(const auto output,
+            run_tool(host, {"groupadd", "--system", "--gid", std::to_string(change.gid), change.name}));
     if (output.ok()) return {};
-    return one::fail({.kind = ErrorKind::busy, .thing = "group " + change.name, .reason = output.err, .doing = "give back"});
+    return one::fail(
+        {.kind = ErrorKind::busy, .thing = "group " + change.name, .reason = output.err, .doing = "give back"});
 }
 
 }  // namespace
@@ -84,7 +87,8 @@ Outcome undo_account(Host& host, const BeforeUser& before, const CreateUser& cha
 {
     if (before.existed) return std::nullopt;
     if (const auto user = host.user(change.name)) {
-        if (user->uid != change.uid) return kept("user", change.name, fmt::format("it is now uid {}, not the one onenode made", user->uid));
+        if (user->uid != change.uid)
+            return kept("user", change.name, fmt::format("it is now uid {}, not the one onenode made", user->uid));
         if (const auto process = owned_process(host, change.uid); !process.empty())
             return kept("user", change.name, fmt::format("process {} runs under it", process));
         if (const auto path = owned_content(host, change); !path.empty())
@@ -100,7 +104,8 @@ Outcome undo_account(Host& host, const BeforeUser& before, const CreateGroup& ch
 {
     const auto group = host.group(change.name);
     if (before.existed || !group) return std::nullopt;
-    if (group->gid != change.gid) return kept("group", change.name, fmt::format("it is now gid {}, not the one onenode made", group->gid));
+    if (group->gid != change.gid)
+        return kept("group", change.name, fmt::format("it is now gid {}, not the one onenode made", group->gid));
     if (const auto user = host.user(change.name); user && user->gid == change.gid)
         return kept("group", change.name, fmt::format("user {} stays and has it", change.name));
     TRY_LET(const auto output, run_tool(host, {"groupdel", change.name}));

@@ -14,7 +14,10 @@ namespace {
 
 constexpr std::size_t names_shown = 3;
 
-Outcome kept(std::string_view path, std::string reason) { return Kept{.thing = std::string{path}, .reason = std::move(reason)}; }
+Outcome kept(std::string_view path, std::string reason)
+{
+    return Kept{.thing = std::string{path}, .reason = std::move(reason)};
+}
 
 Outcome done(Result<> result)
 {
@@ -36,7 +39,8 @@ Result<> write_as(Host& host, std::string_view path, const std::string& text, co
 Result<> restore(Host& host, std::string_view path, const BeforeFile& before)
 {
     if (!before.existed) return host.remove(path).map_error(one::while_doing("remove"));
-    if (before.kind == FileKind::symlink) return host.make_link(path, before.text).map_error(one::while_doing("give back"));
+    if (before.kind == FileKind::symlink)
+        return host.make_link(path, before.text).map_error(one::while_doing("give back"));
     return write_as(host, path, before.text, before);
 }
 
@@ -45,7 +49,8 @@ Outcome undo_edited(Host& host, const WriteFile& change, const BeforeFile& befor
 {
     if (change.block.empty()) return kept(change.path, "it was edited since onenode wrote it");
     const auto rest = one::with_managed_block(now.text, change.block, {});
-    if (!before.existed && one::trim(rest).empty()) return done(host.remove(change.path).map_error(one::while_doing("remove")));
+    if (!before.existed && one::trim(rest).empty())
+        return done(host.remove(change.path).map_error(one::while_doing("remove")));
     if (rest != now.text) TRY(write_as(host, change.path, rest, now));
     if (!before.existed) return kept(change.path, "lines that are not onenode's stand in it");
     return std::nullopt;
@@ -63,10 +68,12 @@ Result<> give_attributes_back(Host& host, std::string_view path, const BeforeFil
         .map_error(one::while_doing("give owner and mode back to"));
 }
 
-Outcome undo_attributes(Host& host, std::string_view path, std::uint32_t mode, std::string_view owner, const BeforeFile& before, const BeforeFile& now)
+Outcome undo_attributes(Host& host, std::string_view path, std::uint32_t mode, std::string_view owner,
+                        const BeforeFile& before, const BeforeFile& now)
 {
     if (now.mode == before.mode && now.uid == before.uid && now.gid == before.gid) return std::nullopt;
-    if (!has_attributes(host, now, mode, owner)) return kept(path, "its owner or mode were changed since onenode set them");
+    if (!has_attributes(host, now, mode, owner))
+        return kept(path, "its owner or mode were changed since onenode set them");
     return done(give_attributes_back(host, path, before));
 }
 
@@ -89,8 +96,10 @@ Outcome undo_file(Host& host, const Entry& entry, const WriteFile& change)
     TRY(host.tidy(change.path));
     TRY_LET(const auto now, look_at_file(host, change.path));
     if (now == before) return std::nullopt;
-    if (now.existed && now.kind != FileKind::file) return kept(change.path, "something else than a file stands there now");
-    if (!now.existed || hash_of(now.text) == entry.after_hash || now.text == before.text) return done(restore(host, change.path, before));
+    if (now.existed && now.kind != FileKind::file)
+        return kept(change.path, "something else than a file stands there now");
+    if (!now.existed || hash_of(now.text) == entry.after_hash || now.text == before.text)
+        return done(restore(host, change.path, before));
     return undo_edited(host, change, before, now);
 }
 

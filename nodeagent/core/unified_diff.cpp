@@ -31,7 +31,10 @@ std::vector<Line> lines_of(std::string_view text)
     return lines;
 }
 
-bool same(const Line& left, const Line& right) { return left.text == right.text && left.ends == right.ends; }
+bool same(const Line& left, const Line& right)
+{
+    return left.text == right.text && left.ends == right.ends;
+}
 
 using Lines = std::vector<Line>;
 
@@ -47,11 +50,14 @@ Lines edit_script(const Lines& before, const Lines& after)
     const std::size_t columns = after.size();
     const bool small = rows * columns <= table_limit;
     std::vector<std::uint32_t> table(small ? (rows + 1) * (columns + 1) : 0);  // common lines from here to the end
-    const auto cell = [&](std::size_t row, std::size_t column) -> std::uint32_t& { return table[row * (columns + 1) + column]; };
+    const auto cell = [&](std::size_t row, std::size_t column) -> std::uint32_t& {
+        return table[row * (columns + 1) + column];
+    };
     for (std::size_t row = small ? rows : 0; row-- > 0;)
         for (std::size_t column = columns; column-- > 0;)
-            cell(row, column) = same(before[row], after[column]) ? cell(row + 1, column + 1) + 1
-                                                                 : std::max(cell(row + 1, column), cell(row, column + 1));
+            cell(row, column) = same(before[row], after[column])
+                                    ? cell(row + 1, column + 1) + 1
+                                    : std::max(cell(row + 1, column), cell(row, column + 1));
     Lines script;
     std::size_t row = 0;
     std::size_t column = 0;
@@ -65,8 +71,10 @@ Lines edit_script(const Lines& before, const Lines& after)
             add(script, '+', after[column++]);
         }
     }
-    while (row < rows) add(script, '-', before[row++]);
-    while (column < columns) add(script, '+', after[column++]);
+    while (row < rows)
+        add(script, '-', before[row++]);
+    while (column < columns)
+        add(script, '+', after[column++]);
     return script;
 }
 
@@ -87,8 +95,10 @@ std::vector<Hunk> hunks_of(const Lines& script)
         if (script[index].sign == ' ') continue;
         const std::size_t begin = index > context ? index - context : 0;
         const std::size_t end = std::min(script.size(), index + context + 1);
-        if (!hunks.empty() && begin <= hunks.back().end) hunks.back().end = end;
-        else hunks.push_back({begin, end});
+        if (!hunks.empty() && begin <= hunks.back().end)
+            hunks.back().end = end;
+        else
+            hunks.push_back({begin, end});
     }
     return hunks;
 }
@@ -104,7 +114,8 @@ std::string unified_diff(std::string_view path, std::string_view before, std::st
     std::size_t new_line = 1;
     std::size_t index = 0;
     for (const auto& hunk : hunks_of(script)) {
-        for (; index < hunk.begin; ++index) ++old_line, ++new_line;
+        for (; index < hunk.begin; ++index)
+            ++old_line, ++new_line;
         std::string body;
         const std::size_t old_start = old_line;
         const std::size_t new_start = new_line;
@@ -115,7 +126,8 @@ std::string unified_diff(std::string_view path, std::string_view before, std::st
             body += fmt::format("{}{}\n", line.sign, line.text);
             if (!line.ends) body += "\\ No newline at end of file\n";
         }
-        text += fmt::format("@@ -{} +{} @@\n{}", range(old_start, old_line - old_start), range(new_start, new_line - new_start), body);
+        text += fmt::format("@@ -{} +{} @@\n{}", range(old_start, old_line - old_start),
+                            range(new_start, new_line - new_start), body);
     }
     return text;
 }

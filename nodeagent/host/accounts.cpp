@@ -110,7 +110,8 @@ void add_groups(const Tree& tree, User& user, const AskDirectory& ask)
         if (const auto gid = number(words[index])) add(*gid);
 }
 
-template <class Match> std::optional<User> local_user(const Tree& tree, const Match& match)
+template <class Match>
+std::optional<User> local_user(const Tree& tree, const Match& match)
 {
     const auto text = tree.read("/etc/passwd").value_or("");
     for (const auto& line : one::split_lines(text))
@@ -118,7 +119,8 @@ template <class Match> std::optional<User> local_user(const Tree& tree, const Ma
     return std::nullopt;
 }
 
-template <class Match> std::optional<Group> local_group(const Tree& tree, const Match& match)
+template <class Match>
+std::optional<Group> local_group(const Tree& tree, const Match& match)
 {
     const auto text = tree.read("/etc/group").value_or("");
     for (const auto& line : one::split_lines(text))
@@ -137,9 +139,13 @@ Result<User> finished(const Tree& tree, std::optional<User> user, const std::str
         user = parse_user(first_line(ask({"getent", "passwd", key})));
         if (user) user->local = false;
     }
-    if (!user) return one::fail({.kind = ErrorKind::not_found, .thing = "user " + key, .reason = "there is no such user", .doing = "find"});
-    if (user->local) read_password_class(tree, *user);
-    else user->password_field = password_class(user->password_field);
+    if (!user)
+        return one::fail(
+            {.kind = ErrorKind::not_found, .thing = "user " + key, .reason = "there is no such user", .doing = "find"});
+    if (user->local)
+        read_password_class(tree, *user);
+    else
+        user->password_field = password_class(user->password_field);
     add_groups(tree, *user, ask);
     return *std::move(user);
 }
@@ -147,7 +153,11 @@ Result<User> finished(const Tree& tree, std::optional<User> user, const std::str
 Result<Group> finished(const Tree& tree, std::optional<Group> group, const std::string& key, const AskDirectory& ask)
 {
     if (!group && uses_directory(tree, "group")) group = parse_group(first_line(ask({"getent", "group", key})));
-    if (!group) return one::fail({.kind = ErrorKind::not_found, .thing = "group " + key, .reason = "there is no such group", .doing = "find"});
+    if (!group)
+        return one::fail({.kind = ErrorKind::not_found,
+                          .thing = "group " + key,
+                          .reason = "there is no such group",
+                          .doing = "find"});
     return *std::move(group);
 }
 
@@ -155,22 +165,26 @@ Result<Group> finished(const Tree& tree, std::optional<Group> group, const std::
 
 Result<User> find_user(const Tree& tree, std::string_view name, const AskDirectory& ask)
 {
-    return finished(tree, local_user(tree, [name](const User& user) { return user.name == name; }), std::string{name}, ask);
+    return finished(tree, local_user(tree, [name](const User& user) { return user.name == name; }), std::string{name},
+                    ask);
 }
 
 Result<User> find_user(const Tree& tree, std::uint32_t uid, const AskDirectory& ask)
 {
-    return finished(tree, local_user(tree, [uid](const User& user) { return user.uid == uid; }), std::to_string(uid), ask);
+    return finished(tree, local_user(tree, [uid](const User& user) { return user.uid == uid; }), std::to_string(uid),
+                    ask);
 }
 
 Result<Group> find_group(const Tree& tree, std::string_view name, const AskDirectory& ask)
 {
-    return finished(tree, local_group(tree, [name](const Group& group) { return group.name == name; }), std::string{name}, ask);
+    return finished(tree, local_group(tree, [name](const Group& group) { return group.name == name; }),
+                    std::string{name}, ask);
 }
 
 Result<Group> find_group(const Tree& tree, std::uint32_t gid, const AskDirectory& ask)
 {
-    return finished(tree, local_group(tree, [gid](const Group& group) { return group.gid == gid; }), std::to_string(gid), ask);
+    return finished(tree, local_group(tree, [gid](const Group& group) { return group.gid == gid; }),
+                    std::to_string(gid), ask);
 }
 
 }  // namespace onenode

@@ -1,4 +1,5 @@
-// Users and groups: from the machine's own files first, from a directory service (LDAP, SSSD) only where they know none.
+// Users and groups: from the machine's own files first, from a directory service (LDAP, SSSD) only where they know
+// none.
 #pragma once
 
 #include "nodeagent/host/tree.hpp"

@@ -17,7 +17,10 @@ constexpr int attempts = 10;  // somebody ended in between, again and again
 
 class FileLock : public Lock {
 public:
-    FileLock(Place place, Place around, Fd fd) : place_(std::move(place)), around_(std::move(around)), fd_(std::move(fd)) {}
+    FileLock(Place place, Place around, Fd fd) :
+        place_(std::move(place)), around_(std::move(around)), fd_(std::move(fd))
+    {
+    }
     ~FileLock() override
     {
         ::unlinkat(place_.directory.get(), place_.name.c_str(), 0);
@@ -34,9 +37,10 @@ private:
 
 bool still_named(const Place& place, const Fd& fd)
 {
-    struct stat ours{};
-    struct stat named{};
-    return ::fstat(fd.get(), &ours) == 0 && ::fstatat(place.directory.get(), place.name.c_str(), &named, AT_SYMLINK_NOFOLLOW) == 0 &&
+    struct stat ours {};
+    struct stat named {};
+    return ::fstat(fd.get(), &ours) == 0 &&
+           ::fstatat(place.directory.get(), place.name.c_str(), &named, AT_SYMLINK_NOFOLLOW) == 0 &&
            ours.st_ino == named.st_ino && ours.st_dev == named.st_dev;
 }
 
@@ -65,9 +69,11 @@ Result<std::unique_ptr<Lock>> lock_file(Place place, Place around, std::string_v
         return one::fail(std::move(error));
     };
     for (int attempt = 0; attempt < attempts; ++attempt) {
-        Fd fd{::openat(place.directory.get(), place.name.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0600)};
+        Fd fd{::openat(place.directory.get(), place.name.c_str(),
+                       O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0600)};
         if (!fd.open()) return failed(errno);
-        if (::flock(fd.get(), LOCK_EX | LOCK_NB) != 0) return errno == EWOULDBLOCK ? one::fail(held_by(fd, path)) : failed(errno);
+        if (::flock(fd.get(), LOCK_EX | LOCK_NB) != 0)
+            return errno == EWOULDBLOCK ? one::fail(held_by(fd, path)) : failed(errno);
         if (!still_named(place, fd)) continue;
         const auto pid = fmt::format("{}\n", ::getpid());
         if (::ftruncate(fd.get(), 0) != 0 || ::pwrite(fd.get(), pid.data(), pid.size(), 0) < 0) return failed(errno);

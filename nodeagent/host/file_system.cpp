@@ -19,10 +19,10 @@ struct Name {
 };
 
 constexpr std::array names{
-    Name{0xef53, "ext4"},         Name{0x58465342, "xfs"},   Name{0x9123683e, "btrfs"}, Name{0x01021994, "tmpfs"},
-    Name{0x794c7630, "overlay"},  Name{0x6969, "nfs"},       Name{0xff534d42, "cifs"},  Name{0xfe534d42, "cifs"},
-    Name{0x65735546, "fuse"},     Name{0x2fc12fc1, "zfs"},   Name{0x73717368, "squashfs"}, Name{0xf15f, "ecryptfs"},
-    Name{0x00c36400, "ceph"},     Name{0x01161970, "gfs2"},  Name{0x7461636f, "ocfs2"},
+    Name{0xef53, "ext4"},        Name{0x58465342, "xfs"},  Name{0x9123683e, "btrfs"},    Name{0x01021994, "tmpfs"},
+    Name{0x794c7630, "overlay"}, Name{0x6969, "nfs"},      Name{0xff534d42, "cifs"},     Name{0xfe534d42, "cifs"},
+    Name{0x65735546, "fuse"},    Name{0x2fc12fc1, "zfs"},  Name{0x73717368, "squashfs"}, Name{0xf15f, "ecryptfs"},
+    Name{0x00c36400, "ceph"},    Name{0x01161970, "gfs2"}, Name{0x7461636f, "ocfs2"},
 };
 
 std::string name_of(std::uint32_t magic)
@@ -36,8 +36,8 @@ std::string name_of(std::uint32_t magic)
 
 Result<FileSystem> file_system_of(int fd, const std::string& path)
 {
-    struct statfs kind{};
-    struct statvfs counts{};
+    struct statfs kind {};
+    struct statvfs counts {};
     if (::fstatfs(fd, &kind) != 0 || ::fstatvfs(fd, &counts) != 0) return one::fail(one::error_from_errno(errno, path));
     return FileSystem{
         .type = name_of(static_cast<std::uint32_t>(kind.f_type)),

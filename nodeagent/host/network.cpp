@@ -14,7 +14,8 @@
 namespace onenode {
 namespace {
 
-constexpr std::array inner_prefixes{"docker", "virbr", "lxcbr", "lxdbr", "incusbr", "cni", "flannel", "cali", "veth", "vnet", "tap", "one-", "podman"};
+constexpr std::array inner_prefixes{"docker", "virbr", "lxcbr", "lxdbr", "incusbr", "cni",   "flannel",
+                                    "cali",   "veth",  "vnet",  "tap",   "one-",    "podman"};
 constexpr std::string_view docker_bridge = "br-";  // and twelve hex digits
 
 struct FreeList {
@@ -49,7 +50,8 @@ void add(std::vector<std::string>& list, std::string text)
 
 bool is_inner_interface(std::string_view name)
 {
-    if (std::ranges::any_of(inner_prefixes, [name](std::string_view prefix) { return name.starts_with(prefix); })) return true;
+    if (std::ranges::any_of(inner_prefixes, [name](std::string_view prefix) { return name.starts_with(prefix); }))
+        return true;
     if (!name.starts_with(docker_bridge) || name.size() != docker_bridge.size() + 12) return false;
     return name.find_first_not_of("0123456789abcdef", docker_bridge.size()) == std::string_view::npos;
 }
@@ -62,7 +64,8 @@ std::vector<std::string> global_addresses()
     std::vector<std::string> v4;
     std::vector<std::string> v6;
     for (const auto* one = all; one != nullptr; one = one->ifa_next) {
-        if (one->ifa_addr == nullptr || (one->ifa_flags & IFF_UP) == 0 || (one->ifa_flags & IFF_LOOPBACK) != 0) continue;
+        if (one->ifa_addr == nullptr || (one->ifa_flags & IFF_UP) == 0 || (one->ifa_flags & IFF_LOOPBACK) != 0)
+            continue;
         if (is_inner_interface(one->ifa_name)) continue;
         if (one->ifa_addr->sa_family == AF_INET) add(v4, text_of_v4(one->ifa_addr));
         if (one->ifa_addr->sa_family == AF_INET6) add(v6, text_of_v6(one->ifa_addr));

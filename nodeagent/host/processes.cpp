@@ -62,7 +62,8 @@ Result<std::vector<Process>> running_processes()
         const auto [end, failed] = std::from_chars(name.data(), name.data() + name.size(), pid);
         if (failed != std::errc{} || end != name.data() + name.size()) continue;
         const auto uid = real_uid(text_of("/proc/" + name + "/status"));
-        if (uid) processes.push_back({.pid = pid, .uid = *uid, .argv = arguments(text_of("/proc/" + name + "/cmdline"))});
+        if (uid)
+            processes.push_back({.pid = pid, .uid = *uid, .argv = arguments(text_of("/proc/" + name + "/cmdline"))});
     }
     std::ranges::sort(processes, {}, &Process::pid);
     return processes;

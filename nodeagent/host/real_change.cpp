@@ -46,7 +46,7 @@ Result<> give_attributes(const Place& place, std::string_view path, std::uint32_
 {
     const auto failed = [&](int number) { return one::fail(file_error(number, place, path, "set owner and mode of")); };
     const Fd fd{::openat(place.directory.get(), place.name.c_str(), O_PATH | O_NOFOLLOW | O_CLOEXEC)};
-    struct stat info{};
+    struct stat info {};
     if (!fd.open() || ::fstat(fd.get(), &info) != 0) return failed(errno);
     if (S_ISLNK(info.st_mode)) return failed(ELOOP);
     if (place.owner.st_uid != 0 && !S_ISDIR(info.st_mode) && info.st_nlink > 1)  // a second name may be a system file's
@@ -117,7 +117,8 @@ Result<> RealHost::make_directory(const DirectorySpec& directory)
     return sync_directory(place, directory.path);
 }
 
-Result<> RealHost::set_attributes(std::string_view path, std::uint32_t mode, std::string_view owner, std::string_view group_name)
+Result<> RealHost::set_attributes(std::string_view path, std::uint32_t mode, std::string_view owner,
+                                  std::string_view group_name)
 {
     TRY_LET(const auto wanted, owner_of(*this, owner, group_name));
     TRY_LET(const auto place, tree_.place(path).map_error(one::while_doing("set owner and mode of")));

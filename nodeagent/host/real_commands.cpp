@@ -20,7 +20,8 @@ namespace {
 constexpr std::chrono::seconds resolve_limit{4};
 constexpr std::array shadow_tools{"useradd", "userdel", "usermod", "groupadd", "groupdel", "gpasswd"};
 constexpr std::string_view root_path = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
-constexpr std::string_view login_path = "/usr/local/bin:/usr/bin:/bin:/usr/games";  // sshd's own default for users on Debian
+constexpr std::string_view login_path =
+    "/usr/local/bin:/usr/bin:/bin:/usr/games";  // sshd's own default for users on Debian
 
 std::vector<std::string> directories_of(std::string_view path)
 {
@@ -49,7 +50,7 @@ std::string login_path_of(const Tree& tree)
 bool is_program(const Tree& tree, const std::string& path)
 {
     const auto fd = tree.open(path, O_PATH);
-    struct stat info{};
+    struct stat info {};
     return fd && ::fstat(fd->get(), &info) == 0 && S_ISREG(info.st_mode) && (info.st_mode & 0111) != 0;
 }
 
@@ -74,9 +75,15 @@ Command below_root(Command command, const std::string& root)
     return command;
 }
 
-Result<CommandOutput> RealHost::look(const Command& command) const { return one::run_command(below_root(command, tree_.root())); }
+Result<CommandOutput> RealHost::look(const Command& command) const
+{
+    return one::run_command(below_root(command, tree_.root()));
+}
 
-Result<CommandOutput> RealHost::run(const Command& command) { return one::run_command(below_root(command, tree_.root())); }
+Result<CommandOutput> RealHost::run(const Command& command)
+{
+    return one::run_command(below_root(command, tree_.root()));
+}
 
 std::optional<std::string> RealHost::find_program(std::string_view name, Login login) const
 {
@@ -94,19 +101,27 @@ Result<std::vector<Process>> RealHost::processes() const
     return running_processes();
 }
 
-std::vector<std::string> RealHost::addresses() const { return global_addresses(); }
+std::vector<std::string> RealHost::addresses() const
+{
+    return global_addresses();
+}
 
 Result<std::vector<std::string>> RealHost::resolve(std::string_view name) const
 {
     // getent asks getaddrinfo and keeps its order; as a child it can be stopped when a name server does not answer
-    TRY_LET(const auto output, look({.argv = {"getent", "ahosts", std::string{name}}, .limit = resolve_limit}).map_error(one::while_doing("resolve")));
+    TRY_LET(const auto output, look({.argv = {"getent", "ahosts", std::string{name}}, .limit = resolve_limit})
+                                   .map_error(one::while_doing("resolve")));
     std::vector<std::string> addresses;
     for (const auto& line : one::split_lines(output.out)) {
         auto address = line.substr(0, line.find_first_of(" \t"));
-        if (!address.empty() && std::ranges::find(addresses, address) == addresses.end()) addresses.push_back(std::move(address));
+        if (!address.empty() && std::ranges::find(addresses, address) == addresses.end())
+            addresses.push_back(std::move(address));
     }
     if (addresses.empty())
-        return one::fail({.kind = ErrorKind::not_found, .thing = std::string{name}, .reason = "this machine knows no address of it", .doing = "resolve"});
+        return one::fail({.kind = ErrorKind::not_found,
+                          .thing = std::string{name},
+                          .reason = "this machine knows no address of it",
+                          .doing = "resolve"});
     return addresses;
 }
 
@@ -117,9 +132,15 @@ std::string RealHost::host_name() const
     return ::gethostname(name.data(), name.size() - 1) == 0 ? name.data() : "";
 }
 
-std::uint32_t RealHost::effective_uid() const { return ::geteuid(); }
+std::uint32_t RealHost::effective_uid() const
+{
+    return ::geteuid();
+}
 
-std::chrono::system_clock::time_point RealHost::now() const { return std::chrono::system_clock::now(); }
+std::chrono::system_clock::time_point RealHost::now() const
+{
+    return std::chrono::system_clock::now();
+}
 
 Result<> RealHost::signal(int pid, int signal_number)
 {

@@ -31,7 +31,8 @@ public:
     Result<> tidy(std::string_view path) override;
     Result<> append(std::string_view path, std::string_view text) override;
     Result<> make_directory(const DirectorySpec& directory) override;
-    Result<> set_attributes(std::string_view path, std::uint32_t mode, std::string_view owner, std::string_view group) override;
+    Result<> set_attributes(std::string_view path, std::uint32_t mode, std::string_view owner,
+                            std::string_view group) override;
     Result<> make_link(std::string_view path, std::string_view target) override;
     Result<> remove(std::string_view path) override;
     Result<> remove_directory(std::string_view path) override;

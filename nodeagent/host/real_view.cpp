@@ -40,20 +40,25 @@ FileInfo info_of(const struct stat& info)
 
 AskDirectory asking(const RealHost& host)
 {
-    return [&host](std::vector<std::string> argv) { return host.look({.argv = std::move(argv), .limit = directory_limit}); };
+    return [&host](std::vector<std::string> argv) {
+        return host.look({.argv = std::move(argv), .limit = directory_limit});
+    };
 }
 
 }  // namespace
 
 RealHost::RealHost(std::string root) : tree_(std::move(root)) {}
 
-Result<std::string> RealHost::read(std::string_view path) const { return tree_.read(path).map_error(one::while_doing("read")); }
+Result<std::string> RealHost::read(std::string_view path) const
+{
+    return tree_.read(path).map_error(one::while_doing("read"));
+}
 
 Result<FileInfo> RealHost::stat(std::string_view path) const
 {
     if (path == "/") {
         TRY_LET(const Fd top, tree_.open(path, O_PATH));
-        struct stat info{};
+        struct stat info {};
         if (::fstat(top.get(), &info) != 0) return one::fail(one::error_from_errno(errno, "/"));
         return info_of(info);
     }
@@ -97,12 +102,24 @@ Result<FileSystem> RealHost::file_system(std::string_view path) const
     }
 }
 
-Result<User> RealHost::user(std::string_view name) const { return find_user(tree_, name, asking(*this)); }
+Result<User> RealHost::user(std::string_view name) const
+{
+    return find_user(tree_, name, asking(*this));
+}
 
-Result<User> RealHost::user_by_id(std::uint32_t uid) const { return find_user(tree_, uid, asking(*this)); }
+Result<User> RealHost::user_by_id(std::uint32_t uid) const
+{
+    return find_user(tree_, uid, asking(*this));
+}
 
-Result<Group> RealHost::group(std::string_view name) const { return find_group(tree_, name, asking(*this)); }
+Result<Group> RealHost::group(std::string_view name) const
+{
+    return find_group(tree_, name, asking(*this));
+}
 
-Result<Group> RealHost::group_by_id(std::uint32_t gid) const { return find_group(tree_, gid, asking(*this)); }
+Result<Group> RealHost::group_by_id(std::uint32_t gid) const
+{
+    return find_group(tree_, gid, asking(*this));
+}
 
 }  // namespace onenode

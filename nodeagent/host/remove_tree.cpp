@@ -34,7 +34,8 @@ Fd open_directory(int parent, const char* name)
 {
     open_how how{};
     how.flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
-    how.resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_XDEV;  // a bind mount of the same device counts too
+    how.resolve =
+        RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_XDEV;  // a bind mount of the same device counts too
     return Fd{static_cast<int>(::syscall(SYS_openat2, parent, name, &how, sizeof how))};
 }
 
@@ -53,8 +54,9 @@ Result<std::vector<std::string>> names_in(const Fd& directory, const std::string
 
 Result<> remove_below(int parent, const std::string& name, const std::string& path, int depth)
 {
-    struct stat info{};
-    if (::fstatat(parent, name.c_str(), &info, AT_SYMLINK_NOFOLLOW) != 0) return errno == ENOENT ? Result<>{} : failed(errno, path);
+    struct stat info {};
+    if (::fstatat(parent, name.c_str(), &info, AT_SYMLINK_NOFOLLOW) != 0)
+        return errno == ENOENT ? Result<>{} : failed(errno, path);
     if (!S_ISDIR(info.st_mode)) {
         if (::unlinkat(parent, name.c_str(), 0) == 0 || errno == ENOENT) return {};
         return failed(errno, path);
@@ -63,7 +65,8 @@ Result<> remove_below(int parent, const std::string& name, const std::string& pa
     const Fd directory = open_directory(parent, name.c_str());
     if (!directory.open()) return failed(errno, path);
     TRY_LET(const auto names, names_in(directory, path));
-    for (const auto& inner : names) TRY(remove_below(directory.get(), inner, path + '/' + inner, depth - 1));
+    for (const auto& inner : names)
+        TRY(remove_below(directory.get(), inner, path + '/' + inner, depth - 1));
     if (::unlinkat(parent, name.c_str(), AT_REMOVEDIR) == 0 || errno == ENOENT) return {};
     return failed(errno, path);
 }

@@ -17,7 +17,8 @@ OwnersRights::OwnersRights(const struct stat& directory)
     ::setfsgid(directory.st_gid);
     ::setfsuid(directory.st_uid);
     taken_ = true;
-    if (static_cast<uid_t>(::setfsuid(static_cast<uid_t>(-1))) != directory.st_uid) std::abort();  // never go on as root by mistake
+    if (static_cast<uid_t>(::setfsuid(static_cast<uid_t>(-1))) != directory.st_uid)
+        std::abort();  // never go on as root by mistake
 }
 
 void OwnersRights::give_back()

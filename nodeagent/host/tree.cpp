@@ -37,7 +37,7 @@ void push_names(std::vector<std::string>& rest, std::string_view path)  // the n
 
 bool only_root_writes(int directory)
 {
-    struct stat info{};
+    struct stat info {};
     return ::fstat(directory, &info) == 0 && info.st_uid == 0 && (info.st_mode & (S_IWGRP | S_IWOTH)) == 0;
 }
 
@@ -56,7 +56,7 @@ public:
                 continue;
             }
             Fd next{::openat(directory(), name.c_str(), O_PATH | O_NOFOLLOW | O_CLOEXEC)};
-            struct stat info{};
+            struct stat info {};
             if (!next.open() || ::fstat(next.get(), &info) != 0) return Fd{};
             if (S_ISLNK(info.st_mode)) {
                 if (!follow(next, info)) return Fd{};
@@ -104,7 +104,10 @@ std::string beneath(std::string_view path)
 
 }  // namespace
 
-Tree::Tree(std::string root) : root_(std::move(root)), top_(::open(root_.empty() ? "/" : root_.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC)) {}
+Tree::Tree(std::string root) :
+    root_(std::move(root)), top_(::open(root_.empty() ? "/" : root_.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC))
+{
+}
 
 Result<Fd> Tree::open(std::string_view path, int flags) const
 {
@@ -119,24 +122,29 @@ Result<Place> Tree::place(std::string_view path) const
     const auto slash = path.rfind('/');
     const auto name = path.substr(slash == std::string_view::npos ? 0 : slash + 1);
     if (!path.starts_with('/') || name.empty() || name == "." || name == "..")
-        return one::fail({.kind = ErrorKind::invalid, .thing = std::string{path}, .reason = "it is not an absolute path of a file"});
+        return one::fail(
+            {.kind = ErrorKind::invalid, .thing = std::string{path}, .reason = "it is not an absolute path of a file"});
     auto directory = open(path.substr(0, slash), O_RDONLY | O_DIRECTORY);
     if (!directory) {
         directory.error().thing = path;
         return one::fail(std::move(directory).error());
     }
     Place place{.directory = *std::move(directory), .name = std::string{name}};
-    if (::fstat(place.directory.get(), &place.owner) != 0) return one::fail(one::error_from_errno(errno, std::string{path}));
+    if (::fstat(place.directory.get(), &place.owner) != 0)
+        return one::fail(one::error_from_errno(errno, std::string{path}));
     return place;
 }
 
 Result<std::string> Tree::read(std::string_view path) const
 {
     TRY_LET(const Fd fd, open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY));  // a FIFO must not hold us
-    struct stat info{};
+    struct stat info {};
     if (::fstat(fd.get(), &info) != 0) return one::fail(one::error_from_errno(errno, std::string{path}));
     if (!S_ISREG(info.st_mode))
-        return one::fail({.kind = ErrorKind::invalid, .thing = std::string{path}, .reason = "it is not a regular file", .doing = "read"});
+        return one::fail({.kind = ErrorKind::invalid,
+                          .thing = std::string{path},
+                          .reason = "it is not a regular file",
+                          .doing = "read"});
     std::string text;
     std::array<char, 16384> buffer{};
     for (;;) {
@@ -146,18 +154,24 @@ Result<std::string> Tree::read(std::string_view path) const
         if (count == 0) return text;
         text.append(buffer.data(), static_cast<std::size_t>(count));
         if (text.size() > read_limit)
-            return one::fail({.kind = ErrorKind::invalid, .thing = std::string{path}, .reason = "it is larger than 16 MiB", .doing = "read"});
+            return one::fail({.kind = ErrorKind::invalid,
+                              .thing = std::string{path},
+                              .reason = "it is larger than 16 MiB",
+                              .doing = "read"});
     }
 }
 
 Result<struct stat> stat_of(const Place& place, std::string_view path)
 {
-    struct stat info{};
+    struct stat info {};
     if (::fstatat(place.directory.get(), place.name.c_str(), &info, AT_SYMLINK_NOFOLLOW) != 0)
         return one::fail(one::error_from_errno(errno, std::string{path}));
     return info;
 }
 
-std::string leftover_name(std::string_view name) { return '.' + std::string{name} + ".onenode~"; }
+std::string leftover_name(std::string_view name)
+{
+    return '.' + std::string{name} + ".onenode~";
+}
 
 }  // namespace onenode

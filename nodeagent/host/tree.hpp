@@ -14,7 +14,7 @@ namespace onenode {
 struct Place {  // where a path ends: its directory, opened, and the name in it
     Fd directory{};
     std::string name{};
-    struct stat owner{};  // of the directory
+    struct stat owner {};  // of the directory
 };
 
 class Tree {

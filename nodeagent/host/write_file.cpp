@@ -44,15 +44,16 @@ void copy_marks(const Place& place, int to)
 
 bool set_owner(int fd, Owner owner)
 {
-    struct stat info{};
+    struct stat info {};
     if (::fstat(fd, &info) != 0) return false;
     return (info.st_uid == owner.uid && info.st_gid == owner.gid) || ::fchown(fd, owner.uid, owner.gid) == 0;
 }
 
 Result<> refuse_what_is_no_file(const Place& place, std::string_view path)
 {
-    struct stat info{};
-    if (::fstatat(place.directory.get(), place.name.c_str(), &info, AT_SYMLINK_NOFOLLOW) != 0 || S_ISREG(info.st_mode)) return {};
+    struct stat info {};
+    if (::fstatat(place.directory.get(), place.name.c_str(), &info, AT_SYMLINK_NOFOLLOW) != 0 || S_ISREG(info.st_mode))
+        return {};
     if (S_ISLNK(info.st_mode)) return one::fail(file_error(ELOOP, place, path, "write"));
     return one::fail(file_error(S_ISDIR(info.st_mode) ? EISDIR : EEXIST, place, path, "write"));
 }
@@ -105,16 +106,19 @@ Result<> write_file(const Place& place, const FileSpec& file, Owner owner)
     };
 
     OwnersRights rights{place.owner};
-    const Fd fd{::openat(place.directory.get(), name.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600)};
+    const Fd fd{
+        ::openat(place.directory.get(), name.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600)};
     if (!fd.open()) return one::fail(file_error(errno, place, file.path, "write"));
     if (!write_all(fd.get(), file.text)) return failed(errno);
     rights.give_back();  // another owner than the directory's is root's to give; the descriptor is ours
 
     copy_marks(place, fd.get());
-    if (!set_owner(fd.get(), owner) || ::fchmod(fd.get(), file.mode) != 0 || ::fsync(fd.get()) != 0) return failed(errno);
+    if (!set_owner(fd.get(), owner) || ::fchmod(fd.get(), file.mode) != 0 || ::fsync(fd.get()) != 0)
+        return failed(errno);
 
     const OwnersRights again{place.owner};
-    if (::renameat(place.directory.get(), name.c_str(), place.directory.get(), place.name.c_str()) != 0) return failed(errno);
+    if (::renameat(place.directory.get(), name.c_str(), place.directory.get(), place.name.c_str()) != 0)
+        return failed(errno);
     return sync_directory(place, file.path);
 }
 
@@ -124,7 +128,7 @@ Result<> append_file(const Place& place, std::string_view path, std::string_view
     const bool existed = ::faccessat(place.directory.get(), place.name.c_str(), F_OK, AT_SYMLINK_NOFOLLOW) == 0;
     const Fd fd{::openat(place.directory.get(), place.name.c_str(),
                          O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0600)};
-    struct stat info{};
+    struct stat info {};
     if (!fd.open() || ::fstat(fd.get(), &info) != 0) return one::fail(file_error(errno, place, path, "write"));
     if (!S_ISREG(info.st_mode)) return one::fail(file_error(EEXIST, place, path, "write"));
     if (!write_all(fd.get(), text) || ::fdatasync(fd.get()) != 0) {

@@ -11,7 +11,10 @@ namespace {
 constexpr std::array reads{oneadmin::home};
 
 // The drivers pipe scripts into `bash -s` and quote for a POSIX shell.
-bool runs_scripts(std::string_view shell) { return shell.ends_with("/bash") || shell.ends_with("/sh"); }
+bool runs_scripts(std::string_view shell)
+{
+    return shell.ends_with("/bash") || shell.ends_with("/sh");
+}
 
 Changes plan(const Facts& facts, const DesiredState&)
 {
@@ -20,7 +23,8 @@ Changes plan(const Facts& facts, const DesiredState&)
     const Group* group = facts.group(name);
     const User* user = facts.user(name);
     if (group == nullptr)
-        changes.push_back(CreateGroup{.name = name, .gid = oneadmin::id, .why = "OpenNebula's files belong to this group"});
+        changes.push_back(
+            CreateGroup{.name = name, .gid = oneadmin::id, .why = "OpenNebula's files belong to this group"});
     if (user == nullptr)
         changes.push_back(CreateUser{.name = name,
                                      .uid = oneadmin::id,
@@ -29,7 +33,8 @@ Changes plan(const Facts& facts, const DesiredState&)
                                      .shell = std::string{oneadmin::shell},
                                      .why = "OpenNebula's drivers log in to this account"});
     else if (!runs_scripts(user->shell) && user->local)
-        changes.push_back(SetShell{.user = name, .shell = std::string{oneadmin::shell}, .why = "drivers cannot run in " + user->shell});
+        changes.push_back(SetShell{
+            .user = name, .shell = std::string{oneadmin::shell}, .why = "drivers cannot run in " + user->shell});
     want_directory(changes, facts, oneadmin::home, 0750, "sshd ignores keys below a home that others can write");
     return changes;
 }

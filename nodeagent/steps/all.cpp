@@ -8,13 +8,9 @@ namespace onenode::steps {
 std::span<const Step* const> all()
 {
     static constexpr std::array list{
-        &account,         // everything below belongs to oneadmin
-        &directories,
-        &names,
-        &ssh_out,
-        &sudo,
-        &libvirt_access,
-        &ssh_in,          // last: the front-end can come in once all the rest is in place
+        &account,  // everything below belongs to oneadmin
+        &directories, &names, &ssh_out, &sudo, &libvirt_access,
+        &ssh_in,  // last: the front-end can come in once all the rest is in place
     };
     return list;
 }

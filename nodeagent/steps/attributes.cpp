@@ -12,12 +12,14 @@ bool is_owned_tightly(const FileFact& fact, std::string_view owner)
     return fact.owner == owner && (fact.info.mode & (S_IWGRP | S_IWOTH)) == 0;
 }
 
-void want_directory(Changes& changes, const Facts& facts, std::string_view path, std::uint32_t mode, std::string_view why)
+void want_directory(Changes& changes, const Facts& facts, std::string_view path, std::uint32_t mode,
+                    std::string_view why)
 {
     const std::string owner{oneadmin::name};
     const FileFact* there = facts.file(path);
     if (there == nullptr) {
-        changes.push_back(MakeDirectory{.path = std::string{path}, .mode = mode, .owner = owner, .why = std::string{why}});
+        changes.push_back(
+            MakeDirectory{.path = std::string{path}, .mode = mode, .owner = owner, .why = std::string{why}});
         return;
     }
     if (there->info.kind == FileKind::symlink || is_owned_tightly(*there, owner)) return;

@@ -15,13 +15,15 @@ constexpr std::string_view tmpfiles = "/etc/tmpfiles.d";
 constexpr std::string_view our_tmpfiles = "/etc/tmpfiles.d/onenode.conf";
 constexpr std::string_view package_run = "/usr/lib/tmpfiles.d/opennebula-common.conf";
 constexpr std::string_view package_drivers = "/usr/lib/tmpfiles.d/opennebula-node.conf";
-constexpr std::array reads{oneadmin::ssh_directory, datastores, run, sockets, tmpfiles, our_tmpfiles, package_run, package_drivers};
+constexpr std::array reads{oneadmin::ssh_directory, datastores, run, sockets, tmpfiles, our_tmpfiles, package_run,
+                           package_drivers};
 
 // Only what no package says: systemd-tmpfiles warns about a path that two files name.
 std::string tmpfiles_text(const Facts& facts)
 {
     std::string text = "# Written by onenode: OpenNebula's directories on this node (tmpfiles.d(5)).\n";
-    if (!facts.file(package_run)) text += "d /run/one 0750 oneadmin oneadmin -\nd /run/one/ssh-socks 0700 oneadmin oneadmin -\n";
+    if (!facts.file(package_run))
+        text += "d /run/one 0750 oneadmin oneadmin -\nd /run/one/ssh-socks 0700 oneadmin oneadmin -\n";
     if (!facts.file(package_drivers)) text += "x /var/tmp/one/*\n";
     return text + "x /var/tmp/one_db\n";
 }

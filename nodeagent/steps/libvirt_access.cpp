@@ -25,12 +25,14 @@ public:
     {
         if (group == nullptr || group->gid == 0 || std::ranges::find(groups_, group->gid) != groups_.end()) return;
         groups_.push_back(group->gid);
-        changes_.push_back(JoinGroup{.user = std::string{oneadmin::name}, .group = group->name, .why = std::string{why}});
+        changes_.push_back(
+            JoinGroup{.user = std::string{oneadmin::name}, .group = group->name, .why = std::string{why}});
     }
 
     [[nodiscard]] const Group* group_by_id(std::uint32_t gid) const
     {
-        const auto found = std::ranges::find_if(facts_->groups, [gid](const auto& entry) { return entry.second.gid == gid; });
+        const auto found =
+            std::ranges::find_if(facts_->groups, [gid](const auto& entry) { return entry.second.gid == gid; });
         return found != facts_->groups.end() ? &found->second : nullptr;
     }
 

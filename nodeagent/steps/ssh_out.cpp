@@ -15,14 +15,16 @@ namespace onenode::steps {
 namespace {
 
 constexpr std::string_view config_file = "/var/lib/one/.ssh/config";
-constexpr std::string_view known_hosts_file = "/var/lib/one/.ssh/known_hosts.onenode";  // ours alone: nothing accepted once counts
+constexpr std::string_view known_hosts_file =
+    "/var/lib/one/.ssh/known_hosts.onenode";  // ours alone: nothing accepted once counts
 constexpr std::array reads{config_file, known_hosts_file};
 
 // A name with a blank or a pattern would mean other hosts too.
 bool is_plain_name(std::string_view name)
 {
     return !name.empty() && std::ranges::all_of(name, [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '-' || c == '_' || c == ':';
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '-' ||
+               c == '_' || c == ':';
     });
 }
 
@@ -33,8 +35,8 @@ std::vector<std::string> config_lines(const DesiredState& desired)
         for (const auto& name : *list)
             if (is_plain_name(name) && std::ranges::find(names, name) == names.end()) names.push_back(name);
     if (names.empty()) return {};
-    return {"Host " + one::join(names, " "), "  StrictHostKeyChecking yes", "  UserKnownHostsFile " + std::string{known_hosts_file},
-            "  UpdateHostKeys no", "Match all"};
+    return {"Host " + one::join(names, " "), "  StrictHostKeyChecking yes",
+            "  UserKnownHostsFile " + std::string{known_hosts_file}, "  UpdateHostKeys no", "Match all"};
 }
 
 std::string known_hosts_text(const DesiredState& desired)
@@ -56,7 +58,8 @@ Changes plan(const Facts& facts, const DesiredState& desired)
                .why = "the front-end is recognised by these host keys"});
     want_file(changes, facts,
               {.path = std::string{config_file},
-               .text = one::with_managed_block(facts.text(config_file), block_name, config_lines(desired), one::BlockPlace::first),
+               .text = one::with_managed_block(facts.text(config_file), block_name, config_lines(desired),
+                                               one::BlockPlace::first),
                .mode = 0600,
                .owner = "oneadmin",
                .block = std::string{block_name},

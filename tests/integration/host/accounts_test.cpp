@@ -58,8 +58,8 @@ TEST_F(Accounts, AreMadeAndRemovedBelowTheRootAlone)
         EXPECT_EQ(output->exit_code, 0) << output->err;
     };
     run({"groupadd", "--system", "--gid", "9869", "oneadmin"});
-    run({"useradd", "--system", "--no-create-home", "--uid", "9869", "--gid", "9869", "--home-dir", "/var/lib/one", "--shell",
-         "/bin/bash", "--password", "*", "oneadmin"});
+    run({"useradd", "--system", "--no-create-home", "--uid", "9869", "--gid", "9869", "--home-dir", "/var/lib/one",
+         "--shell", "/bin/bash", "--password", "*", "oneadmin"});
     run({"usermod", "-aG", "libvirt", "oneadmin"});
     const auto user = host_.user("oneadmin");
     ASSERT_TRUE(user);

@@ -59,7 +59,8 @@ TEST_F(Faults, AnImmutableFileIsCalledSo)
     flags = 0;
     ::ioctl(fd.get(), FS_IOC_SETFLAGS, &flags);
     ASSERT_FALSE(written);
-    EXPECT_EQ(one::to_line(written.error()), "cannot write /etc/hosts: /etc/hosts may not be changed (chattr +i or +a)");
+    EXPECT_EQ(one::to_line(written.error()),
+              "cannot write /etc/hosts: /etc/hosts may not be changed (chattr +i or +a)");
     EXPECT_EQ(written.error().next, "chattr -i -a /etc/hosts, then run the same command again");
     EXPECT_EQ(text("/etc/hosts"), "old");
     EXPECT_EQ(names_in("/etc"), (std::vector<std::string>{"group", "hosts", "passwd", "shadow"}));

@@ -17,7 +17,8 @@ constexpr std::size_t size = 300'000;  // many system calls a write, so that kil
 class Kill : public OnScratch {
 protected:
     // Runs `turn` in a child again and again and kills it while it works on a turn after `turns` ones.
-    template <class Turn> static void kill_after(unsigned turns, const Turn& turn)
+    template <class Turn>
+    static void kill_after(unsigned turns, const Turn& turn)
     {
         std::array<int, 2> pipe{};
         ASSERT_EQ(::pipe(pipe.data()), 0);
@@ -30,7 +31,8 @@ protected:
         }
         ::close(pipe[1]);
         char done = 0;
-        for (unsigned number = 0; number < turns; ++number) ASSERT_EQ(::read(pipe[0], &done, 1), 1);
+        for (unsigned number = 0; number < turns; ++number)
+            ASSERT_EQ(::read(pipe[0], &done, 1), 1);
         ::kill(child, SIGKILL);
         ::waitpid(child, nullptr, 0);
         ::close(pipe[0]);
@@ -46,7 +48,9 @@ TEST_F(Kill, LeavesTheOldTextOrTheNewOne)
     for (int round = 0; round < rounds; ++round) {
         kill_after(turns(random), [&](unsigned number) {
             const char letter = number % 2 == 0 ? 'a' : 'b';
-            return host_.write({.path = "/var/lib/one/x", .text = std::string(size, letter), .mode = 0600, .owner = "oneadmin"}).has_value();
+            return host_
+                .write({.path = "/var/lib/one/x", .text = std::string(size, letter), .mode = 0600, .owner = "oneadmin"})
+                .has_value();
         });
         const auto now = text("/var/lib/one/x");
         ASSERT_TRUE(now == std::string(size, 'a') || now == std::string(size, 'b')) << now.size();
@@ -70,7 +74,8 @@ TEST_F(Kill, CutsAtMostTheLastLineOfAJournal)
         kill_after(made, [&](unsigned) { return host_.append("/var/lib/journal", line).has_value(); });
         auto now = text("/var/lib/journal");
         ASSERT_GE(now.size(), made * line.size()) << "what append reported as done is there";
-        for (; now.size() >= line.size(); now.erase(0, line.size())) ASSERT_EQ(now.substr(0, line.size()), line);
+        for (; now.size() >= line.size(); now.erase(0, line.size()))
+            ASSERT_EQ(now.substr(0, line.size()), line);
         EXPECT_EQ(now, line.substr(0, now.size()));
     }
 }

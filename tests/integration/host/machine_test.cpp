@@ -33,7 +33,8 @@ TEST_F(Machine, RunsCommandsBelowItsRoot)
     const Command plain{.argv = {"visudo", "-cf", "/x"}};
     EXPECT_EQ(below_root(plain, "").argv, plain.argv);
     EXPECT_EQ(below_root(plain, "/r").argv, (std::vector<std::string>{"chroot", "/r", "visudo", "-cf", "/x"}));
-    EXPECT_EQ(below_root({.argv = {"useradd", "x"}}, "/r").argv, (std::vector<std::string>{"useradd", "--root", "/r", "x"}));
+    EXPECT_EQ(below_root({.argv = {"useradd", "x"}}, "/r").argv,
+              (std::vector<std::string>{"useradd", "--root", "/r", "x"}));
     const auto as_user = below_root({.argv = {"id"}, .user = "oneadmin"}, "/r");
     EXPECT_EQ(as_user.argv, (std::vector<std::string>{"chroot", "--userspec=oneadmin", "/r", "id"}));
     EXPECT_EQ(as_user.user, "");
@@ -85,7 +86,8 @@ TEST_F(Machine, HasNoLoopbackOrInnerAddresses)
 
 TEST_F(Machine, ListsADirectoryInOrder)
 {
-    EXPECT_EQ(host_.list("/etc").value_or(std::vector<std::string>{}), (std::vector<std::string>{"group", "passwd", "shadow"}));
+    EXPECT_EQ(host_.list("/etc").value_or(std::vector<std::string>{}),
+              (std::vector<std::string>{"group", "passwd", "shadow"}));
     EXPECT_EQ(host_.list("/nowhere").error().kind, ErrorKind::not_found);
 }
 
@@ -100,7 +102,8 @@ TEST_F(Machine, MakesAndReplacesLinks)
 
 TEST_F(Machine, RefusesToSignalTheWrongOnes)
 {
-    for (const int pid : {-1, 0, 1}) EXPECT_FALSE(host_.signal(pid, 0)) << pid;
+    for (const int pid : {-1, 0, 1})
+        EXPECT_FALSE(host_.signal(pid, 0)) << pid;
 }
 
 }  // namespace

@@ -8,7 +8,10 @@ namespace {
 
 using Paths = OnScratch;
 
-FileSpec key_file() { return {.path = "/var/lib/one/.ssh/authorized_keys", .text = "key\n", .mode = 0600, .owner = "oneadmin"}; }
+FileSpec key_file()
+{
+    return {.path = "/var/lib/one/.ssh/authorized_keys", .text = "key\n", .mode = 0600, .owner = "oneadmin"};
+}
 
 TEST_F(Paths, RefuseALinkThatTheOwnerPlantedOnTheWay)
 {

@@ -21,7 +21,8 @@ TEST_F(Rights, AreTheOwnersInTheOwnersDirectory)
     ASSERT_FALSE(written);
     EXPECT_EQ(written.error().kind, ErrorKind::denied) << told(written.error());
     EXPECT_EQ(host_.append("/var/lib/one/locked/x", "x").error().kind, ErrorKind::denied);
-    EXPECT_EQ(host_.make_directory({.path = "/var/lib/one/locked/x", .owner = "oneadmin"}).error().kind, ErrorKind::denied);
+    EXPECT_EQ(host_.make_directory({.path = "/var/lib/one/locked/x", .owner = "oneadmin"}).error().kind,
+              ErrorKind::denied);
     EXPECT_EQ(host_.make_link("/var/lib/one/locked/x", "y").error().kind, ErrorKind::denied);
 }
 
@@ -46,7 +47,8 @@ TEST_F(Rights, GiveTheFileItsOwnerAndMode)
 {
     ASSERT_TRUE(host_.write({.path = "/var/lib/one/x", .text = "x", .mode = 0640, .owner = "oneadmin"}));
     EXPECT_EQ(*host_.stat("/var/lib/one/x"), (FileInfo{.mode = 0640, .uid = oneadmin, .gid = oneadmin, .size = 1}));
-    ASSERT_TRUE(host_.write({.path = "/var/lib/one/x", .text = "yy", .mode = 0400, .owner = "root", .group = "oneadmin"}));
+    ASSERT_TRUE(
+        host_.write({.path = "/var/lib/one/x", .text = "yy", .mode = 0400, .owner = "root", .group = "oneadmin"}));
     EXPECT_EQ(*host_.stat("/var/lib/one/x"), (FileInfo{.mode = 0400, .uid = 0, .gid = oneadmin, .size = 2}));
     ASSERT_TRUE(host_.write({.path = "/etc/x", .text = "", .owner = "12345", .group = "54321"}));
     EXPECT_EQ(*host_.stat("/etc/x"), (FileInfo{.mode = 0644, .uid = 12345, .gid = 54321}));
@@ -54,7 +56,8 @@ TEST_F(Rights, GiveTheFileItsOwnerAndMode)
 
 TEST_F(Rights, AreNotGivenThroughASecondName)
 {
-    ASSERT_EQ(::link(at("/etc/shadow").c_str(), at("/var/lib/one/mine").c_str()), 0);  // protected_hardlinks stops people, not us
+    ASSERT_EQ(::link(at("/etc/shadow").c_str(), at("/var/lib/one/mine").c_str()),
+              0);  // protected_hardlinks stops people, not us
     const auto given = host_.set_attributes("/var/lib/one/mine", 0644, "oneadmin", "oneadmin");
     ASSERT_FALSE(given);
     EXPECT_EQ(given.error().kind, ErrorKind::untrusted);
@@ -78,7 +81,8 @@ TEST_F(Rights, KeepTheSecurityLabel)
     constexpr const char* name = "security.selinux";
     constexpr std::string_view label = "system_u:object_r:ssh_home_t:s0";
     file("/var/lib/one/keys", "old", oneadmin, 0600);
-    if (::setxattr(at("/var/lib/one/keys").c_str(), name, label.data(), label.size(), 0) != 0) GTEST_SKIP() << "no labels on this file system";
+    if (::setxattr(at("/var/lib/one/keys").c_str(), name, label.data(), label.size(), 0) != 0)
+        GTEST_SKIP() << "no labels on this file system";
     ASSERT_TRUE(host_.write({.path = "/var/lib/one/keys", .text = "new", .mode = 0600, .owner = "oneadmin"}));
     std::array<char, 64> kept{};
     const auto size = ::getxattr(at("/var/lib/one/keys").c_str(), name, kept.data(), kept.size());

@@ -27,7 +27,8 @@ OnScratch::OnScratch() : root_(made_directory()), host_(root_) {}
 
 OnScratch::~OnScratch()
 {
-    for (const auto* path : {"/mnt", "/var/lib/one/mnt"}) ::umount2(at(path).c_str(), MNT_DETACH);
+    for (const auto* path : {"/mnt", "/var/lib/one/mnt"})
+        ::umount2(at(path).c_str(), MNT_DETACH);
     std::error_code ignored;
     std::filesystem::remove_all(root_, ignored);
 }
@@ -89,11 +90,15 @@ std::string OnScratch::text(std::string_view path) const
 std::vector<std::string> OnScratch::names_in(std::string_view path) const
 {
     std::vector<std::string> names;
-    for (const auto& entry : std::filesystem::directory_iterator{at(path)}) names.push_back(entry.path().filename().string());
+    for (const auto& entry : std::filesystem::directory_iterator{at(path)})
+        names.push_back(entry.path().filename().string());
     std::ranges::sort(names);
     return names;
 }
 
-std::string told(const Error& error) { return one::to_text(error); }
+std::string told(const Error& error)
+{
+    return one::to_text(error);
+}
 
 }  // namespace onenode

@@ -18,7 +18,10 @@ protected:
     ~OnScratch() override;
     void SetUp() override;
 
-    [[nodiscard]] std::string at(std::string_view path) const { return root_ + std::string{path}; }  // as the kernel sees it
+    [[nodiscard]] std::string at(std::string_view path) const
+    {
+        return root_ + std::string{path};
+    }  // as the kernel sees it
     void directory(std::string_view path, std::uint32_t uid = 0, std::uint32_t mode = 0755) const;
     void file(std::string_view path, std::string_view text, std::uint32_t uid = 0, std::uint32_t mode = 0644) const;
     void link(std::string_view path, const std::string& target, std::uint32_t uid = 0) const;

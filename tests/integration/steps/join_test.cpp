@@ -23,7 +23,8 @@ TEST_F(Join, LeavesNothingMoreToDo)
     EXPECT_EQ(user->uid, 9869U);
     EXPECT_EQ(user->password_field, "*");
     EXPECT_TRUE(std::ranges::find(user->groups, facts.group("libvirt")->gid) != user->groups.end());
-    EXPECT_EQ(host_.resolve("onenode-test-peer").value_or(std::vector<std::string>{}), std::vector<std::string>{"10.0.0.12"});
+    EXPECT_EQ(host_.resolve("onenode-test-peer").value_or(std::vector<std::string>{}),
+              std::vector<std::string>{"10.0.0.12"});
 }
 
 TEST_F(Join, IsUndoneByteForByte)
@@ -33,7 +34,8 @@ TEST_F(Join, IsUndoneByteForByte)
     EXPECT_FALSE(differences(before, contents()).empty());
     const auto undone = leave();
     ASSERT_TRUE(undone) << one::to_text(undone.error());
-    for (const auto& kept : undone->kept) ADD_FAILURE() << kept.thing << ": " << kept.reason;
+    for (const auto& kept : undone->kept)
+        ADD_FAILURE() << kept.thing << ": " << kept.reason;
     EXPECT_EQ(differences(before, contents()), std::vector<std::string>{});
 }
 
@@ -49,7 +51,8 @@ TEST_F(Join, KeepsWhatVirtualMachinesLeft)
 {
     ASSERT_TRUE(join());
     ASSERT_TRUE(host_.make_directory({.path = "/var/lib/one/datastores/0", .mode = 0750, .owner = "oneadmin"}));
-    ASSERT_TRUE(host_.write({.path = "/var/lib/one/datastores/0/disk.0", .text = "a guest", .mode = 0600, .owner = "oneadmin"}));
+    ASSERT_TRUE(host_.write(
+        {.path = "/var/lib/one/datastores/0/disk.0", .text = "a guest", .mode = 0600, .owner = "oneadmin"}));
     const auto undone = leave();
     ASSERT_TRUE(undone);
     ASSERT_EQ(undone->kept.size(), 4U);

@@ -14,8 +14,8 @@ namespace {
 bool enter_own_world()
 {
     ::prctl(PR_SET_PDEATHSIG, SIGKILL);
-    return ::mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr) == 0 && ::mount("proc", "/proc", "proc", 0, nullptr) == 0 &&
-           ::mount("tmpfs", "/tmp", "tmpfs", 0, "mode=1777") == 0;
+    return ::mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr) == 0 &&
+           ::mount("proc", "/proc", "proc", 0, nullptr) == 0 && ::mount("tmpfs", "/tmp", "tmpfs", 0, "mode=1777") == 0;
 }
 
 int in_own_world(int (*tests)())
@@ -42,6 +42,7 @@ int main(int argc, char** argv)
     testing::InitGoogleTest(&argc, argv);
     if (::geteuid() != 0) return run_all();  // every test skips
     const int result = in_own_world(run_all);
-    if (result < 0 || result == 2) std::cerr << "no namespaces can be had here; without them the steps would act on this machine for good\n";
+    if (result < 0 || result == 2)
+        std::cerr << "no namespaces can be had here; without them the steps would act on this machine for good\n";
     return result;
 }

@@ -19,10 +19,11 @@ protected:
     // As the front-end's driver does, with its own key.
     Result<CommandOutput> log_in(const Sshd& sshd, const std::string& key, const std::string& command)
     {
-        return one::run_command({.argv = {"ssh", "-F", "none", "-i", layers_ + "/" + key, "-p", std::to_string(sshd.port()), "-o", "BatchMode=yes", "-o",
-                                          "IdentitiesOnly=yes", "-o", "StrictHostKeyChecking=no", "-o", "UserKnownHostsFile=/dev/null", "-o",
-                                          "LogLevel=ERROR", "oneadmin@127.0.0.1", command},
-                                 .limit = std::chrono::seconds{20}});
+        return one::run_command(
+            {.argv = {"ssh", "-F", "none", "-i", layers_ + "/" + key, "-p", std::to_string(sshd.port()), "-o",
+                      "BatchMode=yes", "-o", "IdentitiesOnly=yes", "-o", "StrictHostKeyChecking=no", "-o",
+                      "UserKnownHostsFile=/dev/null", "-o", "LogLevel=ERROR", "oneadmin@127.0.0.1", command},
+             .limit = std::chrono::seconds{20}});
     }
 
     std::string option(const std::string& host, const std::string& name)
@@ -60,14 +61,18 @@ TEST_F(Ssh, LetsTheFrontendInAfterTheHomeWasLeftOpen)
     ASSERT_TRUE(join());
     const Sshd sshd{layers_ + "/host", layers_};
     ASSERT_TRUE(host_.set_attributes("/var/lib/one", 0777, "oneadmin", "oneadmin"));
-    EXPECT_NE(log_in(sshd, "frontend", "true")->exit_code, 0) << "StrictModes must refuse this, or the test shows nothing";
+    EXPECT_NE(log_in(sshd, "frontend", "true")->exit_code, 0)
+        << "StrictModes must refuse this, or the test shows nothing";
     ASSERT_TRUE(join());
     EXPECT_EQ(log_in(sshd, "frontend", "true")->exit_code, 0) << sshd.log();
 }
 
 TEST_F(Ssh, PinsTheFrontendBeforeThePackagesConfig)
 {
-    ASSERT_TRUE(host_.run({.argv = {"useradd", "--system", "--create-home", "--home-dir", "/var/lib/one", "--uid", "9869", "--shell", "/bin/bash", "oneadmin"}})->ok());
+    ASSERT_TRUE(host_
+                    .run({.argv = {"useradd", "--system", "--create-home", "--home-dir", "/var/lib/one", "--uid",
+                                   "9869", "--shell", "/bin/bash", "oneadmin"}})
+                    ->ok());
     ASSERT_TRUE(host_.make_directory({.path = "/var/lib/one/.ssh", .mode = 0700, .owner = "oneadmin"}));
     ASSERT_TRUE(host_.write({.path = "/var/lib/one/.ssh/config",
                              .text = "ServerAliveInterval 17\nHost *\n  StrictHostKeyChecking accept-new\n",
@@ -88,7 +93,9 @@ TEST_F(Ssh, RefusesAFrontendWithAnotherHostKey)
     const auto imposter = make_key(layers_ + "/imposter");
     const Sshd real{layers_ + "/host", layers_};
     desired_.frontend_addresses = {"127.0.0.1"};
-    const auto to_it = [&] { return as_oneadmin({"ssh", "-o", "BatchMode=yes", "-p", std::to_string(real.port()), "127.0.0.1", "true"}); };
+    const auto to_it = [&] {
+        return as_oneadmin({"ssh", "-o", "BatchMode=yes", "-p", std::to_string(real.port()), "127.0.0.1", "true"});
+    };
 
     desired_.frontend_known_hosts = {fmt::format("[127.0.0.1]:{} {}", real.port(), imposter)};
     ASSERT_TRUE(join());
@@ -96,7 +103,8 @@ TEST_F(Ssh, RefusesAFrontendWithAnotherHostKey)
 
     desired_.frontend_known_hosts = {};
     ASSERT_TRUE(join());
-    EXPECT_NE(to_it()->err.find("Host key verification failed"), std::string::npos) << "an unknown key is not accepted either: " << to_it()->err;
+    EXPECT_NE(to_it()->err.find("Host key verification failed"), std::string::npos)
+        << "an unknown key is not accepted either: " << to_it()->err;
 }
 
 TEST_F(Ssh, AcceptsThePinnedFrontend)
@@ -106,8 +114,10 @@ TEST_F(Ssh, AcceptsThePinnedFrontend)
     desired_.frontend_known_hosts = {fmt::format("[127.0.0.1]:{}{}", real.port(), line.substr(line.find(' ')))};
     desired_.frontend_addresses = {"127.0.0.1"};
     ASSERT_TRUE(join());
-    const auto tried = as_oneadmin({"ssh", "-o", "BatchMode=yes", "-p", std::to_string(real.port()), "127.0.0.1", "true"});
-    EXPECT_NE(tried->err.find("Permission denied (publickey)"), std::string::npos) << "the host key passed, a key of oneadmin's own is missing: " << tried->err;
+    const auto tried =
+        as_oneadmin({"ssh", "-o", "BatchMode=yes", "-p", std::to_string(real.port()), "127.0.0.1", "true"});
+    EXPECT_NE(tried->err.find("Permission denied (publickey)"), std::string::npos)
+        << "the host key passed, a key of oneadmin's own is missing: " << tried->err;
 }
 
 }  // namespace

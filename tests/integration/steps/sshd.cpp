@@ -28,7 +28,10 @@ sockaddr_in loopback(int port)
     return address;
 }
 
-const sockaddr* generic(const sockaddr_in& address) { return static_cast<const sockaddr*>(static_cast<const void*>(&address)); }
+const sockaddr* generic(const sockaddr_in& address)
+{
+    return static_cast<const sockaddr*>(static_cast<const void*>(&address));
+}
 
 int free_port()
 {
@@ -52,18 +55,21 @@ bool accepts(int port)
 
 }  // namespace
 
-Sshd::Sshd(const std::string& host_key, const std::string& directory) : log_(directory + "/sshd.log"), port_(free_port())
+Sshd::Sshd(const std::string& host_key, const std::string& directory) :
+    log_(directory + "/sshd.log"), port_(free_port())
 {
     const auto config = directory + "/sshd_config";
-    std::ofstream{config} << fmt::format("Port {}\nListenAddress 127.0.0.1\nHostKey {}\nUsePAM no\nPidFile none\nLogLevel VERBOSE\n"
-                                         "PasswordAuthentication no\nKbdInteractiveAuthentication no\n",
-                                         port_, host_key);
+    std::ofstream{config} << fmt::format(
+        "Port {}\nListenAddress 127.0.0.1\nHostKey {}\nUsePAM no\nPidFile none\nLogLevel VERBOSE\n"
+        "PasswordAuthentication no\nKbdInteractiveAuthentication no\n",
+        port_, host_key);
     pid_ = ::fork();
     if (pid_ == 0) {
         ::execl("/usr/sbin/sshd", "/usr/sbin/sshd", "-D", "-E", log_.c_str(), "-f", config.c_str(), nullptr);
         ::_exit(127);
     }
-    for (int waited = 0; waited < patience && !accepts(port_); ++waited) ::poll(nullptr, 0, 20);  // sshd tells nobody when it is ready
+    for (int waited = 0; waited < patience && !accepts(port_); ++waited)
+        ::poll(nullptr, 0, 20);  // sshd tells nobody when it is ready
 }
 
 Sshd::~Sshd()

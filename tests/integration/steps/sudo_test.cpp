@@ -69,18 +69,24 @@ TEST_F(SudoRules, GrantNothingElse)
 TEST_F(SudoRules, LetTheDriverNameItsNamespace)
 {
     ASSERT_TRUE(join());
-    for (const auto* path : {"/var/tmp/one", "/var/tmp/one/vnm"}) ASSERT_TRUE(host_.make_directory({.path = path, .owner = "oneadmin"}));
-    ASSERT_TRUE(host_.write({.path = "/var/tmp/one/vnm/ip_netns_exec", .text = "#!/bin/sh\necho \"$NETNS $*\"\n", .mode = 0755, .owner = "oneadmin"}));
-    const auto output = host_.look({.argv = {"sudo", "-n", "--preserve-env=NETNS", "/var/tmp/one/vnm/ip_netns_exec", "ip", "link", "show"},
-                                    .user = "oneadmin",
-                                    .environment = {{"NETNS", "one_tproxy_br0"}}});
+    for (const auto* path : {"/var/tmp/one", "/var/tmp/one/vnm"})
+        ASSERT_TRUE(host_.make_directory({.path = path, .owner = "oneadmin"}));
+    ASSERT_TRUE(host_.write({.path = "/var/tmp/one/vnm/ip_netns_exec",
+                             .text = "#!/bin/sh\necho \"$NETNS $*\"\n",
+                             .mode = 0755,
+                             .owner = "oneadmin"}));
+    const auto output = host_.look(
+        {.argv = {"sudo", "-n", "--preserve-env=NETNS", "/var/tmp/one/vnm/ip_netns_exec", "ip", "link", "show"},
+         .user = "oneadmin",
+         .environment = {{"NETNS", "one_tproxy_br0"}}});
     ASSERT_TRUE(output);
     EXPECT_EQ(output->out, "one_tproxy_br0 ip link show\n") << output->err;
 }
 
 TEST_F(SudoRules, StandBesideThePackagesOwn)
 {
-    ASSERT_TRUE(host_.write({.path = "/etc/sudoers.d/opennebula", .text = "Cmnd_Alias ONE_NET = /usr/sbin/ip link *\n", .mode = 0440}));
+    ASSERT_TRUE(host_.write(
+        {.path = "/etc/sudoers.d/opennebula", .text = "Cmnd_Alias ONE_NET = /usr/sbin/ip link *\n", .mode = 0440}));
     ASSERT_TRUE(join());
     const auto whole = host_.look({.argv = {"visudo", "-c"}});
     ASSERT_TRUE(whole);

@@ -54,7 +54,7 @@ bool is_backup(const std::string& path)
 
 std::string described(const fs::path& path)
 {
-    struct stat info{};
+    struct stat info {};
     if (::lstat(path.c_str(), &info) != 0) return "gone";
     std::string text = fmt::format("{:o} {}:{}", info.st_mode, info.st_uid, info.st_gid);
     std::error_code ignored;
@@ -93,11 +93,16 @@ void OnThisMachine::SetUp()
         const auto options = fmt::format("lowerdir={},upperdir={},workdir={}", path, upper, work);
         ASSERT_EQ(::mount("overlay", path, "overlay", 0, options.c_str()), 0) << path << ": " << std::strerror(errno);
     }
-    for (const auto* path : {"/var/lib/one", "/var/lib/onenode", "/run/one", "/var/tmp/one", "/var/tmp/one_db", "/run/libvirt"}) fs::remove_all(path);
-    for (const auto* path : {"/etc/sudoers.d", "/etc/tmpfiles.d", "/run/libvirt", "/run/sshd"}) fs::create_directories(path);
-    for (const auto* name : {"opennebula", "opennebula-node-kvm", "opennebula-node-lxc", "opennebula-onenode"}) fs::remove(fs::path{"/etc/sudoers.d"} / name);
+    for (const auto* path :
+         {"/var/lib/one", "/var/lib/onenode", "/run/one", "/var/tmp/one", "/var/tmp/one_db", "/run/libvirt"})
+        fs::remove_all(path);
+    for (const auto* path : {"/etc/sudoers.d", "/etc/tmpfiles.d", "/run/libvirt", "/run/sshd"})
+        fs::create_directories(path);
+    for (const auto* name : {"opennebula", "opennebula-node-kvm", "opennebula-node-lxc", "opennebula-onenode"})
+        fs::remove(fs::path{"/etc/sudoers.d"} / name);
     for (const auto* file : {"/etc/passwd", "/etc/shadow", "/etc/group", "/etc/gshadow"})
-        for (const auto* account : {"oneadmin", "libvirt"}) drop_account(file, account);
+        for (const auto* account : {"oneadmin", "libvirt"})
+            drop_account(file, account);
     std::ofstream{"/etc/group", std::ios::app} << "libvirt:x:" << libvirt_group << ":\n";
     std::ofstream{"/etc/gshadow", std::ios::app} << "libvirt:!::\n";
     libvirt_ = listening_socket("/run/libvirt/libvirt-sock");
@@ -115,7 +120,8 @@ void OnThisMachine::SetUp()
 void OnThisMachine::TearDown()
 {
     if (libvirt_ >= 0) ::close(libvirt_);
-    for (const auto* path : overlaid) ::umount2(path, MNT_DETACH);
+    for (const auto* path : overlaid)
+        ::umount2(path, MNT_DETACH);
     std::error_code ignored;
     if (!layers_.empty()) fs::remove_all(layers_, ignored);
 }
@@ -148,8 +154,10 @@ std::vector<std::string> differences(const Contents& before, const Contents& aft
     for (const auto& [path, text] : before)
         if (!after.contains(path)) lines.push_back(fmt::format("- {} {}", path, text));
     for (const auto& [path, text] : after)
-        if (!before.contains(path)) lines.push_back(fmt::format("+ {} {}", path, text));
-        else if (before.at(path) != text) lines.push_back(fmt::format("! {} {} -> {}", path, before.at(path), text));
+        if (!before.contains(path))
+            lines.push_back(fmt::format("+ {} {}", path, text));
+        else if (before.at(path) != text)
+            lines.push_back(fmt::format("! {} {} -> {}", path, before.at(path), text));
     return lines;
 }
 
@@ -159,17 +167,23 @@ Contents contents()
     for (const auto* top : {"/etc", "/run", "/var/lib/one", "/var/lib/onenode", "/var/tmp", "/tmp"}) {
         std::error_code ignored;
         if (fs::exists(top)) all[top] = described(top);
-        for (fs::recursive_directory_iterator entry{top, fs::directory_options::skip_permission_denied, ignored}, end; entry != end; entry.increment(ignored))
-            if (!is_backup(entry->path()) && !entry->path().string().starts_with("/tmp/onenode-steps-")) all[entry->path()] = described(entry->path());
+        for (fs::recursive_directory_iterator entry{top, fs::directory_options::skip_permission_denied, ignored}, end;
+             entry != end; entry.increment(ignored))
+            if (!is_backup(entry->path()) && !entry->path().string().starts_with("/tmp/onenode-steps-"))
+                all[entry->path()] = described(entry->path());
     }
     return all;
 }
 
-std::string told(const Result<>& result) { return result ? "done" : one::to_text(result.error()); }
+std::string told(const Result<>& result)
+{
+    return result ? "done" : one::to_text(result.error());
+}
 
 std::string make_key(const std::string& path)
 {
-    const auto made = one::run_command({.argv = {"ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "test", "-f", path}});
+    const auto made =
+        one::run_command({.argv = {"ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "test", "-f", path}});
     EXPECT_TRUE(made && made->ok());
     return std::string{one::trim(bytes_of(path + ".pub"))};
 }

@@ -1,4 +1,5 @@
-// This machine for one test: /etc, /var and /run lie under overlays, so that steps act on the real thing and leave nothing.
+// This machine for one test: /etc, /var and /run lie under overlays, so that steps act on the real thing and leave
+// nothing.
 #pragma once
 
 #include "nodeagent/core/runner.hpp"
@@ -13,7 +14,7 @@ namespace onenode {
 
 class OnThisMachine : public testing::Test {
 protected:
-    void SetUp() override;     // no oneadmin, no OpenNebula; a group libvirt and its listening socket
+    void SetUp() override;  // no oneadmin, no OpenNebula; a group libvirt and its listening socket
     void TearDown() override;
 
     Result<> join(const Progress& progress = {});  // facts, plan, apply

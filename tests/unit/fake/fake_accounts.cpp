@@ -12,7 +12,8 @@ struct Options {
     std::vector<std::string> names{};  // what is not an option: the account, last
 };
 
-constexpr std::string_view options_with_value[] = {"-u", "-g", "-d", "-s", "-p", "-G", "-aG", "-a", "--delete", "-c", "--uid", "--gid",
+constexpr std::string_view options_with_value[] = {"-u",         "-g",      "-d",         "-s",        "-p",    "-G",
+                                                   "-aG",        "-a",      "--delete",   "-c",        "--uid", "--gid",
                                                    "--home-dir", "--shell", "--password", "--comment", "--add"};
 
 Options parse(const std::vector<std::string>& argv)
@@ -22,7 +23,8 @@ Options parse(const std::vector<std::string>& argv)
         const auto& word = argv[index];
         if (!word.starts_with('-')) {
             options.names.push_back(word);
-        } else if (std::ranges::find(options_with_value, word) != std::end(options_with_value) && index + 1 < argv.size()) {
+        } else if (std::ranges::find(options_with_value, word) != std::end(options_with_value) &&
+                   index + 1 < argv.size()) {
             options.values[word] = argv[++index];
         } else {
             options.values[word];
@@ -45,7 +47,10 @@ std::uint32_t number(const std::string& text)
     return result;
 }
 
-CommandOutput refused(int code, std::string reason) { return {.exit_code = code, .out = {}, .err = std::move(reason)}; }
+CommandOutput refused(int code, std::string reason)
+{
+    return {.exit_code = code, .out = {}, .err = std::move(reason)};
+}
 
 Group* group_named(FakeMachine& machine, const std::string& name_or_number)
 {
@@ -118,7 +123,8 @@ CommandOutput userdel(FakeMachine& machine, const Options& options)
     for (const auto& process : machine.processes)
         if (process.uid == found->second.uid) return refused(8, "userdel: user is currently used by a process");
     machine.users.erase(found);
-    for (auto& [group_name, group] : machine.groups) std::erase(group.members, name);
+    for (auto& [group_name, group] : machine.groups)
+        std::erase(group.members, name);
     const auto own = machine.groups.find(name);  // USERGROUPS_ENAB takes a user's own group along
     if (own != machine.groups.end() && own->second.members.empty()) machine.groups.erase(own);
     return {};

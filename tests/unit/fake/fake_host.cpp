@@ -51,10 +51,17 @@ FileInfo info_of(const FakeFile& file)
 FakeHost::FakeHost()
 {
     with_directory("/").with_directory("/root", 0700).with_directory("/tmp", 01777).with_directory("/var/tmp", 01777);
-    for (const auto* path : {"/etc/sudoers.d", "/etc/tmpfiles.d", "/etc/ssh", "/var/lib", "/run", "/usr/bin", "/usr/sbin"})
+    for (const auto* path :
+         {"/etc/sudoers.d", "/etc/tmpfiles.d", "/etc/ssh", "/var/lib", "/run", "/usr/bin", "/usr/sbin"})
         with_directory(path);
     machine_.groups["root"] = {.name = "root", .gid = 0};
-    machine_.users["root"] = {.name = "root", .uid = 0, .gid = 0, .home = "/root", .shell = "/bin/bash", .groups = {0}, .password_field = "x"};
+    machine_.users["root"] = {.name = "root",
+                              .uid = 0,
+                              .gid = 0,
+                              .home = "/root",
+                              .shell = "/bin/bash",
+                              .groups = {0},
+                              .password_field = "x"};
 }
 
 FakeHost& FakeHost::with_directory(std::string_view path, std::uint32_t mode, std::uint32_t uid, std::uint32_t gid)
@@ -64,7 +71,8 @@ FakeHost& FakeHost::with_directory(std::string_view path, std::uint32_t mode, st
     return *this;
 }
 
-FakeHost& FakeHost::with_file(std::string_view path, std::string text, std::uint32_t mode, std::uint32_t uid, std::uint32_t gid)
+FakeHost& FakeHost::with_file(std::string_view path, std::string text, std::uint32_t mode, std::uint32_t uid,
+                              std::uint32_t gid)
 {
     if (!machine_.files.contains(parent_of(path))) with_directory(parent_of(path));
     machine_.files[std::string{path}] = {.mode = mode, .uid = uid, .gid = gid, .text = std::move(text)};
@@ -88,7 +96,8 @@ FakeHost& FakeHost::with_socket(std::string_view path, std::uint32_t mode, std::
 FakeHost& FakeHost::with_group(Group group)
 {
     for (const auto& member : group.members)
-        if (const auto found = machine_.users.find(member); found != machine_.users.end()) found->second.groups.push_back(group.gid);
+        if (const auto found = machine_.users.find(member); found != machine_.users.end())
+            found->second.groups.push_back(group.gid);
     machine_.groups[group.name] = std::move(group);
     return *this;
 }
@@ -96,16 +105,21 @@ FakeHost& FakeHost::with_group(Group group)
 FakeHost& FakeHost::with_user(User user)
 {
     if (!group_by_id(user.gid)) machine_.groups[user.name] = {.name = user.name, .gid = user.gid};
-    if (std::ranges::find(user.groups, user.gid) == user.groups.end()) user.groups.insert(user.groups.begin(), user.gid);
+    if (std::ranges::find(user.groups, user.gid) == user.groups.end())
+        user.groups.insert(user.groups.begin(), user.gid);
     for (auto& [name, group] : machine_.groups)
-        if (group.gid != user.gid && std::ranges::find(user.groups, group.gid) != user.groups.end()) group.members.push_back(user.name);
+        if (group.gid != user.gid && std::ranges::find(user.groups, group.gid) != user.groups.end())
+            group.members.push_back(user.name);
     machine_.users[user.name] = std::move(user);
     return *this;
 }
 
 FakeHost& FakeHost::with_program(std::string_view name, std::string_view directory)
 {
-    return with_file(fmt::format("{}/{}", directory, name), "\x7f" "ELF", 0755);
+    return with_file(fmt::format("{}/{}", directory, name),
+                     "\x7f"
+                     "ELF",
+                     0755);
 }
 
 FakeHost& FakeHost::with_process(Process process)
@@ -172,12 +186,14 @@ FakeHost& FakeHost::locked_by(int pid)
 
 FakeHost& FakeHost::answering(std::vector<std::string> words, CommandOutput output)
 {
-    return answering(std::move(words), [output = std::move(output)](const Command&) -> Result<CommandOutput> { return output; });
+    return answering(std::move(words),
+                     [output = std::move(output)](const Command&) -> Result<CommandOutput> { return output; });
 }
 
 FakeHost& FakeHost::answering(std::vector<std::string> words, Error error)
 {
-    return answering(std::move(words), [error = std::move(error)](const Command&) -> Result<CommandOutput> { return fail(error); });
+    return answering(std::move(words),
+                     [error = std::move(error)](const Command&) -> Result<CommandOutput> { return fail(error); });
 }
 
 FakeHost& FakeHost::answering(std::vector<std::string> words, Answer answer)
@@ -195,12 +211,30 @@ void FakeHost::arm(Fault fault, std::size_t change, int error_number)
     changes_ = 0;
 }
 
-void FakeHost::fail_at(std::size_t change, int error_number) { arm(Fault::fail, change, error_number); }
-void FakeHost::fail_from(std::size_t change, int error_number) { arm(Fault::fail_from_here, change, error_number); }
-void FakeHost::die_before(std::size_t change) { arm(Fault::die_before, change, 0); }
-void FakeHost::die_within(std::size_t change) { arm(Fault::die_within, change, 0); }
-void FakeHost::die_after(std::size_t change) { arm(Fault::die_after, change, 0); }
-void FakeHost::recover() { arm(Fault::none, 0, 0); }
+void FakeHost::fail_at(std::size_t change, int error_number)
+{
+    arm(Fault::fail, change, error_number);
+}
+void FakeHost::fail_from(std::size_t change, int error_number)
+{
+    arm(Fault::fail_from_here, change, error_number);
+}
+void FakeHost::die_before(std::size_t change)
+{
+    arm(Fault::die_before, change, 0);
+}
+void FakeHost::die_within(std::size_t change)
+{
+    arm(Fault::die_within, change, 0);
+}
+void FakeHost::die_after(std::size_t change)
+{
+    arm(Fault::die_after, change, 0);
+}
+void FakeHost::recover()
+{
+    arm(Fault::none, 0, 0);
+}
 
 Result<> FakeHost::changing(std::string what, std::string_view path, const std::function<Result<>()>& effect,
                             const std::function<void()>& half)
@@ -298,7 +332,8 @@ Result<User> FakeHost::user(std::string_view name) const
 {
     const auto found = machine_.users.find(name);
     if (found == machine_.users.end())
-        return fail({.kind = ErrorKind::not_found, .thing = fmt::format("user {}", name), .reason = "there is no such user"});
+        return fail(
+            {.kind = ErrorKind::not_found, .thing = fmt::format("user {}", name), .reason = "there is no such user"});
     return found->second;
 }
 
@@ -313,7 +348,8 @@ Result<Group> FakeHost::group(std::string_view name) const
 {
     const auto found = machine_.groups.find(name);
     if (found == machine_.groups.end())
-        return fail({.kind = ErrorKind::not_found, .thing = fmt::format("group {}", name), .reason = "there is no such group"});
+        return fail(
+            {.kind = ErrorKind::not_found, .thing = fmt::format("group {}", name), .reason = "there is no such group"});
     return found->second;
 }
 
@@ -344,7 +380,8 @@ Result<CommandOutput> FakeHost::look(const Command& command) const
 
 std::optional<std::string> FakeHost::find_program(std::string_view name, Login login) const
 {
-    static constexpr std::array directories{"/usr/local/bin", "/usr/bin", "/bin", "/usr/local/sbin", "/usr/sbin", "/sbin"};
+    static constexpr std::array directories{"/usr/local/bin",  "/usr/bin",  "/bin",
+                                            "/usr/local/sbin", "/usr/sbin", "/sbin"};
     const std::size_t searched = login == Login::root ? directories.size() : 3;
     for (std::size_t index = 0; index < searched; ++index) {
         auto path = fmt::format("{}/{}", directories[index], name);
@@ -358,11 +395,15 @@ Result<std::vector<std::string>> FakeHost::resolve(std::string_view name) const
 {
     for (const auto& line : one::split_lines(read("/etc/hosts").value_or(""))) {
         const auto words = one::split_words(line);
-        if (words.size() > 1 && std::find(words.begin() + 1, words.end(), name) != words.end()) return std::vector{words[0]};
+        if (words.size() > 1 && std::find(words.begin() + 1, words.end(), name) != words.end())
+            return std::vector{words[0]};
     }
     const auto found = names_.find(name);
     if (found == names_.end())
-        return fail({.kind = ErrorKind::not_found, .thing = std::string{name}, .reason = "the name is not known", .doing = "resolve"});
+        return fail({.kind = ErrorKind::not_found,
+                     .thing = std::string{name},
+                     .reason = "the name is not known",
+                     .doing = "resolve"});
     return found->second;
 }
 
@@ -370,7 +411,8 @@ Result<> FakeHost::write(const FileSpec& file)
 {
     TRY_LET(const auto path, place(file.path));
     TRY_LET(const auto owner, ids(file.owner, file.group));
-    if (const auto there = machine_.files.find(path); there != machine_.files.end() && there->second.kind != FileKind::file)
+    if (const auto there = machine_.files.find(path);
+        there != machine_.files.end() && there->second.kind != FileKind::file)
         return fail(error_from_errno(there->second.kind == FileKind::symlink ? ELOOP : EISDIR, file.path));
     const FakeFile wanted{.mode = file.mode, .uid = owner.first, .gid = owner.second, .text = file.text};
     return changing(
@@ -413,15 +455,18 @@ Result<> FakeHost::make_directory(const DirectorySpec& directory)
 {
     TRY_LET(const auto path, place(directory.path));
     TRY_LET(const auto owner, ids(directory.owner, directory.group));
-    if (const auto there = machine_.files.find(path); there != machine_.files.end() && there->second.kind != FileKind::directory)
+    if (const auto there = machine_.files.find(path);
+        there != machine_.files.end() && there->second.kind != FileKind::directory)
         return fail(error_from_errno(there->second.kind == FileKind::symlink ? ELOOP : ENOTDIR, directory.path));
     return changing("make-directory " + directory.path, directory.path, [&]() -> Result<> {
-        machine_.files[path] = {.kind = FileKind::directory, .mode = directory.mode, .uid = owner.first, .gid = owner.second};
+        machine_.files[path] = {
+            .kind = FileKind::directory, .mode = directory.mode, .uid = owner.first, .gid = owner.second};
         return {};
     });
 }
 
-Result<> FakeHost::set_attributes(std::string_view path, std::uint32_t mode, std::string_view owner, std::string_view group_name)
+Result<> FakeHost::set_attributes(std::string_view path, std::uint32_t mode, std::string_view owner,
+                                  std::string_view group_name)
 {
     TRY_LET(const auto real, place(path));
     TRY_LET(const auto numbers, ids(owner, group_name));
@@ -439,7 +484,8 @@ Result<> FakeHost::set_attributes(std::string_view path, std::uint32_t mode, std
 Result<> FakeHost::make_link(std::string_view path, std::string_view target)
 {
     TRY_LET(const auto real, place(path));
-    if (const auto there = machine_.files.find(real); there != machine_.files.end() && there->second.kind != FileKind::symlink)
+    if (const auto there = machine_.files.find(real);
+        there != machine_.files.end() && there->second.kind != FileKind::symlink)
         return fail(error_from_errno(EEXIST, std::string{path}));
     return changing(fmt::format("make-link {}", path), path, [&]() -> Result<> {
         machine_.files[real] = {.kind = FileKind::symlink, .mode = 0777, .text = std::string{target}};
@@ -490,7 +536,8 @@ Result<> FakeHost::remove_tree(std::string_view path)
 
 Result<CommandOutput> FakeHost::run(const Command& command)
 {
-    const std::string tool = command.argv.empty() ? std::string{} : command.argv.front().substr(command.argv.front().rfind('/') + 1);
+    const std::string tool =
+        command.argv.empty() ? std::string{} : command.argv.front().substr(command.argv.front().rfind('/') + 1);
     Result<CommandOutput> output = CommandOutput{};
     const auto changed = changing(fmt::format("run {}", fmt::join(command.argv, " ")), tool, [&]() -> Result<> {
         const auto acted = run_account_tool(machine_, command.argv);

@@ -64,7 +64,8 @@ Result<std::string> follow(const FakeMachine& machine, std::string_view path)
             done = here;
             continue;
         }
-        if (found->second.uid != 0 || ++links > links_at_most) return one::fail(one::error_from_errno(ELOOP, std::string{path}));
+        if (found->second.uid != 0 || ++links > links_at_most)
+            return one::fail(one::error_from_errno(ELOOP, std::string{path}));
         const auto& target = found->second.text;
         rest = (target.starts_with('/') ? target : joined(done.empty() ? "/" : done, target)) + rest;
         done.clear();

@@ -12,7 +12,8 @@ constexpr const char* document = R"(<capabilities><host><uuid>4c4c4544-0042</uui
 
 TEST(Capabilities, TellWhatGuestsOfThisMachineRunOn)
 {
-    EXPECT_EQ(parse_capabilities(document, "x86_64").value(), (Capabilities{.uuid = "4c4c4544-0042", .domain_types = {"qemu", "kvm"}}));
+    EXPECT_EQ(parse_capabilities(document, "x86_64").value(),
+              (Capabilities{.uuid = "4c4c4544-0042", .domain_types = {"qemu", "kvm"}}));
     EXPECT_EQ(parse_capabilities(document, "i686").value().domain_types, std::vector<std::string>{"qemu"});
     EXPECT_EQ(parse_capabilities(document, "aarch64").value().domain_types, std::vector<std::string>{});
 }

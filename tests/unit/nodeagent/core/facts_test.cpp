@@ -7,8 +7,8 @@
 namespace onenode {
 namespace {
 
-constexpr const char* capabilities =
-    "<capabilities><host><uuid>u-1</uuid></host><guest><arch name='x86_64'><domain type='kvm'/></arch></guest></capabilities>";
+constexpr const char* capabilities = "<capabilities><host><uuid>u-1</uuid></host><guest><arch name='x86_64'><domain "
+                                     "type='kvm'/></arch></guest></capabilities>";
 
 FakeHost machine()
 {
@@ -72,7 +72,9 @@ TEST(Facts, HoldFilesWithTheNamesOfTheirOwners)
 TEST(Facts, NameWhoHasOneadminsIdsAlready)
 {
     auto host = machine();
-    host.with_user({.name = "backup", .uid = 9869, .gid = 34}).with_group({.name = "tape", .gid = 9869}).with_group({.name = "kvm", .gid = 106});
+    host.with_user({.name = "backup", .uid = 9869, .gid = 34})
+        .with_group({.name = "tape", .gid = 9869})
+        .with_group({.name = "kvm", .gid = 106});
     const auto facts = gather_facts(host, std::vector<std::string>{});
     EXPECT_EQ(facts.user("backup")->uid, 9869U);
     EXPECT_EQ(facts.user("oneadmin"), nullptr);
@@ -87,8 +89,9 @@ TEST(Facts, AskTheHelperAboutLibvirtAndKvm)
         .with_program("onenode-probe")
         .with_group({.name = "virt", .gid = 300})
         .with_socket("/run/libvirt/virtqemud-sock", 0660, 0, 300)
-        .answering({"/usr/bin/onenode-probe", "libvirt"},
-                   CommandOutput{.out = R"({"problem":"","uuid":"u-2","domain_types":["kvm","qemu"],"domains":["one-1"]})"})
+        .answering(
+            {"/usr/bin/onenode-probe", "libvirt"},
+            CommandOutput{.out = R"({"problem":"","uuid":"u-2","domain_types":["kvm","qemu"],"domains":["one-1"]})"})
         .answering({"/usr/bin/onenode-probe", "kvm"}, CommandOutput{.out = R"({"problem":""})"});
     const auto facts = gather_facts(host, std::vector<std::string>{});
     EXPECT_EQ(facts.libvirt, (LibvirtFact{.installed = true,
@@ -102,7 +105,8 @@ TEST(Facts, AskTheHelperAboutLibvirtAndKvm)
     EXPECT_EQ(facts.identity.libvirt_uuid, "u-2");
     EXPECT_TRUE(facts.identity.kvm_usable);
     EXPECT_EQ(facts.group("virt")->gid, 300U) << "the group that may use the socket";
-    for (const auto& command : host.looked()) EXPECT_LE(command.limit, std::chrono::seconds{10}) << command.argv.front();
+    for (const auto& command : host.looked())
+        EXPECT_LE(command.limit, std::chrono::seconds{10}) << command.argv.front();
 }
 
 TEST(Facts, PreferTheHelperThatStandsBesideThisProgram)
@@ -134,10 +138,13 @@ TEST(Facts, KeepTheReasonWhenLibvirtDoesNotAnswer)
     auto host = machine();
     host.with_socket("/run/libvirt/libvirt-sock", 0770, 0, 0)
         .answering({"virsh"}, CommandOutput{.exit_code = 1, .err = "error: Failed to connect\nmore\n"});
-    EXPECT_EQ(gather_facts(host, std::vector<std::string>{}).libvirt.problem, "cannot reach libvirt: error: Failed to connect");
+    EXPECT_EQ(gather_facts(host, std::vector<std::string>{}).libvirt.problem,
+              "cannot reach libvirt: error: Failed to connect");
     host.with_program("onenode-probe").answering({"/usr/bin/onenode-probe"}, CommandOutput{.out = "garbage"});
-    EXPECT_EQ(gather_facts(host, std::vector<std::string>{}).libvirt.problem, "cannot ask /usr/bin/onenode-probe: it ended with 0");
-    host.answering({"/usr/bin/onenode-probe"}, Error{.kind = ErrorKind::timeout, .thing = "onenode-probe", .reason = "too slow", .doing = "run"});
+    EXPECT_EQ(gather_facts(host, std::vector<std::string>{}).libvirt.problem,
+              "cannot ask /usr/bin/onenode-probe: it ended with 0");
+    host.answering({"/usr/bin/onenode-probe"},
+                   Error{.kind = ErrorKind::timeout, .thing = "onenode-probe", .reason = "too slow", .doing = "run"});
     EXPECT_EQ(gather_facts(host, std::vector<std::string>{}).libvirt.problem, "cannot run onenode-probe: too slow");
 }
 

@@ -13,13 +13,23 @@ constexpr const char* directory = "/var/lib/onenode";
 constexpr const char* file = "/var/lib/onenode/journal";
 
 const std::array<std::pair<Change, Before>, 8> every_kind{{
-    {WriteFile{.path = "/etc/x", .text = std::string("a\0\xff\n", 4), .mode = 0640, .owner = "one", .group = "g", .block = "b", .verify = {"v", "%"}, .why = "w"},
+    {WriteFile{.path = "/etc/x",
+               .text = std::string("a\0\xff\n", 4),
+               .mode = 0640,
+               .owner = "one",
+               .group = "g",
+               .block = "b",
+               .verify = {"v", "%"},
+               .why = "w"},
      BeforeFile{.existed = true, .text = "\xfe\x01", .mode = 0600, .uid = 1, .gid = 4'000'000'000}},
     {MakeDirectory{.path = "/d", .mode = 01777, .owner = "one", .group = "g", .why = "w"}, BeforeFile{}},
-    {SetAttributes{.path = "/d", .mode = 0700, .owner = "one", .group = "g", .why = "w"}, BeforeFile{.existed = true, .kind = FileKind::directory, .mode = 0777}},
-    {MakeLink{.path = "/l", .target = "t", .why = "w"}, BeforeFile{.existed = true, .kind = FileKind::symlink, .text = "old"}},
+    {SetAttributes{.path = "/d", .mode = 0700, .owner = "one", .group = "g", .why = "w"},
+     BeforeFile{.existed = true, .kind = FileKind::directory, .mode = 0777}},
+    {MakeLink{.path = "/l", .target = "t", .why = "w"},
+     BeforeFile{.existed = true, .kind = FileKind::symlink, .text = "old"}},
     {CreateGroup{.name = "g", .gid = 9869, .why = "w"}, BeforeUser{.existed = true}},
-    {CreateUser{.name = "one", .uid = 1, .gid = 2, .home = "/h", .shell = "/s", .why = "w"}, BeforeUser{.own_group = true}},
+    {CreateUser{.name = "one", .uid = 1, .gid = 2, .home = "/h", .shell = "/s", .why = "w"},
+     BeforeUser{.own_group = true}},
     {SetShell{.user = "one", .shell = "/s", .why = "w"}, BeforeUser{.existed = true, .shell = "/old"}},
     {JoinGroup{.user = "one", .group = "g", .why = "w"}, BeforeUser{.existed = true, .was_member = true}},
 }};
@@ -93,7 +103,8 @@ TEST(Journal, IgnoresALineThatACrashCutWhereverItDid)
         auto journal = Journal::open(crashed, directory).value();
         ASSERT_EQ(journal.entries().size(), 2U) << length;
         ASSERT_TRUE(journal.record("step", every_kind.at(3).first, every_kind.at(3).second, ""));
-        EXPECT_EQ(Journal::open(crashed, directory)->entries().size(), 3U) << "the next record does not stick to the remains";
+        EXPECT_EQ(Journal::open(crashed, directory)->entries().size(), 3U)
+            << "the next record does not stick to the remains";
     }
 }
 
@@ -108,20 +119,22 @@ TEST(Journal, NamesTheFileAndTheLineWhenItIsDamagedInTheMiddle)
     const auto opened = Journal::open(host, directory);
     ASSERT_FALSE(opened);
     EXPECT_EQ(opened.error().kind, ErrorKind::invalid);
-    EXPECT_EQ(one::to_line(opened.error()), "cannot read the journal /var/lib/onenode/journal: line 2 is damaged: it is not a JSON object");
+    EXPECT_EQ(one::to_line(opened.error()),
+              "cannot read the journal /var/lib/onenode/journal: line 2 is damaged: it is not a JSON object");
     EXPECT_FALSE(opened.error().next.empty());
 }
 
 TEST(Journal, RefusesWhatItDidNotWrite)
 {
-    const std::array lines{R"({"onenode_journal":2})",
-                           R"({"undone":9})",
-                           R"({"undone":"x"})",
-                           R"({"n":1})",
-                           R"([])",
-                           R"({"n":1,"step":"s","time":"t","kind":"fly","change":{},"before":{},"after_hash":""})",
-                           R"({"n":1,"step":"s","time":"t","kind":"make-link","change":{"path":"/x","target":1,"why":""},"before":{},"after_hash":""})",
-                           R"({"n":-1,"step":"s","time":"t","kind":"make-link","change":{},"before":{},"after_hash":""})"};
+    const std::array lines{
+        R"({"onenode_journal":2})",
+        R"({"undone":9})",
+        R"({"undone":"x"})",
+        R"({"n":1})",
+        R"([])",
+        R"({"n":1,"step":"s","time":"t","kind":"fly","change":{},"before":{},"after_hash":""})",
+        R"({"n":1,"step":"s","time":"t","kind":"make-link","change":{"path":"/x","target":1,"why":""},"before":{},"after_hash":""})",
+        R"({"n":-1,"step":"s","time":"t","kind":"make-link","change":{},"before":{},"after_hash":""})"};
     for (const auto* line : lines) {
         FakeHost host;
         host.with_file(file, std::string{"{\"onenode_journal\":1}\n"} + line + "\n");
@@ -160,7 +173,8 @@ TEST(Journal, SaysSoWhenTheDiskIsFull)
     host.fail_at(1, ENOSPC);
     const auto recorded = journal.record("step", every_kind.at(0).first, every_kind.at(0).second, "");
     ASSERT_FALSE(recorded);
-    EXPECT_EQ(one::to_line(recorded.error()), "cannot write the journal /var/lib/onenode/journal: No space left on device");
+    EXPECT_EQ(one::to_line(recorded.error()),
+              "cannot write the journal /var/lib/onenode/journal: No space left on device");
     EXPECT_EQ(journal.entries().size(), 1U);
 }
 

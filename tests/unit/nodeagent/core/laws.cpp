@@ -17,15 +17,27 @@ struct Death {
 };
 
 // Within anything else than a write, nothing is there yet or all is there: that is before or after.
-bool leaves_a_half(std::string_view change) { return change.starts_with("append") || change.starts_with("write"); }
-bool always(std::string_view) { return true; }
+bool leaves_a_half(std::string_view change)
+{
+    return change.starts_with("append") || change.starts_with("write");
+}
+bool always(std::string_view)
+{
+    return true;
+}
 
 constexpr std::array<Death, 3> deaths{{{"before", &FakeHost::die_before, always},
                                        {"within", &FakeHost::die_within, leaves_a_half},
                                        {"after", &FakeHost::die_after, always}}};
 
-std::string told(const Result<>& result) { return result ? "done" : one::to_text(result.error()); }
-std::string told(const Result<Undone>& result) { return result ? "done" : one::to_text(result.error()); }
+std::string told(const Result<>& result)
+{
+    return result ? "done" : one::to_text(result.error());
+}
+std::string told(const Result<Undone>& result)
+{
+    return result ? "done" : one::to_text(result.error());
+}
 
 Plan plan_of(const World& world, const FakeHost& host)
 {

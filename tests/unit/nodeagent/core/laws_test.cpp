@@ -8,13 +8,29 @@ namespace {
 
 class EveryChange : public testing::TestWithParam<World> {};
 
-TEST_P(EveryChange, PlansNothingAfterItWasApplied) { plans_nothing_after_it_was_applied(GetParam()); }
-TEST_P(EveryChange, LeavesEveryByteAsItWasAfterUndo) { leaves_every_byte_as_it_was_after_undo(GetParam()); }
-TEST_P(EveryChange, ConvergesWhenKilledAtAnyJournalEntry) { converges_when_killed_at_any_journal_entry(GetParam()); }
-TEST_P(EveryChange, UndoKilledAnywhereEndsTheSame) { undo_killed_anywhere_ends_the_same(GetParam()); }
-TEST_P(EveryChange, FailsCleanlyOnAFullDiskAtAnyWrite) { fails_cleanly_on_a_full_disk_at_any_write(GetParam()); }
+TEST_P(EveryChange, PlansNothingAfterItWasApplied)
+{
+    plans_nothing_after_it_was_applied(GetParam());
+}
+TEST_P(EveryChange, LeavesEveryByteAsItWasAfterUndo)
+{
+    leaves_every_byte_as_it_was_after_undo(GetParam());
+}
+TEST_P(EveryChange, ConvergesWhenKilledAtAnyJournalEntry)
+{
+    converges_when_killed_at_any_journal_entry(GetParam());
+}
+TEST_P(EveryChange, UndoKilledAnywhereEndsTheSame)
+{
+    undo_killed_anywhere_ends_the_same(GetParam());
+}
+TEST_P(EveryChange, FailsCleanlyOnAFullDiskAtAnyWrite)
+{
+    fails_cleanly_on_a_full_disk_at_any_write(GetParam());
+}
 
-INSTANTIATE_TEST_SUITE_P(On, EveryChange, testing::ValuesIn(zoo::worlds()), [](const auto& one) { return one.param.name; });
+INSTANTIATE_TEST_SUITE_P(On, EveryChange, testing::ValuesIn(zoo::worlds()),
+                         [](const auto& one) { return one.param.name; });
 
 }  // namespace
 }  // namespace onenode

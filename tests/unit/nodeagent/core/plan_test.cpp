@@ -59,8 +59,13 @@ TEST(Plan, IsToldInWordsAndDiffs)
     EXPECT_NE(text.find("  set the shell of oneadmin to /bin/bash\n"), std::string::npos) << text;
     EXPECT_NE(text.find("  add oneadmin to group kvm\n"), std::string::npos) << text;
     EXPECT_NE(text.find("  make directory /var/lib/zoo (0750 oneadmin)\n"), std::string::npos) << text;
-    EXPECT_NE(text.find("  set our lines in /etc/hosts\n    mode 0664 -> 0644, owner root -> root\n    --- /etc/hosts\n"), std::string::npos) << text;
-    EXPECT_NE(text.find("    +# begin onenode (newline added)\n    +10.0.0.1 one\n    +# end onenode\n"), std::string::npos) << text;
+    EXPECT_NE(
+        text.find("  set our lines in /etc/hosts\n    mode 0664 -> 0644, owner root -> root\n    --- /etc/hosts\n"),
+        std::string::npos)
+        << text;
+    EXPECT_NE(text.find("    +# begin onenode (newline added)\n    +10.0.0.1 one\n    +# end onenode\n"),
+              std::string::npos)
+        << text;
     EXPECT_NE(text.find("    -mine\n"), std::string::npos) << text;
 }
 
@@ -83,7 +88,8 @@ TEST(Apply, RefusesATextThatItsCheckerRefuses)
     host.answering({"visudo", "-cf"}, CommandOutput{.exit_code = 1, .err = "verify:1:5: syntax error\nmore\n"});
     const auto applied = apply_all(bare, host);
     ASSERT_FALSE(applied);
-    EXPECT_EQ(one::to_line(applied.error()), "cannot write /etc/sudoers.d/zoo: visudo refuses the text: verify:1:5: syntax error");
+    EXPECT_EQ(one::to_line(applied.error()),
+              "cannot write /etc/sudoers.d/zoo: visudo refuses the text: verify:1:5: syntax error");
     EXPECT_FALSE(host.stat("/etc/sudoers.d/zoo"));
     EXPECT_EQ(host.looked().back().argv, (std::vector<std::string>{"visudo", "-cf", "/var/lib/onenode/verify"}));
     EXPECT_FALSE(host.stat("/var/lib/onenode/verify"));
@@ -109,7 +115,8 @@ TEST(Apply, TellsEachChangeBeforeItIsMade)
     auto journal = Journal::open(host, state_directory).value();
     std::vector<std::string> told;
     ASSERT_TRUE(apply(plan_of(bare, host), host, journal, [&](const Step& step, const Change& change) {
-        told.push_back(std::string{step.id} + ": " + title_of(change) + (host.stat("/etc/zoo") ? "" : " (not yet linked)"));
+        told.push_back(std::string{step.id} + ": " + title_of(change) +
+                       (host.stat("/etc/zoo") ? "" : " (not yet linked)"));
     }));
     EXPECT_EQ(told.at(0), "zoo: create group oneadmin (9869) (not yet linked)");
     EXPECT_EQ(told.back(), "zoo: write /var/lib/zoo/notes");

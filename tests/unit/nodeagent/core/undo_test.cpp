@@ -16,7 +16,8 @@ FakeHost joined(const World& world)
 std::vector<std::string> things(const std::vector<Kept>& kept)
 {
     std::vector<std::string> names;
-    for (const auto& one : kept) names.push_back(one.thing);
+    for (const auto& one : kept)
+        names.push_back(one.thing);
     return names;
 }
 

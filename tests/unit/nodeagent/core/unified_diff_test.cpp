@@ -6,14 +6,20 @@
 namespace onenode {
 namespace {
 
-TEST(UnifiedDiff, IsEmptyForTheSameText) { EXPECT_EQ(unified_diff("/x", "a\nb\n", "a\nb\n", true), ""); }
+TEST(UnifiedDiff, IsEmptyForTheSameText)
+{
+    EXPECT_EQ(unified_diff("/x", "a\nb\n", "a\nb\n", true), "");
+}
 
 TEST(UnifiedDiff, ShowsANewFileFromNothing)
 {
     EXPECT_EQ(unified_diff("/x", "", "a\nb\n", false), "--- /dev/null\n+++ /x\n@@ -0,0 +1,2 @@\n+a\n+b\n");
 }
 
-TEST(UnifiedDiff, ShowsAnEmptyNewFileToo) { EXPECT_EQ(unified_diff("/x", "", "", false), "--- /dev/null\n+++ /x\n"); }
+TEST(UnifiedDiff, ShowsAnEmptyNewFileToo)
+{
+    EXPECT_EQ(unified_diff("/x", "", "", false), "--- /dev/null\n+++ /x\n");
+}
 
 TEST(UnifiedDiff, KeepsThreeLinesAroundADifference)
 {

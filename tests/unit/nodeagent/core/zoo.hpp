@@ -24,7 +24,8 @@ inline Changes plan(const Facts& facts, const DesiredState& desired)
     if (!facts.group("oneadmin")) changes.push_back(CreateGroup{.name = "oneadmin", .gid = 9869});
     const User* user = facts.user("oneadmin");
     if (user == nullptr) {
-        changes.push_back(CreateUser{.name = "oneadmin", .uid = 9869, .gid = 9869, .home = std::string{home}, .shell = "/bin/bash"});
+        changes.push_back(
+            CreateUser{.name = "oneadmin", .uid = 9869, .gid = 9869, .home = std::string{home}, .shell = "/bin/bash"});
     } else if (user->shell != "/bin/bash") {
         changes.push_back(SetShell{.user = "oneadmin", .shell = "/bin/bash"});
     }
@@ -38,10 +39,15 @@ inline Changes plan(const Facts& facts, const DesiredState& desired)
         changes.push_back(SetAttributes{.path = std::string{spool}, .mode = 0711, .owner = "root", .group = "root"});
     if (!facts.file(link)) changes.push_back(MakeLink{.path = std::string{link}, .target = std::string{home}});
 
-    const auto add = [&](std::string_view path, std::string text, std::uint32_t mode, std::string owner, std::string block) {
+    const auto add = [&](std::string_view path, std::string text, std::uint32_t mode, std::string owner,
+                         std::string block) {
         const FileFact* found = facts.file(path);
         if (found != nullptr && found->text == text && found->info.mode == mode) return;
-        WriteFile file{.path = std::string{path}, .text = std::move(text), .mode = mode, .owner = std::move(owner), .block = std::move(block)};
+        WriteFile file{.path = std::string{path},
+                       .text = std::move(text),
+                       .mode = mode,
+                       .owner = std::move(owner),
+                       .block = std::move(block)};
         if (path == rules) file.verify = {"visudo", "-cf", "%"};
         changes.push_back(std::move(file));
     };
@@ -82,7 +88,10 @@ inline FakeHost with_only_the_group()
 
 inline World world(std::string name, std::function<FakeHost()> machine)
 {
-    return {.name = std::move(name), .machine = std::move(machine), .steps = {&step}, .desired = {.frontend_names = {"10.0.0.1 one"}}};
+    return {.name = std::move(name),
+            .machine = std::move(machine),
+            .steps = {&step},
+            .desired = {.frontend_names = {"10.0.0.1 one"}}};
 }
 
 inline std::vector<World> worlds()

@@ -7,7 +7,10 @@
 namespace onenode {
 namespace {
 
-Changes plan(const FakeHost& host) { return steps::account.plan(gather_facts(host, paths_read(steps::all())), desired_state()); }
+Changes plan(const FakeHost& host)
+{
+    return steps::account.plan(gather_facts(host, paths_read(steps::all())), desired_state());
+}
 
 TEST(Account, IsMadeWithTheIdsThatSharedStorageExpects)
 {
@@ -26,13 +29,17 @@ TEST(Account, JoinsTheGroupThatIsThereUnderAnotherNumber)
     EXPECT_EQ(std::get<CreateUser>(plan(host).at(0)).gid, 700U);
 }
 
-TEST(Account, IsLeftAsThePackageMadeIt) { EXPECT_EQ(plan(with_node_packages()), Changes{}); }
+TEST(Account, IsLeftAsThePackageMadeIt)
+{
+    EXPECT_EQ(plan(with_node_packages()), Changes{});
+}
 
 TEST(Account, GetsAShellThatRunsScriptsAndAHomeThatSshdTrusts)
 {
     const auto changes = plan(used_by_people());
     ASSERT_EQ(changes.size(), 2U);
-    EXPECT_EQ(std::get<SetShell>(changes.at(0)), (SetShell{.user = "oneadmin", .shell = "/bin/bash", .why = "drivers cannot run in /usr/sbin/nologin"}));
+    EXPECT_EQ(std::get<SetShell>(changes.at(0)),
+              (SetShell{.user = "oneadmin", .shell = "/bin/bash", .why = "drivers cannot run in /usr/sbin/nologin"}));
     EXPECT_EQ(std::get<SetAttributes>(changes.at(1)).mode, 0750U);
 }
 

@@ -8,11 +8,26 @@ namespace {
 
 class EveryStep : public testing::TestWithParam<World> {};
 
-TEST_P(EveryStep, PlansNothingAfterItWasApplied) { plans_nothing_after_it_was_applied(GetParam()); }
-TEST_P(EveryStep, LeavesEveryByteAsItWasAfterUndo) { leaves_every_byte_as_it_was_after_undo(GetParam()); }
-TEST_P(EveryStep, ConvergesWhenKilledAtAnyJournalEntry) { converges_when_killed_at_any_journal_entry(GetParam()); }
-TEST_P(EveryStep, UndoKilledAnywhereEndsTheSame) { undo_killed_anywhere_ends_the_same(GetParam()); }
-TEST_P(EveryStep, FailsCleanlyOnAFullDiskAtAnyWrite) { fails_cleanly_on_a_full_disk_at_any_write(GetParam()); }
+TEST_P(EveryStep, PlansNothingAfterItWasApplied)
+{
+    plans_nothing_after_it_was_applied(GetParam());
+}
+TEST_P(EveryStep, LeavesEveryByteAsItWasAfterUndo)
+{
+    leaves_every_byte_as_it_was_after_undo(GetParam());
+}
+TEST_P(EveryStep, ConvergesWhenKilledAtAnyJournalEntry)
+{
+    converges_when_killed_at_any_journal_entry(GetParam());
+}
+TEST_P(EveryStep, UndoKilledAnywhereEndsTheSame)
+{
+    undo_killed_anywhere_ends_the_same(GetParam());
+}
+TEST_P(EveryStep, FailsCleanlyOnAFullDiskAtAnyWrite)
+{
+    fails_cleanly_on_a_full_disk_at_any_write(GetParam());
+}
 
 INSTANTIATE_TEST_SUITE_P(On, EveryStep, testing::ValuesIn(machines()), [](const auto& one) { return one.param.name; });
 

@@ -18,9 +18,15 @@ std::vector<std::string> groups_joined(const FakeHost& host, const std::string& 
 
 using Names = std::vector<std::string>;
 
-TEST(LibvirtAccess, JoinsTheGroupsOfTheSocketAndOfTheDevice) { EXPECT_EQ(groups_joined(bare_debian()), (Names{"libvirt", "kvm"})); }
+TEST(LibvirtAccess, JoinsTheGroupsOfTheSocketAndOfTheDevice)
+{
+    EXPECT_EQ(groups_joined(bare_debian()), (Names{"libvirt", "kvm"}));
+}
 
-TEST(LibvirtAccess, HasNothingToDoForAMember) { EXPECT_EQ(groups_joined(with_node_packages()), Names{}); }
+TEST(LibvirtAccess, HasNothingToDoForAMember)
+{
+    EXPECT_EQ(groups_joined(with_node_packages()), Names{});
+}
 
 TEST(LibvirtAccess, NeedsNoKvmForQemuAndNothingForLxc)
 {
@@ -31,7 +37,9 @@ TEST(LibvirtAccess, NeedsNoKvmForQemuAndNothingForLxc)
 TEST(LibvirtAccess, FindsTheSocketsGroupUnderAnyName)
 {
     auto host = bare_debian();
-    host.without("/run/libvirt").with_group({.name = "virt-users", .gid = 440}).with_socket("/run/libvirt/virtqemud-sock", 0660, 0, 440);
+    host.without("/run/libvirt")
+        .with_group({.name = "virt-users", .gid = 440})
+        .with_socket("/run/libvirt/virtqemud-sock", 0660, 0, 440);
     EXPECT_EQ(groups_joined(host), (Names{"virt-users", "kvm"}));
 }
 

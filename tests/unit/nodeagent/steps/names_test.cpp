@@ -16,7 +16,8 @@ std::string hosts_after(const FakeHost& host, const DesiredState& desired = desi
 
 TEST(Names, AreGivenWhereTheResolverKnowsNothing)
 {
-    EXPECT_EQ(hosts_after(bare_debian()), "127.0.0.1\tlocalhost\n10.0.0.11 node1\n# begin onenode\n10.0.0.12 node2\n# end onenode\n");
+    EXPECT_EQ(hosts_after(bare_debian()),
+              "127.0.0.1\tlocalhost\n10.0.0.11 node1\n# begin onenode\n10.0.0.12 node2\n# end onenode\n");
 }
 
 TEST(Names, StayOursAfterTheyAreTheResolversAnswer)
@@ -41,11 +42,13 @@ TEST(Names, OfOthersAreNotContradicted)
 TEST(Names, ThatAreNoneAreLeftOut)
 {
     auto desired = desired_state();
-    desired.peers = {{.name = "a b", .address = "10.0.0.1"},     {.name = "localhost", .address = "10.0.0.1"}, {.name = "x\ny", .address = "10.0.0.1"},
-                     {.name = "", .address = "10.0.0.1"},        {.name = "n", .address = "10.0.0.256"},       {.name = "n", .address = "evil name"},
-                     {.name = "node1", .address = "10.0.0.1"},   {.name = std::string(64, 'n'), .address = "10.0.0.1"},
+    desired.peers = {{.name = "a b", .address = "10.0.0.1"},   {.name = "localhost", .address = "10.0.0.1"},
+                     {.name = "x\ny", .address = "10.0.0.1"},  {.name = "", .address = "10.0.0.1"},
+                     {.name = "n", .address = "10.0.0.256"},   {.name = "n", .address = "evil name"},
+                     {.name = "node1", .address = "10.0.0.1"}, {.name = std::string(64, 'n'), .address = "10.0.0.1"},
                      {.name = "six", .address = "fd00::6"}};
-    EXPECT_EQ(hosts_after(bare_debian(), desired), "127.0.0.1\tlocalhost\n10.0.0.11 node1\n# begin onenode\nfd00::6 six\n# end onenode\n");
+    EXPECT_EQ(hosts_after(bare_debian(), desired),
+              "127.0.0.1\tlocalhost\n10.0.0.11 node1\n# begin onenode\nfd00::6 six\n# end onenode\n");
 }
 
 TEST(Names, KeepTheFilesOwnerAndMode)

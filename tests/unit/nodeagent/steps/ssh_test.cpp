@@ -18,7 +18,8 @@ Changes plan(const Step& step, const FakeHost& host, const DesiredState& desired
 std::string text_of(const Changes& changes, std::string_view path)
 {
     for (const auto& change : changes)
-        if (const auto* file = std::get_if<WriteFile>(&change); file != nullptr && file->path == path) return file->text;
+        if (const auto* file = std::get_if<WriteFile>(&change); file != nullptr && file->path == path)
+            return file->text;
     return "(not written)";
 }
 
@@ -26,7 +27,8 @@ TEST(SshIn, KeepsKeysThatPeopleAddedAroundOurBlock)
 {
     auto host = with_node_packages();
     host.with_file(keys_file, "mine\n# begin onenode\n" + keys::two + "\n# end onenode\nhers\n", 0600, 9869, 9869);
-    EXPECT_EQ(text_of(plan(steps::ssh_in, host), keys_file), "mine\n# begin onenode\n" + keys::one + "\n# end onenode\nhers\n");
+    EXPECT_EQ(text_of(plan(steps::ssh_in, host), keys_file),
+              "mine\n# begin onenode\n" + keys::one + "\n# end onenode\nhers\n");
 }
 
 TEST(SshIn, HasEveryReplicasKey)
@@ -82,7 +84,8 @@ TEST(SshOut, LetsNoNameMeanOtherHosts)
     desired.frontend_addresses = {};
     EXPECT_EQ(text_of(plan(steps::ssh_out, bare_debian(), desired), config_file), "(not written)");
     desired.frontend_names.emplace_back("fd00::1");
-    EXPECT_NE(text_of(plan(steps::ssh_out, bare_debian(), desired), config_file).find("Host fd00::1\n"), std::string::npos);
+    EXPECT_NE(text_of(plan(steps::ssh_out, bare_debian(), desired), config_file).find("Host fd00::1\n"),
+              std::string::npos);
 }
 
 TEST(SshOut, LeavesOutLinesThatAreNoHostKeys)

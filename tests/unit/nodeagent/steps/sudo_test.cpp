@@ -22,7 +22,10 @@ TEST(Sudo, IsGrantedByOurFileWhereNoPackageDoes)
     EXPECT_EQ(file.verify, (std::vector<std::string>{"visudo", "-cf", "%"}));
 }
 
-TEST(Sudo, LeavesThePackageAlone) { EXPECT_EQ(plan(with_node_packages()), Changes{}); }
+TEST(Sudo, LeavesThePackageAlone)
+{
+    EXPECT_EQ(plan(with_node_packages()), Changes{});
+}
 
 TEST(Sudo, IsOursWhileThePackageIsOfAnotherType)
 {
@@ -48,13 +51,16 @@ TEST(SudoRules, AreThoseOfTheType)
     EXPECT_EQ(kvm.find("ONENODE_LXC"), std::string::npos);
     const auto lxc = steps::sudo_rules("lxc");
     EXPECT_NE(lxc.find("ONENODE_LXC"), std::string::npos);
-    for (const auto* missing : {"ONENODE_NFS", "ONENODE_MEM", "ONENODE_FABRIC", "ONENODE_VGPU"}) EXPECT_EQ(lxc.find(missing), std::string::npos);
+    for (const auto* missing : {"ONENODE_NFS", "ONENODE_MEM", "ONENODE_FABRIC", "ONENODE_VGPU"})
+        EXPECT_EQ(lxc.find(missing), std::string::npos);
 }
 
 TEST(SudoRules, LetTheNamespaceVariableThrough)
 {
     for (const auto* type : {"kvm", "lxc"})
-        EXPECT_NE(steps::sudo_rules(type).find("oneadmin ALL=(ALL:ALL) NOPASSWD:SETENV: ONENODE_NETNS\n"), std::string::npos) << type;
+        EXPECT_NE(steps::sudo_rules(type).find("oneadmin ALL=(ALL:ALL) NOPASSWD:SETENV: ONENODE_NETNS\n"),
+                  std::string::npos)
+            << type;
 }
 
 TEST(SudoRules, HoldNothingThatSudoRsRefuses)

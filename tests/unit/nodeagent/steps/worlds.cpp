@@ -16,7 +16,10 @@ FakeHost bare_debian_for_lxc()
 World world(std::string name, std::function<FakeHost()> machine, std::string type = "kvm")
 {
     const auto all = steps::all();
-    return {.name = std::move(name), .machine = std::move(machine), .steps = {all.begin(), all.end()}, .desired = desired_state(std::move(type))};
+    return {.name = std::move(name),
+            .machine = std::move(machine),
+            .steps = {all.begin(), all.end()},
+            .desired = desired_state(std::move(type))};
 }
 
 }  // namespace
@@ -30,7 +33,9 @@ DesiredState desired_state(std::string type)
             .zone = "OpenNebula",
             .oneadmin_keys = {keys::one},
             .frontend_known_hosts = {"one.example.com,10.0.0.1 " + keys::host},
-            .peers = {{.name = "node1", .address = "10.0.0.11"}, {.name = "node2", .address = "10.0.0.12"}, {.name = "node3", .address = "10.0.0.13"}},
+            .peers = {{.name = "node1", .address = "10.0.0.11"},
+                      {.name = "node2", .address = "10.0.0.12"},
+                      {.name = "node3", .address = "10.0.0.13"}},
             .monitor_address = "auto",
             .frontend_addresses = {"10.0.0.1"},
             .frontend_names = {"one.example.com"}};
@@ -57,10 +62,16 @@ FakeHost bare_debian()
 FakeHost with_node_packages()
 {
     auto host = bare_debian();
-    host.with_user({.name = "oneadmin", .uid = id, .gid = id, .home = "/var/lib/one", .shell = "/bin/bash", .groups = {105, 106}})
+    host.with_user({.name = "oneadmin",
+                    .uid = id,
+                    .gid = id,
+                    .home = "/var/lib/one",
+                    .shell = "/bin/bash",
+                    .groups = {105, 106}})
         .with_directory("/var/lib/one", 0750, id, id)
         .with_directory("/var/lib/one/.ssh", 0700, id, id)
-        .with_file("/var/lib/one/.ssh/config", "Host *\n  StrictHostKeyChecking accept-new\n  ControlMaster no\n", 0600, id, id)
+        .with_file("/var/lib/one/.ssh/config", "Host *\n  StrictHostKeyChecking accept-new\n  ControlMaster no\n", 0600,
+                   id, id)
         .with_directory("/run/one", 0750, id, id)
         .with_directory("/run/one/ssh-socks", 0700, id, id)
         .with_file("/usr/lib/tmpfiles.d/opennebula-common.conf", "d /run/one 0750 oneadmin oneadmin -\n")
@@ -87,8 +98,8 @@ FakeHost used_by_people()
 
 std::vector<World> machines()
 {
-    return {world("BareDebian", bare_debian), world("WithNodePackages", with_node_packages), world("UsedByPeople", used_by_people),
-            world("BareDebianForLxc", bare_debian_for_lxc, "lxc")};
+    return {world("BareDebian", bare_debian), world("WithNodePackages", with_node_packages),
+            world("UsedByPeople", used_by_people), world("BareDebianForLxc", bare_debian_for_lxc, "lxc")};
 }
 
 }  // namespace onenode

@@ -9,16 +9,19 @@
 namespace onenode {
 
 namespace keys {
-inline const std::string one = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIED6USvcPShBMnjZZ9rebymtg/L+R/ILdHML7ax6Dj0Y oneadmin@one";
-inline const std::string two = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGYPUKCvRug2P2kMKGLfIanCid+rgbqy1YiuI6WxrLkl oneadmin@two";
+inline const std::string one =
+    "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIED6USvcPShBMnjZZ9rebymtg/L+R/ILdHML7ax6Dj0Y oneadmin@one";
+inline const std::string two =
+    "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGYPUKCvRug2P2kMKGLfIanCid+rgbqy1YiuI6WxrLkl oneadmin@two";
 inline const std::string host = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIFE1RvR/DyGYVsPMqQXP7BOBTMOqKvYSTA8u/Gw/mvLY host";
-inline const std::string hers = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIC8M29kBuox0zUOCFq7APU0k0LEi2YdeAKBF5UKiF1VP her@laptop";
+inline const std::string hers =
+    "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIC8M29kBuox0zUOCFq7APU0k0LEi2YdeAKBF5UKiF1VP her@laptop";
 }  // namespace keys
 
 DesiredState desired_state(std::string type = "kvm");
-FakeHost bare_debian();          // sshd, sudo, libvirt; no account
-FakeHost with_node_packages();   // account, sudo rules, tmpfiles, ssh config as the packages leave them
-FakeHost used_by_people();       // account with another shell, open home, own keys and lines, no final newlines
-std::vector<World> machines();   // with all the steps
+FakeHost bare_debian();         // sshd, sudo, libvirt; no account
+FakeHost with_node_packages();  // account, sudo rules, tmpfiles, ssh config as the packages leave them
+FakeHost used_by_people();      // account with another shell, open home, own keys and lines, no final newlines
+std::vector<World> machines();  // with all the steps
 
 }  // namespace onenode
