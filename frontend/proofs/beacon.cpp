@@ -22,16 +22,21 @@ std::int64_t random_id()
     return smallest_id + static_cast<std::int64_t>(number % (largest_id - smallest_id + 1));
 }
 
-char byte(std::size_t number) { return static_cast<char>(number & 0xff); }
+char byte(std::size_t number)
+{
+    return static_cast<char>(number & 0xff);
+}
 
 // A zlib stream of one stored block: its length is known before, which no compressor promises.
 std::string stored(const std::string& text)
 {
     const auto length = text.size();
-    const auto check = ::adler32(::adler32(0, nullptr, 0), reinterpret_cast<const Bytef*>(text.data()), static_cast<uInt>(length));
+    const auto check =
+        ::adler32(::adler32(0, nullptr, 0), reinterpret_cast<const Bytef*>(text.data()), static_cast<uInt>(length));
     std::string stream{'\x78', '\x01', '\x01', byte(length), byte(length >> 8), byte(~length), byte(~length >> 8)};
     stream += text;
-    for (const int shift : {24, 16, 8, 0}) stream += byte(check >> shift);
+    for (const int shift : {24, 16, 8, 0})
+        stream += byte(check >> shift);
     return stream;
 }
 
@@ -43,10 +48,14 @@ Beacon make_beacon(std::size_t size, std::int64_t epoch_seconds)
     beacon.host_id = random_id();
     beacon.message = fmt::format("BEACON_HOST SUCCESS {} {} ", beacon.host_id, epoch_seconds);
     const auto payload = (size - beacon.message.size()) / 4 * 3;
-    beacon.message += one::to_base64(stored(one::to_hex(one::random_bytes((payload - zlib_frame) / 2 + 1)).substr(0, payload - zlib_frame)));
+    beacon.message += one::to_base64(
+        stored(one::to_hex(one::random_bytes((payload - zlib_frame) / 2 + 1)).substr(0, payload - zlib_frame)));
     return beacon;
 }
 
-std::string trace_in_log(std::int64_t host_id) { return fmt::format("unknown host {}", host_id); }
+std::string trace_in_log(std::int64_t host_id)
+{
+    return fmt::format("unknown host {}", host_id);
+}
 
 }  // namespace onefrontend

@@ -37,8 +37,8 @@ one::Result<FileRights> FileRights::of(const std::string& account)
     return rights;
 }
 
-FileRights::FileRights(FileRights&& other) noexcept
-    : changed_(std::exchange(other.changed_, false)), user_before_(other.user_before_), group_before_(other.group_before_)
+FileRights::FileRights(FileRights&& other) noexcept :
+    changed_(std::exchange(other.changed_, false)), user_before_(other.user_before_), group_before_(other.group_before_)
 {
 }
 

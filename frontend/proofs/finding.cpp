@@ -6,7 +6,10 @@
 
 namespace onefrontend {
 
-Finding proven(std::string_view id, std::string message) { return {std::string{id}, "ok", std::move(message), {}}; }
+Finding proven(std::string_view id, std::string message)
+{
+    return {std::string{id}, "ok", std::move(message), {}};
+}
 
 Finding warning(std::string_view id, std::string message, std::string fix)
 {
@@ -23,12 +26,16 @@ Finding not_checked(std::string_view id, std::string reason)
     return {std::string{id}, "not-checked", std::move(reason), {}};
 }
 
-Finding broken(std::string_view id, const one::Error& error) { return broken(id, to_line(error), error.next); }
+Finding broken(std::string_view id, const one::Error& error)
+{
+    return broken(id, to_line(error), error.next);
+}
 
 bool all_proven(const Findings& findings)
 {
-    return std::ranges::none_of(
-        findings, [](const Finding& finding) { return finding.severity == "error" || finding.severity == "not-checked"; });
+    return std::ranges::none_of(findings, [](const Finding& finding) {
+        return finding.severity == "error" || finding.severity == "not-checked";
+    });
 }
 
 std::string printable(std::string_view foreign, std::size_t limit)

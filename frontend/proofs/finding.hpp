@@ -21,7 +21,7 @@ Finding not_checked(std::string_view id, std::string reason);
 /// The error as a finding: `cannot <doing> <thing>: <reason>`, fix: its next.
 Finding broken(std::string_view id, const one::Error& error);
 
-struct Trouble {  // why something failed, and who does what about it
+struct Trouble {          // why something failed, and who does what about it
     std::string cause{};  // empty: nothing we know
     std::string fix{};
 };

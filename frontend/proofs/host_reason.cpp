@@ -13,9 +13,12 @@ struct Saying {
     std::string_view after_id;
 };
 constexpr std::array sayings{
-    Saying{"Start monitor failed for host ", ": "},          Saying{"Error parsing start message for host ", ": "},
-    Saying{"Failed to get system information for host ", ": "}, Saying{"Failed to monitor host ", ": "},
-    Saying{"Error condition detected on beacon for host ", ": "}, Saying{"Error parsing monitoring template for host ", "\n"},
+    Saying{"Start monitor failed for host ", ": "},
+    Saying{"Error parsing start message for host ", ": "},
+    Saying{"Failed to get system information for host ", ": "},
+    Saying{"Failed to monitor host ", ": "},
+    Saying{"Error condition detected on beacon for host ", ": "},
+    Saying{"Error parsing monitoring template for host ", "\n"},
 };
 
 struct Meaning {
@@ -53,7 +56,8 @@ std::string as_one_line(std::string_view text)
         if (!in_tag && byte < 0x20 && !line.empty() && line.back() != ' ') line += ' ';
         if (c == '>' && in_tag) in_tag = false;
     }
-    while (!line.empty() && line.back() == ' ') line.pop_back();
+    while (!line.empty() && line.back() == ' ')
+        line.pop_back();
     return line;
 }
 
@@ -66,7 +70,8 @@ std::string_view from_the_error_on(std::string_view text)
 
 std::string with_meaning(std::string reason)
 {
-    const auto* known = std::ranges::find_if(meanings, [&](const Meaning& entry) { return reason.ends_with(entry.text); });
+    const auto* known =
+        std::ranges::find_if(meanings, [&](const Meaning& entry) { return reason.ends_with(entry.text); });
     if (known == meanings.end()) return reason;
     if (reason.ends_with(':')) reason.pop_back();
     return reason + " (" + std::string{known->meaning} + ")";

@@ -11,7 +11,7 @@
 namespace onefrontend {
 
 struct HostSync {
-    one::Result<one::CommandOutput> here{};   // mkdir: the quoting of OpenNebula's driver makes it run on the front-end
+    one::Result<one::CommandOutput> here{};  // mkdir: the quoting of OpenNebula's driver makes it run on the front-end
     one::Result<one::CommandOutput> rsync{};
 };
 

@@ -40,8 +40,10 @@ Findings judge_pinned(const Result<std::string>& answer, const Node& node)
     if (!answer) {
         const one::Error& error = answer.error();
         const bool key = error.kind == one::ErrorKind::untrusted;
-        Findings findings{broken(key ? "ssh-host-key" : "ssh-login", fmt::format("{}: {}", error.thing, error.reason), error.next)};
-        findings.push_back(not_checked(key ? "ssh-login" : "ssh-host-key", key ? "needs the pinned host key" : "needs a connection"));
+        Findings findings{
+            broken(key ? "ssh-host-key" : "ssh-login", fmt::format("{}: {}", error.thing, error.reason), error.next)};
+        findings.push_back(
+            not_checked(key ? "ssh-login" : "ssh-host-key", key ? "needs the pinned host key" : "needs a connection"));
         return findings;
     }
     Findings findings{proven("ssh-host-key", fmt::format("{}: sshd shows a pinned host key", towards))};
@@ -49,12 +51,13 @@ Findings judge_pinned(const Result<std::string>& answer, const Node& node)
     if (has_nonce)  // what a shell may have printed before it is judged by itself
         findings.push_back(proven("ssh-login", fmt::format("{}: oneadmin logs in", towards)));
     else
-        findings.push_back(broken("ssh-login",
-                                  fmt::format("{}: instead of the nonce in {} the login answers \"{}\"; usually a forced command, a "
-                                              "printing or forbidden shell, or a file that oneadmin may not read", towards,
-                                              login_nonce_file, printable(*answer, 80)),
-                                  "on the node: sshd -T -C user=oneadmin | grep -i forcecommand; getent passwd oneadmin; "
-                                  "ls -l /run/onenode"));
+        findings.push_back(
+            broken("ssh-login",
+                   fmt::format("{}: instead of the nonce in {} the login answers \"{}\"; usually a forced command, a "
+                               "printing or forbidden shell, or a file that oneadmin may not read",
+                               towards, login_nonce_file, printable(*answer, 80)),
+                   "on the node: sshd -T -C user=oneadmin | grep -i forcecommand; getent passwd oneadmin; "
+                   "ls -l /run/onenode"));
     return findings;
 }
 
@@ -62,12 +65,14 @@ Findings judge_pinned(const Result<std::string>& answer, const Node& node)
 bool leads_nowhere_else(const Findings& name_findings, const std::vector<std::string>& resolved)
 {
     return std::ranges::none_of(name_findings, [](const Finding& finding) { return finding.severity == "error"; }) &&
-           std::ranges::all_of(resolved, [](const std::string& address) { return check_reachable(address).has_value(); });
+           std::ranges::all_of(resolved,
+                               [](const std::string& address) { return check_reachable(address).has_value(); });
 }
 
 void append(Findings& findings, Findings more)
 {
-    for (auto& finding : more) findings.push_back(std::move(finding));
+    for (auto& finding : more)
+        findings.push_back(std::move(finding));
 }
 
 }  // namespace

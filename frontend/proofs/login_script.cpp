@@ -35,7 +35,8 @@ say sudo "$(printf '%s\n' "$why" | tail -n 1 | head -c 200)"
 for name in rsync ruby bash; do say command "$name $(command -v $name)"; done
 say time "$(date +%s)"
 say end
-)sh", mark, nonce_file);
+)sh",
+                       mark, nonce_file);
 }
 
 LoginAnswer parse_login_answer(std::string_view output)
@@ -48,14 +49,22 @@ LoginAnswer parse_login_answer(std::string_view output)
         std::string_view rest = std::string_view{line}.substr(at + mark.size());
         const auto key = rest.substr(0, std::min(rest.find(' '), rest.size()));
         const auto value = one::trim(rest.substr(key.size()));
-        if (key == "begin") begun = true;
-        else if (key == "end") answer.complete = begun;
-        else if (key == "client") answer.ssh_client = value.substr(0, std::min(value.find(' '), value.size()));
-        else if (key == "nonce") answer.nonce = value;
-        else if (key == "umask") answer.umask = value;
-        else if (key == "agent") answer.agent = value;
-        else if (key == "sudo") answer.sudo = value;
-        else if (key == "time") answer.time = number(value);
+        if (key == "begin")
+            begun = true;
+        else if (key == "end")
+            answer.complete = begun;
+        else if (key == "client")
+            answer.ssh_client = value.substr(0, std::min(value.find(' '), value.size()));
+        else if (key == "nonce")
+            answer.nonce = value;
+        else if (key == "umask")
+            answer.umask = value;
+        else if (key == "agent")
+            answer.agent = value;
+        else if (key == "sudo")
+            answer.sudo = value;
+        else if (key == "time")
+            answer.time = number(value);
         else if (key == "command") {
             const auto end = std::min(value.find(' '), value.size());
             answer.commands[std::string{value.substr(0, end)}] = one::trim(value.substr(end));

@@ -9,16 +9,24 @@ std::string escaped(std::string_view value)
 {
     std::string text;
     for (const char letter : value) {
-        if (letter == '&') text += "&amp;";
-        else if (letter == '<') text += "&lt;";
-        else if (letter == '>') text += "&gt;";
-        else if (static_cast<unsigned char>(letter) < ' ') text += ' ';
-        else text += letter;
+        if (letter == '&')
+            text += "&amp;";
+        else if (letter == '<')
+            text += "&lt;";
+        else if (letter == '>')
+            text += "&gt;";
+        else if (static_cast<unsigned char>(letter) < ' ')
+            text += ' ';
+        else
+            text += letter;
     }
     return text;
 }
 
-std::string element(std::string_view name, std::string_view value) { return fmt::format("<{0}>{1}</{0}>", name, escaped(value)); }
+std::string element(std::string_view name, std::string_view value)
+{
+    return fmt::format("<{0}>{1}</{0}>", name, escaped(value));
+}
 
 std::string vector_of(const std::vector<Attribute>& attributes, std::string_view name)
 {
@@ -34,8 +42,9 @@ std::string vector_of(const std::vector<Attribute>& attributes, std::string_view
 
 std::string monitor_configuration(const std::vector<Attribute>& monitord_conf, const ProbedHost& host)
 {
-    return "<MONITOR_CONFIGURATION>" + element("DATASTORE_LOCATION", host.datastore_location) + vector_of(monitord_conf, "NETWORK") +
-           vector_of(monitord_conf, "PROBES_PERIOD") + element("HOST_ID", std::to_string(host.id)) + "</MONITOR_CONFIGURATION>";
+    return "<MONITOR_CONFIGURATION>" + element("DATASTORE_LOCATION", host.datastore_location) +
+           vector_of(monitord_conf, "NETWORK") + vector_of(monitord_conf, "PROBES_PERIOD") +
+           element("HOST_ID", std::to_string(host.id)) + "</MONITOR_CONFIGURATION>";
 }
 
 std::string datastore_location(std::string_view oned_conf)

@@ -24,7 +24,8 @@ one::Failure failure(const std::string& path)
 {
     auto error = one::error_from_errno(errno, path);
     error.doing = "read onemonitord's log";
-    if (error.next.empty()) error.next = "set monitor_log to the file that monitord.conf's LOG writes, readable by this process";
+    if (error.next.empty())
+        error.next = "set monitor_log to the file that monitord.conf's LOG writes, readable by this process";
     return one::fail(std::move(error));
 }
 
@@ -47,7 +48,8 @@ std::string rotated_away(const std::string& path)
     fs::path newest;
     fs::file_time_type newest_time = fs::file_time_type::clock::now() - just_now;
     std::error_code ignored;  // without the folder there is nothing to look at
-    for (fs::directory_iterator entry{log.parent_path(), ignored}, end; !ignored && entry != end; entry.increment(ignored)) {
+    for (fs::directory_iterator entry{log.parent_path(), ignored}, end; !ignored && entry != end;
+         entry.increment(ignored)) {
         const std::string name = entry->path().filename().string();
         if (name == stem || !name.starts_with(stem) || name.ends_with(".gz")) continue;
         std::error_code vanished;
@@ -85,8 +87,8 @@ MonitorLog::~MonitorLog()
     close();
 }
 
-MonitorLog::MonitorLog(MonitorLog&& other) noexcept
-    : path_(std::move(other.path_)), file_(std::exchange(other.file_, -1)), offset_(other.offset_)
+MonitorLog::MonitorLog(MonitorLog&& other) noexcept :
+    path_(std::move(other.path_)), file_(std::exchange(other.file_, -1)), offset_(other.offset_)
 {
 }
 
@@ -119,8 +121,8 @@ one::Result<> MonitorLog::open_if_closed()
 /// Another file has the name now.
 bool MonitorLog::replaced() const
 {
-    struct stat ours{};
-    struct stat named{};
+    struct stat ours {};
+    struct stat named {};
     if (::fstat(file_, &ours) != 0 || ::stat(path_.c_str(), &named) != 0) return false;  // no new one yet: keep ours
     return ours.st_ino != named.st_ino || ours.st_dev != named.st_dev;
 }
@@ -130,7 +132,7 @@ one::Result<> MonitorLog::skip_to_end(std::uint64_t before_end)
     close();
     TRY(open_if_closed());
     if (file_ < 0) return {};
-    struct stat now{};
+    struct stat now {};
     if (::fstat(file_, &now) != 0) return failure(path_);
     const auto size = static_cast<std::uint64_t>(now.st_size);
     offset_ = size - std::min(size, before_end);
@@ -141,7 +143,7 @@ one::Result<std::string> MonitorLog::read_on()
 {
     TRY(open_if_closed());
     if (file_ < 0) return std::string{};
-    struct stat now{};
+    struct stat now {};
     if (::fstat(file_, &now) != 0) return failure(path_);
     if (static_cast<std::uint64_t>(now.st_size) < offset_) offset_ = 0;  // truncated in place, as copytruncate does
 
@@ -173,7 +175,9 @@ one::Async<one::Result<std::vector<std::string>>> missing_in_log(std::string pat
         if (unfinished.size() > largest_read) unfinished.clear();
         if (!bytes.empty()) continue;
         const auto left = deadline - std::chrono::steady_clock::now();
-        if (left <= left.zero() || !co_await one::pause(std::min<std::chrono::steady_clock::duration>(between_looks, left))) break;
+        if (left <= left.zero() ||
+            !co_await one::pause(std::min<std::chrono::steady_clock::duration>(between_looks, left)))
+            break;
     }
     if (const std::string older = rotated_away(log_path); !texts.empty() && !older.empty()) {
         CO_TRY_LET(const std::string text, tail_of(older, look_back));

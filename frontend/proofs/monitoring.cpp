@@ -28,7 +28,8 @@ constexpr std::uint64_t look_back = 8UL * 1024 * 1024;
 std::string lower(std::string_view text)
 {
     std::string copy{text};
-    std::ranges::transform(copy, copy.begin(), [](unsigned char letter) { return static_cast<char>(std::tolower(letter)); });
+    std::ranges::transform(copy, copy.begin(),
+                           [](unsigned char letter) { return static_cast<char>(std::tolower(letter)); });
     return copy;
 }
 
@@ -41,15 +42,16 @@ std::string way(const MonitoringArrivals& arrivals, std::string_view protocol)
 {
     const auto& resolved = arrivals.sent.resolved;
     const bool named = !resolved.empty() && resolved != arrivals.address;
-    return fmt::format("node -> front-end {}{} port {}/{}", arrivals.address, named ? " (there " + resolved + ")" : "", arrivals.port,
-                       protocol);
+    return fmt::format("node -> front-end {}{} port {}/{}", arrivals.address, named ? " (there " + resolved + ")" : "",
+                       arrivals.port, protocol);
 }
 
 // What the node itself met when it sent; empty where it noticed nothing.
 std::string word_of_the_node(const MonitoringArrivals& arrivals, std::string_view id)
 {
     for (const auto& finding : arrivals.sent.findings)
-        if ((finding.id == id || finding.id == "monitor-address") && finding.severity == "error") return printable(finding.message);
+        if ((finding.id == id || finding.id == "monitor-address") && finding.severity == "error")
+            return printable(finding.message);
     return {};
 }
 
@@ -57,15 +59,22 @@ Finding lost(const MonitoringArrivals& arrivals, std::string_view protocol, std:
 {
     const auto id = port_id(arrivals.port, protocol);
     auto message = way(arrivals, protocol) + ": nothing arrived at onemonitord";
-    if (const auto word = word_of_the_node(arrivals, id); !word.empty()) message += fmt::format(" (the node says: {})", word);
+    if (const auto word = word_of_the_node(arrivals, id); !word.empty())
+        message += fmt::format(" (the node says: {})", word);
     if (arrivals.from_ssh && !arrivals.ours)
-        return broken(id, fmt::format("{}; MONITOR_ADDRESS is \"auto\", so nodes report to where SSH came from, and {} is no "
-                                      "address of this front-end: something between translates addresses; {}", message,
-                                      arrivals.address, effect),
-                      "write an address that nodes can reach into NETWORK/MONITOR_ADDRESS of monitord.conf and restart oned");
-    return broken(id, fmt::format("{}; usually a firewall on either side, or MONITOR_ADDRESS of monitord.conf; {}", message, effect),
-                  fmt::format("open {0}/{1} on the front-end (nft list ruleset; firewall-cmd --add-port={0}/{1}) and out of the node; "
-                              "look there with: tcpdump -ni any {1} port {0}", arrivals.port, protocol));
+        return broken(
+            id,
+            fmt::format("{}; MONITOR_ADDRESS is \"auto\", so nodes report to where SSH came from, and {} is no "
+                        "address of this front-end: something between translates addresses; {}",
+                        message, arrivals.address, effect),
+            "write an address that nodes can reach into NETWORK/MONITOR_ADDRESS of monitord.conf and restart oned");
+    return broken(
+        id,
+        fmt::format("{}; usually a firewall on either side, or MONITOR_ADDRESS of monitord.conf; {}", message, effect),
+        fmt::format(
+            "open {0}/{1} on the front-end (nft list ruleset; firewall-cmd --add-port={0}/{1}) and out of the node; "
+            "look there with: tcpdump -ni any {1} port {0}",
+            arrivals.port, protocol));
 }
 
 // The largest size up to which everything came, and what did not.
@@ -78,34 +87,43 @@ Finding fragments(const MonitoringArrivals& arrivals)
 
     const int smallest_lost = *std::ranges::min_element(arrivals.lost);
     const bool by_size = *std::ranges::max_element(arrived) < smallest_lost;
-    const std::string fix = "let fragments of UDP and ICMP \"fragmentation needed\" pass, or set the MTU of the network to what it "
-                            "carries; try: ping -M do -s 1472 from the node";
+    const std::string fix =
+        "let fragments of UDP and ICMP \"fragmentation needed\" pass, or set the MTU of the network to what it "
+        "carries; try: ping -M do -s 1472 from the node";
     const auto message =
-        by_size ? fmt::format("{}: datagrams over {} bytes are lost (of {} bytes); usually a firewall or tunnel that drops fragments",
+        by_size ? fmt::format("{}: datagrams over {} bytes are lost (of {} bytes); usually a firewall or tunnel that "
+                              "drops fragments",
                               way(arrivals, "udp"), *std::ranges::max_element(arrived), list(arrivals.lost))
-                : fmt::format("{}: datagrams are lost, whatever their size (of {} bytes); usually an overloaded link", way(arrivals, "udp"),
-                              list(arrivals.lost));
-    if (smallest_lost <= usual_report) return broken("udp-fragments", message + "; reports of the host and its VMs are that large", fix);
+                : fmt::format("{}: datagrams are lost, whatever their size (of {} bytes); usually an overloaded link",
+                              way(arrivals, "udp"), list(arrivals.lost));
+    if (smallest_lost <= usual_report)
+        return broken("udp-fragments", message + "; reports of the host and its VMs are that large", fix);
     return warning("udp-fragments", message + "; reports of many VMs are that large", fix);
 }
 
 }  // namespace
 
-std::string port_id(int port, std::string_view protocol) { return fmt::format("port-{}-{}", port, protocol); }
+std::string port_id(int port, std::string_view protocol)
+{
+    return fmt::format("port-{}-{}", port, protocol);
+}
 
 Findings judge_arrivals(const MonitoringArrivals& arrivals)
 {
     const auto udp = port_id(arrivals.port, "udp");
     Findings findings;
     if (arrivals.lost.size() == arrivals.sizes.size()) {
-        findings.push_back(lost(arrivals, "udp", "without it the host stays `on` and is asked again over SSH every 3 minutes"));
+        findings.push_back(
+            lost(arrivals, "udp", "without it the host stays `on` and is asked again over SSH every 3 minutes"));
         findings.push_back(not_checked("udp-fragments", "needs " + udp));
     } else {
         findings.push_back(proven(udp, way(arrivals, "udp") + ": onemonitord received it"));
         findings.push_back(fragments(arrivals));
     }
-    if (arrivals.tcp_lost) findings.push_back(lost(arrivals, "tcp", "without it states of VMs come minutes late"));
-    else findings.push_back(proven(port_id(arrivals.port, "tcp"), way(arrivals, "tcp") + ": onemonitord received it"));
+    if (arrivals.tcp_lost)
+        findings.push_back(lost(arrivals, "tcp", "without it states of VMs come minutes late"));
+    else
+        findings.push_back(proven(port_id(arrivals.port, "tcp"), way(arrivals, "tcp") + ": onemonitord received it"));
     return findings;
 }
 
@@ -119,7 +137,8 @@ Result<> check_log_settings(const std::vector<Attribute>& monitord_conf)
     if (to_file && (level.empty() || std::atoi(level.c_str()) >= least_log_level)) return {};
     return one::fail({.kind = ErrorKind::unsupported,
                       .thing = "onemonitord's log",
-                      .reason = to_file ? "DEBUG_LEVEL 0 leaves the arrival of messages out" : "it goes to " + system + ", not to a file",
+                      .reason = to_file ? "DEBUG_LEVEL 0 leaves the arrival of messages out"
+                                        : "it goes to " + system + ", not to a file",
                       .next = "write LOG = [ SYSTEM = \"file\", DEBUG_LEVEL = 3 ] into monitord.conf and restart oned",
                       .doing = "prove the monitoring by"});
 }
@@ -154,11 +173,13 @@ Result<> check_leads(std::string_view log)
     const auto rest = log.substr(at + saying.size());
     const auto status = rest.substr(0, std::min(rest.find_first_of(" \n"), rest.size()));
     if (status == "SOLO" || status == "LEADER") return {};
-    return one::fail({.kind = ErrorKind::unsupported,
-                      .thing = "this front-end",
-                      .reason = fmt::format("it is not the leader of its zone ({}), its onemonitord throws messages away", printable(status)),
-                      .next = "join through the leader: onezone show 0 names it",
-                      .doing = "prove the monitoring on"});
+    return one::fail(
+        {.kind = ErrorKind::unsupported,
+         .thing = "this front-end",
+         .reason = fmt::format("it is not the leader of its zone ({}), its onemonitord throws messages away",
+                               printable(status)),
+         .next = "join through the leader: onezone show 0 names it",
+         .doing = "prove the monitoring on"});
 }
 
 bool is_own_address(const std::string& address)

@@ -12,10 +12,10 @@
 namespace onefrontend {
 
 struct MonitoringArrivals {
-    std::string address{};   // the node was told to send there
+    std::string address{};  // the node was told to send there
     int port = 4124;
-    bool from_ssh = false;   // the address was taken from SSH_CLIENT: MONITOR_ADDRESS is "auto"
-    bool ours = true;        // and this machine has it
+    bool from_ssh = false;  // the address was taken from SSH_CLIENT: MONITOR_ADDRESS is "auto"
+    bool ours = true;       // and this machine has it
     std::vector<int> sizes{};
     std::vector<int> lost{};
     bool tcp_lost = false;

@@ -40,7 +40,8 @@ Result<std::vector<std::string>> resolve_here(const std::string& name)
         const auto words = one::split_words(line);
         if (words.empty()) continue;
         auto address = normal_address(words.front());
-        if (!address.empty() && std::ranges::find(addresses, address) == addresses.end()) addresses.push_back(std::move(address));
+        if (!address.empty() && std::ranges::find(addresses, address) == addresses.end())
+            addresses.push_back(std::move(address));
     }
     return addresses;
 }
@@ -50,27 +51,33 @@ Findings judge_name(const std::string& name, const Result<std::vector<std::strin
 {
     if (!resolved) {
         if (resolved.error().kind != one::ErrorKind::timeout) return {broken("host-name-unknown", resolved.error())};
-        return {broken("host-name-unknown", fmt::format("the front-end's resolver gave no answer for {} within {} s", name,
-                                                        patience.count() / 1000),
-                       "on the front-end: getent ahosts " + name)};
+        return {broken(
+            "host-name-unknown",
+            fmt::format("the front-end's resolver gave no answer for {} within {} s", name, patience.count() / 1000),
+            "on the front-end: getent ahosts " + name)};
     }
     if (resolved->empty())
-        return {broken("host-name-unknown", fmt::format("the front-end cannot resolve {}: OpenNebula's drivers call ssh {}",
-                                                        name, name), how_to_name(name))};
+        return {broken("host-name-unknown",
+                       fmt::format("the front-end cannot resolve {}: OpenNebula's drivers call ssh {}", name, name),
+                       how_to_name(name))};
 
     std::vector<std::string> own;
-    for (const auto& address : addresses) own.push_back(normal_address(address));
+    for (const auto& address : addresses)
+        own.push_back(normal_address(address));
     std::vector<std::string> foreign = *resolved;
     std::erase_if(foreign, [&](const std::string& address) { return std::ranges::find(own, address) != own.end(); });
     if (foreign.empty()) return {};
     const auto elsewhere = one::join(foreign, ", ");
     const auto theirs = one::join(own, ", ");
     if (foreign.size() == resolved->size())
-        return {broken("host-name-elsewhere", fmt::format("on the front-end {} is {}, but this machine has {}", name, elsewhere,
-                                                          theirs.empty() ? "no address" : theirs), how_to_name(name))};
-    return {warning("host-name-elsewhere", fmt::format("on the front-end {} is also {}, which this machine does not have", name,
-                                                       elsewhere),
-                    fmt::format("leave one record of {} in DNS and /etc/hosts: ssh takes whichever comes first", name))};
+        return {broken("host-name-elsewhere",
+                       fmt::format("on the front-end {} is {}, but this machine has {}", name, elsewhere,
+                                   theirs.empty() ? "no address" : theirs),
+                       how_to_name(name))};
+    return {
+        warning("host-name-elsewhere",
+                fmt::format("on the front-end {} is also {}, which this machine does not have", name, elsewhere),
+                fmt::format("leave one record of {} in DNS and /etc/hosts: ssh takes whichever comes first", name))};
 }
 
 }  // namespace onefrontend

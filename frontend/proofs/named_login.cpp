@@ -12,10 +12,13 @@ namespace {
 
 using namespace std::chrono;
 
-std::int64_t epoch_seconds() { return duration_cast<seconds>(system_clock::now().time_since_epoch()).count(); }
+std::int64_t epoch_seconds()
+{
+    return duration_cast<seconds>(system_clock::now().time_since_epoch()).count();
+}
 
-// `ForwardAgent=/dev/null` asks sshd for agent forwarding exactly as `yes` does, but whoever uses the socket on the node
-// finds nobody behind it: a node that is not yet proven must not sign with the key that opens all the others.
+// `ForwardAgent=/dev/null` asks sshd for agent forwarding exactly as `yes` does, but whoever uses the socket on the
+// node finds nobody behind it: a node that is not yet proven must not sign with the key that opens all the others.
 one::Result<one::CommandOutput> ask_script(const Config& config, const ExpectedNode& node)
 {
     auto command = fresh_ssh(config, node.name, {"-o", "ForwardAgent=/dev/null"}, "sh -s", node.limit);
@@ -23,10 +26,12 @@ one::Result<one::CommandOutput> ask_script(const Config& config, const ExpectedN
     return one::run_command(command);
 }
 
-// Without any known key, our block in ~/.ssh/config must make ssh refuse: `accept-new` of the package's block would not.
+// Without any known key, our block in ~/.ssh/config must make ssh refuse: `accept-new` of the package's block would
+// not.
 one::Result<one::CommandOutput> try_as_stranger(const Config& config, const ExpectedNode& node)
 {
-    return one::run_command(fresh_ssh(config, node.name, {"-o", "UserKnownHostsFile=/dev/null"}, "/bin/true", node.limit));
+    return one::run_command(
+        fresh_ssh(config, node.name, {"-o", "UserKnownHostsFile=/dev/null"}, "/bin/true", node.limit));
 }
 
 }  // namespace

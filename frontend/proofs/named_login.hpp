@@ -22,12 +22,12 @@ struct ExpectedNode {
     std::chrono::milliseconds limit{10'000};  // of each login
 };
 
-struct NamedLogins {  // what ssh did, three times
+struct NamedLogins {                          // what ssh did, three times
     one::Result<one::CommandOutput> quiet{};  // /bin/true: its output is what the login itself prints
     std::chrono::milliseconds took{};
     std::optional<one::Result<one::CommandOutput>> answer{};    // the script; nothing where `quiet` failed
     std::optional<one::Result<one::CommandOutput>> stranger{};  // with no key known: must be refused
-    std::int64_t before = 0;  // our clock around the script, epoch seconds
+    std::int64_t before = 0;                                    // our clock around the script, epoch seconds
     std::int64_t after = 0;
     bool agent_here = false;  // this front-end has an ssh-agent
 };

@@ -53,13 +53,18 @@ one::Failure failed(const Attempt& attempt, ErrorKind kind, std::string reason, 
 one::Failure timed_out(const Attempt& attempt, std::string_view where)
 {
     const auto seconds = static_cast<double>(attempt.login.limit.count()) / 1000;
-    return failed(attempt, ErrorKind::timeout,
-                  fmt::format("sshd took the connection but did not get through {} within {} s; usually it is overloaded, or "
-                              "waits for DNS, a directory service or PAM", where, seconds),
-                  "on the node: time ssh localhost true, journalctl -u ssh; UseDNS no in sshd_config");
+    return failed(
+        attempt, ErrorKind::timeout,
+        fmt::format("sshd took the connection but did not get through {} within {} s; usually it is overloaded, or "
+                    "waits for DNS, a directory service or PAM",
+                    where, seconds),
+        "on the node: time ssh localhost true, journalctl -u ssh; UseDNS no in sshd_config");
 }
 
-std::string word_of(const Attempt& attempt) { return printable(::ssh_get_error(attempt.session)); }
+std::string word_of(const Attempt& attempt)
+{
+    return printable(::ssh_get_error(attempt.session));
+}
 
 // Nothing: the deadline passed.
 template <class Step>
@@ -69,7 +74,8 @@ std::optional<int> until_done(const Attempt& attempt, int again, Step step)
         const int outcome = step();
         if (outcome != again) return outcome;
         const bool more = (::ssh_get_poll_flags(attempt.session) & SSH_WRITE_PENDING) != 0;
-        if (!wait_for(::ssh_get_fd(attempt.session), static_cast<short>(POLLIN | (more ? POLLOUT : 0)), attempt.end)) return {};
+        if (!wait_for(::ssh_get_fd(attempt.session), static_cast<short>(POLLIN | (more ? POLLOUT : 0)), attempt.end))
+            return {};
     }
 }
 
@@ -78,8 +84,10 @@ std::string algorithms_for(const std::vector<one::ssh::PublicKey>& pinned)
 {
     std::vector<std::string> names;
     for (const auto& key : pinned) {
-        if (key.type == "ssh-rsa") names.insert(names.end(), {"rsa-sha2-512", "rsa-sha2-256"});
-        else names.push_back(key.type);
+        if (key.type == "ssh-rsa")
+            names.insert(names.end(), {"rsa-sha2-512", "rsa-sha2-256"});
+        else
+            names.push_back(key.type);
     }
     std::ranges::sort(names);
     names.erase(std::unique(names.begin(), names.end()), names.end());
@@ -124,12 +132,15 @@ Result<> check_host_key(const Attempt& attempt, const std::vector<one::ssh::Publ
     one::ssh::PublicKey shown{.type = ::ssh_key_type_to_char(::ssh_key_type(key.get())), .blob = base64 ? base64 : ""};
     if (std::ranges::any_of(pinned, [&](const auto& pin) { return pin.blob == shown.blob; })) return {};
     std::string known;
-    for (const auto& pin : pinned) known += ' ' + fingerprint(pin);
-    return failed(attempt, ErrorKind::untrusted,
-                  fmt::format("another machine answers there, or its host keys changed: it shows {} {}, the node named{}",
-                              shown.type, fingerprint(shown), known),
-                  fmt::format("on the node: ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub, and whether {} is its address; "
-                              "if its keys changed, join again", attempt.login.address));
+    for (const auto& pin : pinned)
+        known += ' ' + fingerprint(pin);
+    return failed(
+        attempt, ErrorKind::untrusted,
+        fmt::format("another machine answers there, or its host keys changed: it shows {} {}, the node named{}",
+                    shown.type, fingerprint(shown), known),
+        fmt::format("on the node: ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub, and whether {} is its address; "
+                    "if its keys changed, join again",
+                    attempt.login.address));
 }
 
 Result<> greet(const Attempt& attempt, const std::vector<one::ssh::PublicKey>& pinned)
@@ -142,15 +153,16 @@ Result<> greet(const Attempt& attempt, const std::vector<one::ssh::PublicKey>& p
         return failed(attempt, ErrorKind::untrusted,
                       fmt::format("sshd has no host key of the types the node named ({})", algorithms_for(pinned)),
                       "on the node: sshd -T | grep hostkey; then join again");
-    return failed(attempt, ErrorKind::unreachable,
-                  fmt::format("sshd broke off before the login ({}); usually MaxStartups, fail2ban or no sshd at all", word),
-                  "on the node: journalctl -u ssh -n 20");
+    return failed(
+        attempt, ErrorKind::unreachable,
+        fmt::format("sshd broke off before the login ({}); usually MaxStartups, fail2ban or no sshd at all", word),
+        "on the node: journalctl -u ssh -n 20");
 }
 
 Result<> authenticate(const Attempt& attempt)
 {
-    const auto outcome =
-        until_done(attempt, SSH_AUTH_AGAIN, [&] { return ::ssh_userauth_publickey_auto(attempt.session, nullptr, nullptr); });
+    const auto outcome = until_done(attempt, SSH_AUTH_AGAIN,
+                                    [&] { return ::ssh_userauth_publickey_auto(attempt.session, nullptr, nullptr); });
     const PinnedLogin& login = attempt.login;
     if (!outcome) return timed_out(attempt, "the login");
     if (*outcome == SSH_AUTH_SUCCESS) return {};
@@ -158,10 +170,12 @@ Result<> authenticate(const Attempt& attempt)
         return failed(attempt, ErrorKind::denied, fmt::format("sshd wants more than {}'s key", login.user),
                       fmt::format("on the node: sshd -T -C user={} | grep -i authenticationmethods", login.user));
     if (*outcome == SSH_AUTH_DENIED)
-        return failed(attempt, ErrorKind::denied,
-                      fmt::format("sshd refused {}'s key; usually authorized_keys, its mode, or AllowUsers", login.user),
-                      fmt::format("on the node: journalctl -u ssh -n 20; sshd -T -C user={} | grep -i -e allow -e deny -e keysfile",
-                                  login.user));
+        return failed(
+            attempt, ErrorKind::denied,
+            fmt::format("sshd refused {}'s key; usually authorized_keys, its mode, or AllowUsers", login.user),
+            fmt::format(
+                "on the node: journalctl -u ssh -n 20; sshd -T -C user={} | grep -i -e allow -e deny -e keysfile",
+                login.user));
     return failed(attempt, ErrorKind::denied, fmt::format("the login broke off ({})", word_of(attempt)),
                   "on the node: journalctl -u ssh -n 20");
 }
@@ -171,7 +185,8 @@ void read_into(std::string& text, ssh_channel channel, int standard_error)
     std::array<char, 4096> piece;
     int count = 0;
     while ((count = ::ssh_channel_read_nonblocking(channel, piece.data(), piece.size(), standard_error)) > 0)
-        text.append(piece.data(), std::min(static_cast<std::size_t>(count), output_limit - std::min(output_limit, text.size())));
+        text.append(piece.data(),
+                    std::min(static_cast<std::size_t>(count), output_limit - std::min(output_limit, text.size())));
 }
 
 Result<std::string> run(const Attempt& attempt)
@@ -182,8 +197,8 @@ Result<std::string> run(const Attempt& attempt)
     if (*opened != SSH_OK)
         return failed(attempt, ErrorKind::denied, fmt::format("sshd opens no session ({})", word_of(attempt)),
                       "on the node: sshd -T | grep -i maxsessions");
-    const auto started = until_done(attempt, SSH_AGAIN,
-                                    [&] { return ::ssh_channel_request_exec(channel.get(), attempt.login.command.c_str()); });
+    const auto started = until_done(
+        attempt, SSH_AGAIN, [&] { return ::ssh_channel_request_exec(channel.get(), attempt.login.command.c_str()); });
     if (!started) return timed_out(attempt, "starting a command");
     if (*started != SSH_OK)
         return failed(attempt, ErrorKind::denied, "sshd starts no command for this account",
@@ -210,7 +225,8 @@ Result<std::string> log_in_pinned(const PinnedLogin& login)
     const Attempt attempt{login, session.get(), end};
     TRY_LET(const auto pinned, pins_of(attempt));
     const int descriptor = socket.get();
-    if (!session || !prepare(attempt, pinned) || ::ssh_options_set(session.get(), SSH_OPTIONS_FD, &descriptor) != SSH_OK)
+    if (!session || !prepare(attempt, pinned) ||
+        ::ssh_options_set(session.get(), SSH_OPTIONS_FD, &descriptor) != SSH_OK)
         return failed(attempt, ErrorKind::internal, "libssh could not be set up", "look at the log of onefrontend");
     ::ssh_set_blocking(session.get(), 0);
     socket.release();  // ssh_connect takes it, ssh_free closes it

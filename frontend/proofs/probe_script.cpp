@@ -13,8 +13,9 @@ namespace {
 
 constexpr std::string_view mark = "onenode-probe:";
 constexpr int seconds_each = 20;
-constexpr std::array categories{std::string_view{"host/beacon"}, std::string_view{"host/system"}, std::string_view{"host/monitor"},
-                                std::string_view{"vm/status"}, std::string_view{"vm/monitor"}};
+constexpr std::array categories{std::string_view{"host/beacon"}, std::string_view{"host/system"},
+                                std::string_view{"host/monitor"}, std::string_view{"vm/status"},
+                                std::string_view{"vm/monitor"}};
 
 std::string_view take(std::string_view& rest)
 {
@@ -59,8 +60,9 @@ run() {{
 for category in {7}; do run "$category" & done
 wait
 printf '{6}done\n'
-)sh", quoted(remote_scripts_dir), quoted(type), placeholder_host, quoted(host_name), quoted(configuration_xml), seconds_each, mark,
-                       fmt::join(categories, " "));
+)sh",
+                       quoted(remote_scripts_dir), quoted(type), placeholder_host, quoted(host_name),
+                       quoted(configuration_xml), seconds_each, mark, fmt::join(categories, " "));
 }
 
 ProbeRuns parse_probe_runs(std::string_view output)

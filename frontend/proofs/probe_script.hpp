@@ -13,8 +13,8 @@ inline constexpr int placeholder_host = 2'000'000'000;
 struct ProbeRun {
     std::string category{};  // host/system, ...
     std::string file{};
-    int exit_code = 0;       // 124: it did not end in time
-    std::string words{};     // the telling line of its standard error
+    int exit_code = 0;    // 124: it did not end in time
+    std::string words{};  // the telling line of its standard error
     bool operator==(const ProbeRun&) const = default;
 };
 

@@ -55,9 +55,12 @@ constexpr std::array known{
           "on the node: systemctl enable --now libvirtd; usermod -aG libvirt oneadmin"},
     Known{"failed to connect to the hypervisor", "libvirt does not answer oneadmin at qemu:///system",
           "on the node: systemctl enable --now libvirtd; usermod -aG libvirt oneadmin"},
-    Known{"a password is required", "a sudo rule of oneadmin is missing", "on the node: sudo -l -U oneadmin; apt install opennebula-node-lxc"},
-    Known{"/var/lib/one/datastores", "oneadmin cannot use its datastores' folder", "on the node: chown oneadmin: /var/lib/one/datastores"},
-    Known{"/var/tmp/one_db", "the probes' databases belong to somebody else", "on the node: chown -R oneadmin: /var/tmp/one_db"},
+    Known{"a password is required", "a sudo rule of oneadmin is missing",
+          "on the node: sudo -l -U oneadmin; apt install opennebula-node-lxc"},
+    Known{"/var/lib/one/datastores", "oneadmin cannot use its datastores' folder",
+          "on the node: chown oneadmin: /var/lib/one/datastores"},
+    Known{"/var/tmp/one_db", "the probes' databases belong to somebody else",
+          "on the node: chown -R oneadmin: /var/tmp/one_db"},
     Known{"No space left on device", "a disk of the node is full", "on the node: df -h /var/tmp /tmp"},
 };
 
@@ -79,8 +82,9 @@ bool misses(const ProbeRun& run, std::string_view program)
 Trouble trouble_of(const ProbeRun& run)
 {
     if (run.exit_code == exit_of_timeout || run.exit_code == exit_of_kill)
-        return {"it did not end within 20 s", "on the node, run it as oneadmin and see where it hangs; often libvirt or a dead "
-                                              "network file system"};
+        return {"it did not end within 20 s",
+                "on the node, run it as oneadmin and see where it hangs; often libvirt or a dead "
+                "network file system"};
     for (const Package& each : packages)
         if (misses(run, each.program))
             return {fmt::format("{} is missing, or not in the PATH of a login without terminal", each.program),
@@ -89,7 +93,8 @@ Trouble trouble_of(const ProbeRun& run)
         if (run.words.find(each.says) != std::string::npos) return {std::string{each.cause}, std::string{each.fix}};
     if (std::ranges::find(silent_about_libvirt, run.file) != silent_about_libvirt.end())
         return {"libvirt does not answer oneadmin at qemu:///system",
-                "on the node, as oneadmin: virsh -c qemu:///system list; systemctl enable --now libvirtd; usermod -aG libvirt oneadmin"};
+                "on the node, as oneadmin: virsh -c qemu:///system list; systemctl enable --now libvirtd; usermod -aG "
+                "libvirt oneadmin"};
     if (run.file == "pci.rb")
         return {"lspci is missing, or pci.conf of the front-end's remotes is not valid",
                 "on the node: apt install pciutils; on the front-end: etc/im/<type>-probes.d/pci.conf in the remotes"};
@@ -97,7 +102,8 @@ Trouble trouble_of(const ProbeRun& run)
         return {"it cannot be executed: its interpreter is missing, or /var/tmp is mounted noexec",
                 "on the node: findmnt -T /var/tmp; apt install ruby bash"};
     return {"none that is known here",
-            fmt::format("on the node, as oneadmin: /var/tmp/one/im/*-probes.d/{}/{} </dev/null", run.category, printable(run.file, 64))};
+            fmt::format("on the node, as oneadmin: /var/tmp/one/im/*-probes.d/{}/{} </dev/null", run.category,
+                        printable(run.file, 64))};
 }
 
 }  // namespace
@@ -107,8 +113,8 @@ Finding explain_probe(const ProbeRun& run)
     auto trouble = trouble_of(run);
     const auto words = printable(run.words);
     return broken("probe-" + printable(run.file, 64),
-                  fmt::format("probe {}/{} ended with {}: {}; usual cause: {}", run.category, printable(run.file, 64), run.exit_code,
-                              words.empty() ? "it says nothing" : words, trouble.cause),
+                  fmt::format("probe {}/{} ended with {}: {}; usual cause: {}", run.category, printable(run.file, 64),
+                              run.exit_code, words.empty() ? "it says nothing" : words, trouble.cause),
                   std::move(trouble.fix));
 }
 

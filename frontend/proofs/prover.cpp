@@ -30,7 +30,8 @@ constexpr std::size_t nonce_bytes = 16;
 
 ProofReport report(Findings findings, std::string ssh_client, steady_clock::time_point start)
 {
-    return {std::move(findings), std::move(ssh_client), duration_cast<milliseconds>(steady_clock::now() - start).count()};
+    return {std::move(findings), std::move(ssh_client),
+            duration_cast<milliseconds>(steady_clock::now() - start).count()};
 }
 
 Result<MonitorEndpoint> endpoint_for(const Config& config, const Node& node)
@@ -51,7 +52,8 @@ Result<MonitorEndpoint> endpoint_for(const Config& config, const Node& node)
 std::vector<std::string> traces_of(const Proofs& proofs)
 {
     std::vector<std::string> traces;
-    for (const auto id : proofs.beacon_ids) traces.push_back(trace_in_log(id));
+    for (const auto id : proofs.beacon_ids)
+        traces.push_back(trace_in_log(id));
     traces.push_back("unknown host " + proofs.tcp_nonce);
     return traces;
 }
@@ -67,10 +69,15 @@ MonitorEndpoint told_endpoint(const Config& config)
 MonitoringArrivals arrivals_of(const Config& config, const Proofs& proofs, const std::vector<std::string>& missing,
                                one::wire::MonitoringSent sent)
 {
-    const auto is_missing = [&](const std::string& trace) { return std::ranges::find(missing, trace) != missing.end(); };
+    const auto is_missing = [&](const std::string& trace) {
+        return std::ranges::find(missing, trace) != missing.end();
+    };
     const auto told = told_endpoint(config);
-    MonitoringArrivals arrivals{.address = proofs.monitor_address, .port = told.port, .from_ssh = told.address == "auto",
-                                .sizes = proofs.sizes, .sent = std::move(sent)};
+    MonitoringArrivals arrivals{.address = proofs.monitor_address,
+                                .port = told.port,
+                                .from_ssh = told.address == "auto",
+                                .sizes = proofs.sizes,
+                                .sent = std::move(sent)};
     arrivals.ours = is_own_address(proofs.monitor_address);
     for (std::size_t i = 0; i < proofs.beacon_ids.size() && i < proofs.sizes.size(); ++i)
         if (is_missing(trace_in_log(proofs.beacon_ids[i]))) arrivals.lost.push_back(proofs.sizes[i]);
@@ -132,8 +139,11 @@ Async<ProofReport> Prover::check_monitoring(Node& node, one::wire::MonitoringSen
     const auto start = steady_clock::now();
     node.proofs.monitoring_ok = false;
     if (node.proofs.beacon_ids.empty() || node.proofs.tcp_nonce.empty()) {
-        const one::Error early{.kind = one::ErrorKind::conflict, .thing = "the monitoring of " + node.name,
-                               .reason = "nothing was sent yet", .next = "ask for the challenge first", .doing = "prove"};
+        const one::Error early{.kind = one::ErrorKind::conflict,
+                               .thing = "the monitoring of " + node.name,
+                               .reason = "nothing was sent yet",
+                               .next = "ask for the challenge first",
+                               .doing = "prove"};
         co_return report(unproven(*config_, early), {}, start);
     }
     auto look = [config = *config_] { return check_onemonitord(config); };

@@ -2,6 +2,7 @@
 
 #include "frontend/enroll/attributes.hpp"
 #include "frontend/enroll/files.hpp"
+#include "frontend/enroll/names.hpp"
 #include "frontend/proofs/host_sync.hpp"
 #include "frontend/proofs/monitor_configuration.hpp"
 #include "frontend/proofs/probe_trouble.hpp"
@@ -33,8 +34,10 @@ Result<one::CommandOutput> run_probes(const Config& config, const Node& node)
 {
     TRY_LET(const auto text, read_small_file(config.monitord_conf));
     TRY_LET(const auto attributes, parse_attributes(text));
-    auto command = as_oned(config, {"ssh", "-T", "-o", "BatchMode=yes", "-o", "LogLevel=ERROR", node.name, "sh -s"}, probes_limit);
-    command.input = probe_script(config.remote_scripts_dir, node.type, node.name, monitor_configuration(attributes, placeholder(config)));
+    auto command =
+        as_oned(config, {"ssh", "-T", "-o", "BatchMode=yes", "-o", "LogLevel=ERROR", node.name, "sh -s"}, probes_limit);
+    command.input = probe_script(config.remote_scripts_dir, node.type, node.name,
+                                 monitor_configuration(attributes, placeholder(config)));
     return one::run_command(command);
 }
 
@@ -42,8 +45,9 @@ Finding no_answer(const one::CommandOutput& output, const Config& config, const 
 {
     auto trouble = ssh_failed(output) ? explain_ssh(output.err, node.name) : Trouble{};
     if (trouble.cause.empty())
-        trouble = {fmt::format("the probes' shell ended with {}: {}", output.exit_code, printable(last_line(output.err))),
-                   fmt::format("on the node: ls {}/im/{}.d", config.remote_scripts_dir, node.type)};
+        trouble = {
+            fmt::format("the probes' shell ended with {}: {}", output.exit_code, printable(last_line(output.err))),
+            fmt::format("on the node: ls {}/im/{}.d", config.remote_scripts_dir, node.type)};
     return broken("probes", trouble.cause, trouble.fix);
 }
 
@@ -54,18 +58,23 @@ Findings judge_probes(const ProbeRuns& probes, const std::string& remote_scripts
     Findings findings;
     for (const ProbeRun& run : probes.runs)
         if (run.exit_code != 0) findings.push_back(explain_probe(run));
-    const bool any_of_host = std::ranges::any_of(probes.runs, [](const ProbeRun& run) { return run.category == "host/system"; });
+    const bool any_of_host =
+        std::ranges::any_of(probes.runs, [](const ProbeRun& run) { return run.category == "host/system"; });
     if (!any_of_host)
-        findings.push_back(broken("probes", fmt::format("no probe below {}/im can be executed: usually /var/tmp is mounted noexec",
-                                                        remote_scripts_dir),
-                                  fmt::format("on the node: findmnt -T {}; mount -o remount,exec the file system it shows",
-                                              remote_scripts_dir)));
-    if (findings.empty()) findings.push_back(proven("probes", fmt::format("{} probes ran as oneadmin", probes.runs.size())));
+        findings.push_back(broken(
+            "probes",
+            fmt::format("no probe below {}/im can be executed: usually /var/tmp is mounted noexec", remote_scripts_dir),
+            fmt::format("on the node: findmnt -T {}; mount -o remount,exec the file system it shows",
+                        remote_scripts_dir)));
+    if (findings.empty())
+        findings.push_back(proven("probes", fmt::format("{} probes ran as oneadmin", probes.runs.size())));
     return findings;
 }
 
 Findings rehearse_host(const Config& config, const Node& node)
 {
+    if (const auto name = check_host_name(node.name); !name)  // it becomes a word in the argv of ssh and rsync
+        return {broken("host-sync", name.error()), not_checked("probes", "needs host-sync")};
     Findings findings{judge_sync(sync_host(config, node.name), config, node.name)};
     if (!all_proven(findings)) {
         findings.push_back(not_checked("probes", "needs host-sync"));
@@ -80,7 +89,8 @@ Findings rehearse_host(const Config& config, const Node& node)
     if (!probes.complete) findings.push_back(no_answer(*output, config, node));
     const bool nothing_ran = !probes.complete && probes.runs.empty();
     if (nothing_ran) return findings;
-    for (auto& finding : judge_probes(probes, config.remote_scripts_dir)) findings.push_back(std::move(finding));
+    for (auto& finding : judge_probes(probes, config.remote_scripts_dir))
+        findings.push_back(std::move(finding));
     return findings;
 }
 

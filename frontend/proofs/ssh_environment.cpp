@@ -39,7 +39,8 @@ one::Command as_oned(const Config& config, std::vector<std::string> argv, std::c
     command.limit = limit;
     if (::geteuid() == 0) command.user = config.ssh_user;
     command.environment = {{"PATH", path_of_oned(config)}, {"HOME", config.ssh_home}};
-    if (const auto socket = agent_socket(config); !socket.empty()) command.environment.emplace_back("SSH_AUTH_SOCK", socket);
+    if (const auto socket = agent_socket(config); !socket.empty())
+        command.environment.emplace_back("SSH_AUTH_SOCK", socket);
     return command;
 }
 
@@ -48,8 +49,12 @@ one::Command fresh_ssh(const Config& config, const std::string& name, const std:
 {
     const auto seconds = std::max<std::int64_t>(1, std::chrono::duration_cast<std::chrono::seconds>(limit).count() / 2);
     // LogLevel=ERROR keeps the node's banner off standard error: what stands there is ssh's own word.
-    std::vector<std::string> argv{"ssh", "-T", "-o", "BatchMode=yes", "-o", "ConnectTimeout=" + std::to_string(seconds),
-                                  "-o", "ControlMaster=no", "-o", "ControlPath=none", "-o", "LogLevel=ERROR"};
+    std::vector<std::string> argv{"ssh", "-T",
+                                  "-o",  "BatchMode=yes",
+                                  "-o",  "ConnectTimeout=" + std::to_string(seconds),
+                                  "-o",  "ControlMaster=no",
+                                  "-o",  "ControlPath=none",
+                                  "-o",  "LogLevel=ERROR"};
     argv.insert(argv.end(), options.begin(), options.end());
     argv.insert(argv.end(), {name, remote_command});
     return as_oned(config, std::move(argv), limit);

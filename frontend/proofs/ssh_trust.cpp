@@ -28,8 +28,10 @@ using one::Result;
 std::vector<std::string> names_of(const Node& node)
 {
     std::vector<std::string> names;
-    if (check_host_name(node.name)) names.push_back(node.name);
-    else one::log::warning("a node's name is none, SSH trust leaves it out", {{"node", node.id}});
+    if (check_host_name(node.name))
+        names.push_back(node.name);
+    else
+        one::log::warning("a node's name is none, SSH trust leaves it out", {{"node", node.id}});
     if (auto address = normal_address(node.address); !address.empty() && address != node.name) names.push_back(address);
     return names;
 }
@@ -50,9 +52,11 @@ std::vector<std::string> names_of(const std::vector<Node>& nodes)
 std::vector<std::string> known_names(const Node& node)
 {
     std::vector<std::string> known;
-    for (const auto& name : names_of(node)) known.push_back(one::ssh::known_host_name(name));
+    for (const auto& name : names_of(node))
+        known.push_back(one::ssh::known_host_name(name));
     if (node.facts.ssh_port != 22)
-        for (const auto& name : names_of(node)) known.push_back(one::ssh::known_host_name(name, node.facts.ssh_port));
+        for (const auto& name : names_of(node))
+            known.push_back(one::ssh::known_host_name(name, node.facts.ssh_port));
     return known;
 }
 
@@ -89,7 +93,8 @@ Result<> write_pins(const std::string& path, const std::string& text)
 Result<> write_block(const std::string& path, const std::vector<std::string>& lines)
 {
     TRY_LET(const auto before, read_or_empty(path));
-    return replace_where_different(path, before, one::with_managed_block(before, ssh_block_name, lines, one::BlockPlace::first));
+    return replace_where_different(path, before,
+                                   one::with_managed_block(before, ssh_block_name, lines, one::BlockPlace::first));
 }
 
 }  // namespace

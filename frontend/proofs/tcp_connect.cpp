@@ -35,7 +35,8 @@ one::Failure failed(const std::string& address, int port, int number)
     case ENETUNREACH:
     case EHOSTUNREACH:
         error.kind = ErrorKind::unreachable;
-        error.reason = number == ENETUNREACH ? "no route to that network" : "no route to that host, or a firewall says so";
+        error.reason =
+            number == ENETUNREACH ? "no route to that network" : "no route to that host, or a firewall says so";
         error.next = fmt::format("on the front-end: ip route get {}", address);
         break;
     case EINVAL:

@@ -16,8 +16,13 @@ class Login : public stage::ProofOnStage {
 protected:
     onefrontend::PinnedLogin pinned(int port, milliseconds limit) const
     {
-        return {.address = stage::node_address, .port = port, .user = "oneadmin", .host_keys = node.ssh_host_keys,
-                .ssh_directory = std::string{stage::home} + "/.ssh", .command = "true", .limit = limit};
+        return {.address = stage::node_address,
+                .port = port,
+                .user = "oneadmin",
+                .host_keys = node.ssh_host_keys,
+                .ssh_directory = std::string{stage::home} + "/.ssh",
+                .command = "true",
+                .limit = limit};
     }
 };
 
@@ -30,7 +35,8 @@ TEST_F(Login, ToAGoodNodeIsProvenBothWays)
     EXPECT_TRUE(node.proofs.login_ok);
     EXPECT_EQ(node.proofs.ssh_client, stage::frontend_address);
     EXPECT_EQ(report.ssh_client, stage::frontend_address);
-    for (const auto* id : {"ssh-login", "ssh-host-key", "ssh-name", "shell-noise", "sudo-refused", "clock", "ssh-unknown-key-accepted"})
+    for (const auto* id :
+         {"ssh-login", "ssh-host-key", "ssh-name", "shell-noise", "sudo-refused", "clock", "ssh-unknown-key-accepted"})
         expect(report.findings, id, "ok");
 }
 
@@ -39,8 +45,8 @@ TEST_F(Login, UsesTheAgentWhereTheKeyLiesNowhereElse)
     trust_node();
     config.ssh_auth_sock = "/mnt/agent.sock";
     stage::here("rm -f /mnt/agent.sock");
-    const stage::Process agent{{"setpriv", "--reuid=oneadmin", "--regid=oneadmin", "--clear-groups", "ssh-agent", "-D", "-a",
-                                "/mnt/frontend/agent.sock"}};
+    const stage::Process agent{{"setpriv", "--reuid=oneadmin", "--regid=oneadmin", "--clear-groups", "ssh-agent", "-D",
+                                "-a", "/mnt/frontend/agent.sock"}};
     config.ssh_auth_sock = "/mnt/home/agent.sock";
     stage::here("for try in $(seq 100); do [ -S /mnt/home/agent.sock ] && break; sleep 0.05; done\n"
                 "SSH_AUTH_SOCK=/mnt/home/agent.sock ssh-add -q /mnt/oneadmin_key\nrm /mnt/home/.ssh/id_ed25519");
@@ -73,7 +79,8 @@ TEST_F(Login, ByNameIsRefusedWhereThePinsOfTheFrontEndAreOfAnotherKey)
     const auto report = prove_login();
     expect(report.findings, "ssh-login", "ok");
     EXPECT_EQ(onefrontend::find(report.findings, "ssh-name").id, "");
-    EXPECT_TRUE(stage::to_text(report.findings).find("error ssh-host-key: front-end -> node, ssh node1") != std::string::npos)
+    EXPECT_TRUE(stage::to_text(report.findings).find("error ssh-host-key: front-end -> node, ssh node1") !=
+                std::string::npos)
         << stage::to_text(report.findings);
 }
 
@@ -102,7 +109,8 @@ TEST_F(Login, IsNotProvenByAConnectionThatSomebodyLeftOpen)
     other.ssh_host_keys = {stage::read("/mnt/other_key.pub")};
     ASSERT_TRUE(onefrontend::write_ssh_trust(config, {other}));
     const auto report = prove_login();
-    EXPECT_NE(stage::to_text(report.findings).find("error ssh-host-key: front-end -> node, ssh node1"), std::string::npos)
+    EXPECT_NE(stage::to_text(report.findings).find("error ssh-host-key: front-end -> node, ssh node1"),
+              std::string::npos)
         << stage::to_text(report.findings);
     stage::here("for master in /run/socks/*; do setpriv --reuid=oneadmin --regid=oneadmin --clear-groups "
                 "ssh -S $master -O exit node1 2>/dev/null; done; true");
@@ -120,7 +128,8 @@ TEST_F(Login, NamesARefusedKey)
 
 TEST_F(Login, NamesAnSshdThatWantsMoreThanAKey)
 {
-    const auto sshd = start_sshd("AuthenticationMethods publickey,keyboard-interactive\nKbdInteractiveAuthentication yes\n");
+    const auto sshd =
+        start_sshd("AuthenticationMethods publickey,keyboard-interactive\nKbdInteractiveAuthentication yes\n");
     expect(prove_login().findings, "ssh-login", "error", "sshd wants more than oneadmin's key");
 }
 
@@ -176,7 +185,8 @@ TEST_F(Login, FindsThatUnknownKeysWouldBeAccepted)
 
 TEST_F(Login, GoesNowhereThatANodeMustNotSendIt)
 {
-    for (const auto* address : {"127.0.0.1", "::1", "169.254.169.254", "fe80::1", "0.0.0.0", "::ffff:127.0.0.1", "not-an-address"}) {
+    for (const auto* address :
+         {"127.0.0.1", "::1", "169.254.169.254", "fe80::1", "0.0.0.0", "::ffff:127.0.0.1", "not-an-address"}) {
         node.address = address;
         const auto report = prove_login();
         expect(report.findings, "ssh-login", "error");
@@ -249,16 +259,21 @@ TEST_F(Login, ByNameEndsWhereTheShellHangs)
     trust_node();
     const auto sshd = start_sshd();
     stage::write(std::string{stage::node_home} + "/.bashrc", "sleep 30\n");
-    const onefrontend::ExpectedNode expected{.name = node.name, .address = node.address, .user = "oneadmin", .nonce = "x",
-                                             .nonce_file = "/run/onenode/login-nonce", .limit = milliseconds{1500}};
-    expect(onefrontend::judge_named_logins(onefrontend::log_in_by_name(config, expected), expected).findings, "ssh-name", "error",
-           "the login hangs");
+    const onefrontend::ExpectedNode expected{.name = node.name,
+                                             .address = node.address,
+                                             .user = "oneadmin",
+                                             .nonce = "x",
+                                             .nonce_file = "/run/onenode/login-nonce",
+                                             .limit = milliseconds{1500}};
+    expect(onefrontend::judge_named_logins(onefrontend::log_in_by_name(config, expected), expected).findings,
+           "ssh-name", "error", "the login hangs");
 }
 
 TEST_F(Login, CommandsThatTheLoginDoesNotFindAreNamed)
 {
     trust_node();
-    on_node("mkdir -p /mnt/bin; ln -sf /bin/bash /bin/sh /bin/cat /usr/bin/head /usr/bin/tail /bin/date /bin/true /usr/bin/sudo /mnt/bin/");
+    on_node("mkdir -p /mnt/bin; ln -sf /bin/bash /bin/sh /bin/cat /usr/bin/head /usr/bin/tail /bin/date /bin/true "
+            "/usr/bin/sudo /mnt/bin/");
     const auto sshd = start_sshd("SetEnv PATH=/mnt/bin\n");
     const auto report = prove_login();
     expect(report.findings, "command-rsync", "error", "finds no rsync");

@@ -37,8 +37,9 @@ protected:
 
     void set_address(const std::string& address) const
     {
-        std::ofstream{config.monitord_conf} << "LOG = [ SYSTEM = \"FILE\", DEBUG_LEVEL = 3 ]\nNETWORK = [ ADDRESS = \"::\", MONITOR_ADDRESS = \""
-                                            << address << "\", PORT = 4124, THREADS = 8 ]\n";
+        std::ofstream{config.monitord_conf}
+            << "LOG = [ SYSTEM = \"FILE\", DEBUG_LEVEL = 3 ]\nNETWORK = [ ADDRESS = \"::\", MONITOR_ADDRESS = \""
+            << address << "\", PORT = 4124, THREADS = 8 ]\n";
     }
     void log(const std::string& text) const { std::ofstream{config.monitor_log, std::ios::app} << text; }
 
@@ -56,7 +57,8 @@ protected:
     // What onemonitord does with a beacon of a host it does not know.
     void receive(const std::string& message) const
     {
-        log("Mon Jan  5 08:00:01 2026 [Z0][HMM][W]: beacon_host: unknown host " + one::split_words(message).at(2) + "\n");
+        log("Mon Jan  5 08:00:01 2026 [Z0][HMM][W]: beacon_host: unknown host " + one::split_words(message).at(2) +
+            "\n");
     }
 
     fs::path folder{};
@@ -69,7 +71,8 @@ protected:
 TEST_F(Monitoring, IsProvenWhereEveryMessageIsInTheLog)
 {
     const auto sent = challenge();
-    for (const auto& datagram : sent.datagrams) receive(*one::from_base64(datagram));
+    for (const auto& datagram : sent.datagrams)
+        receive(*one::from_base64(datagram));
     receive(sent.line);
     const auto report = verdict();
     EXPECT_TRUE(onefrontend::all_proven(report.findings));
@@ -88,7 +91,8 @@ TEST_F(Monitoring, SendsTheSizesItPromises)
 TEST_F(Monitoring, NamesTheSizesThatAreLost)
 {
     const auto sent = challenge();
-    for (std::size_t i = 0; i < 3; ++i) receive(*one::from_base64(sent.datagrams[i]));
+    for (std::size_t i = 0; i < 3; ++i)
+        receive(*one::from_base64(sent.datagrams[i]));
     receive(sent.line);
     const auto report = verdict();
     EXPECT_TRUE(says(find(report.findings, "udp-fragments"), "datagrams over 1472 bytes are lost"));
@@ -101,7 +105,8 @@ TEST_F(Monitoring, NamesTheSizesThatAreLost)
 TEST_F(Monitoring, KnowsItsOwnMessagesAfterTheNodeWasStoredAndReadAgain)
 {
     const auto sent = challenge();
-    for (const auto& datagram : sent.datagrams) receive(*one::from_base64(datagram));
+    for (const auto& datagram : sent.datagrams)
+        receive(*one::from_base64(datagram));
     receive(sent.line);
     node = *onefrontend::node_from_json(7, onefrontend::to_json(node));
     EXPECT_TRUE(onefrontend::all_proven(verdict().findings));
@@ -138,7 +143,8 @@ TEST_F(Monitoring, ProvesNothingThatWasNeverAskedFor)
 
 void send_udp(const std::string& message)
 {
-    sockaddr_in to{.sin_family = AF_INET, .sin_port = htons(4124), .sin_addr = {htonl(INADDR_LOOPBACK)}, .sin_zero = {}};
+    sockaddr_in to{
+        .sin_family = AF_INET, .sin_port = htons(4124), .sin_addr = {htonl(INADDR_LOOPBACK)}, .sin_zero = {}};
     const int socket = ::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
     ::sendto(socket, message.data(), message.size(), 0, reinterpret_cast<const sockaddr*>(&to), sizeof to);
     ::close(socket);
@@ -146,7 +152,8 @@ void send_udp(const std::string& message)
 
 bool send_tcp(const std::string& message)
 {
-    sockaddr_in to{.sin_family = AF_INET, .sin_port = htons(4124), .sin_addr = {htonl(INADDR_LOOPBACK)}, .sin_zero = {}};
+    sockaddr_in to{
+        .sin_family = AF_INET, .sin_port = htons(4124), .sin_addr = {htonl(INADDR_LOOPBACK)}, .sin_zero = {}};
     const int socket = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     const bool connected = ::connect(socket, reinterpret_cast<const sockaddr*>(&to), sizeof to) == 0;
     if (connected) ::send(socket, message.data(), message.size(), MSG_NOSIGNAL);
@@ -161,7 +168,8 @@ TEST_F(Monitoring, IsProvenByTheRealOnemonitord)
     if (::access(real_log, R_OK) != 0) GTEST_SKIP() << real_log << " cannot be read";
     config.monitor_log = real_log;
     const auto sent = challenge();
-    for (const auto& datagram : sent.datagrams) send_udp(*one::from_base64(datagram));
+    for (const auto& datagram : sent.datagrams)
+        send_udp(*one::from_base64(datagram));
     if (!send_tcp(sent.line)) GTEST_SKIP() << "nothing listens on 127.0.0.1:4124";
     const auto report = verdict();
     for (const auto* id : {"port-4124-udp", "udp-fragments", "port-4124-tcp"})

@@ -51,7 +51,8 @@ inline std::string to_text(const onefrontend::Findings& findings)
     return text;
 }
 
-inline void expect(const onefrontend::Findings& findings, std::string_view id, std::string_view severity, std::string_view text = "")
+inline void expect(const onefrontend::Findings& findings, std::string_view id, std::string_view severity,
+                   std::string_view text = "")
 {
     const auto finding = onefrontend::find(findings, id);
     EXPECT_EQ(finding.severity, severity) << id << "\n" << to_text(findings);

@@ -43,21 +43,26 @@ TEST_F(Rehearsal, DeletesWhatIsNotInTheRemotesAsOpenNebulaDoes)
 
 TEST_F(Rehearsal, GivesProbesWhatTheMonitoringClientGives)
 {
-    add_probe("host/system/tell.sh", "#!/bin/sh\n{ echo \"$@\"; cat; echo; pwd; id -un; echo $LANG; } > /var/tmp/told\n");
+    add_probe("host/system/tell.sh",
+              "#!/bin/sh\n{ echo \"$@\"; cat; echo; pwd; id -un; echo $LANG; } > /var/tmp/told\n");
     trust_node();
     const auto sshd = start_sshd();
     EXPECT_TRUE(onefrontend::all_proven(rehearse().findings));
     on_node("cp /var/tmp/told /mnt/told");
-    EXPECT_EQ(stage::read("/mnt/told"),
-              "kvm 2000000000 node1\n<MONITOR_CONFIGURATION><DATASTORE_LOCATION>/var/lib/one/datastores</DATASTORE_LOCATION><NETWORK>"
-              "<ADDRESS>0.0.0.0</ADDRESS><MONITOR_ADDRESS>auto</MONITOR_ADDRESS><PORT>4124</PORT><THREADS>8</THREADS></NETWORK>"
-              "<PROBES_PERIOD><STATE_VM>5</STATE_VM></PROBES_PERIOD><HOST_ID>2000000000</HOST_ID></MONITOR_CONFIGURATION>\n"
-              "/var/tmp/one/im/kvm.d\noneadmin\nC\n");
+    EXPECT_EQ(
+        stage::read("/mnt/told"),
+        "kvm 2000000000 "
+        "node1\n<MONITOR_CONFIGURATION><DATASTORE_LOCATION>/var/lib/one/datastores</DATASTORE_LOCATION><NETWORK>"
+        "<ADDRESS>0.0.0.0</ADDRESS><MONITOR_ADDRESS>auto</MONITOR_ADDRESS><PORT>4124</PORT><THREADS>8</THREADS></"
+        "NETWORK>"
+        "<PROBES_PERIOD><STATE_VM>5</STATE_VM></PROBES_PERIOD><HOST_ID>2000000000</HOST_ID></MONITOR_CONFIGURATION>\n"
+        "/var/tmp/one/im/kvm.d\noneadmin\nC\n");
 }
 
 TEST_F(Rehearsal, ReportsEveryFailingProbeWithItsLastWords)
 {
-    add_probe("host/system/pci.rb", "#!/bin/sh\nlspci-that-is-not-there 2>/dev/null || { echo 'sh: 1: lspci: not found' >&2; exit 255; }\n");
+    add_probe("host/system/pci.rb",
+              "#!/bin/sh\nlspci-that-is-not-there 2>/dev/null || { echo 'sh: 1: lspci: not found' >&2; exit 255; }\n");
     add_probe("host/system/machines_models.rb", "#!/bin/sh\nexit 255\n");
     add_probe("vm/status/state.rb", "#!/usr/bin/env ruby\nrequire 'load_something_of_opennebula'\n");
     trust_node();
@@ -71,7 +76,9 @@ TEST_F(Rehearsal, ReportsEveryFailingProbeWithItsLastWords)
 
 TEST_F(Rehearsal, TakesItsDatabasesAwayAgain)
 {
-    add_probe("vm/status/state.sh", "#!/bin/sh\n: > /var/tmp/one/im/status_kvm_$2.db; mkdir -p /var/tmp/one_db; : > /var/tmp/one_db/host.db\n");
+    add_probe(
+        "vm/status/state.sh",
+        "#!/bin/sh\n: > /var/tmp/one/im/status_kvm_$2.db; mkdir -p /var/tmp/one_db; : > /var/tmp/one_db/host.db\n");
     trust_node();
     const auto sshd = start_sshd();
     EXPECT_TRUE(onefrontend::all_proven(rehearse().findings));
@@ -167,6 +174,13 @@ TEST_F(Rehearsal, OfTheRealProbesExplainsEveryFailure)
         EXPECT_FALSE(onefrontend::says(finding, "none that is known")) << finding.message;
     }
     on_node("[ -z \"$(ls /var/tmp/one/im/*.db /var/tmp/one_db/host.db 2>/dev/null)\" ]");
+}
+
+TEST_F(Rehearsal, StartsNothingWithANameThatIsAnOption)
+{
+    node.name = "-oProxyCommand=touch${IFS}x";
+    expect(rehearse().findings, "host-sync", "error");
+    expect(prove_login().findings, "ssh-name", "not-checked");
 }
 
 TEST_F(Rehearsal, NamesARefusedKey)

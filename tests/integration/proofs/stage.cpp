@@ -125,7 +125,8 @@ void must_succeed(const one::Result<one::CommandOutput>& output)
 Process::Process(std::vector<std::string> argv)
 {
     std::vector<char*> words;
-    for (auto& word : argv) words.push_back(word.data());
+    for (auto& word : argv)
+        words.push_back(word.data());
     words.push_back(nullptr);
     id_ = ::fork();
     if (id_ != 0) return;
@@ -149,9 +150,15 @@ void build()
     if (!reason_why_not.empty()) node_holder.reset();
 }
 
-const std::string& unavailable() { return reason_why_not; }
+const std::string& unavailable()
+{
+    return reason_why_not;
+}
 
-void here(const std::string& script) { must_succeed(run({"sh", "-euc", script})); }
+void here(const std::string& script)
+{
+    must_succeed(run({"sh", "-euc", script}));
+}
 
 void on_node(const std::string& script)
 {
@@ -165,15 +172,19 @@ std::string read(const std::string& path)
     return text.str();
 }
 
-void write(const std::string& path, const std::string& text) { std::ofstream{path} << text; }
+void write(const std::string& path, const std::string& text)
+{
+    std::ofstream{path} << text;
+}
 
 std::unique_ptr<Process> start_sshd(const std::string& more_settings)
 {
-    write("/mnt/node/sshd_config", more_settings + "\nHostKey /mnt/node/host_key\nUsePAM no\nPidFile none\nUseDNS no\n"
-                                                   "PasswordAuthentication no\nAuthorizedKeysFile /mnt/home/.ssh/authorized_keys\n");
-    auto sshd = std::make_unique<Process>(std::vector<std::string>{"nsenter", "-t", std::to_string(node_holder->id()), "-n", "-m",
-                                                                   "/usr/sbin/sshd", "-D", "-f", "/mnt/node/sshd_config", "-E",
-                                                                   "/mnt/node/sshd.log"});
+    write("/mnt/node/sshd_config",
+          more_settings + "\nHostKey /mnt/node/host_key\nUsePAM no\nPidFile none\nUseDNS no\n"
+                          "PasswordAuthentication no\nAuthorizedKeysFile /mnt/home/.ssh/authorized_keys\n");
+    auto sshd = std::make_unique<Process>(
+        std::vector<std::string>{"nsenter", "-t", std::to_string(node_holder->id()), "-n", "-m", "/usr/sbin/sshd", "-D",
+                                 "-f", "/mnt/node/sshd_config", "-E", "/mnt/node/sshd.log"});
     const auto end = std::chrono::steady_clock::now() + std::chrono::seconds{10};
     while (!onefrontend::connect_tcp(node_address, 22, end)) {
         if (std::chrono::steady_clock::now() > end) {
@@ -189,16 +200,19 @@ int listen_on_node(int port)
 {
     int listening = -1;
     std::thread{[&] {  // a thread may be in another network; its socket stays there
-        const int network = ::open(("/proc/" + std::to_string(node_holder->id()) + "/ns/net").c_str(), O_RDONLY | O_CLOEXEC);
+        const int network =
+            ::open(("/proc/" + std::to_string(node_holder->id()) + "/ns/net").c_str(), O_RDONLY | O_CLOEXEC);
         if (::setns(network, CLONE_NEWNET) != 0) return;
         ::close(network);
         sockaddr_in address{};
         address.sin_family = AF_INET;
         address.sin_port = htons(static_cast<std::uint16_t>(port));
         listening = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-        if (::bind(listening, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0 || ::listen(listening, 8) != 0)
+        if (::bind(listening, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0 ||
+            ::listen(listening, 8) != 0)
             listening = -1;
-    }}.join();
+    }}
+        .join();
     return listening;
 }
 
@@ -228,8 +242,9 @@ void reset()
 {
     here(fresh_start);
     on_node(fresh_node);
-    write("/mnt/monitord.conf", "NETWORK = [ ADDRESS = \"0.0.0.0\", MONITOR_ADDRESS = \"auto\", PORT = 4124, THREADS = 8 ]\n"
-                                "PROBES_PERIOD = [ STATE_VM = 5 ]\n");
+    write("/mnt/monitord.conf",
+          "NETWORK = [ ADDRESS = \"0.0.0.0\", MONITOR_ADDRESS = \"auto\", PORT = 4124, THREADS = 8 ]\n"
+          "PROBES_PERIOD = [ STATE_VM = 5 ]\n");
 }
 
 }  // namespace stage

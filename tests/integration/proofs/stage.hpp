@@ -1,5 +1,5 @@
-// A front-end and a node on one machine for as long as one test program runs: two network and mount namespaces joined by
-// a cable, so that nothing of the machine itself is touched and nothing is left.
+// A front-end and a node on one machine for as long as one test program runs: two network and mount namespaces joined
+// by a cable, so that nothing of the machine itself is touched and nothing is left.
 //
 // The front-end is the test program's own process. Both sides have their own /home/of/oneadmin, /var/tmp and /run below
 // a memory file system, and share the machine's programs.
@@ -19,8 +19,8 @@ namespace stage {
 inline constexpr auto frontend_address = "10.77.0.1";
 inline constexpr auto node_address = "10.77.0.5";
 inline constexpr auto node_name = "node1";
-inline constexpr auto home = "/mnt/home";           // of oneadmin, another one on each side
-inline constexpr auto node_home = "/mnt/node/home"; // the node's, seen from here
+inline constexpr auto home = "/mnt/home";            // of oneadmin, another one on each side
+inline constexpr auto node_home = "/mnt/node/home";  // the node's, seen from here
 inline constexpr auto remotes = "/mnt/remotes";
 
 /// Ends with its scope.

@@ -24,7 +24,10 @@ protected:
     }
 };
 
-bool has(const std::string& text, const std::string& line) { return ("\n" + text).find("\n" + line + "\n") != std::string::npos; }
+bool has(const std::string& text, const std::string& line)
+{
+    return ("\n" + text).find("\n" + line + "\n") != std::string::npos;
+}
 
 TEST_F(SshTrust, IsStrictForOurNodesByNameAndByAddress)
 {
@@ -98,7 +101,8 @@ TEST_F(SshTrust, FollowsNoLinkToWhatOneadminMayNotRead)
 
 TEST_F(SshTrust, KeepsALinkOfOneadminsOwn)
 {
-    stage::here("mv /mnt/home/.ssh/config /mnt/home/kept; chown oneadmin: /mnt/home/kept; ln -s /mnt/home/kept /mnt/home/.ssh/config");
+    stage::here("mv /mnt/home/.ssh/config /mnt/home/kept; chown oneadmin: /mnt/home/kept; ln -s /mnt/home/kept "
+                "/mnt/home/.ssh/config");
     trust_node();
     EXPECT_TRUE(S_ISREG(info("/mnt/home/kept").st_mode));
     EXPECT_NE(stage::read("/mnt/home/kept").find("# begin onefrontend"), std::string::npos);

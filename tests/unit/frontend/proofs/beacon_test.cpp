@@ -15,8 +15,8 @@ std::string inflated(const std::string& stream)
 {
     std::string text(100'000, '\0');
     uLongf size = text.size();
-    const int outcome = ::uncompress(reinterpret_cast<Bytef*>(text.data()), &size, reinterpret_cast<const Bytef*>(stream.data()),
-                                     static_cast<uLong>(stream.size()));
+    const int outcome = ::uncompress(reinterpret_cast<Bytef*>(text.data()), &size,
+                                     reinterpret_cast<const Bytef*>(stream.data()), static_cast<uLong>(stream.size()));
     if (outcome != Z_OK) return {};
     text.resize(size);
     return text;
@@ -24,7 +24,10 @@ std::string inflated(const std::string& stream)
 
 class EverySize : public testing::TestWithParam<std::size_t> {};
 
-TEST_P(EverySize, IsMetToTheByte) { EXPECT_EQ(make_beacon(GetParam(), 1795207867).message.size(), GetParam()); }
+TEST_P(EverySize, IsMetToTheByte)
+{
+    EXPECT_EQ(make_beacon(GetParam(), 1795207867).message.size(), GetParam());
+}
 
 TEST_P(EverySize, IsAMessageThatOnemonitordUnpacks)
 {
@@ -41,9 +44,15 @@ TEST_P(EverySize, IsAMessageThatOnemonitordUnpacks)
 
 INSTANTIATE_TEST_SUITE_P(Datagrams, EverySize, testing::Values(100, 104, 1400, 1472, 4000, 16000, 60000));
 
-TEST(Beacon, SpeaksOfAHostThatNoCloudHas) { EXPECT_GT(make_beacon(100, 0).host_id, 1'000'000); }
+TEST(Beacon, SpeaksOfAHostThatNoCloudHas)
+{
+    EXPECT_GT(make_beacon(100, 0).host_id, 1'000'000);
+}
 
-TEST(Beacon, NeverSpeaksOfTheSameHostTwice) { EXPECT_NE(make_beacon(100, 0).host_id, make_beacon(100, 0).host_id); }
+TEST(Beacon, NeverSpeaksOfTheSameHostTwice)
+{
+    EXPECT_NE(make_beacon(100, 0).host_id, make_beacon(100, 0).host_id);
+}
 
 }  // namespace
 }  // namespace onefrontend

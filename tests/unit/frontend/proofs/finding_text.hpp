@@ -14,6 +14,9 @@ inline Finding find(const Findings& findings, std::string_view id)
     return found == findings.end() ? Finding{} : *found;
 }
 
-inline bool says(const Finding& finding, std::string_view text) { return finding.message.find(text) != std::string::npos; }
+inline bool says(const Finding& finding, std::string_view text)
+{
+    return finding.message.find(text) != std::string::npos;
+}
 
 }  // namespace onefrontend

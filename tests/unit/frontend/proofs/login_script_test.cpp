@@ -12,9 +12,10 @@ namespace {
 
 LoginAnswer run_here(const std::string& nonce_file)
 {
-    const auto output = one::run_command({.argv = {"sh", "-s"},
-                                          .input = login_script(nonce_file),
-                                          .environment = {{"SSH_CLIENT", "192.0.2.9 41234 22"}, {"SSH_AUTH_SOCK", "/tmp/agent"}}});
+    const auto output =
+        one::run_command({.argv = {"sh", "-s"},
+                          .input = login_script(nonce_file),
+                          .environment = {{"SSH_CLIENT", "192.0.2.9 41234 22"}, {"SSH_AUTH_SOCK", "/tmp/agent"}}});
     return output ? parse_login_answer(output->out) : LoginAnswer{};
 }
 
@@ -37,7 +38,8 @@ TEST(LoginScript, CarriesCatsComplaintWhereTheFileIsMissing)
 
 TEST(LoginAnswer, IsReadBetweenTheNoiseOfAShell)
 {
-    const auto answer = parse_login_answer("Welcome!\nfortune: onenode-proof:begin \nonenode-proof:nonce abc\nnoise\nonenode-proof:end \n");
+    const auto answer = parse_login_answer(
+        "Welcome!\nfortune: onenode-proof:begin \nonenode-proof:nonce abc\nnoise\nonenode-proof:end \n");
     EXPECT_TRUE(answer.complete);
     EXPECT_EQ(answer.nonce, "abc");
 }
@@ -49,7 +51,10 @@ TEST(LoginAnswer, IsIncompleteWhereTheScriptWasCutOff)
     EXPECT_FALSE(parse_login_answer("This account is currently not available.\n").complete);
 }
 
-TEST(LoginAnswer, TakesNoTimeThatIsNoNumber) { EXPECT_FALSE(parse_login_answer("onenode-proof:time soon\n").time); }
+TEST(LoginAnswer, TakesNoTimeThatIsNoNumber)
+{
+    EXPECT_FALSE(parse_login_answer("onenode-proof:time soon\n").time);
+}
 
 }  // namespace
 }  // namespace onefrontend

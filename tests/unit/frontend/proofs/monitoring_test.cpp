@@ -9,7 +9,10 @@ namespace {
 
 MonitoringArrivals arrivals(std::vector<int> lost = {}, bool tcp_lost = false)
 {
-    return {.address = "10.0.0.1", .sizes = {100, 1400, 1472, 4000, 16000, 60000}, .lost = std::move(lost), .tcp_lost = tcp_lost};
+    return {.address = "10.0.0.1",
+            .sizes = {100, 1400, 1472, 4000, 16000, 60000},
+            .lost = std::move(lost),
+            .tcp_lost = tcp_lost};
 }
 
 one::Result<> with_log(std::string_view text)
@@ -66,7 +69,8 @@ TEST(Arrivals, RepeatThatTheNodeCannotResolveTheAddress)
 {
     auto nameless = arrivals({}, true);
     nameless.port = 5124;
-    nameless.sent = {.resolved = "", .findings = {{"monitor-address", "error", "this machine cannot resolve that name", ""}}};
+    nameless.sent = {.resolved = "",
+                     .findings = {{"monitor-address", "error", "this machine cannot resolve that name", ""}}};
     EXPECT_TRUE(says(find(judge_arrivals(nameless), "port-5124-tcp"), "cannot resolve that name"));
 }
 

@@ -29,7 +29,8 @@ TEST(NameHere, NamesWhereAForeignNameLeads)
 
 TEST(NameHere, WarnsWhereOnlyOneOfItsAddressesIsTheNodes)
 {
-    const auto finding = find(judge_name("node1", Addresses{"10.0.0.5", "10.9.9.9"}, {"10.0.0.5"}), "host-name-elsewhere");
+    const auto finding =
+        find(judge_name("node1", Addresses{"10.0.0.5", "10.9.9.9"}, {"10.0.0.5"}), "host-name-elsewhere");
     EXPECT_EQ(finding.severity, "warning");
 }
 
@@ -52,7 +53,10 @@ TEST(NameHere, AsksNobodyAboutWhatIsNoName)
     EXPECT_FALSE(resolve_here("a b"));
 }
 
-TEST(NameHere, ResolvesAnAddressToItself) { EXPECT_EQ(*resolve_here("192.0.2.7"), Addresses{"192.0.2.7"}); }
+TEST(NameHere, ResolvesAnAddressToItself)
+{
+    EXPECT_EQ(*resolve_here("192.0.2.7"), Addresses{"192.0.2.7"});
+}
 
 }  // namespace
 }  // namespace onefrontend

@@ -9,15 +9,20 @@ namespace {
 
 using one::CommandOutput;
 
-const ExpectedNode node1{.name = "node1", .address = "10.0.0.5", .user = "oneadmin", .nonce = "abc", .nonce_file = "/run/onenode/n"};
+const ExpectedNode node1{
+    .name = "node1", .address = "10.0.0.5", .user = "oneadmin", .nonce = "abc", .nonce_file = "/run/onenode/n"};
 
-std::string told(const std::string& key, const std::string& value) { return "onenode-proof:" + key + ' ' + value + '\n'; }
+std::string told(const std::string& key, const std::string& value)
+{
+    return "onenode-proof:" + key + ' ' + value + '\n';
+}
 
 std::string good_answer()
 {
     return told("begin", "") + told("client", "10.0.0.1 4711 22") + told("nonce", "abc") + told("umask", "0022") +
            told("agent", "/tmp/ssh-x/agent.1") + told("sudo", "yes") + told("command", "rsync /usr/bin/rsync") +
-           told("command", "ruby /usr/bin/ruby") + told("command", "bash /usr/bin/bash") + told("time", "1000") + told("end", "");
+           told("command", "ruby /usr/bin/ruby") + told("command", "bash /usr/bin/bash") + told("time", "1000") +
+           told("end", "");
 }
 
 std::string replaced(std::string text, const std::string& old, const std::string& other)
@@ -36,7 +41,10 @@ NamedLogins logins(std::string answer = good_answer())
             .agent_here = true};
 }
 
-Findings judged(const NamedLogins& logins) { return judge_named_logins(logins, node1).findings; }
+Findings judged(const NamedLogins& logins)
+{
+    return judge_named_logins(logins, node1).findings;
+}
 
 Findings after_failure(int exit_code, std::string standard_error)
 {
@@ -48,8 +56,8 @@ TEST(NamedLogin, ReportsTheGoodThingsToo)
     const auto verdict = judge_named_logins(logins(), node1);
     EXPECT_TRUE(all_proven(verdict.findings));
     EXPECT_EQ(verdict.ssh_client, "10.0.0.1");
-    for (const auto* id : {"ssh-name", "shell-noise", "sudo-refused", "command-rsync", "clock", "ssh-unknown-key-accepted",
-                           "ssh-agent-forwarding", "ssh-slow-login", "oneadmin-umask"})
+    for (const auto* id : {"ssh-name", "shell-noise", "sudo-refused", "command-rsync", "clock",
+                           "ssh-unknown-key-accepted", "ssh-agent-forwarding", "ssh-slow-login", "oneadmin-umask"})
         EXPECT_EQ(find(verdict.findings, id).severity, "ok") << id;
 }
 
@@ -63,15 +71,19 @@ TEST(NamedLogin, TellsEveryIdEvenWhereNobodyGotIn)
 
 TEST(NamedLogin, CallsAForeignHostKeyByItsName)
 {
-    EXPECT_EQ(find(after_failure(255, "@ WARNING: REMOTE HOST IDENTIFICATION HAS CHANGED! @\nHost key verification failed.\n"),
-                   "ssh-host-key").severity, "error");
+    EXPECT_EQ(find(after_failure(
+                       255, "@ WARNING: REMOTE HOST IDENTIFICATION HAS CHANGED! @\nHost key verification failed.\n"),
+                   "ssh-host-key")
+                  .severity,
+              "error");
 }
 
 TEST(NamedLogin, PointsToThePortWhereSshdListensElsewhere)
 {
     ExpectedNode moved = node1;
     moved.ssh_port = 2222;
-    const NamedLogins refused{.quiet = CommandOutput{.exit_code = 255, .err = "ssh: connect to host node1 port 22: Connection refused\n"}};
+    const NamedLogins refused{
+        .quiet = CommandOutput{.exit_code = 255, .err = "ssh: connect to host node1 port 22: Connection refused\n"}};
     EXPECT_NE(find(judge_named_logins(refused, moved).findings, "ssh-name").fix.find("Port 2222"), std::string::npos);
 }
 
@@ -83,7 +95,8 @@ TEST(NamedLogin, TellsALoginThatHangs)
 
 TEST(NamedLogin, TellsAShellThatRefuses)
 {
-    const NamedLogins nologin{.quiet = CommandOutput{.exit_code = 1, .out = "This account is currently not available.\n"}};
+    const NamedLogins nologin{.quiet =
+                                  CommandOutput{.exit_code = 1, .out = "This account is currently not available.\n"}};
     EXPECT_TRUE(says(find(judged(nologin), "ssh-name"), "This account is currently not available."));
 }
 
@@ -100,20 +113,23 @@ TEST(NamedLogin, CountsTheBytesOfAPrintingShellAndShowsTheFirst)
 TEST(NamedLogin, TellsAForcedCommandFromAnotherMachine)
 {
     EXPECT_TRUE(says(find(judged(logins("menu: 1) status 2) quit\n")), "ssh-name"), "forced command"));
-    const auto other = judged(logins(replaced(good_answer(), "nonce abc", "nonce cat: /run/onenode/n: No such file or directory")));
+    const auto other =
+        judged(logins(replaced(good_answer(), "nonce abc", "nonce cat: /run/onenode/n: No such file or directory")));
     EXPECT_TRUE(says(find(other, "ssh-name"), "No such file or directory"));
 }
 
 TEST(NamedLogin, QuotesSudosLastWords)
 {
-    const auto finding = find(judged(logins(replaced(good_answer(), "sudo yes", "sudo sudo: a password is required"))), "sudo-refused");
+    const auto finding =
+        find(judged(logins(replaced(good_answer(), "sudo yes", "sudo sudo: a password is required"))), "sudo-refused");
     EXPECT_EQ(finding.severity, "error");
     EXPECT_TRUE(says(finding, "a password is required"));
 }
 
 TEST(NamedLogin, NamesTheProgramThatIsMissing)
 {
-    const auto finding = find(judged(logins(replaced(good_answer(), "rsync /usr/bin/rsync", "rsync "))), "command-rsync");
+    const auto finding =
+        find(judged(logins(replaced(good_answer(), "rsync /usr/bin/rsync", "rsync "))), "command-rsync");
     EXPECT_EQ(finding.severity, "error");
     EXPECT_NE(finding.fix.find("apt install rsync"), std::string::npos);
 }

@@ -18,16 +18,19 @@ std::string fix_of(std::string file, int exit_code, std::string words)
 
 TEST(Probes, AreReadFromTheScriptsLines)
 {
-    const auto probes = parse_probe_runs("motd\nonenode-probe:vm/status 0 state.rb \nonenode-probe:host/system 255 pci.rb no lspci here\n"
-                                         "onenode-probe:done\n");
+    const auto probes = parse_probe_runs(
+        "motd\nonenode-probe:vm/status 0 state.rb \nonenode-probe:host/system 255 pci.rb no lspci here\n"
+        "onenode-probe:done\n");
     EXPECT_TRUE(probes.complete);
-    EXPECT_EQ(probes.runs, (std::vector<ProbeRun>{{"host/system", "pci.rb", 255, "no lspci here"}, {"vm/status", "state.rb", 0, ""}}));
+    EXPECT_EQ(probes.runs, (std::vector<ProbeRun>{{"host/system", "pci.rb", 255, "no lspci here"},
+                                                  {"vm/status", "state.rb", 0, ""}}));
 }
 
 TEST(Probes, AreIncompleteWithoutTheLastLine)
 {
     EXPECT_FALSE(parse_probe_runs("onenode-probe:host/system 0 name.sh \nonenode-probe:host/sys").complete);
-    EXPECT_TRUE(parse_probe_runs("onenode-probe:\nonenode-probe:a b c\nonenode-probe:host/system x y z\n").runs.empty());
+    EXPECT_TRUE(
+        parse_probe_runs("onenode-probe:\nonenode-probe:a b c\nonenode-probe:host/system x y z\n").runs.empty());
 }
 
 TEST(Probes, AreAllReportedNotOnlyTheFirst)
@@ -58,9 +61,12 @@ TEST(ProbeTrouble, KnowsThePackageOfAMissingProgram)
     const auto virsh = "/usr/lib/ruby/3.1.0/open3.rb:222:in `spawn': No such file or directory - virsh (Errno::ENOENT)";
     EXPECT_NE(fix_of("memory_encryption.rb", 255, virsh).find("apt install libvirt-clients"), std::string::npos);
     EXPECT_NE(fix_of("pci.rb", 255, "sh: 1: lspci: not found").find("apt install pciutils"), std::string::npos);
-    EXPECT_NE(fix_of("poll.rb", 255, "No such file or directory - virsh").find("apt install libvirt-clients"), std::string::npos);
-    EXPECT_NE(fix_of("linux_host.rb", 127, "/usr/bin/env: 'ruby': No such file or directory").find("apt install ruby"), std::string::npos);
-    EXPECT_NE(fix_of("prediction.sh", 127, "x.sh: line 40: xmllint: command not found").find("libxml2-utils"), std::string::npos);
+    EXPECT_NE(fix_of("poll.rb", 255, "No such file or directory - virsh").find("apt install libvirt-clients"),
+              std::string::npos);
+    EXPECT_NE(fix_of("linux_host.rb", 127, "/usr/bin/env: 'ruby': No such file or directory").find("apt install ruby"),
+              std::string::npos);
+    EXPECT_NE(fix_of("prediction.sh", 127, "x.sh: line 40: xmllint: command not found").find("libxml2-utils"),
+              std::string::npos);
 }
 
 TEST(ProbeTrouble, DoesNotTakeOneProgramForAnother)
@@ -71,9 +77,11 @@ TEST(ProbeTrouble, DoesNotTakeOneProgramForAnother)
 
 TEST(ProbeTrouble, KnowsTheRubygemsPackage)
 {
-    EXPECT_NE(fix_of("clean_db.rb", 1, "cannot load such file -- load_opennebula_paths (LoadError)").find("opennebula-rubygems"),
+    EXPECT_NE(fix_of("clean_db.rb", 1, "cannot load such file -- load_opennebula_paths (LoadError)")
+                  .find("opennebula-rubygems"),
               std::string::npos);
-    EXPECT_NE(fix_of("state.rb", 1, "cannot load such file -- sqlite3 (LoadError)").find("opennebula-rubygems"), std::string::npos);
+    EXPECT_NE(fix_of("state.rb", 1, "cannot load such file -- sqlite3 (LoadError)").find("opennebula-rubygems"),
+              std::string::npos);
 }
 
 TEST(ProbeTrouble, SpeaksForAProbeThatSaysNothingWhenLibvirtIsDown)
@@ -81,14 +89,19 @@ TEST(ProbeTrouble, SpeaksForAProbeThatSaysNothingWhenLibvirtIsDown)
     EXPECT_NE(fix_of("machines_models.rb", 255, "").find("libvirt does not answer"), std::string::npos);
 }
 
-TEST(ProbeTrouble, TellsAProbeThatHangs) { EXPECT_NE(fix_of("monitor_ds.rb", 124, "").find("did not end within"), std::string::npos); }
+TEST(ProbeTrouble, TellsAProbeThatHangs)
+{
+    EXPECT_NE(fix_of("monitor_ds.rb", 124, "").find("did not end within"), std::string::npos);
+}
 
 TEST(MonitorConfiguration, HoldsWhatProbesRead)
 {
-    const auto attributes = parse_attributes("DB = [ CONNECTIONS = 15, PASSWD = \"x\" ]\nNETWORK = [ MONITOR_ADDRESS = \"a&b\", PORT = 4124, "
-                                             "PRIKEY = \"/key\" ]\nPROBES_PERIOD = [ STATE_VM = 5 ]\n");
+    const auto attributes = parse_attributes(
+        "DB = [ CONNECTIONS = 15, PASSWD = \"x\" ]\nNETWORK = [ MONITOR_ADDRESS = \"a&b\", PORT = 4124, "
+        "PRIKEY = \"/key\" ]\nPROBES_PERIOD = [ STATE_VM = 5 ]\n");
     EXPECT_EQ(monitor_configuration(*attributes, {.id = 7, .datastore_location = "/ds"}),
-              "<MONITOR_CONFIGURATION><DATASTORE_LOCATION>/ds</DATASTORE_LOCATION><NETWORK><MONITOR_ADDRESS>a&amp;b</MONITOR_ADDRESS>"
+              "<MONITOR_CONFIGURATION><DATASTORE_LOCATION>/ds</DATASTORE_LOCATION><NETWORK><MONITOR_ADDRESS>a&amp;b</"
+              "MONITOR_ADDRESS>"
               "<PORT>4124</PORT></NETWORK><PROBES_PERIOD><STATE_VM>5</STATE_VM></PROBES_PERIOD><HOST_ID>7</HOST_ID>"
               "</MONITOR_CONFIGURATION>");
 }

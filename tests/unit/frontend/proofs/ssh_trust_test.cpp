@@ -19,15 +19,22 @@ Node node(std::string name, std::string address)
     return made;
 }
 
-TEST(SshConfig, SaysNothingWithoutNodes) { EXPECT_TRUE(ssh_config_lines({}).empty()); }
+TEST(SshConfig, SaysNothingWithoutNodes)
+{
+    EXPECT_TRUE(ssh_config_lines({}).empty());
+}
 
 TEST(SshConfig, NamesEveryNodeOnceByNameAndAddress)
 {
-    const auto lines = ssh_config_lines({node("node2", "10.0.0.2"), node("node1", "10.0.0.1"), node("node2", "10.0.0.2")});
+    const auto lines =
+        ssh_config_lines({node("node2", "10.0.0.2"), node("node1", "10.0.0.1"), node("node2", "10.0.0.2")});
     EXPECT_EQ(lines.front(), "Host 10.0.0.1 10.0.0.2 node1 node2");
 }
 
-TEST(SshConfig, LetsLinesBelowBelongToEveryHostAgain) { EXPECT_EQ(ssh_config_lines({node("n1", "10.0.0.1")}).back(), "Host *"); }
+TEST(SshConfig, LetsLinesBelowBelongToEveryHostAgain)
+{
+    EXPECT_EQ(ssh_config_lines({node("n1", "10.0.0.1")}).back(), "Host *");
+}
 
 TEST(SshConfig, KeepsABannedNodeStrictButWithoutKeys)
 {
