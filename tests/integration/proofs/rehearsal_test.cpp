@@ -176,13 +176,6 @@ TEST_F(Rehearsal, OfTheRealProbesExplainsEveryFailure)
     on_node("[ -z \"$(ls /var/tmp/one/im/*.db /var/tmp/one_db/host.db 2>/dev/null)\" ]");
 }
 
-TEST_F(Rehearsal, StartsNothingWithANameThatIsAnOption)
-{
-    node.name = "-oProxyCommand=touch${IFS}x";
-    expect(rehearse().findings, "host-sync", "error");
-    expect(prove_login().findings, "ssh-name", "not-checked");
-}
-
 TEST_F(Rehearsal, NamesARefusedKey)
 {
     trust_node();
