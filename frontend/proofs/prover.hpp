@@ -20,7 +20,8 @@ public:
 
     /// Each changes `node.proofs`; the caller stores the node before it answers.
     one::Result<one::wire::LoginChallenge> challenge_login(Node& node);
-    /// libssh with the pinned key, then the ssh binary as oneadmin to the NAME: nonce read, stdout silent, sudo -n works.
+    /// libssh with the pinned key, then the ssh binary as oneadmin to the NAME: nonce read, stdout silent, sudo -n
+    /// works.
     one::Async<one::wire::ProofReport> check_login(Node& node);
     one::Result<one::wire::MonitoringChallenge> challenge_monitoring(Node& node);
     /// Looks for the datagrams and the line in onemonitord's log.
