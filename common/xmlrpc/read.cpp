@@ -16,7 +16,8 @@ constexpr int deepest_value = 32;
 
 Failure refuse(std::string reason)
 {
-    return fail({.kind = ErrorKind::invalid, .thing = "the XML-RPC message", .reason = std::move(reason), .doing = "read"});
+    return fail(
+        {.kind = ErrorKind::invalid, .thing = "the XML-RPC message", .reason = std::move(reason), .doing = "read"});
 }
 
 std::string_view local_name(const pugi::xml_node& node)
@@ -70,8 +71,7 @@ pugi::xml_node only_element(const pugi::xml_node& node)
 Result<pugi::xml_node> only(const pugi::xml_node& node, std::string_view name)
 {
     const auto child = only_element(node);
-    if (!child || child.name() != name)
-        return refuse(fmt::format("<{}> must hold one <{}>", node.name(), name));
+    if (!child || child.name() != name) return refuse(fmt::format("<{}> must hold one <{}>", node.name(), name));
     return child;
 }
 
@@ -161,8 +161,8 @@ Result<pugi::xml_node> load(pugi::xml_document& document, std::string_view xml, 
     if (xml.size() > largest_document)
         return refuse(fmt::format("it has {} bytes; at most {} are read", xml.size(), largest_document));
     if (const auto at = xml.find('\0'); at != std::string_view::npos) return refuse(fmt::format("byte {} is zero", at));
-    const auto loaded = document.load_buffer(xml.data(), xml.size(), pugi::parse_default | pugi::parse_ws_pcdata,
-                                             pugi::encoding_utf8);
+    const auto loaded =
+        document.load_buffer(xml.data(), xml.size(), pugi::parse_default | pugi::parse_ws_pcdata, pugi::encoding_utf8);
     if (!loaded) return refuse(fmt::format("not well-formed at byte {}: {}", loaded.offset, loaded.description()));
     return only(document, root).map_error([&](Error error) {
         error.reason = fmt::format("its root element is <{}>, not <{}>", document.document_element().name(), root);

@@ -1,4 +1,4 @@
-// Calls and answers as XML text. Answers come out as oned's own library writes them, so that a stand-in can be compared.
+// Calls and answers as XML text. Answers come out as oned's own library writes them: a stand-in can be compared.
 #include "common/xmlrpc/value.hpp"
 
 #include <fmt/format.h>
@@ -45,15 +45,21 @@ public:
         for (std::size_t at = 0; at < text.size();) {
             const std::size_t length = character_length(text.substr(at));
             if (length == 0) {
-                if (!refused_) refused_ = fmt::format("byte {} is {:#04x}, which XML 1.0 cannot carry", at,
-                                                      static_cast<unsigned char>(text[at]));
+                if (!refused_)
+                    refused_ = fmt::format("byte {} is {:#04x}, which XML 1.0 cannot carry", at,
+                                           static_cast<unsigned char>(text[at]));
                 return;
             }
-            if (text[at] == '<') xml_ += "&lt;";
-            else if (text[at] == '>') xml_ += "&gt;";
-            else if (text[at] == '&') xml_ += "&amp;";
-            else if (text[at] == '\r') xml_ += "&#x0d;";  // a bare one would arrive as a line feed
-            else xml_.append(text.substr(at, length));
+            if (text[at] == '<')
+                xml_ += "&lt;";
+            else if (text[at] == '>')
+                xml_ += "&gt;";
+            else if (text[at] == '&')
+                xml_ += "&amp;";
+            else if (text[at] == '\r')
+                xml_ += "&#x0d;";  // a bare one would arrive as a line feed
+            else
+                xml_.append(text.substr(at, length));
             at += length;
         }
     }
@@ -86,8 +92,11 @@ public:
     Result<std::string> finish(std::string thing)
     {
         if (!refused_) return std::move(xml_);
-        return fail({.kind = ErrorKind::invalid, .thing = std::move(thing), .reason = *refused_,
-                     .next = "remove the control characters, or encode the bytes", .doing = "send"});
+        return fail({.kind = ErrorKind::invalid,
+                     .thing = std::move(thing),
+                     .reason = *refused_,
+                     .next = "remove the control characters, or encode the bytes",
+                     .doing = "send"});
     }
     [[nodiscard]] bool refused() const { return refused_.has_value(); }
 

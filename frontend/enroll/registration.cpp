@@ -43,9 +43,11 @@ bool has_vms(const oned::Host& host)
 one::Error vms_run(const oned::Host& host)
 {
     const auto count = std::max<std::size_t>(host.vms.size(), static_cast<std::size_t>(std::max(host.running_vms, 0)));
-    return {.kind = ErrorKind::conflict, .thing = host_words(host),
+    return {.kind = ErrorKind::conflict,
+            .thing = host_words(host),
             .reason = "OpenNebula has " + std::to_string(count) + " VMs on it",
-            .next = "migrate or delete them (onevm list --filter HOST=" + host.name + ")", .doing = "remove"};
+            .next = "migrate or delete them (onevm list --filter HOST=" + host.name + ")",
+            .doing = "remove"};
 }
 
 /// The ids that a missing proof has in output, JSON and journal.
@@ -74,8 +76,8 @@ bool may_be_ours(const oned::Host& host, const Node& node)
            (host.onenode.empty() || host.onenode == std::to_string(node.id));
 }
 
-/// An earlier try's host that the node can go on with. One in ERROR is made anew: oned looks at a new host at once, at an
-/// old one after three minutes.
+/// An earlier try's host that the node can go on with. One in ERROR is made anew: oned looks at a new host at once, at
+/// an old one after three minutes.
 bool is_what_it_asks_for(const oned::Host& host, const Node& node)
 {
     const bool same_cluster = node.cluster_id < 0 || host.cluster_id == node.cluster_id;
@@ -85,7 +87,7 @@ bool is_what_it_asks_for(const oned::Host& host, const Node& node)
 
 }  // namespace
 
-/// The host of this node: by the id that was stored, else by the name that the intent gives. Kind not_found: there is none.
+/// The host of this node: by the id that was stored, else by the intent's name. Kind not_found: there is none.
 Async<Result<oned::Host>> Registration::own_host(const Node& node)
 {
     const int id = node.host_id >= 0 ? node.host_id : node.intent.host_id;
@@ -95,19 +97,26 @@ Async<Result<oned::Host>> Registration::own_host(const Node& node)
         const auto found = std::ranges::find_if(hosts, [&](const oned::Host& host) { return may_be_ours(host, node); });
         if (found != hosts.end()) co_return *found;
     }
-    co_return one::fail({.kind = ErrorKind::not_found, .thing = "the host of node " + node.name,
-                         .reason = "OpenNebula has none", .doing = "find"});
+    co_return one::fail({.kind = ErrorKind::not_found,
+                         .thing = "the host of node " + node.name,
+                         .reason = "OpenNebula has none",
+                         .doing = "find"});
 }
 
 Async<Result<HostReport>> Registration::describe(Node node, oned::Host host)
 {
-    HostReport report{.host_id = host.id, .name = host.name, .state = std::string{to_string(host.state)},
-                      .phase = std::string{to_string(node.phase)}, .running_vms = host.running_vms};
+    HostReport report{.host_id = host.id,
+                      .name = host.name,
+                      .state = std::string{to_string(host.state)},
+                      .phase = std::string{to_string(node.phase)},
+                      .running_vms = host.running_vms};
     if (host.state != oned::HostState::error) co_return report;
     for (const auto deadline = steady_clock::now() + reason_delay; report.reason.empty();) {
         const auto reason = reason_for_host(config_->monitor_log, host.id);
-        if (reason) report.reason = *reason;
-        else report.reason = "unknown: " + to_line(reason.error());
+        if (reason)
+            report.reason = *reason;
+        else
+            report.reason = "unknown: " + to_line(reason.error());
         if (steady_clock::now() >= deadline || !co_await one::pause(first_look)) break;
     }
     if (report.reason.empty()) report.reason = config_->monitor_log + " does not say why; oned says: " + host.error;
@@ -124,10 +133,14 @@ Async<Result<>> Registration::forget_intent(Node node)
 Async<Result<HostReport>> Registration::register_host(Node node)
 {
     if (node.banned)
-        co_return one::fail({.kind = ErrorKind::denied, .thing = "node " + node.name, .reason = "it is banned", .doing = "register"});
+        co_return one::fail(
+            {.kind = ErrorKind::denied, .thing = "node " + node.name, .reason = "it is banned", .doing = "register"});
     if (const auto missing = missing_proofs(node.proofs); !missing.empty())
-        co_return one::fail({.kind = ErrorKind::conflict, .thing = "node " + node.name, .reason = "not proven yet: " + missing,
-                             .next = "run `onenode join` on the node again", .doing = "register"});
+        co_return one::fail({.kind = ErrorKind::conflict,
+                             .thing = "node " + node.name,
+                             .reason = "not proven yet: " + missing,
+                             .next = "run `onenode join` on the node again",
+                             .doing = "register"});
 
     auto own = co_await own_host(node);
     if (own && node.phase == Phase::joined) co_return co_await describe(std::move(node), *std::move(own));
@@ -151,7 +164,8 @@ Async<Result<HostReport>> Registration::register_host(Node node)
     CO_TRY_LET(const auto hosts, co_await oned_->hosts());
     const auto taken = std::ranges::find(hosts, node.name, &oned::Host::name);
     if (taken != hosts.end())
-        co_return one::fail({.kind = ErrorKind::conflict, .thing = "node " + node.name,
+        co_return one::fail({.kind = ErrorKind::conflict,
+                             .thing = "node " + node.name,
                              .reason = "OpenNebula's " + host_words(*taken) + " has that name",
                              .next = "choose another name (onenode join --name), or delete that host (onehost delete " +
                                      std::to_string(taken->id) + ")",
@@ -161,7 +175,8 @@ Async<Result<HostReport>> Registration::register_host(Node node)
     std::string name = node.name;
     std::string im_mad = node.type;
     std::string vm_mad = node.type;
-    auto allocated = co_await oned_->allocate_host(std::move(name), std::move(im_mad), std::move(vm_mad), node.cluster_id);
+    auto allocated =
+        co_await oned_->allocate_host(std::move(name), std::move(im_mad), std::move(vm_mad), node.cluster_id);
     if (!allocated) {
         if (surely_not_done(allocated.error().kind)) CO_TRY(co_await forget_intent(node));
         co_return one::fail(std::move(allocated).error());
@@ -169,7 +184,8 @@ Async<Result<HostReport>> Registration::register_host(Node node)
     node.intent.host_id = *allocated;
     CO_TRY(co_await nodes_->replace(node));
     one::log::info("host registered", {{"node", node.name}, {"host", *allocated}});
-    co_return HostReport{.host_id = *allocated, .name = node.name, .state = "init", .phase = std::string{to_string(node.phase)}};
+    co_return HostReport{
+        .host_id = *allocated, .name = node.name, .state = "init", .phase = std::string{to_string(node.phase)}};
 }
 
 Async<Result<HostReport>> Registration::report(Node node, seconds wait)
@@ -180,9 +196,13 @@ Async<Result<HostReport>> Registration::report(Node node, seconds wait)
         if (!host && host.error().kind == ErrorKind::not_found) co_return without_host(node);
         if (!host) co_return one::fail(std::move(host).error());
         const auto left = deadline - steady_clock::now();
-        if (host->state != oned::HostState::init || left <= left.zero()) co_return co_await describe(std::move(node), *std::move(host));
+        if (host->state != oned::HostState::init || left <= left.zero())
+            co_return co_await describe(std::move(node), *std::move(host));
         if (!co_await one::pause(std::min<steady_clock::duration>(look, left)))
-            co_return one::fail({.kind = ErrorKind::interrupted, .thing = node.name, .reason = "we are shutting down", .doing = "wait for"});
+            co_return one::fail({.kind = ErrorKind::interrupted,
+                                 .thing = node.name,
+                                 .reason = "we are shutting down",
+                                 .doing = "wait for"});
     }
 }
 
@@ -192,9 +212,11 @@ Async<Result<HostReport>> Registration::commit(Node node)
     const bool works = host.state == oned::HostState::monitored || host.state == oned::HostState::disabled;
     if (node.phase != Phase::joined) {
         if (!works)
-            co_return one::fail({.kind = ErrorKind::conflict, .thing = host_words(host),
+            co_return one::fail({.kind = ErrorKind::conflict,
+                                 .thing = host_words(host),
                                  .reason = "its state is " + std::string{to_string(host.state)} + ", not on",
-                                 .next = "wait until it is on, then run `onenode join` again", .doing = "commit"});
+                                 .next = "wait until it is on, then run `onenode join` again",
+                                 .doing = "commit"});
         if (epoch_now() >= node.intent.deadline) {  // the sweep may be at it: make it stand back, then look again
             node.intent.deadline = epoch_now() + config_->register_wait.count();
             CO_TRY(co_await nodes_->replace(node));
@@ -216,8 +238,11 @@ Async<Result<HostReport>> Registration::commit(Node node)
 Async<Result<HostReport>> Registration::abandon(Node node)
 {
     if (node.phase == Phase::joined)
-        co_return one::fail({.kind = ErrorKind::conflict, .thing = "the join of " + node.name, .reason = "it is finished",
-                             .next = "take the node out with `onenode leave`", .doing = "abandon"});
+        co_return one::fail({.kind = ErrorKind::conflict,
+                             .thing = "the join of " + node.name,
+                             .reason = "it is finished",
+                             .next = "take the node out with `onenode leave`",
+                             .doing = "abandon"});
     const auto host = co_await own_host(node);
     if (host && has_vms(*host)) co_return one::fail(vms_run(*host));
     if (!host && host.error().kind != ErrorKind::not_found) co_return one::fail(host.error());
@@ -246,8 +271,11 @@ Async<Result<HostReport>> Registration::leave(Node node, bool abandon_vms)
         CO_TRY(co_await oned_->call("one.host.status", std::move(parameters), true));
         CO_TRY_LET(const auto now, co_await oned_->host(host->id));
         one::log::warning("node left with VMs; its host is offline", {{"node", node.name}, {"host", now.id}});
-        co_return HostReport{.host_id = now.id, .name = now.name, .state = std::string{to_string(now.state)},
-                             .reason = to_line(vms_run(now)), .phase = std::string{to_string(node.phase)},
+        co_return HostReport{.host_id = now.id,
+                             .name = now.name,
+                             .state = std::string{to_string(now.state)},
+                             .reason = to_line(vms_run(now)),
+                             .phase = std::string{to_string(node.phase)},
                              .running_vms = now.running_vms};
     }
     const auto deleted = co_await oned_->delete_host(host->id);
@@ -300,7 +328,8 @@ Async<Result<int>> Registration::sweep()
         if (node.phase != Phase::registering || epoch_now() < node.intent.deadline + grace.count()) continue;
         const auto swept = co_await sweep_one(node.id);
         if (swept && *swept) ++removed;
-        if (!swept && swept.error().kind != ErrorKind::not_found)  // the next one may do better, and the next sweep comes
+        // The others may do better, and the next sweep comes.
+        if (!swept && swept.error().kind != ErrorKind::not_found)
             one::log::warning("sweep of a node failed", {{"node", node.name}, {"reason", to_line(swept.error())}});
     }
     co_return removed;

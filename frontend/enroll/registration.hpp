@@ -14,7 +14,10 @@ namespace onefrontend {
 
 class Registration {
 public:
-    Registration(const Config& config, oned::Client& oned, Nodes& nodes) : config_(&config), oned_(&oned), nodes_(&nodes) {}
+    Registration(const Config& config, oned::Client& oned, Nodes& nodes) :
+        config_(&config), oned_(&oned), nodes_(&nodes)
+    {
+    }
 
     /// Refuses where a proof is missing. Adopts the host of the node's own earlier intent.
     Async<Result<one::wire::HostReport>> register_host(Node node);
@@ -25,7 +28,8 @@ public:
     /// Deletes the host. With VMs it is refused, or, when the person accepted that, the host goes offline and stays:
     /// OpenNebula deletes no host that has VMs, and their records are not ours to delete.
     Async<Result<one::wire::HostReport>> leave(Node node, bool abandon_vms);
-    /// Removes only hosts named in a node document's intent, past its deadline, without ONENODE attribute and without VMs.
+    /// Removes only hosts named in a node document's intent, past its deadline, without ONENODE attribute and without
+    /// VMs.
     Async<Result<int>> sweep();
 
 private:

@@ -13,7 +13,7 @@ using one::xmlrpc::Value;
 
 constexpr bool repeatable = true;
 constexpr bool once_only = false;
-constexpr int merge = 1;    // of *.update
+constexpr int merge = 1;  // of *.update
 constexpr int replace = 0;
 constexpr int all_users = -2;
 constexpr int to_the_end = -1;
@@ -23,8 +23,10 @@ Result<Held> as(const char* method, Result<Value> value)
 {
     if (!value) return one::fail(std::move(value).error());
     if (auto* held = std::get_if<Held>(&value->data)) return std::move(*held);
-    return one::fail({.kind = ErrorKind::invalid, .thing = std::string{"the answer to "} + method,
-                      .reason = "its value has another type than oned's", .doing = "read"});
+    return one::fail({.kind = ErrorKind::invalid,
+                      .thing = std::string{"the answer to "} + method,
+                      .reason = "its value has another type than oned's",
+                      .doing = "read"});
 }
 
 Async<Result<std::string>> ask_text(Client& client, const char* method, Array parameters)

@@ -28,7 +28,8 @@ one::Error with_next(one::Error error, const Endpoint& endpoint)
     if (error.doing.empty()) error.doing = "reach oned at";
     if (error.thing.empty()) error.thing = endpoint.host + ":" + std::to_string(endpoint.port);
     if (error.next.empty()) error.next = "look whether oned runs there (systemctl status opennebula)";
-    if (error.kind == ErrorKind::busy) error.kind = ErrorKind::unreachable;  // busy is what oned itself says of a call it left alone
+    if (error.kind == ErrorKind::busy)
+        error.kind = ErrorKind::unreachable;  // busy is what oned itself says of a call it left alone
     return error;
 }
 
@@ -41,9 +42,11 @@ struct Client::Impl {
     Slots slots;
     std::minstd_rand jitter{std::random_device{}()};
 
-    Impl(Options given, one::Secret secret, Post travel)
-        : options(std::move(given)), session(std::move(secret)), post(std::move(travel)),
-          slots(std::max<std::size_t>(options.connections, 1))
+    Impl(Options given, one::Secret secret, Post travel) :
+        options(std::move(given)),
+        session(std::move(secret)),
+        post(std::move(travel)),
+        slots(std::max<std::size_t>(options.connections, 1))
     {
     }
 
@@ -70,19 +73,22 @@ struct Client::Impl {
     Async<Result<Value>> once(const std::string& method, const std::string& text)
     {
         if (!co_await slots.enter(options.limit))
-            co_return one::fail({.kind = ErrorKind::busy, .thing = method,
-                                 .reason = "all connections to oned stayed in use", .doing = "call"});
+            co_return one::fail({.kind = ErrorKind::busy,
+                                 .thing = method,
+                                 .reason = "all connections to oned stayed in use",
+                                 .doing = "call"});
         const HeldSlot slot{slots};
-        one::http::Request request{.method = "POST", .target = options.endpoint.path,
-                                   .headers = {{"Content-Type", "text/xml"}}, .body = text};
+        one::http::Request request{
+            .method = "POST", .target = options.endpoint.path, .headers = {{"Content-Type", "text/xml"}}, .body = text};
         std::string host = options.endpoint.host;
-        auto response = co_await post(std::move(host), options.endpoint.port, std::move(request), options.limit,
-                                      largest_answer);
+        auto response =
+            co_await post(std::move(host), options.endpoint.port, std::move(request), options.limit, largest_answer);
         if (!response) co_return one::fail(with_next(std::move(response).error(), options.endpoint));
         if (response->status != 200)
-            co_return one::fail(with_next({.kind = response->status >= 500 ? ErrorKind::unreachable : ErrorKind::invalid,
-                                           .reason = "HTTP status " + std::to_string(response->status)},
-                                          options.endpoint));
+            co_return one::fail(
+                with_next({.kind = response->status >= 500 ? ErrorKind::unreachable : ErrorKind::invalid,
+                           .reason = "HTTP status " + std::to_string(response->status)},
+                          options.endpoint));
         CO_TRY_LET(auto answer, one::xmlrpc::parse_answer(response->body));
         auto value = value_of(method, std::move(answer));
         if (!value) hide_session(value.error().reason);
@@ -103,10 +109,13 @@ struct Client::Impl {
     }
 };
 
-Client::Client(Options options, one::Secret session) : Client(std::move(options), std::move(session), one::http::post_plain) {}
+Client::Client(Options options, one::Secret session) :
+    Client(std::move(options), std::move(session), one::http::post_plain)
+{
+}
 
-Client::Client(Options options, one::Secret session, Post post)
-    : impl_(std::make_unique<Impl>(std::move(options), std::move(session), std::move(post)))
+Client::Client(Options options, one::Secret session, Post post) :
+    impl_(std::make_unique<Impl>(std::move(options), std::move(session), std::move(post)))
 {
 }
 

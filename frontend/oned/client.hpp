@@ -1,4 +1,4 @@
-// OpenNebula's XML-RPC in our words: sessions, hosts, documents. Calls that are safe to repeat are retried, others never.
+// OpenNebula's XML-RPC in our words: sessions, hosts, documents. Only what is safe to repeat is repeated.
 #pragma once
 
 #include "common/async.hpp"
@@ -49,8 +49,8 @@ struct Host {
     std::string cluster{};
     int running_vms = 0;
     std::vector<int> vms{};
-    std::string onenode{};       // attribute ONENODE of the template
-    std::string error{};         // attribute ERROR
+    std::string onenode{};          // attribute ONENODE of the template
+    std::string error{};            // attribute ERROR
     std::int64_t monitored_at = 0;  // MONITORING/TIMESTAMP
 };
 
@@ -95,7 +95,7 @@ public:
     Client& operator=(Client&&) noexcept;
 
     Async<Result<std::string>> version();
-    Async<Result<std::string>> own_name();           // one.user.info(-1)
+    Async<Result<std::string>> own_name();  // one.user.info(-1)
     Async<Result<RaftState>> raft_state();
     Async<Result<std::vector<Server>>> servers(int zone = 0);
 

@@ -8,8 +8,11 @@ namespace {
 
 one::Failure refuse(std::string_view url, std::string reason)
 {
-    return one::fail({.kind = one::ErrorKind::invalid, .thing = "the endpoint '" + std::string{url} + "'",
-                      .reason = std::move(reason), .next = "write it as http://127.0.0.1:2633/RPC2", .doing = "use"});
+    return one::fail({.kind = one::ErrorKind::invalid,
+                      .thing = "the endpoint '" + std::string{url} + "'",
+                      .reason = std::move(reason),
+                      .next = "write it as http://127.0.0.1:2633/RPC2",
+                      .doing = "use"});
 }
 
 Result<int> port_of(std::string_view text, std::string_view url)
@@ -29,8 +32,11 @@ Result<Endpoint> parse_endpoint(std::string_view url)
     if (url.starts_with("https://")) return refuse(url, "oned is spoken to over plain http");
     if (!url.starts_with(scheme)) return refuse(url, "it does not begin with http://");
     if (url.find('@') != std::string_view::npos)
-        return one::fail({.kind = one::ErrorKind::invalid, .thing = "the endpoint", .reason = "it holds credentials",
-                          .next = "put user and password into the file that oned_auth names", .doing = "use"});
+        return one::fail({.kind = one::ErrorKind::invalid,
+                          .thing = "the endpoint",
+                          .reason = "it holds credentials",
+                          .next = "put user and password into the file that oned_auth names",
+                          .doing = "use"});
 
     const std::string_view rest = url.substr(scheme.size());
     const auto slash = rest.find('/');

@@ -24,7 +24,8 @@ enum Code : std::int64_t {  // names as OpenNebula gives them
 };
 
 // All of them come with the code INTERNAL, before the call was executed.
-constexpr std::array<std::string_view, 4> not_ready{"no leader found", "in election mode", "replicating log", "zone disabled"};
+constexpr std::array<std::string_view, 4> not_ready{"no leader found", "in election mode", "replicating log",
+                                                    "zone disabled"};
 
 bool holds(std::string_view text, std::string_view part)
 {
@@ -63,7 +64,10 @@ Error error_of(std::string_view method, std::int64_t code, std::string text)
     const std::string prefix = "[" + std::string{method} + "] ";  // oned puts it before every text
     if (text.starts_with(prefix)) text.erase(0, prefix.size());
     const ErrorKind kind = kind_of(code, text);
-    return {.kind = kind, .thing = std::string{method}, .reason = std::move(text), .next = next_for(code, kind),
+    return {.kind = kind,
+            .thing = std::string{method},
+            .reason = std::move(text),
+            .next = next_for(code, kind),
             .doing = "call"};
 }
 
@@ -81,8 +85,10 @@ Error error_of(std::string_view method, const Fault& fault)
 
 one::Failure garbled(std::string_view method)
 {
-    return one::fail({.kind = ErrorKind::invalid, .thing = "the answer to " + std::string{method},
-                      .reason = "it is not what oned answers", .next = "look whether the endpoint is oned's (port 2633)",
+    return one::fail({.kind = ErrorKind::invalid,
+                      .thing = "the answer to " + std::string{method},
+                      .reason = "it is not what oned answers",
+                      .next = "look whether the endpoint is oned's (port 2633)",
                       .doing = "read"});
 }
 

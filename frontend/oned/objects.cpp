@@ -11,8 +11,11 @@ namespace {
 
 one::Failure refuse(std::string_view root, std::string reason)
 {
-    return one::fail({.kind = one::ErrorKind::invalid, .thing = "oned's <" + std::string{root} + ">",
-                      .reason = std::move(reason), .next = "look into oned.log on the front-end", .doing = "read"});
+    return one::fail({.kind = one::ErrorKind::invalid,
+                      .thing = "oned's <" + std::string{root} + ">",
+                      .reason = std::move(reason),
+                      .next = "look into oned.log on the front-end",
+                      .doing = "read"});
 }
 
 std::string text_of(const pugi::xml_node& node)
@@ -136,10 +139,14 @@ std::string escaped(std::string_view text)
 {
     std::string xml;
     for (const char c : text) {
-        if (c == '&') xml += "&amp;";
-        else if (c == '<') xml += "&lt;";
-        else if (c == '>') xml += "&gt;";
-        else xml += c;
+        if (c == '&')
+            xml += "&amp;";
+        else if (c == '<')
+            xml += "&lt;";
+        else if (c == '>')
+            xml += "&gt;";
+        else
+            xml += c;
     }
     return xml;
 }
@@ -151,7 +158,8 @@ unsigned beyond_basic_plane(std::string_view text)
     if (text.size() < 4 || (byte(0) & 0xF8U) != 0xF0U) return 0;
     for (std::size_t at = 1; at < 4; ++at)
         if ((byte(at) & 0xC0U) != 0x80U) return 0;
-    const unsigned code = (byte(0) & 0x07U) << 18U | (byte(1) & 0x3FU) << 12U | (byte(2) & 0x3FU) << 6U | (byte(3) & 0x3FU);
+    const unsigned code =
+        (byte(0) & 0x07U) << 18U | (byte(1) & 0x3FU) << 12U | (byte(2) & 0x3FU) << 6U | (byte(3) & 0x3FU);
     return code >= 0x10000U && code <= 0x10FFFFU ? code : 0;
 }
 
@@ -210,8 +218,10 @@ Result<std::string> template_xml(const std::vector<Attribute>& attributes)
     std::string xml = "<TEMPLATE>";
     for (const auto& [name, value] : attributes) {
         if (value.find("]]>") != std::string::npos)
-            return one::fail({.kind = one::ErrorKind::invalid, .thing = "attribute " + name,
-                              .reason = "its value holds ']]>', which OpenNebula drops without a word", .doing = "store"});
+            return one::fail({.kind = one::ErrorKind::invalid,
+                              .thing = "attribute " + name,
+                              .reason = "its value holds ']]>', which OpenNebula drops without a word",
+                              .doing = "store"});
         xml += fmt::format("<{0}>{1}</{0}>", name, escaped(value));
     }
     return xml + "</TEMPLATE>";

@@ -1,4 +1,4 @@
-// OpenNebula's objects as XML: read leniently, elements we do not know are passed over; written so that all text survives.
+// OpenNebula's objects as XML: read leniently, unknown elements are passed over; written so that all text survives.
 #pragma once
 
 #include "frontend/oned/client.hpp"
@@ -24,10 +24,11 @@ struct Attribute {
     std::string value{};
 };
 
-/// A template in its XML form. A value with `]]>` is refused: oned 7.4 answers success and keeps the old value, and on a
-/// host its onemonitord dies of it.
+/// A template in its XML form. A value with `]]>` is refused: oned 7.4 answers success and keeps the old value, and on
+/// a host its onemonitord dies of it.
 Result<std::string> template_xml(const std::vector<Attribute>& attributes);
-/// The same JSON in characters that oned stores: `]]>` and what lies above U+FFFF can only stand in strings, as escapes.
+/// The same JSON in characters that oned stores: `]]>` and what lies above U+FFFF can only stand in strings, as
+/// escapes.
 std::string storable_json(std::string_view json);
 
 }  // namespace onefrontend::oned

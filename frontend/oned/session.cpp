@@ -17,12 +17,16 @@ Result<one::Secret> read_session(const std::string& path)
     }
     std::string line;
     std::getline(file, line);
-    while (!line.empty() && (line.back() == ' ' || line.back() == '\r' || line.back() == '\t')) line.pop_back();
+    while (!line.empty() && (line.back() == ' ' || line.back() == '\r' || line.back() == '\t'))
+        line.pop_back();
     const auto colon = line.find(':');
     if (colon == std::string::npos || colon == 0 || colon + 1 == line.size()) {
         one::wipe(line);
-        return one::fail({.kind = one::ErrorKind::invalid, .thing = path, .reason = "its first line is not user:password",
-                          .next = "write it as oneadmin:PASSWORD", .doing = "read OpenNebula's credentials in"});
+        return one::fail({.kind = one::ErrorKind::invalid,
+                          .thing = path,
+                          .reason = "its first line is not user:password",
+                          .next = "write it as oneadmin:PASSWORD",
+                          .doing = "read OpenNebula's credentials in"});
     }
     return one::Secret{std::move(line)};
 }

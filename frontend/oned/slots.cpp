@@ -7,8 +7,8 @@ namespace {
 
 class Place {  // in the line; leaves it when the coroutine ends, however it ends
 public:
-    Place(std::list<one::asio::steady_timer*>& line, one::asio::steady_timer& timer)
-        : line_(line), at_(line.insert(line.end(), &timer))
+    Place(std::list<one::asio::steady_timer*>& line, one::asio::steady_timer& timer) :
+        line_(line), at_(line.insert(line.end(), &timer))
     {
     }
     ~Place() { line_.erase(at_); }

@@ -1,4 +1,5 @@
-// What oned or onemonitord's log may say: refused or read, never more; JSON is made storable without a change of meaning.
+// What oned or onemonitord's log may say: refused or read, never more; JSON is made storable without a change of
+// meaning.
 #include "frontend/oned/client.hpp"
 #include "frontend/oned/failure.hpp"
 #include "frontend/oned/objects.hpp"

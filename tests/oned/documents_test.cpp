@@ -19,7 +19,8 @@ protected:
         EXPECT_TRUE(found);
         std::vector<int> ids;
         if (found)
-            for (const auto& document : *found) ids.push_back(document.id);
+            for (const auto& document : *found)
+                ids.push_back(document.id);
         return ids;
     }
 };
@@ -41,7 +42,8 @@ TEST_F(OnedDocuments, KeepAnyJson)
 {
     const std::vector<Json> bodies{
         Json{{"quotes", "\"'`"}, {"lines", "a\nb\r\n\tc"}, {"markup", "<a href='x'>&amp;</a> ]]> ]]]]>>"}},
-        Json{{"letters", "gr\xC3\xBC\xC3\x9F \xE6\xBC\xA2 \xF0\x9F\x98\x80"}, {"control", std::string{"\x01\x1f\x7f", 3}}},
+        Json{{"letters", "gr\xC3\xBC\xC3\x9F \xE6\xBC\xA2 \xF0\x9F\x98\x80"},
+             {"control", std::string{"\x01\x1f\x7f", 3}}},
         Json{{"paths", "C:\\x\\n $HOME ${x} `id` # comment"}, {"syntax", "A = [ B=\"1\", C ]"}},
         Json::array({nullptr, true, -1.5, std::string(20'000, 'x')}),
         Json::object(),
@@ -64,9 +66,10 @@ TEST_F(OnedDocuments, AreForTheirOwnerAlone)
     const int id = make_document(fresh_name(), "{}");
     const auto xml = call("one.document.info", {id, false});
     ASSERT_OK(xml);
-    EXPECT_NE(std::get<std::string>(xml->data)
-                  .find("<PERMISSIONS><OWNER_U>1</OWNER_U><OWNER_M>1</OWNER_M><OWNER_A>0</OWNER_A><GROUP_U>0</GROUP_U><GROUP_M>0</GROUP_M>"
-                        "<GROUP_A>0</GROUP_A><OTHER_U>0</OTHER_U><OTHER_M>0</OTHER_M><OTHER_A>0</OTHER_A></PERMISSIONS>"),
+    EXPECT_NE(std::get<std::string>(xml->data).find(
+                  "<PERMISSIONS><OWNER_U>1</OWNER_U><OWNER_M>1</OWNER_M><OWNER_A>0</OWNER_A><GROUP_U>0</"
+                  "GROUP_U><GROUP_M>0</GROUP_M>"
+                  "<GROUP_A>0</GROUP_A><OTHER_U>0</OTHER_U><OTHER_M>0</OTHER_M><OTHER_A>0</OTHER_A></PERMISSIONS>"),
               std::string::npos);
 }
 
@@ -153,7 +156,8 @@ Async<> race(Client& left, Client& right, const std::vector<int>& ids, int& won_
 TEST_F(OnedDocuments, AreDeletedByExactlyOneOfTwoWhoTry)
 {
     std::vector<int> ids;
-    for (int i = 0; i < 20; ++i) ids.push_back(make_document(fresh_name(), "{}"));
+    for (int i = 0; i < 20; ++i)
+        ids.push_back(make_document(fresh_name(), "{}"));
     Client rival = another();
     int won = 0;
     int won_by_rival = 0;

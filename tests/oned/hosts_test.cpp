@@ -56,8 +56,9 @@ TEST_F(OnedHosts, NeedANameThatNoOtherHas)
 
 TEST_F(OnedHosts, NeedANameOfTwoToSixtyThreeCharacters)
 {
-    const std::string reason = "Error allocating a new host. Invalid HOSTNAME, HOSTNAME length should be greater than 1, but smaller "
-                               "than 64 characters";
+    const std::string reason =
+        "Error allocating a new host. Invalid HOSTNAME, HOSTNAME length should be greater than 1, but smaller "
+        "than 64 characters";
     for (const std::string& name : {std::string{}, std::string{"a"}, std::string(64, 'a')}) {
         const auto error = refused(name);
         EXPECT_EQ(error.kind, ErrorKind::invalid);

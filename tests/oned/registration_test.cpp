@@ -1,4 +1,5 @@
-// A node's registration against the front-end: its host fails, since its name does not resolve, and leaves nothing behind.
+// A node's registration against the front-end: its host fails, since its name does not resolve, and leaves nothing
+// behind.
 #include "frontend/enroll/registration.hpp"
 #include "tests/oned/suite.hpp"
 

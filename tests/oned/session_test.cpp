@@ -28,7 +28,8 @@ TEST_F(OnedSession, IsRefusedWithAWrongPassword)
 {
     const auto name = run(oned->own_name());
     ASSERT_OK(name);
-    for (const std::string& session : {*name + ":wrong", *name + ":", std::string{"nobody:x"}, std::string{"no-colon"}}) {
+    for (const std::string& session :
+         {*name + ":wrong", *name + ":", std::string{"nobody:x"}, std::string{"no-colon"}}) {
         Client stranger = another(session);
         const auto version = run(stranger.version());
         ASSERT_FALSE(version);
@@ -82,7 +83,8 @@ TEST_F(OnedSession, FindsTheDefaultCluster)
     const auto found = run(oned->clusters());
     ASSERT_OK(found);
     ASSERT_FALSE(found->empty());
-    EXPECT_TRUE(std::ranges::any_of(*found, [](const Cluster& cluster) { return cluster.id == 0 && cluster.name == "default"; }));
+    EXPECT_TRUE(std::ranges::any_of(
+        *found, [](const Cluster& cluster) { return cluster.id == 0 && cluster.name == "default"; }));
 }
 
 TEST_F(OnedSession, FindsANewCluster)
@@ -93,7 +95,8 @@ TEST_F(OnedSession, FindsANewCluster)
     clusters.push_back(static_cast<int>(std::get<std::int64_t>(made->data)));
     const auto found = run(oned->clusters());
     ASSERT_OK(found);
-    EXPECT_TRUE(std::ranges::any_of(*found, [&](const Cluster& cluster) { return cluster.id == clusters.back() && cluster.name == name; }));
+    EXPECT_TRUE(std::ranges::any_of(
+        *found, [&](const Cluster& cluster) { return cluster.id == clusters.back() && cluster.name == name; }));
 
     const auto host = run(oned->allocate_host(fresh_name(), "kvm", "kvm", clusters.back()));
     ASSERT_OK(host);

@@ -22,10 +22,14 @@ void OnedSuite::SetUp()
 void OnedSuite::TearDown()
 {
     if (!oned) return;
-    for (const int id : hosts) EXPECT_TRUE(run(oned->delete_host(id))) << "host " << id << " stays behind";
-    for (const int id : documents) EXPECT_TRUE(run(oned->delete_document(id))) << "document " << id << " stays behind";
-    for (const int id : users) EXPECT_TRUE(call("one.user.delete", {id})) << "user " << id << " stays behind";
-    for (const int id : clusters) EXPECT_TRUE(call("one.cluster.delete", {id})) << "cluster " << id << " stays behind";
+    for (const int id : hosts)
+        EXPECT_TRUE(run(oned->delete_host(id))) << "host " << id << " stays behind";
+    for (const int id : documents)
+        EXPECT_TRUE(run(oned->delete_document(id))) << "document " << id << " stays behind";
+    for (const int id : users)
+        EXPECT_TRUE(call("one.user.delete", {id})) << "user " << id << " stays behind";
+    for (const int id : clusters)
+        EXPECT_TRUE(call("one.cluster.delete", {id})) << "cluster " << id << " stays behind";
 }
 
 Client OnedSuite::another(const std::string& session)

@@ -9,7 +9,8 @@ class OnedTransport : public OnedSuite {
 protected:
     one::Result<one::http::Response> post(const std::string& body, const std::string& path = "/RPC2")
     {
-        one::http::Request request{.method = "POST", .target = path, .headers = {{"Content-Type", "text/xml"}}, .body = body};
+        one::http::Request request{
+            .method = "POST", .target = path, .headers = {{"Content-Type", "text/xml"}}, .body = body};
         return run(one::http::post_plain(options.endpoint.host, options.endpoint.port, std::move(request),
                                          std::chrono::seconds{10}, 1024UL * 1024));
     }
@@ -26,8 +27,9 @@ protected:
 
 TEST_F(OnedTransport, AnswersOneCallAConnection)
 {
-    const auto response = post("<methodCall><methodName>one.system.version</methodName><params><param><value>no:body</value></param>"
-                               "</params></methodCall>");
+    const auto response =
+        post("<methodCall><methodName>one.system.version</methodName><params><param><value>no:body</value></param>"
+             "</params></methodCall>");
     ASSERT_OK(response);
     EXPECT_EQ(response->status, 200);
     EXPECT_EQ(response->header("connection"), "close");
@@ -39,7 +41,8 @@ TEST_F(OnedTransport, CallsBadXmlAFault)
     for (const char* body : {"garbage", "<methodCall>", "<methodCall><methodName>x</methodName"}) {
         const auto answer = fault(body);
         EXPECT_EQ(answer.code, -503) << body;
-        EXPECT_TRUE(answer.text.starts_with("Call XML not a proper XML-RPC call.  Call is not valid XML.")) << answer.text;
+        EXPECT_TRUE(answer.text.starts_with("Call XML not a proper XML-RPC call.  Call is not valid XML."))
+            << answer.text;
     }
 }
 

@@ -61,13 +61,13 @@ TEST(XmlRpcReading, ReadsNilAsAnEmptyString)
 
 TEST(XmlRpcReading, NamesATypeThatIsNotUsed)
 {
-    EXPECT_EQ(refused(read("<value><double>1.5</double></value>")),
-              "<double> is a type that OpenNebula does not use");
+    EXPECT_EQ(refused(read("<value><double>1.5</double></value>")), "<double> is a type that OpenNebula does not use");
 }
 
 TEST(XmlRpcReading, NamesWhatStandsInTheWrongPlace)
 {
-    EXPECT_EQ(refused(read("<value><string>a<b/></string></value>")), "<b> stands where text was expected, in <string>");
+    EXPECT_EQ(refused(read("<value><string>a<b/></string></value>")),
+              "<b> stands where text was expected, in <string>");
     EXPECT_EQ(refused(read("<value><i4>1</i4><i4>2</i4></value>")), "<value> holds more than one element");
     EXPECT_EQ(refused(read("<value><array><i4>1</i4></array></value>")), "<array> must hold one <data>");
     EXPECT_EQ(refused(read("<value><array><data><i4>1</i4></data></array></value>")), "<i4> stands in <data>");
@@ -83,7 +83,8 @@ TEST(XmlRpcReading, TellsAtWhichByteAMessageWasCut)
 
 TEST(XmlRpcReading, NamesTheRootThatItFoundInstead)
 {
-    EXPECT_EQ(refused(parse_answer("<html><body>502</body></html>")), "its root element is <html>, not <methodResponse>");
+    EXPECT_EQ(refused(parse_answer("<html><body>502</body></html>")),
+              "its root element is <html>, not <methodResponse>");
     EXPECT_EQ(refused(parse_answer("<methodCall/>")), "its root element is <methodCall>, not <methodResponse>");
     EXPECT_EQ(parse_call("<methodCall/>").error().reason, "<methodName> is missing or empty");
 }
@@ -91,7 +92,8 @@ TEST(XmlRpcReading, NamesTheRootThatItFoundInstead)
 TEST(XmlRpcReading, RefusesValuesNestedWithoutEnd)
 {
     std::string deep = "<value/>";
-    for (int level = 0; level < 40; ++level) deep = "<value><array><data>" + deep + "</data></array></value>";
+    for (int level = 0; level < 40; ++level)
+        deep = "<value><array><data>" + deep + "</data></array></value>";
     EXPECT_EQ(refused(read(deep)), "values are nested deeper than 32 levels");
 }
 
@@ -103,8 +105,9 @@ TEST(XmlRpcReading, RefusesAMessageBeyondTheLimit)
 
 TEST(XmlRpcReading, DoesNotExpandEntitiesThatTheMessageDefines)
 {
-    const auto answer = parse_answer("<!DOCTYPE a [<!ENTITY x \"boom\">]><methodResponse><params><param><value>&x;</value>"
-                                     "</param></params></methodResponse>");
+    const auto answer =
+        parse_answer("<!DOCTYPE a [<!ENTITY x \"boom\">]><methodResponse><params><param><value>&x;</value>"
+                     "</param></params></methodResponse>");
     EXPECT_EQ(answer, Answer{Value{"&x;"}});
 }
 
@@ -129,13 +132,14 @@ TEST(XmlRpcWriting, RefusesWhatXmlCannotCarryAndNamesTheParameter)
 {
     const auto xml = to_xml(Call{.method = "one.x", .parameters = {"fine", std::string{"a\x01"}}});
     ASSERT_FALSE(xml);
-    EXPECT_EQ(one::to_line(xml.error()), "cannot send parameter 2 of one.x: byte 1 is 0x01, which XML 1.0 cannot carry");
+    EXPECT_EQ(one::to_line(xml.error()),
+              "cannot send parameter 2 of one.x: byte 1 is 0x01, which XML 1.0 cannot carry");
 }
 
 TEST(XmlRpcWriting, RefusesBytesThatAreNotUtf8)
 {
-    for (const char* bytes : {"\xFF", "\xC3", "\xC0\xAF", "\xE0\x80\x80", "\xED\xA0\x80", "\xEF\xBF\xBE", "\xF0\x80\x80\x80",
-                              "\xF4\x90\x80\x80", "\x80", "\x1B[0m"})
+    for (const char* bytes : {"\xFF", "\xC3", "\xC0\xAF", "\xE0\x80\x80", "\xED\xA0\x80", "\xEF\xBF\xBE",
+                              "\xF0\x80\x80\x80", "\xF4\x90\x80\x80", "\x80", "\x1B[0m"})
         EXPECT_FALSE(to_xml(Answer{Value{bytes}})) << bytes;
     for (const char* bytes : {"\xEF\xBF\xBD", "\xEE\x80\x80", "\xED\x9F\xBF", "\xF4\x8F\xBF\xBF", "\x7F"})
         EXPECT_TRUE(to_xml(Answer{Value{bytes}})) << bytes;

@@ -127,7 +127,8 @@ TEST_F(FollowedLog, FindsATextThatWasRotatedAwayMeanwhile)
 
 TEST_F(FollowedLog, FindsTheReasonOfAHostAlsoJustAfterARotation)
 {
-    std::ofstream{log + "-20261121-1795250165"} << "Sat Nov 21 08:36:54 2026 [Z0][MDP][W]: Failed to monitor host 4: why\n";
+    std::ofstream{log + "-20261121-1795250165"}
+        << "Sat Nov 21 08:36:54 2026 [Z0][MDP][W]: Failed to monitor host 4: why\n";
     write("fresh\n");
     EXPECT_EQ(reason_for_host(log, 4), std::string{"why"});
     EXPECT_EQ(reason_for_host(log, 5), std::string{});

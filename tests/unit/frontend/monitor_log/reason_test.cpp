@@ -18,7 +18,8 @@ constexpr std::string_view failed_sync =
 
 constexpr std::string_view failed_probe =
     "Sat Nov 21 08:37:54 2026 [Z0][HMM][E]: Unable to monitor host id: 3\n"
-    "Sat Nov 21 08:37:54 2026 [Z0][MDP][W]: Error parsing start message for host 3: <MONITOR_MESSAGES><SYSTEM_HOST>Error "
+    "Sat Nov 21 08:37:54 2026 [Z0][MDP][W]: Error parsing start message for host 3: "
+    "<MONITOR_MESSAGES><SYSTEM_HOST>Error "
     "executing memory_encryption.rb: /usr/lib/ruby/3.1.0/open3.rb:222:in `spawn': No such file or directory - virsh "
     "(Errno::ENOENT)\n\tfrom /usr/lib/ruby/3.1.0/open3.rb:222:in `popen_run'\n</SYSTEM_HOST>\n"
     "Sat Nov 21 08:37:55 2026 [Z0][HMM][D]: Updated Host 3, state ERROR\n";
@@ -31,33 +32,38 @@ TEST(HostReason, SaysWhatCouldNotUpdateRemotesMeans)
 
 TEST(HostReason, NamesTheProbeAndItsErrorWithoutXml)
 {
-    EXPECT_EQ(reason_for_host_in(failed_probe, 3),
-              "Error executing memory_encryption.rb: /usr/lib/ruby/3.1.0/open3.rb:222:in `spawn': No such file or directory "
-              "- virsh (Errno::ENOENT) from /usr/lib/ruby/3.1.0/open3.rb:222:in `popen_run'");
+    EXPECT_EQ(
+        reason_for_host_in(failed_probe, 3),
+        "Error executing memory_encryption.rb: /usr/lib/ruby/3.1.0/open3.rb:222:in `spawn': No such file or directory "
+        "- virsh (Errno::ENOENT) from /usr/lib/ruby/3.1.0/open3.rb:222:in `popen_run'");
 }
 
 TEST(HostReason, ExplainsTheProbeThatSaysNothing)
 {
-    EXPECT_EQ(reason_for_host_in("Sat Nov 21 08:37:54 2026 [Z0][MDP][W]: Error parsing start message for host 3: "
-                                 "<MONITOR_MESSAGES><SYSTEM_HOST>ARCH=x86_64\nError executing machines_models.rb: </SYSTEM_HOST>\n",
-                                 3),
+    EXPECT_EQ(reason_for_host_in(
+                  "Sat Nov 21 08:37:54 2026 [Z0][MDP][W]: Error parsing start message for host 3: "
+                  "<MONITOR_MESSAGES><SYSTEM_HOST>ARCH=x86_64\nError executing machines_models.rb: </SYSTEM_HOST>\n",
+                  3),
               "Error executing machines_models.rb (virsh as oneadmin cannot reach qemu:///system on the node)");
 }
 
 TEST(HostReason, ReadsEverySayingThatLeadsToError)
 {
     const std::string stamp = "Sat Nov 21 08:37:54 2026 [Z0][MDP][W]: ";
-    EXPECT_EQ(reason_for_host_in(stamp + "Error condition detected on beacon for host 7: date: boom\n", 7), "date: boom");
+    EXPECT_EQ(reason_for_host_in(stamp + "Error condition detected on beacon for host 7: date: boom\n", 7),
+              "date: boom");
     EXPECT_EQ(reason_for_host_in(stamp + "Failed to monitor host 7: linux_usage\n", 7), "linux_usage");
     EXPECT_EQ(reason_for_host_in(stamp + "Failed to get system information for host 7: x", 7), "x");
-    EXPECT_EQ(reason_for_host_in(stamp + "Error parsing monitoring template for host 7\nMessage: A=\nError: syntax error\n", 7),
+    EXPECT_EQ(reason_for_host_in(
+                  stamp + "Error parsing monitoring template for host 7\nMessage: A=\nError: syntax error\n", 7),
               "Message: A= Error: syntax error");
     EXPECT_EQ(reason_for_host_in(stamp + "Start monitor failed for host 7: \n", 7), "onemonitord gave no reason");
 }
 
 TEST(HostReason, TakesTheNewest)
 {
-    const std::string log = std::string{failed_probe} + "Sat Nov 21 08:40:54 2026 [Z0][MDP][W]: Start monitor failed for host 3: newer\n" +
+    const std::string log = std::string{failed_probe} +
+                            "Sat Nov 21 08:40:54 2026 [Z0][MDP][W]: Start monitor failed for host 3: newer\n" +
                             std::string{failed_sync};
     EXPECT_EQ(reason_for_host_in(log, 3), "newer");
 }

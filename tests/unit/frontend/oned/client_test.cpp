@@ -55,7 +55,8 @@ struct FakeOned {
     std::vector<std::string> methods() const
     {
         std::vector<std::string> names;
-        for (const auto& call : asked) names.push_back(call.method);
+        for (const auto& call : asked)
+            names.push_back(call.method);
         return names;
     }
 };
@@ -117,9 +118,9 @@ TEST_F(OnedClient, ClosesADocumentToItsOwner)
     auto it = client();
     oned.answers(Value{5}).answers(Value{5});
     EXPECT_EQ(run(it.allocate_document(412501, "token", "{\"a\":\"]]>\"}")), 5);
-    EXPECT_EQ(oned.asked.at(0).parameters, (Array{"oneadmin:hunter2",
-                                                  "<TEMPLATE><NAME>token</NAME><ONENODE>{\"a\":\"]]\\u003e\"}</ONENODE></TEMPLATE>",
-                                                  412501}));
+    EXPECT_EQ(oned.asked.at(0).parameters,
+              (Array{"oneadmin:hunter2",
+                     "<TEMPLATE><NAME>token</NAME><ONENODE>{\"a\":\"]]\\u003e\"}</ONENODE></TEMPLATE>", 412501}));
     EXPECT_EQ(oned.asked.at(1).method, "one.document.chmod");
     EXPECT_EQ(oned.asked.at(1).parameters, (Array{"oneadmin:hunter2", 5, 1, 1, 0, 0, 0, 0, 0, 0, 0}));
 }
@@ -174,7 +175,8 @@ TEST_F(OnedClient, RepeatsAReadWhoseAnswerWasLost)
 TEST_F(OnedClient, GivesUpAfterItsTries)
 {
     auto it = client();
-    for (int i = 0; i < 9; ++i) oned.fails(ErrorKind::unreachable);
+    for (int i = 0; i < 9; ++i)
+        oned.fails(ErrorKind::unreachable);
     const auto version = run(it.version());
     ASSERT_FALSE(version);
     EXPECT_EQ(version.error().kind, ErrorKind::unreachable);
@@ -184,7 +186,8 @@ TEST_F(OnedClient, GivesUpAfterItsTries)
 TEST_F(OnedClient, NeverRepeatsAnAllocationWhoseAnswerWasLost)
 {
     auto it = client();
-    for (int i = 0; i < 9; ++i) oned.fails(ErrorKind::timeout);
+    for (int i = 0; i < 9; ++i)
+        oned.fails(ErrorKind::timeout);
     EXPECT_FALSE(run(it.allocate_host("a", "kvm", "kvm", 0)));
     EXPECT_FALSE(run(it.allocate_document(1, "a", "{}")));
     EXPECT_FALSE(run(it.delete_document(1)));
@@ -205,7 +208,8 @@ TEST_F(OnedClient, RepeatsAnythingThatOnedDidNotExecuteForLackOfALeader)
 TEST_F(OnedClient, StopsWaitingForALeaderWhenItsLimitHasPassed)
 {
     auto it = client({.limit = std::chrono::milliseconds{60}});
-    for (int i = 0; i < 20; ++i) oned.refuses("no leader found", 8192);
+    for (int i = 0; i < 20; ++i)
+        oned.refuses("no leader found", 8192);
     EXPECT_EQ(run(it.version()).error().kind, ErrorKind::busy);
     EXPECT_LT(oned.asked.size(), 5U);
 }
@@ -247,14 +251,15 @@ Async<> ask_many(Client& it, int& done)
     const auto one_call = [](Client& client, int& count) -> Async<> {
         if (co_await client.version()) ++count;
     };
-    co_await (one_call(it, done) && one_call(it, done) && one_call(it, done) && one_call(it, done) && one_call(it, done) &&
-              one_call(it, done));
+    co_await (one_call(it, done) && one_call(it, done) && one_call(it, done) && one_call(it, done) &&
+              one_call(it, done) && one_call(it, done));
 }
 
 TEST_F(OnedClient, KeepsToItsShareOfOnedsConnections)
 {
     auto it = client({.connections = 2});
-    for (int i = 0; i < 6; ++i) oned.sends(captured_answer("01"));
+    for (int i = 0; i < 6; ++i)
+        oned.sends(captured_answer("01"));
     int done = 0;
     one::asio::co_spawn(loop, ask_many(it, done), one::asio::use_future);
     loop.run();

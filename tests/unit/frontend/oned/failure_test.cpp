@@ -60,8 +60,9 @@ TEST(OnedFailure, TellsFaultsApart)
 
 TEST(OnedFailure, IsBusyWhileNoLeaderTakesCalls)
 {
-    for (const char* text : {"Cannot process request, no leader found", "Cannot process request, oned cluster in election mode",
-                             "Cannot process request, oned cluster is replicating log", "Cannot process request, zone disabled"})
+    for (const char* text :
+         {"Cannot process request, no leader found", "Cannot process request, oned cluster in election mode",
+          "Cannot process request, oned cluster is replicating log", "Cannot process request, zone disabled"})
         EXPECT_EQ(value_of("m", refusal(text, 8192)).error().kind, ErrorKind::busy) << text;
     EXPECT_EQ(value_of("m", refusal("Cannot update template. Parse error", 8192)).error().kind, ErrorKind::internal);
 }

@@ -1,5 +1,5 @@
-#include "frontend/oned/objects.hpp"
 #include "frontend/oned/failure.hpp"
+#include "frontend/oned/objects.hpp"
 #include "tests/unit/frontend/oned/captured.hpp"
 
 #include <gtest/gtest.h>
@@ -35,10 +35,11 @@ TEST(OnedHost, IsReadAsOnedShowsAFreshOne)
 
 TEST(OnedHost, KeepsVmsErrorAndTimeAndPassesOverTheUnknown)
 {
-    const auto host = host_from_xml("<HOST><ID>7</ID><NEW><ID>1</ID></NEW><STATE>3</STATE><VMS><ID>4</ID><ID>9</ID></VMS>"
-                                    "<HOST_SHARE><RUNNING_VMS>2</RUNNING_VMS></HOST_SHARE><TEMPLATE><ONENODE><![CDATA[12]]></ONENODE>"
-                                    "<ERROR>Sat : Error &amp; more</ERROR></TEMPLATE><MONITORING><TIMESTAMP>1795207370</TIMESTAMP>"
-                                    "</MONITORING></HOST>");
+    const auto host =
+        host_from_xml("<HOST><ID>7</ID><NEW><ID>1</ID></NEW><STATE>3</STATE><VMS><ID>4</ID><ID>9</ID></VMS>"
+                      "<HOST_SHARE><RUNNING_VMS>2</RUNNING_VMS></HOST_SHARE><TEMPLATE><ONENODE><![CDATA[12]]></ONENODE>"
+                      "<ERROR>Sat : Error &amp; more</ERROR></TEMPLATE><MONITORING><TIMESTAMP>1795207370</TIMESTAMP>"
+                      "</MONITORING></HOST>");
     ASSERT_TRUE(host);
     EXPECT_EQ(host->state, HostState::error);
     EXPECT_EQ(host->vms, (std::vector<int>{4, 9}));
@@ -110,8 +111,9 @@ TEST(OnedZone, ListsItsServersAndItsRaftState)
     const auto alone = servers_from_xml(captured_xml("36"));
     ASSERT_TRUE(alone);
     EXPECT_TRUE(alone->empty());
-    const auto two = servers_from_xml("<ZONE><SERVER_POOL><SERVER><ID>0</ID><NAME>a</NAME><ENDPOINT>http://a:2633/RPC2</ENDPOINT>"
-                                      "</SERVER><SERVER><ID>1</ID><NAME>b</NAME></SERVER></SERVER_POOL></ZONE>");
+    const auto two =
+        servers_from_xml("<ZONE><SERVER_POOL><SERVER><ID>0</ID><NAME>a</NAME><ENDPOINT>http://a:2633/RPC2</ENDPOINT>"
+                         "</SERVER><SERVER><ID>1</ID><NAME>b</NAME></SERVER></SERVER_POOL></ZONE>");
     ASSERT_TRUE(two);
     ASSERT_EQ(two->size(), 2U);
     EXPECT_EQ(two->at(0).endpoint, "http://a:2633/RPC2");
@@ -130,7 +132,8 @@ TEST(OnedUser, HasAName)
 TEST(OnedTemplate, CarriesAnyTextButTheEndOfCdata)
 {
     const auto xml = template_xml({{"NAME", "a<b>&c"}, {"ONENODE", "{\"x\":\"\\n'\"}"}});
-    EXPECT_EQ(xml, std::string{"<TEMPLATE><NAME>a&lt;b&gt;&amp;c</NAME><ONENODE>{\"x\":\"\\n'\"}</ONENODE></TEMPLATE>"});
+    EXPECT_EQ(xml,
+              std::string{"<TEMPLATE><NAME>a&lt;b&gt;&amp;c</NAME><ONENODE>{\"x\":\"\\n'\"}</ONENODE></TEMPLATE>"});
     EXPECT_EQ(template_xml({{"ONENODE", "]]>"}}).error().kind, one::ErrorKind::invalid);
 }
 

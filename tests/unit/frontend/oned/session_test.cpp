@@ -33,8 +33,8 @@ TEST(Endpoint, IsReadFromTheUrlThatOpenNebulaUses)
 
 TEST(Endpoint, RefusesWhatCannotBeReached)
 {
-    for (const char* url : {"", "one.example.com", "https://one/RPC2", "http://:2633/RPC2", "http://a:0/", "http://a:x/", "http://a:99999/",
-                            "http://[::1]x/", "http://a:/RPC2"})
+    for (const char* url : {"", "one.example.com", "https://one/RPC2", "http://:2633/RPC2", "http://a:0/",
+                            "http://a:x/", "http://a:99999/", "http://[::1]x/", "http://a:/RPC2"})
         EXPECT_FALSE(parse_endpoint(url)) << url;
 }
 

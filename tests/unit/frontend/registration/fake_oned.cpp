@@ -10,22 +10,29 @@ namespace {
 
 using namespace one::xmlrpc;
 
-std::string cdata(const std::string& text) { return "<![CDATA[" + text + "]]>"; }
+std::string cdata(const std::string& text)
+{
+    return "<![CDATA[" + text + "]]>";
+}
 
 std::string to_xml_text(int id, const FakeOned::Host& host)
 {
     std::string vms;
-    for (const int vm : host.vms) vms += fmt::format("<ID>{}</ID>", vm);
-    return fmt::format("<HOST><ID>{}</ID><NAME>{}</NAME><STATE>{}</STATE><IM_MAD>{}</IM_MAD><VM_MAD>{}</VM_MAD><CLUSTER_ID>{}</CLUSTER_ID>"
-                       "<HOST_SHARE><RUNNING_VMS>{}</RUNNING_VMS></HOST_SHARE><VMS>{}</VMS><TEMPLATE><ONENODE>{}</ONENODE><ERROR>{}</ERROR>"
+    for (const int vm : host.vms)
+        vms += fmt::format("<ID>{}</ID>", vm);
+    return fmt::format("<HOST><ID>{}</ID><NAME>{}</NAME><STATE>{}</STATE><IM_MAD>{}</IM_MAD><VM_MAD>{}</"
+                       "VM_MAD><CLUSTER_ID>{}</CLUSTER_ID>"
+                       "<HOST_SHARE><RUNNING_VMS>{}</RUNNING_VMS></HOST_SHARE><VMS>{}</VMS><TEMPLATE><ONENODE>{}</"
+                       "ONENODE><ERROR>{}</ERROR>"
                        "</TEMPLATE></HOST>",
-                       id, host.name, host.state, cdata(host.driver), cdata(host.driver), host.cluster, host.vms.size(), vms,
-                       cdata(host.onenode), cdata(host.error));
+                       id, host.name, host.state, cdata(host.driver), cdata(host.driver), host.cluster, host.vms.size(),
+                       vms, cdata(host.onenode), cdata(host.error));
 }
 
 std::string to_xml_text(int id, const FakeOned::Document& document)
 {
-    return fmt::format("<DOCUMENT><ID>{}</ID><UID>0</UID><UNAME>oneadmin</UNAME><NAME>{}</NAME><TYPE>{}</TYPE><TEMPLATE><ONENODE>{}</ONENODE>"
+    return fmt::format("<DOCUMENT><ID>{}</ID><UID>0</UID><UNAME>oneadmin</UNAME><NAME>{}</NAME><TYPE>{}</"
+                       "TYPE><TEMPLATE><ONENODE>{}</ONENODE>"
                        "</TEMPLATE></DOCUMENT>",
                        id, document.name, document.type, cdata(document.body));
 }
@@ -46,7 +53,10 @@ std::string attribute(const Value& xml, const char* name)
     return document.child("TEMPLATE").child(name).text().get();
 }
 
-Value good(Value value) { return Value{Array{true, std::move(value), 0}}; }
+Value good(Value value)
+{
+    return Value{Array{true, std::move(value), 0}};
+}
 Value refused(const std::string& method, const std::string& text, int code)
 {
     return Value{Array{false, "[" + method + "] " + text, code, -1, -1}};
@@ -69,7 +79,10 @@ int FakeOned::add_host(Host host)
     return next_id++;
 }
 
-int FakeOned::count(const std::string& method) const { return static_cast<int>(std::ranges::count(asked, method)); }
+int FakeOned::count(const std::string& method) const
+{
+    return static_cast<int>(std::ranges::count(asked, method));
+}
 
 one::Async<one::Result<one::http::Response>> FakeOned::post(FakeOned& self, one::http::Request request)
 {
@@ -93,21 +106,26 @@ one::Result<one::http::Response> FakeOned::respond(const one::http::Request& req
 
 Value FakeOned::execute(const Call& call)
 {
-    const auto number = [&](std::size_t at) { return static_cast<int>(std::get<std::int64_t>(call.parameters.at(at).data)); };
+    const auto number = [&](std::size_t at) {
+        return static_cast<int>(std::get<std::int64_t>(call.parameters.at(at).data));
+    };
     const auto text = [&](std::size_t at) { return std::get<std::string>(call.parameters.at(at).data); };
     const auto& method = call.method;
 
     if (method == "one.user.info") return good("<USER><NAME>oneadmin</NAME></USER>");
     if (method == "one.hostpool.info") return good(pool("HOST_POOL", hosts, [](const Host&) { return true; }));
     if (method == "one.documentpool.info")
-        return good(pool("DOCUMENT_POOL", documents, [&](const Document& document) { return document.type == number(4); }));
+        return good(
+            pool("DOCUMENT_POOL", documents, [&](const Document& document) { return document.type == number(4); }));
     if (method == "one.host.allocate") {
         for (const auto& [id, host] : hosts)
-            if (host.name == text(1)) return refused(method, fmt::format("NAME is already taken by HOST {}.", id), 16384);
+            if (host.name == text(1))
+                return refused(method, fmt::format("NAME is already taken by HOST {}.", id), 16384);
         return good(add_host({.name = text(1), .driver = text(2), .cluster = number(4), .state = state_of_new_hosts}));
     }
     if (method == "one.document.allocate") {
-        documents[next_id] = {.type = number(2), .name = attribute(call.parameters[1], "NAME"),
+        documents[next_id] = {.type = number(2),
+                              .name = attribute(call.parameters[1], "NAME"),
                               .body = attribute(call.parameters[1], "ONENODE")};
         return good(next_id++);
     }

@@ -29,8 +29,8 @@ struct FakeOned {
     std::map<int, Document> documents{};
     int next_id = 0;
     int calls = 0;
-    int answers_left = -1;                // then calls are executed but their answers are lost; -1: no end
-    int state_of_new_hosts = 2;           // on at once, as through the first SSH answer
+    int answers_left = -1;       // then calls are executed but their answers are lost; -1: no end
+    int state_of_new_hosts = 2;  // on at once, as through the first SSH answer
     std::vector<std::string> asked{};
 
     /// A process of its own that speaks to this oned.

@@ -187,8 +187,9 @@ TEST_F(Registering, TakesTheReasonOfAnErrorFromMonitorLog)
     oned.state_of_new_hosts = 3;
     const auto host = run(service.registration.register_host(node()));
     ASSERT_TRUE(host);
-    std::ofstream{service.config.monitor_log} << "Sat Nov 21 08:36:54 2026 [Z0][MDP][W]: Failed to get system information for host "
-                                              << host->host_id << ": lspci: not found\n";
+    std::ofstream{service.config.monitor_log}
+        << "Sat Nov 21 08:36:54 2026 [Z0][MDP][W]: Failed to get system information for host " << host->host_id
+        << ": lspci: not found\n";
     const auto report = run(service.registration.report(node(), seconds{1}));
     std::filesystem::remove_all(folder);
     ASSERT_TRUE(report);
