@@ -42,7 +42,7 @@ void add_token_verbs(CLI::App& app, Options& options, std::string& life)
     token->require_subcommand(1);
     auto* create = add_verb(*token, options, "create", "make a token; it is shown once and only its hash is kept", Verb::token_create);
     create->add_option("--uses", options.token.uses, "how many machines may join with it (default 1)")->type_name("N");
-    create->add_option("--life", life, "how long it works (default 1h)")->type_name("TIME")->check(valid_duration, "TIME");
+    create->add_option("--life", life, "how long it works (default 1h)")->type_name("TIME")->check(valid_duration);
     create->add_option("--name", options.token.name, "good for a host of this NAME only");
     add_verb(*token, options, "list", "tokens, without their secrets", Verb::token_list);
     add_verb(*token, options, "revoke", "from now on nobody joins with it; who joined stays", Verb::token_revoke)
@@ -61,17 +61,24 @@ void add_node_verbs(CLI::App& app, Options& options)
         ->required();
 }
 
-const CLI::App* deepest(const CLI::App& app)
+std::string help_of(const CLI::App& app)
 {
     const CLI::App* at = &app;
-    for (auto chosen = at->get_subcommands(); !chosen.empty(); chosen = at->get_subcommands()) at = chosen.front();
-    return at;
+    std::string names;
+    for (auto chosen = at->get_subcommands(); !chosen.empty(); chosen = at->get_subcommands()) {
+        names += (names.empty() ? "" : " ") + at->get_name();
+        at = chosen.front();
+    }
+    return at->help(names);
 }
 
 NoOptions explain(const CLI::App& app, const CLI::ParseError& error)
 {
-    if (error.get_exit_code() == 0) return {Exit::ok, deepest(app)->help()};
-    return {Exit::usage, "onefrontend: " + std::string{error.what()} + "\nonefrontend --help shows what there is\n"};
+    if (error.get_exit_code() == 0) return {Exit::ok, help_of(app)};
+    std::string text = error.what();
+    // What is left over is not repeated: a pasted token may be among it.
+    if (app.remaining_size(true) > 0) text = "there is a word or an option that it does not know";
+    return {Exit::usage, "onefrontend: " + text + "\nonefrontend --help shows what there is\n"};
 }
 
 }  // namespace

@@ -44,14 +44,14 @@ Result<int> parse_id(const std::string& text)
 }
 
 /// A token for a name replaces the earlier ones for it, so that no forgotten one is left.
-Async<Result<std::vector<int>>> revoke_earlier(Admin& admin, const std::string& name)
+Async<Result<std::vector<int>>> revoke_earlier(Admin& admin, std::string name, int present)
 {
     std::vector<int> revoked;
     if (name.empty()) co_return revoked;
     Tokens tokens{*admin.cloud};
     CO_TRY_LET(const auto all, co_await tokens.all());
     for (const Token& token : all) {
-        if (!same_name(token.name, name) || token.revoked || admin.now >= token.expires_at) continue;
+        if (token.id >= present || !same_name(token.name, name) || token.revoked || admin.now >= token.expires_at) continue;
         CO_TRY(co_await tokens.revoke(token.id));
         revoked.push_back(token.id);
         tell_audit(admin, "token-revoked", {{"token", std::to_string(token.id)}, {"reason", "replaced"}});
@@ -63,11 +63,11 @@ Async<Result<std::vector<int>>> revoke_earlier(Admin& admin, const std::string& 
 
 Async<Result<Exit>> token_create(Admin& admin, TokenWish wish)
 {
-    CO_TRY_LET(const auto replaced, co_await revoke_earlier(admin, wish.name));
     Tokens tokens{*admin.cloud};
     CO_TRY_LET(const auto token, co_await tokens.create(wish, admin.user, admin.pin, admin.now));
     const auto expires_at = admin.now + wish.life.count();
     tell_audit(admin, "token-created", {{"token", std::to_string(token.id)}, {"uses", std::to_string(wish.uses)}, {"expires", when(expires_at)}, {"name", wish.name}});
+    CO_TRY_LET(const auto replaced, co_await revoke_earlier(admin, wish.name, token.id));
 
     const auto address = address_of(*admin.config);
     const auto command = "onenode join " + address;

@@ -143,16 +143,25 @@ Async<Result<ClaimOutcome>> Claims::settle(int token_id, std::string key, int ow
                                  .next = "try again",
                                  .doing = "claim"});
         CO_TRY(co_await withdraw(own_claim));
+        CO_TRY(co_await withdraw_others(claims, key, own_claim));
         co_return TokenFault::used;
     }
     if (is_closed(claims, key)) co_return TokenFault::used;
-    if (own->id != own_claim) CO_TRY(co_await withdraw(own_claim));  // our key asked twice at once; the first one counts
+    CO_TRY(co_await withdraw_others(claims, key, own->id));  // our key asked twice at once; the first one counts
     co_return Granted{};
 }
 
 Async<Result<>> Claims::withdraw(int claim)
 {
     CO_TRY(co_await cloud_->delete_document(claim));  // whether it was us or a twin who deleted it is the same
+    co_return Result<>{};
+}
+
+/// All of this key but one: those of twins of our request, which may have died.
+Async<Result<>> Claims::withdraw_others(std::vector<Claim> claims, std::string key, int but)
+{
+    for (const Claim& claim : claims)
+        if (claim.key == key && claim.id != but) CO_TRY(co_await withdraw(claim.id));
     co_return Result<>{};
 }
 

@@ -61,6 +61,7 @@ private:
     Async<Result<Sight>> look(int token_id, one::Secret secret, std::string key, std::int64_t now);
     Async<Result<ClaimOutcome>> settle(int token_id, std::string key, int own_claim);
     Async<Result<>> withdraw(int claim);
+    Async<Result<>> withdraw_others(std::vector<Claim> claims, std::string key, int but);
 
     Cloud* cloud_;
 };

@@ -23,7 +23,7 @@ public:
     Process(test::FakeOpennebula& one, asio::io_context& loop, int token, std::string key)
         : key_(std::move(key)), cloud_(one), claims_(cloud_)
     {
-        cloud_.take_turns(loop.get_executor());
+        cloud_.take_turns(loop.get_executor(), test::Turns::all_but_single_reads);
         asio::co_spawn(loop, work(token), [this](const std::exception_ptr& escaped, std::optional<ClaimOutcome> outcome) {
             EXPECT_EQ(escaped, nullptr);
             ended_ = true;
@@ -162,27 +162,28 @@ int play_all(const Case& race)
         expect_fair(race, play(race, paths));
         ++played;
     } while (!testing::Test::HasFailure() && paths.next());
+    testing::Test::RecordProperty("paths", played);
     return played;
 }
 
 TEST(ClaimRace, HasOneWinnerWhereTwoMachinesWantTheOneUse)
 {
-    EXPECT_GT(play_all({.uses = 1, .keys = {"a", "b"}}), 100);
+    EXPECT_GT(play_all({.uses = 1, .keys = {"a", "b"}}), 10);
 }
 
 TEST(ClaimRace, HasOneWinnerWhereAProcessDiesAfterAnyCall)
 {
-    EXPECT_GT(play_all({.uses = 1, .keys = {"a", "b"}, .kills = 1}), 5000);
+    EXPECT_GT(play_all({.uses = 1, .keys = {"a", "b"}, .kills = 1}), 100);
 }
 
 TEST(ClaimRace, GivesOneMachineThatAsksTwiceAtOnceItsUse)
 {
-    EXPECT_GT(play_all({.uses = 1, .keys = {"a", "a"}, .kills = 1}), 1000);
+    EXPECT_GT(play_all({.uses = 1, .keys = {"a", "a"}, .kills = 1}), 100);
 }
 
 TEST(ClaimRace, GivesBothMachinesAUseOfATokenWithTwo)
 {
-    EXPECT_GT(play_all({.uses = 2, .keys = {"a", "b"}}), 100);
+    EXPECT_GT(play_all({.uses = 2, .keys = {"a", "b"}}), 10);
 }
 
 TEST(ClaimRace, HoldsForManyMachinesAndManyDeaths)

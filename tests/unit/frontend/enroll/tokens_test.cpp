@@ -2,6 +2,7 @@
 
 #include "frontend/oned/document_types.hpp"
 #include "tests/unit/frontend/fake/cloud.hpp"
+#include "tests/unit/frontend/fake/site.hpp"
 
 #include <gtest/gtest.h>
 
@@ -12,7 +13,7 @@ using namespace std::chrono_literals;
 
 class TokensTest : public testing::Test {
 protected:
-    Result<one::JoinToken> create(TokenWish wish) { return test::run(tokens.create(std::move(wish), "alice", "pin", 1000)); }
+    Result<one::JoinToken> create(TokenWish wish) { return test::run(tokens.create(std::move(wish), "alice", test::some_pin, 1000)); }
 
     test::FakeOpennebula one{};
     test::FakeCloud cloud{one};

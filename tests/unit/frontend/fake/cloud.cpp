@@ -29,8 +29,9 @@ int FakeOpennebula::count(int type) const
     return static_cast<int>(std::ranges::count_if(documents, [type](const auto& entry) { return entry.second.type == type; }));
 }
 
-void FakeCloud::take_turns(one::asio::any_io_executor executor)
+void FakeCloud::take_turns(one::asio::any_io_executor executor, Turns turns)
 {
+    turns_ = turns;
     turn_ = std::make_unique<one::asio::steady_timer>(std::move(executor));
 }
 
@@ -62,7 +63,7 @@ Async<Result<int>> FakeCloud::allocate_document(int type, std::string name, std:
 
 Async<Result<oned::Document>> FakeCloud::document(int id)
 {
-    CO_TRY(co_await turn());
+    if (turns_ == Turns::every_call) CO_TRY(co_await turn());
     const auto found = one_->documents.find(id);
     if (found == one_->documents.end()) co_return one::fail(missing(id));
     co_return found->second;

@@ -1,0 +1,44 @@
+// Procedures that answer at once with what a test wants, and remember what they were asked.
+#pragma once
+
+#include "frontend/enroll/procedures.hpp"
+#include "frontend/enroll/signing.hpp"
+
+#include <set>
+#include <string>
+#include <vector>
+
+namespace onefrontend::test {
+
+class FakeProcedures : public Procedures {
+public:
+    std::set<std::string> resolvable{};         // names that the front-end's resolver knows as the node
+    std::vector<std::string> calls{};
+    one::Result<> trust{};
+    one::Result<one::wire::HostReport> host{};  // what the host procedures answer
+
+    one::Async<std::vector<one::wire::Finding>> check_name(std::string name, std::vector<std::string> addresses) override;
+    one::Async<one::Result<>> write_ssh_trust(std::vector<Node> nodes) override;
+    one::Result<one::wire::LoginChallenge> challenge_login(Node& node) override;
+    one::Async<one::wire::ProofReport> check_login(Node& node) override;
+    one::Result<one::wire::MonitoringChallenge> challenge_monitoring(Node& node) override;
+    one::Async<one::wire::ProofReport> check_monitoring(Node& node, one::wire::MonitoringSent sent) override;
+    one::Async<one::wire::ProofReport> rehearse(Node& node) override;
+    one::Async<one::Result<one::wire::HostReport>> register_host(Node node) override;
+    one::Async<one::Result<one::wire::HostReport>> report(Node node, std::chrono::seconds wait) override;
+    one::Async<one::Result<one::wire::HostReport>> commit(Node node) override;
+    one::Async<one::Result<one::wire::HostReport>> abandon(Node node) override;
+    one::Async<one::Result<one::wire::HostReport>> leave(Node node, bool abandon_vms) override;
+
+private:
+    one::Result<one::wire::HostReport> note(std::string call);
+};
+
+class FakeSigning : public Signing {
+public:
+    bool away = false;
+    std::vector<int> signed_nodes{};
+    one::Async<one::Result<std::string>> sign_node(int node, std::string certificate_request) override;
+};
+
+}  // namespace onefrontend::test
