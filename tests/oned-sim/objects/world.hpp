@@ -29,6 +29,14 @@ struct Pool {
             if (object.name == name) return &object;
         return nullptr;
     }
+    /// The order in which oned prints its pools.
+    std::vector<const T*> newest_first() const
+    {
+        std::vector<const T*> found;
+        for (auto at = objects.rbegin(); at != objects.rend(); ++at)
+            found.push_back(&at->second);
+        return found;
+    }
     bool operator==(const Pool&) const = default;
 };
 

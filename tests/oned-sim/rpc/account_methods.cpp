@@ -7,7 +7,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <ranges>
 
 namespace onedsim {
 namespace {
@@ -194,9 +193,9 @@ Outcome login(Request& request)
 Outcome pool_info(Request& request)
 {
     std::string xml = "<USER_POOL>";
-    for (const auto& [id, user] : request.world.users.objects | std::views::reverse)
-        if (request.may_use(target_of(user)))
-            xml += to_xml(user, Extent::alone) + quotas_xml("QUOTAS", fmt::format("<ID>{}</ID>", id));
+    for (const auto* user : request.world.users.newest_first())
+        if (request.may_use(target_of(*user)))
+            xml += to_xml(*user, Extent::alone) + quotas_xml("QUOTAS", fmt::format("<ID>{}</ID>", user->id));
     return xml + quotas_xml("DEFAULT_USER_QUOTAS") + "</USER_POOL>";
 }
 
@@ -222,10 +221,10 @@ Outcome group_info(Request& request)
 Outcome group_pool_info(Request& request)
 {
     std::string xml = "<GROUP_POOL>";
-    for (const auto& [id, group] : request.world.groups.objects | std::views::reverse)
-        if (request.may_use(target_of(group)))
-            xml += to_xml(group, Extent::alone) + quotas_xml("QUOTAS", fmt::format("<ID>{}</ID>", id)) +
-                   fmt::format("<VLAN_RULES><ID><![CDATA[{}]]></ID></VLAN_RULES>", id);
+    for (const auto* group : request.world.groups.newest_first())
+        if (request.may_use(target_of(*group)))
+            xml += to_xml(*group, Extent::alone) + quotas_xml("QUOTAS", fmt::format("<ID>{}</ID>", group->id)) +
+                   fmt::format("<VLAN_RULES><ID><![CDATA[{}]]></ID></VLAN_RULES>", group->id);
     return xml + quotas_xml("DEFAULT_GROUP_QUOTAS") + "</GROUP_POOL>";
 }
 

@@ -3,7 +3,6 @@
 
 #include <fmt/format.h>
 
-#include <ranges>
 
 namespace onedsim {
 namespace {
@@ -134,8 +133,8 @@ Outcome del_datastore(Request& request)
 Outcome pool_info(Request& request)
 {
     std::string xml = "<CLUSTER_POOL>";
-    for (const auto& [id, cluster] : request.world.clusters.objects | std::views::reverse)
-        if (request.may_use(target_of(cluster))) xml += to_xml(cluster);
+    for (const auto* cluster : request.world.clusters.newest_first())
+        if (request.may_use(target_of(*cluster))) xml += to_xml(*cluster);
     return xml + "</CLUSTER_POOL>";
 }
 
@@ -150,8 +149,8 @@ Outcome datastore_info(Request& request)
 Outcome datastore_pool_info(Request& request)
 {
     std::string xml = "<DATASTORE_POOL>";
-    for (const auto& [id, datastore] : request.world.datastores.objects | std::views::reverse)
-        if (request.may_use(target_of(datastore))) xml += to_xml(datastore);
+    for (const auto* datastore : request.world.datastores.newest_first())
+        if (request.may_use(target_of(*datastore))) xml += to_xml(*datastore);
     return xml + "</DATASTORE_POOL>";
 }
 

@@ -3,7 +3,6 @@
 
 #include <fmt/format.h>
 
-#include <ranges>
 #include <vector>
 
 namespace onedsim {
@@ -197,12 +196,13 @@ Outcome pool_info(Request& request)
     const bool paged = end < -1;  // then `start` objects are skipped and -end are shown
     int seen = 0;
     std::string xml = "<DOCUMENT_POOL>";
-    for (const auto& [id, document] : request.world.documents.objects | std::views::reverse) {
-        if (document.type != request.integer(4) || !belongs(request, document, filter)) continue;
+    for (const auto* document : request.world.documents.newest_first()) {
+        if (document->type != request.integer(4) || !belongs(request, *document, filter)) continue;
+        const int id = document->id;
         if (!paged && start != -1 && (id < start || (end != -1 && id > end))) continue;
         const int place = seen++;
         if (paged && (place < start || place >= start - end)) continue;
-        xml += to_xml(document);
+        xml += to_xml(*document);
     }
     return xml + "</DOCUMENT_POOL>";
 }

@@ -3,7 +3,6 @@
 
 #include <fmt/format.h>
 
-#include <ranges>
 
 namespace onedsim {
 namespace {
@@ -120,8 +119,8 @@ Outcome monitoring(Request& request)
 Outcome pool_info(Request& request)
 {
     std::string xml = "<HOST_POOL>";
-    for (const auto& [id, host] : request.world.hosts.objects | std::views::reverse)
-        if (request.may_use(target_of(host))) xml += to_pool_xml(host);
+    for (const auto* host : request.world.hosts.newest_first())
+        if (request.may_use(target_of(*host))) xml += to_pool_xml(*host);
     return xml + "</HOST_POOL>";
 }
 
