@@ -17,7 +17,11 @@ namespace {
 
 Error not_joined(std::string reason)
 {
-    return {.kind = ErrorKind::not_found, .thing = "onenode agent", .reason = std::move(reason), .next = "onenode join FRONTEND", .doing = "run"};
+    return {.kind = ErrorKind::not_found,
+            .thing = "onenode agent",
+            .reason = std::move(reason),
+            .next = "onenode join FRONTEND",
+            .doing = "run"};
 }
 
 AgentEvents events_for(World& world, const Notifier& notifier)
@@ -60,7 +64,8 @@ Exit agent(World& world)
 {
     const auto ended = go(world);
     if (ended) return *ended;
-    const bool hopeless = ended.error().kind == ErrorKind::not_found || ended.error().kind == ErrorKind::denied || ended.error().kind == ErrorKind::invalid;
+    const bool hopeless = ended.error().kind == ErrorKind::not_found || ended.error().kind == ErrorKind::denied ||
+                          ended.error().kind == ErrorKind::invalid;
     const Exit exit = hopeless ? Exit::cannot_run : Exit::failed;
     world.terminal->fail("agent", ended.error(), {}, exit);
     return exit;

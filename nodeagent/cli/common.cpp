@@ -39,8 +39,11 @@ std::vector<std::string> what_remains(const HostView& host)
     const bool identity = host.stat(places::key).has_value();
     if (changes == 0 && !identity) return {"Nothing was changed on this machine."};
     std::string left = identity ? "the node's key" : "";
-    if (changes > 0) left += fmt::format("{}{} change{} (in the journal {}/journal)", identity ? " and " : "", changes, changes == 1 ? "" : "s", places::state_dir);
-    return {fmt::format("Left on this machine: {}.", left), "To go on, run the same command again. To undo it all: onenode leave"};
+    if (changes > 0)
+        left += fmt::format("{}{} (in the journal {}/journal)", identity ? " and " : "", counted(changes, "change"),
+                            places::state_dir);
+    return {fmt::format("Left on this machine: {}.", left),
+            "To go on, run the same command again. To undo it all: onenode leave"};
 }
 
 std::string rfc3339(std::chrono::system_clock::time_point time)

@@ -1,4 +1,5 @@
-// The configuration file of `join`. CLI11's reader of TOML does the syntax; an unknown key is an error that names the nearest.
+// The configuration file of `join`. CLI11's reader of TOML does the syntax; an unknown key is an error that names the
+// nearest.
 #include "nodeagent/cli/parse.hpp"
 
 #include "common/text/duration.hpp"
@@ -16,15 +17,22 @@ using Values = std::vector<std::string>;
 
 one::Result<> set_text(std::string& field, const Values& values, const std::string& key)
 {
-    if (values.size() != 1) return one::fail({.kind = one::ErrorKind::invalid, .thing = key, .reason = "one value was expected", .doing = "read setting"});
-    field = values.front();
+    if (values.size() > 1)
+        return one::fail({.kind = one::ErrorKind::invalid,
+                          .thing = key,
+                          .reason = "one value was expected",
+                          .doing = "read setting"});
+    field = values.empty() ? std::string{} : values.front();  // CLI11 has no value for ""
     return {};
 }
 
 one::Result<> set_truth(bool& field, const Values& values, const std::string& key)
 {
     if (values.size() != 1 || (values.front() != "true" && values.front() != "false"))
-        return one::fail({.kind = one::ErrorKind::invalid, .thing = key, .reason = "true or false was expected", .doing = "read setting"});
+        return one::fail({.kind = one::ErrorKind::invalid,
+                          .thing = key,
+                          .reason = "true or false was expected",
+                          .doing = "read setting"});
     field = values.front() == "true";
     return {};
 }
@@ -37,7 +45,8 @@ one::Result<> set_time(std::chrono::seconds& field, const Values& values, const 
     return {};
 }
 
-constexpr std::array<std::string_view, 10> keys{"frontend", "token-file", "name", "address", "type", "cluster", "fingerprint", "ignore", "wait", "unattended"};
+constexpr std::array<std::string_view, 10> keys{"frontend", "token-file",  "name",   "address", "type",
+                                                "cluster",  "fingerprint", "ignore", "wait",    "unattended"};
 
 one::Result<> set(JoinOptions& options, const std::string& key, const Values& values)
 {
@@ -48,7 +57,10 @@ one::Result<> set(JoinOptions& options, const std::string& key, const Values& va
     if (key == "type") {
         TRY(set_text(options.type, values, key));
         if (options.type == "kvm" || options.type == "qemu" || options.type == "lxc") return {};
-        return one::fail({.kind = one::ErrorKind::invalid, .thing = key, .reason = "it is none of kvm, qemu, lxc", .doing = "read setting"});
+        return one::fail({.kind = one::ErrorKind::invalid,
+                          .thing = key,
+                          .reason = "it is none of kvm, qemu, lxc",
+                          .doing = "read setting"});
     }
     if (key == "cluster") return set_text(options.cluster, values, key);
     if (key == "fingerprint") return set_text(options.fingerprint, values, key);
@@ -56,14 +68,16 @@ one::Result<> set(JoinOptions& options, const std::string& key, const Values& va
     if (key == "unattended") return set_truth(options.unattended, values, key);
     if (key == "ignore") {
         options.ignore = values;
+        std::erase(options.ignore, std::string{});
         return {};
     }
     const auto near = one::nearest(key, keys);
-    return one::fail({.kind = one::ErrorKind::invalid,
-                      .thing = key,
-                      .reason = "there is no such setting",
-                      .next = near.empty() ? "onenode join --print-config shows the settings" : "did you mean " + near + "?",
-                      .doing = "read setting"});
+    return one::fail(
+        {.kind = one::ErrorKind::invalid,
+         .thing = key,
+         .reason = "there is no such setting",
+         .next = near.empty() ? "onenode join --print-config shows the settings" : "did you mean " + near + "?",
+         .doing = "read setting"});
 }
 
 std::string in_quotes(std::string_view text)
@@ -85,7 +99,8 @@ one::Result<> read_config(std::string_view text, JoinOptions& options)
         std::istringstream stream{std::string{text}};
         items = CLI::ConfigTOML{}.from_config(stream);
     } catch (const std::exception& error) {
-        return one::fail({.kind = one::ErrorKind::invalid, .thing = "the settings", .reason = error.what(), .doing = "read"});
+        return one::fail(
+            {.kind = one::ErrorKind::invalid, .thing = "the settings", .reason = error.what(), .doing = "read"});
     }
     for (const auto& item : items) {
         if (item.name == "++" || item.name == "--") continue;  // how CLI11 marks sections
@@ -97,10 +112,13 @@ one::Result<> read_config(std::string_view text, JoinOptions& options)
 std::string to_config(const JoinOptions& options)
 {
     std::string ignore;
-    for (const auto& id : options.ignore) ignore += (ignore.empty() ? "" : ", ") + in_quotes(id);
-    return "frontend = " + in_quotes(options.frontend) + "\ntoken-file = " + in_quotes(options.token_file) + "\nname = " + in_quotes(options.name) +
-           "\naddress = " + in_quotes(options.address) + "\ntype = " + in_quotes(options.type) + "\ncluster = " + in_quotes(options.cluster) +
-           "\nfingerprint = " + in_quotes(options.fingerprint) + "\nignore = [" + ignore + "]\nwait = " + in_quotes(one::to_text(options.wait)) +
+    for (const auto& id : options.ignore)
+        ignore += (ignore.empty() ? "" : ", ") + in_quotes(id);
+    return "frontend = " + in_quotes(options.frontend) + "\ntoken-file = " + in_quotes(options.token_file) +
+           "\nname = " + in_quotes(options.name) + "\naddress = " + in_quotes(options.address) +
+           "\ntype = " + in_quotes(options.type) + "\ncluster = " + in_quotes(options.cluster) +
+           "\nfingerprint = " + in_quotes(options.fingerprint) + "\nignore = [" + ignore +
+           "]\nwait = " + in_quotes(one::to_text(options.wait)) +
            "\nunattended = " + (options.unattended ? "true" : "false") + '\n';
 }
 

@@ -8,6 +8,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace onenode::cli {
 namespace {
 
@@ -16,8 +18,22 @@ Facts look_around(const World& world)
     world.terminal->begin("facts");
     Facts facts = gather_facts(*world.host, paths_read(world.steps));
     const auto& found = facts.identity;
-    world.terminal->say(fmt::format("{}, {}, kernel {}, {}", found.host_name, found.os, found.kernel, found.architecture));
+    world.terminal->say(
+        fmt::format("{}, {}, kernel {}, {}", found.host_name, found.os, found.kernel, found.architecture));
     return facts;
+}
+
+std::string tally(const Reports& reports, std::size_t checks)
+{
+    const auto count = [&reports](Severity severity) {
+        return static_cast<std::size_t>(
+            std::ranges::count_if(reports, [severity](const Report& one) { return one.finding.severity == severity; }));
+    };
+    std::string text = counted(checks, "check");
+    if (const auto errors = count(Severity::error)) text += ", " + counted(errors, "error");
+    if (const auto warnings = count(Severity::warning)) text += ", " + counted(warnings, "warning");
+    if (const auto unchecked = count(Severity::not_checked)) text += fmt::format(", {} not checked", unchecked);
+    return text;
 }
 
 Result<> refuse_errors(const Terminal& terminal, int errors_before, std::string_view next)
@@ -26,7 +42,8 @@ Result<> refuse_errors(const Terminal& terminal, int errors_before, std::string_
     if (errors == 0) return {};
     return one::fail({.kind = ErrorKind::conflict,
                       .thing = "this machine",
-                      .reason = errors == 1 ? "there is an error above" : fmt::format("there are {} errors above", errors),
+                      .reason = counted(static_cast<std::size_t>(errors), "error") +
+                                (errors == 1 ? " stands above" : " stand above"),
                       .next = std::string{next},
                       .doing = "join"});
 }
@@ -37,10 +54,11 @@ Result<> preflight(const JoinOptions& options, World& world, const Facts& facts)
     const CheckContext context{.type = type_of(options), .name = options.name};
     TRY_LET(const auto reports, run_checks(world.preflight, facts, *world.host, context, options.ignore));
     const int errors = world.terminal->errors();
-    world.terminal->say(fmt::format("{} checks", world.preflight.size()));
+    world.terminal->say(tally(reports, world.preflight.size()));
     world.terminal->show(reports);
     if (options.dry_run) return {};  // what else is wrong is worth knowing, too
-    return refuse_errors(*world.terminal, errors, "follow each fix, then run the same command again; --ignore=ID,... makes an error a warning");
+    return refuse_errors(*world.terminal, errors,
+                         "follow each fix, then run the same command again; --ignore=ID,... makes an error a warning");
 }
 
 Result<> make_true(World& world, const wire::DesiredState& desired)
@@ -48,11 +66,12 @@ Result<> make_true(World& world, const wire::DesiredState& desired)
     world.terminal->begin("plan");
     const Facts facts = gather_facts(*world.host, world.steps, desired);
     const Plan plan = make_plan(world.steps, facts, desired);
-    world.terminal->say(plan.empty() ? "nothing to change" : fmt::format("{} changes in {} steps", plan.size(), plan.steps.size()));
+    world.terminal->say(summary_of(plan));
 
     world.terminal->begin("apply");
     TRY_LET(Journal journal, Journal::open(*world.host, places::state_dir));
-    TRY(apply(plan, *world.host, journal, [&world](const Step& step, const Change& change) { world.terminal->show(step, change); }));
+    TRY(apply(plan, *world.host, journal,
+              [&world](const Step& step, const Change& change) { world.terminal->show(step, change); }));
     if (plan.empty()) world.terminal->say("nothing to change");
     return {};
 }
@@ -60,7 +79,8 @@ Result<> make_true(World& world, const wire::DesiredState& desired)
 Result<> check_effects(const JoinOptions& options, World& world, const wire::DesiredState& desired)
 {
     const Facts facts = gather_facts(*world.host, world.steps, desired);
-    const CheckContext context{.type = desired.type, .name = desired.node_name, .frontend_addresses = desired.frontend_addresses};
+    const CheckContext context{
+        .type = desired.type, .name = desired.node_name, .frontend_addresses = desired.frontend_addresses};
     TRY_LET(const auto reports, run_checks(world.after_apply, facts, *world.host, context, options.ignore));
     const int errors = world.terminal->errors();
     world.terminal->show(reports);
@@ -83,7 +103,8 @@ Result<Exit> go(const JoinOptions& options, World& world, Progress& progress)
     TRY(preflight(options, world, facts));
 
     TRY_LET(const auto token, read_token(options, world));
-    TRY_LET(auto frontend, trust(options, world, target, token));
+    TRY_LET(progress.frontend, trust(world, target, token));
+    Frontend& frontend = *progress.frontend;
     if (options.dry_run) return show_plan(options, world, frontend, token, facts);
 
     TRY_LET(Membership membership, enroll(options, world, frontend, target, token, facts));
@@ -97,6 +118,12 @@ Result<Exit> go(const JoinOptions& options, World& world, Progress& progress)
 }
 
 }  // namespace
+
+std::string summary_of(const Plan& plan)
+{
+    if (plan.empty()) return "nothing to change";
+    return fmt::format("{} in {}", counted(plan.size(), "change"), counted(plan.steps.size(), "step"));
+}
 
 std::string type_of(const JoinOptions& options)
 {
@@ -112,7 +139,8 @@ Exit join(const JoinOptions& options, World& world)
     std::vector<std::string> remains;
     if (progress.registering) remains.push_back(take_host_back(world, *progress.frontend));
     if (progress.tried && !options.dry_run)
-        for (auto& text : what_remains(*world.host)) remains.push_back(std::move(text));
+        for (auto& text : what_remains(*world.host))
+            remains.push_back(std::move(text));
     world.terminal->fail("join", done.error(), remains, exit);
     return exit;
 }

@@ -15,13 +15,15 @@ namespace onenode::cli {
 
 namespace wire = one::wire;
 
-struct Progress {  // what a failure has to know
-    bool tried = false;        // past the point where we could not even start
-    bool registering = false;  // there may be a host in OpenNebula
-    Frontend* frontend = nullptr;
+struct Progress {                        // what a failure has to know
+    bool tried = false;                  // past the point where we could not even start
+    bool registering = false;            // there may be a host in OpenNebula
+    std::optional<Frontend> frontend{};  // outlives the act that fails, to clean up after it
 };
 
 std::string type_of(const JoinOptions& options);
+/// "5 changes in 2 steps"
+std::string summary_of(const Plan& plan);
 
 // join_again.cpp: this machine is joined already, or is about to leave
 Result<Exit> answer_member(const JoinOptions& options, World& world, const Membership& member);
@@ -29,10 +31,11 @@ Result<Exit> answer_member(const JoinOptions& options, World& world, const Membe
 // join_trust.cpp
 Result<one::http::Target> frontend_of(const JoinOptions& options, const std::optional<Membership>& member);
 Result<one::JoinToken> read_token(const JoinOptions& options, World& world);
-Result<Frontend> trust(const JoinOptions& options, World& world, const one::http::Target& target, const one::JoinToken& token);
+Result<Frontend> trust(World& world, const one::http::Target& target, const one::JoinToken& token);
 
 // join_enroll.cpp
-Result<Exit> show_plan(const JoinOptions& options, World& world, Frontend& frontend, const one::JoinToken& token, const Facts& facts);
+Result<Exit> show_plan(const JoinOptions& options, World& world, Frontend& frontend, const one::JoinToken& token,
+                       const Facts& facts);
 /// From here on `frontend` speaks as this node.
 Result<Membership> enroll(const JoinOptions& options, World& world, Frontend& frontend, const one::http::Target& target,
                           const one::JoinToken& token, const Facts& facts);
@@ -42,7 +45,8 @@ Result<> prove(World& world, Frontend& frontend);
 Result<> rehearse(World& world, Frontend& frontend);
 
 // join_register.cpp
-Result<> register_host(const JoinOptions& options, World& world, Frontend& frontend, Membership& membership, Progress& progress);
+Result<> register_host(const JoinOptions& options, World& world, Frontend& frontend, Membership& membership,
+                       Progress& progress);
 /// After a failure: no host of an unfinished join stays. Says what came of it.
 std::string take_host_back(World& world, Frontend& frontend);
 void watch(World& world, const Facts& facts);

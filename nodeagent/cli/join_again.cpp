@@ -13,9 +13,11 @@
 namespace onenode::cli {
 namespace {
 
-void compare(std::vector<std::string>& differences, std::string_view flag, const std::string& asked, const std::string& is)
+void compare(std::vector<std::string>& differences, std::string_view flag, const std::string& asked,
+             const std::string& is)
 {
-    if (!asked.empty() && asked != is) differences.push_back(fmt::format("{} {} (it is {})", flag, asked, is.empty() ? "not set" : is));
+    if (!asked.empty() && asked != is)
+        differences.push_back(fmt::format("{} {} (it is {})", flag, asked, is.empty() ? "not set" : is));
 }
 
 Result<std::vector<std::string>> differences_of(const JoinOptions& options, const Membership& member)
@@ -63,22 +65,39 @@ Result<Exit> answer_member(const JoinOptions& options, World& world, const Membe
     if (!differences.empty())
         return one::fail({.kind = ErrorKind::conflict,
                           .thing = "this machine",
-                          .reason = fmt::format("it is joined already, and this was asked for differently: {}", one::join(differences, ", ")),
-                          .next = "leave as it is, or first: onenode leave",
+                          .reason = fmt::format("it is joined already, and this was asked for differently: {}",
+                                                one::join(differences, ", ")),
+                          .next = "to change it: onenode leave, then join again",
                           .doing = "join"});
 
     const auto report = ask_about_us(world, member);
     std::string state = "unknown";
-    if (report && report->host_id < 0) return one::fail(not_known_any_more(member, "its host was removed from OpenNebula"));
+    if (report && report->host_id < 0)
+        return one::fail(not_known_any_more(member, "its host was removed from OpenNebula"));
     if (!report && (report.error().kind == ErrorKind::denied || report.error().kind == ErrorKind::not_found))
-        return one::fail(not_known_any_more(member, "the front-end does not accept it any more (" + report.error().reason + ")"));
-    if (report) state = report->state;
-    else world.terminal->warn("whether OpenNebula still shows this host is unknown: " + one::to_line(report.error()), report.error().next);
-    if (report && report->state != "on") world.terminal->warn(fmt::format("OpenNebula shows host {} as {}{}{}", report->host_id, report->state, report->reason.empty() ? "" : ": ", report->reason), "onenode status");
+        return one::fail(
+            not_known_any_more(member, "the front-end does not accept it any more (" + report.error().reason + ")"));
+    if (report)
+        state = report->state;
+    else
+        world.terminal->warn("front-end",
+                             "whether OpenNebula still shows this host is unknown: " + one::to_line(report.error()),
+                             report.error().next);
+    if (report && report->state != "on")
+        world.terminal->warn("host-state",
+                             fmt::format("OpenNebula shows host {} as {}{}{}", report->host_id, report->state,
+                                         report->reason.empty() ? "" : ": ", report->reason),
+                             "onenode status");
 
     const Exit exit = world.terminal->exit();
-    world.terminal->finish("join", "unchanged", fmt::format("{} is joined already: host {} of {}. Nothing was changed.", member.desired.node_name, member.host_id, member.desired.zone),
-                           exit, {{"name", member.desired.node_name}, {"host_id", member.host_id}, {"state", state}, {"frontend", member.frontend}});
+    world.terminal->finish("join", "unchanged",
+                           fmt::format("{} is joined already: host {} of {}. Nothing was changed.",
+                                       member.desired.node_name, member.host_id, member.desired.zone),
+                           exit,
+                           {{"name", member.desired.node_name},
+                            {"host_id", member.host_id},
+                            {"state", state},
+                            {"frontend", member.frontend}});
     return exit;
 }
 

@@ -24,16 +24,21 @@ Result<> refuse_findings(Terminal& terminal, const std::vector<wire::Finding>& f
     terminal.show(findings);
     const auto first = std::ranges::find(findings, "error", &wire::Finding::severity);
     if (first == findings.end()) return {};
-    return one::fail({.kind = ErrorKind::conflict, .thing = "this machine", .reason = first->message, .next = first->fix, .doing = "join"});
+    return one::fail({.kind = ErrorKind::conflict,
+                      .thing = "this machine",
+                      .reason = first->message,
+                      .next = first->fix,
+                      .doing = "join"});
 }
 
 // The new authorities come from the pinned one; were it not among them, we would hand our trust to somebody else.
 Result<> must_hold_pin(const std::string& authorities, const std::string& pin)
 {
     const auto certificates = one::identity::read_certificates(authorities);
-    const bool there = certificates && std::ranges::any_of(*certificates, [&pin](const one::identity::Certificate& certificate) {
-        return one::identity::pin_of_key(certificate.public_key) == pin;
-    });
+    const bool there =
+        certificates && std::ranges::any_of(*certificates, [&pin](const one::identity::Certificate& certificate) {
+            return one::identity::pin_of_key(certificate.public_key) == pin;
+        });
     if (there) return {};
     return one::fail({.kind = ErrorKind::untrusted,
                       .thing = "the front-end",
@@ -44,21 +49,24 @@ Result<> must_hold_pin(const std::string& authorities, const std::string& pin)
 
 }  // namespace
 
-Result<Exit> show_plan(const JoinOptions& options, World& world, Frontend& frontend, const one::JoinToken& token, const Facts& facts)
+Result<Exit> show_plan(const JoinOptions& options, World& world, Frontend& frontend, const one::JoinToken& token,
+                       const Facts& facts)
 {
     world.terminal->begin("plan");
-    const wire::PlanRequest request{.token = one::to_text(token), .facts = facts.identity, .wishes = wishes_of(options)};
+    const wire::PlanRequest request{
+        .token = one::to_text(token), .facts = facts.identity, .wishes = wishes_of(options)};
     TRY_LET(const wire::PlanAnswer answer, world.network->patiently([&] { return frontend.plan(request); }));
     const Facts seen = gather_facts(*world.host, world.steps, answer.desired);
     const Plan plan = make_plan(world.steps, seen, answer.desired);
-    world.terminal->say(plan.empty() ? "nothing to change" : fmt::format("{} changes in {} steps", plan.size(), plan.steps.size()));
+    world.terminal->say(summary_of(plan));
     world.terminal->show(answer.findings);
     world.terminal->show(plan, seen);
     const bool would_fail = world.terminal->errors() > 0;
     const Exit exit = would_fail ? Exit::failed : world.terminal->exit();
     world.terminal->finish("join", "planned",
-                           fmt::format("{} would {}join as {}. Nothing was changed, here or there.", facts.identity.host_name,
-                                       would_fail ? "not yet " : "", answer.desired.node_name),
+                           fmt::format("{} would {}join as {}. Nothing was changed, here or there.",
+                                       facts.identity.host_name, would_fail ? "not yet " : "",
+                                       answer.desired.node_name),
                            exit, {{"name", answer.desired.node_name}, {"changes", static_cast<int>(plan.size())}});
     return exit;
 }
@@ -69,18 +77,24 @@ Result<Membership> enroll(const JoinOptions& options, World& world, Frontend& fr
     world.terminal->begin("enroll");
     TRY_LET(one::Secret key, node_key(*world.host));
     TRY_LET(const std::string csr, one::identity::make_request(key, facts.identity.host_name));
-    const wire::EnrollRequest request{
-        .token = one::to_text(token), .certificate_request = csr, .facts = facts.identity, .wishes = wishes_of(options)};
+    const wire::EnrollRequest request{.token = one::to_text(token),
+                                      .certificate_request = csr,
+                                      .facts = facts.identity,
+                                      .wishes = wishes_of(options)};
     TRY_LET(wire::EnrollAnswer answer, world.network->patiently([&] { return frontend.enroll(request); }));
     TRY(must_hold_pin(answer.authorities, token.pin));
 
     NodeIdentity identity{.own = {answer.certificate_chain, std::move(key)}, .authorities = answer.authorities};
     TRY(store_certificate(*world.host, answer.certificate_chain, answer.authorities));
-    Membership membership{.frontend = to_text(target), .wishes = wishes_of(options), .node_id = answer.node_id, .desired = std::move(answer.desired)};
+    Membership membership{.frontend = to_text(target),
+                          .wishes = wishes_of(options),
+                          .node_id = answer.node_id,
+                          .desired = std::move(answer.desired)};
     TRY(save_membership(*world.host, membership));
     TRY_LET(frontend, as_node(*world.network, target, identity));
 
-    world.terminal->say(fmt::format("as {} (node {}); OpenNebula's front-end will be root here, by its design", membership.desired.node_name, answer.node_id),
+    world.terminal->say(fmt::format("as {} (node {}); OpenNebula's front-end will be root here, by its design",
+                                    membership.desired.node_name, answer.node_id),
                         {{"name", membership.desired.node_name}, {"node_id", answer.node_id}});
     TRY(refuse_findings(*world.terminal, answer.findings));
     return membership;

@@ -18,7 +18,11 @@ Result<> judge(Terminal& terminal, const std::vector<wire::Finding>& findings, s
     terminal.show(findings);
     const auto first = std::ranges::find(findings, "error", &wire::Finding::severity);
     if (first == findings.end()) return {};
-    return one::fail({.kind = ErrorKind::conflict, .thing = std::string{what}, .reason = first->message, .next = first->fix, .doing = "prove"});
+    return one::fail({.kind = ErrorKind::conflict,
+                      .thing = std::string{what},
+                      .reason = first->message,
+                      .next = first->fix,
+                      .doing = "prove"});
 }
 
 // The front-end says where the nonce goes, so it gets exactly one directory to choose a name in.
@@ -26,9 +30,11 @@ Result<> must_lie_in_run_dir(const std::string& path)
 {
     const std::string parent = std::string{places::run_dir} + '/';
     const std::string_view name = std::string_view{path}.substr(std::min(parent.size(), path.size()));
-    const bool plain = !name.empty() && name.size() <= 100 && name.front() != '.' && std::ranges::all_of(name, [](char letter) {
-        return (letter >= 'a' && letter <= 'z') || (letter >= 'A' && letter <= 'Z') || (letter >= '0' && letter <= '9') || letter == '-' || letter == '_' || letter == '.';
-    });
+    const bool plain =
+        !name.empty() && name.size() <= 100 && name.front() != '.' && std::ranges::all_of(name, [](char letter) {
+            return (letter >= 'a' && letter <= 'z') || (letter >= 'A' && letter <= 'Z') ||
+                   (letter >= '0' && letter <= '9') || letter == '-' || letter == '_' || letter == '.';
+        });
     if (path.starts_with(parent) && plain && path != places::agent_status) return {};
     return one::fail({.kind = ErrorKind::untrusted,
                       .thing = path,
@@ -41,7 +47,8 @@ Result<> write_nonce(Host& host, const wire::LoginChallenge& challenge)
 {
     TRY(must_lie_in_run_dir(challenge.path));
     TRY(host.make_directory({.path = places::run_dir, .mode = 0750, .group = std::string{account}}));
-    return host.write({.path = challenge.path, .text = challenge.nonce + '\n', .mode = 0640, .group = std::string{account}});
+    return host.write(
+        {.path = challenge.path, .text = challenge.nonce + '\n', .mode = 0640, .group = std::string{account}});
 }
 
 Result<> prove_login(World& world, Frontend& frontend)
@@ -53,21 +60,25 @@ Result<> prove_login(World& world, Frontend& frontend)
     if (!report) return one::fail(report.error());
     TRY(gone);
     TRY(judge(*world.terminal, report->findings, "the login of the front-end"));
-    world.terminal->say(fmt::format("the front-end logs in as {}{}{}", account, report->ssh_client.empty() ? "" : " from ", report->ssh_client),
+    world.terminal->say(fmt::format("the front-end logs in as {}{}{}", account,
+                                    report->ssh_client.empty() ? "" : " from ", report->ssh_client),
                         {{"proof", "login"}, {"ssh_client", report->ssh_client}});
     return {};
 }
 
 Result<> prove_monitoring(World& world, Frontend& frontend)
 {
-    TRY_LET(const wire::MonitoringChallenge challenge, world.network->patiently([&] { return frontend.monitoring_challenge(); }));
+    TRY_LET(const wire::MonitoringChallenge challenge,
+            world.network->patiently([&] { return frontend.monitoring_challenge(); }));
     const wire::MonitoringSent sent = send_monitoring(challenge, *world.host, world.network->monitoring_path());
-    TRY_LET(const wire::ProofReport report, world.network->patiently([&] { return frontend.monitoring_verdict(sent); }));
+    TRY_LET(const wire::ProofReport report,
+            world.network->patiently([&] { return frontend.monitoring_verdict(sent); }));
     auto findings = sent.findings;
     for (const auto& finding : report.findings)
         if (std::ranges::find(findings, finding.id, &wire::Finding::id) == findings.end()) findings.push_back(finding);
     TRY(judge(*world.terminal, findings, "monitoring"));
-    world.terminal->say(fmt::format("monitoring reaches {} port {}, UDP and TCP", sent.resolved, challenge.port), {{"proof", "monitoring"}, {"address", sent.resolved}});
+    world.terminal->say(fmt::format("monitoring reaches {} port {}, UDP and TCP", sent.resolved, challenge.port),
+                        {{"proof", "monitoring"}, {"address", sent.resolved}});
     return {};
 }
 

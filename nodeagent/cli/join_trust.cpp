@@ -1,4 +1,5 @@
-// The token, the front-end that it pins, and both clocks. Nothing that is secret leaves before all three are found good.
+// The token, the front-end that it pins, and both clocks. Nothing that is secret leaves before all three are found
+// good.
 #include "nodeagent/cli/join.hpp"
 #include "nodeagent/cli/secret_input.hpp"
 
@@ -50,11 +51,16 @@ Result<> compare_clocks(Terminal& terminal, milliseconds ours, milliseconds thei
 {
     const milliseconds skew = ours > theirs ? ours - theirs : theirs - ours;
     if (skew <= tolerated_skew) return {};
-    const auto message = fmt::format("this machine's clock is {} {} the front-end's", readable(skew), ours > theirs ? "ahead of" : "behind");
+    const auto message = fmt::format("this machine's clock is {} {} the front-end's", readable(skew),
+                                     ours > theirs ? "ahead of" : "behind");
     const auto* fix = "compare both (date -u), set the wrong one and keep it right with NTP: timedatectl set-ntp true";
     if (skew > largest_skew)
-        return one::fail({.kind = ErrorKind::invalid, .thing = "this machine", .reason = "wrong clock: " + message, .next = fix, .doing = "join"});
-    terminal.warn(message, fix);
+        return one::fail({.kind = ErrorKind::invalid,
+                          .thing = "this machine",
+                          .reason = "wrong clock: " + message,
+                          .next = fix,
+                          .doing = "join"});
+    terminal.warn("clock", message, fix);
     return {};
 }
 
@@ -83,14 +89,15 @@ Result<one::JoinToken> read_token(const JoinOptions& options, World& world)
                       .doing = "trust"});
 }
 
-Result<Frontend> trust(const JoinOptions&, World& world, const one::http::Target& target, const one::JoinToken& token)
+Result<Frontend> trust(World& world, const one::http::Target& target, const one::JoinToken& token)
 {
     world.terminal->begin("trust");
     TRY_LET(Frontend frontend, by_pin(*world.network, target, token.pin));
     const auto before = since_epoch(world.host->now());
     TRY_LET(const wire::Hello hello, world.network->patiently([&frontend] { return frontend.hello(); }));
     const auto after = since_epoch(world.host->now());
-    world.terminal->say(fmt::format("{} is the front-end that the token pins: zone {}, OpenNebula {}", to_text(target), hello.zone,
+    world.terminal->say(fmt::format("{} is the front-end that the token pins: zone {}, OpenNebula {}", to_text(target),
+                                    hello.zone,
                                     hello.opennebula.empty() ? "unknown (oned does not answer)" : hello.opennebula));
     TRY(compare_clocks(*world.terminal, (before + after) / 2, milliseconds{hello.time_ms}));
     return frontend;

@@ -1,4 +1,5 @@
-// The host goes first, then its monitoring, then everything that join made: so at no moment does OpenNebula see a broken host.
+// The host goes first, then its monitoring, then everything that join made: so at no moment does OpenNebula see a
+// broken host.
 #include "nodeagent/cli/leave.hpp"
 
 #include "nodeagent/cli/common.hpp"
@@ -15,9 +16,11 @@ namespace {
 
 void stop_agent(World& world)
 {
-    if (!world.host->stat("/run/systemd/system")) return;  // another supervisor's agent sees the phase and ends by itself
+    if (!world.host->stat("/run/systemd/system"))
+        return;  // another supervisor's agent sees the phase and ends by itself
     world.terminal->begin("agent");
-    const auto stopped = world.host->run({.argv = {"systemctl", "disable", "--now", "onenode.service"}, .limit = std::chrono::seconds{60}});
+    const auto stopped = world.host->run(
+        {.argv = {"systemctl", "disable", "--now", "onenode.service"}, .limit = std::chrono::seconds{60}});
     world.terminal->say(stopped && stopped->ok() ? "onenode.service is stopped" : "onenode.service did not run");
 }
 
@@ -36,12 +39,14 @@ Result<std::vector<Kept>> take_back(World& world, const std::optional<Membership
     TRY(remove_drivers(world, kept));
     TRY_LET(Journal journal, Journal::open(*world.host, places::state_dir));
     TRY_LET(const Undone undone, undo(*world.host, journal));
-    for (const auto& one : undone.kept) kept.push_back(one);
+    for (const auto& one : undone.kept)
+        kept.push_back(one);
     for (auto& one : what_stays(*world.host, member)) {
         const auto known = std::ranges::find(kept, one.thing, &Kept::thing);
         if (known == kept.end()) kept.push_back(std::move(one));
     }
-    world.terminal->say(fmt::format("{} changes are taken back", undone.changes), {{"changes", static_cast<int>(undone.changes)}});
+    world.terminal->say(counted(undone.changes, "change") + " taken back",
+                        {{"changes", static_cast<int>(undone.changes)}});
     return kept;
 }
 
@@ -60,7 +65,9 @@ Result<> forget(World& world)
 
 void name_what_stays(Terminal& terminal, const std::vector<Kept>& kept)
 {
-    for (const auto& one : kept) terminal.say(fmt::format("stays: {} ({})", one.thing, one.reason), {{"kept", one.thing}, {"reason", one.reason}});
+    for (const auto& one : kept)
+        terminal.say(fmt::format("stays: {} ({})", one.thing, one.reason),
+                     {{"kept", one.thing}, {"reason", one.reason}});
 }
 
 Result<Exit> go(const LeaveOptions& options, World& world, bool& tried)
@@ -68,7 +75,8 @@ Result<Exit> go(const LeaveOptions& options, World& world, bool& tried)
     Host& host = *world.host;
     TRY(must_be_root(host, "leave"));
     TRY_LET(const auto lock, enter(host));
-    const bool forgets = std::ranges::find(options.accepted_risks, risks::forget_frontend) != options.accepted_risks.end();
+    const bool forgets =
+        std::ranges::find(options.accepted_risks, risks::forget_frontend) != options.accepted_risks.end();
     auto loaded = load_membership(host);
     if (!loaded && !forgets) return one::fail(loaded.error());
     std::optional<Membership> member = loaded ? *std::move(loaded) : std::nullopt;
@@ -87,11 +95,12 @@ Result<Exit> go(const LeaveOptions& options, World& world, bool& tried)
     }
     TRY_LET(const auto kept, take_back(world, member));
     TRY(enter_phase(host, member, MemberPhase::undone));
-    if (member) TRY(say_goodbye(options, world));
+    if (member) TRY(say_goodbye(options, world, *member));
     TRY(forget(world));
     name_what_stays(*world.terminal, kept);
     const Exit exit = world.terminal->exit();
-    world.terminal->finish("leave", "left", fmt::format("This machine has left{}.", member ? " " + member->frontend : ""), exit);
+    world.terminal->finish("leave", "left",
+                           fmt::format("This machine has left{}.", member ? " " + member->frontend : ""), exit);
     return exit;
 }
 

@@ -17,7 +17,7 @@ namespace onenode::cli {
 // leave_frontend.cpp
 /// Nothing where the person accepted to forget the front-end and it cannot be reached.
 Result<> delete_host(const LeaveOptions& options, World& world, const Membership& member);
-Result<> say_goodbye(const LeaveOptions& options, World& world);
+Result<> say_goodbye(const LeaveOptions& options, World& world, const Membership& member);
 
 // leave_monitoring.cpp: OpenNebula's monitoring client, and what its drivers left
 Result<> wait_for_client(World& world, const std::optional<Membership>& member);

@@ -40,8 +40,9 @@ bool is_about_vms(const Error& error)
 Error with_way_out(Error error)
 {
     if (error.kind == ErrorKind::interrupted || is_about_vms(error)) return error;
-    error.next = fmt::format("{}{}to leave without the front-end: onenode leave --accept-risk={} (then remove the host there by hand)",
-                             error.next, error.next.empty() ? "" : "; ", risks::forget_frontend);
+    error.next = fmt::format(
+        "{}{}to leave without the front-end: onenode leave --accept-risk={} (then remove the host there by hand)",
+        error.next, error.next.empty() ? "" : "; ", risks::forget_frontend);
     return error;
 }
 
@@ -51,24 +52,43 @@ Result<> delete_host(const LeaveOptions& options, World& world, const Membership
 {
     world.terminal->begin("deregister");
     const auto report = ask_to_leave(options, world, member);
+    if (report && report->host_id >= 0) {  // it was accepted that virtual machines are abandoned
+        world.terminal->say(fmt::format("host {} ({}) is {}", report->name, report->host_id, report->state));
+        world.terminal->warn("abandon-vms",
+                             fmt::format("the host stays in OpenNebula with its {}",
+                                         counted(static_cast<std::size_t>(report->running_vms), "virtual machine")),
+                             fmt::format("recover them there, then: onehost delete {}", report->host_id));
+        return {};
+    }
     if (report) {
         world.terminal->say(fmt::format("host {} is gone from OpenNebula", member.desired.node_name));
         return {};
     }
-    if (is_about_vms(report.error()) || report.error().kind == ErrorKind::interrupted || !accepts(options, risks::forget_frontend))
+    if (is_about_vms(report.error()) || report.error().kind == ErrorKind::interrupted ||
+        !accepts(options, risks::forget_frontend))
         return one::fail(with_way_out(report.error()));
-    world.terminal->warn(fmt::format("the front-end was not told: {}", one::to_line(report.error())),
-                         fmt::format("remove it there: onefrontend node remove {}; onehost delete {}", member.desired.node_name, member.desired.node_name));
+    world.terminal->warn("forget-frontend", fmt::format("the front-end was not told: {}", one::to_line(report.error())),
+                         fmt::format("remove it there: onefrontend node remove {}; onehost delete {}",
+                                     member.desired.node_name, member.desired.node_name));
     return {};
 }
 
-Result<> say_goodbye(const LeaveOptions& options, World& world)
+Result<> say_goodbye(const LeaveOptions& options, World& world, const Membership& member)
 {
     world.terminal->begin("goodbye");
-    TRY_LET(const auto member, load_membership(*world.host));
-    auto frontend = connect(world, *member);
-    const auto left = frontend ? world.network->patiently([&] { return frontend->left(); }) : Result<>{one::fail(frontend.error())};
-    const bool forgotten = !left && (left.error().kind == ErrorKind::denied || left.error().kind == ErrorKind::not_found);
+    auto frontend = connect(world, member);
+    const auto ask = [&]() -> Result<> {
+        return frontend ? world.network->patiently([&] { return frontend->left(); })
+                        : Result<>{one::fail(frontend.error())};
+    };
+    auto left = ask();
+    if (!left &&
+        left.error().kind == ErrorKind::conflict) {  // the host is still there: an earlier run could not reach anybody
+        TRY(delete_host(options, world, member));
+        left = ask();
+    }
+    const bool forgotten =
+        !left && (left.error().kind == ErrorKind::denied || left.error().kind == ErrorKind::not_found);
     if (left || forgotten) {  // forgotten: an earlier run got here and died before it could write that down
         world.terminal->say("the front-end has forgotten this node");
         return {};

@@ -1,4 +1,5 @@
-// OpenNebula's monitoring client on this machine, and what OpenNebula's drivers left: all made through the host that is gone.
+// OpenNebula's monitoring client on this machine, and what OpenNebula's drivers left: all made through the host that is
+// gone.
 #include "nodeagent/cli/leave.hpp"
 
 #include "nodeagent/link/network.hpp"
@@ -26,10 +27,13 @@ struct Client {
 // ruby /var/tmp/one/im/kvm.d/monitord-client.rb kvm 12 node01
 std::optional<Client> as_client(const Process& process)
 {
-    const auto script = std::ranges::find_if(process.argv, [](const std::string& word) { return word.ends_with(std::string{"/"} + std::string{client}); });
+    const auto script = std::ranges::find_if(
+        process.argv, [](const std::string& word) { return word.ends_with(std::string{"/"} + std::string{client}); });
     if (script == process.argv.end()) return {};
     const auto id = script + std::min<std::ptrdiff_t>(2, process.argv.end() - script);
-    if (id == process.argv.end() || id->empty() || id->size() > 9 || id->find_first_not_of("0123456789") != std::string::npos) return Client{process.pid, -1};
+    if (id == process.argv.end() || id->empty() || id->size() > 9 ||
+        id->find_first_not_of("0123456789") != std::string::npos)
+        return Client{process.pid, -1};
     return Client{process.pid, std::stoi(*id)};
 }
 
@@ -52,15 +56,18 @@ Result<> kill_clients(World& world, int host_id)
 {
     for (const auto& one : clients_of(*world.host, host_id)) {
         if (!world.host->signal(one.pid, SIGKILL)) continue;  // ended by itself just now, or it shows below
-        world.terminal->say(fmt::format("process {} was killed: it monitored host {}, which is gone", one.pid, host_id));
+        world.terminal->say(
+            fmt::format("process {} was killed: it monitored host {}, which is gone", one.pid, host_id));
     }
-    for (auto left = kill_takes; left.count() > 0 && !clients_of(*world.host, host_id).empty(); left -= world.patience.client_poll)
+    for (auto left = kill_takes; left.count() > 0 && !clients_of(*world.host, host_id).empty();
+         left -= world.patience.client_poll)
         TRY(world.network->rest(world.patience.client_poll));
     const auto still = clients_of(*world.host, host_id);
     if (still.empty()) return {};
     return one::fail({.kind = ErrorKind::busy,
                       .thing = fmt::format("process {}", still.front().pid),
-                      .reason = fmt::format("OpenNebula's monitoring client for host {} does not end, not even when killed", host_id),
+                      .reason = fmt::format(
+                          "OpenNebula's monitoring client for host {} does not end, not even when killed", host_id),
                       .next = fmt::format("look at it: ps -fp {}", still.front().pid),
                       .doing = "stop"});
 }
@@ -76,7 +83,8 @@ Result<> remove_marks(World& world)
 {
     for (const auto& name : world.host->list("/tmp").value_or(std::vector<std::string>{})) {
         const std::string path = "/tmp/" + name;
-        if (name.starts_with("one-monitord-") && belongs_to_us(*world.host, path)) TRY(world.host->remove(path).map_error(one::while_doing("remove")));
+        if (name.starts_with("one-monitord-") && belongs_to_us(*world.host, path))
+            TRY(world.host->remove(path).map_error(one::while_doing("remove")));
     }
     return {};
 }
@@ -104,11 +112,13 @@ Result<> end_sessions(World& world)
     const auto sessions = [&] {
         auto found = world.host->processes().value_or(std::vector<Process>{});
         std::erase_if(found, [&](const Process& one) {
-            return one.uid != oneadmin->uid || one.argv.empty() || !(one.argv.front().starts_with("sshd: ") || one.argv.front().starts_with("sshd-session: "));
+            return one.uid != oneadmin->uid || one.argv.empty() ||
+                   !(one.argv.front().starts_with("sshd: ") || one.argv.front().starts_with("sshd-session: "));
         });
         return found;
     };
-    for (const auto& one : sessions()) static_cast<void>(world.host->signal(one.pid, SIGTERM));  // what stays, undo names
+    for (const auto& one : sessions())
+        static_cast<void>(world.host->signal(one.pid, SIGTERM));  // what stays, undo names
     for (auto left = session_gone; left.count() > 0 && !sessions().empty(); left -= world.patience.client_poll)
         TRY(world.network->rest(world.patience.client_poll));
     return {};
@@ -119,8 +129,11 @@ Result<> remove_drivers(World& world, std::vector<Kept>& kept)
     const auto others = clients(*world.host);
     for (const std::string path : {"/var/tmp/one", "/var/tmp/one_db"}) {
         if (!world.host->stat(path)) continue;
-        if (others.empty()) TRY(world.host->remove_tree(path).map_error(one::while_doing("remove")));
-        else kept.push_back({path, fmt::format("process {} monitors this machine for another host", others.front().pid)});
+        if (others.empty())
+            TRY(world.host->remove_tree(path).map_error(one::while_doing("remove")));
+        else
+            kept.push_back(
+                {path, fmt::format("process {} monitors this machine for another host", others.front().pid)});
     }
     return remove_marks(world);
 }
@@ -129,9 +142,13 @@ std::vector<Kept> what_stays(const HostView& host, const std::optional<Membershi
 {
     std::vector<Kept> kept;
     const std::string datastores = member ? member->desired.datastore_location : std::string{"/var/lib/one/datastores"};
-    if (const auto names = host.list(datastores); names && !names->empty()) kept.push_back({datastores, fmt::format("it holds {}", one::join(*names, ", "))});
-    const auto packages = host.look({.argv = {"dpkg-query", "--show", "--showformat=${db:Status-Abbrev}${Package} ", "opennebula*"}});
-    const auto rpms = packages ? Result<CommandOutput>{CommandOutput{1, {}, {}}} : host.look({.argv = {"rpm", "--query", "--all", "--queryformat=ii %{NAME} ", "opennebula*"}});
+    if (const auto names = host.list(datastores); names && !names->empty())
+        kept.push_back({datastores, fmt::format("it holds {}", one::join(*names, ", "))});
+    const auto packages =
+        host.look({.argv = {"dpkg-query", "--show", "--showformat=${db:Status-Abbrev}${Package} ", "opennebula*"}});
+    const auto rpms =
+        packages ? Result<CommandOutput>{CommandOutput{1, {}, {}}}
+                 : host.look({.argv = {"rpm", "--query", "--all", "--queryformat=ii %{NAME} ", "opennebula*"}});
     for (const auto* listed : {&packages, &rpms}) {
         if (!*listed || !(*listed)->ok()) continue;
         const auto words = one::split_words((*listed)->out);

@@ -26,7 +26,8 @@ int usage(const onenode::cli::NoCommand& instead)
 
 onenode::Color color_for(const onenode::OutputOptions& output)
 {
-    const bool wanted = !output.no_color && !output.json && ::isatty(STDOUT_FILENO) == 1 && std::getenv("NO_COLOR") == nullptr;
+    const bool wanted =
+        !output.no_color && !output.json && ::isatty(STDOUT_FILENO) == 1 && std::getenv("NO_COLOR") == nullptr;
     return wanted ? onenode::Color::yes : onenode::Color::no;
 }
 
@@ -35,7 +36,9 @@ void start_log(const onenode::CommandLine& line)
     using one::log::Level;
     const bool daemon = line.verb == onenode::Verb::agent;
     one::log::start({.form = one::log::form_for_standard_error(),
-                     .level = line.output.verbose ? Level::debug : daemon ? Level::info : Level::warning});
+                     .level = line.output.verbose ? Level::debug
+                              : daemon            ? Level::info
+                                                  : Level::warning});
 }
 
 std::string variable(const char* name)
@@ -60,16 +63,19 @@ try {
     onenode::Terminal terminal{line->output, color_for(line->output), stdout, stderr};
     const auto signals = line->verb == onenode::Verb::version ? onenode::Signals::leave_alone : onenode::Signals::watch;
     onenode::Network network{std::make_unique<onenode::RealMonitoringPath>(), signals};
-    onenode::World world{.host = &host,
-                         .terminal = &terminal,
-                         .network = &network,
-                         .token_from_environment = std::move(token),
-                         .notify_socket = variable("NOTIFY_SOCKET"),
-                         .steps = onenode::steps::all(),
-                         .preflight = onenode::checks::preflight(),
-                         .after_apply = onenode::checks::after_apply()};
+    onenode::cli::World world{.host = &host,
+                              .terminal = &terminal,
+                              .network = &network,
+                              .token_from_environment = std::move(token),
+                              .notify_socket = variable("NOTIFY_SOCKET"),
+                              .steps = onenode::steps::all(),
+                              .preflight = onenode::checks::preflight(),
+                              .after_apply = onenode::checks::after_apply()};
     return static_cast<int>(onenode::cli::run(*line, world));
 } catch (const std::exception& bug) {  // expected failures are values: what arrives here is our mistake
-    std::fprintf(stderr, "onenode: a mistake of ours: %s\nPlease report it with what you did; nothing is lost: run the same command again.\n", bug.what());
+    std::fprintf(stderr,
+                 "onenode: a mistake of ours: %s\nPlease report it with what you did; nothing is lost: run the same "
+                 "command again.\n",
+                 bug.what());
     return static_cast<int>(Exit::failed);
 }

@@ -12,7 +12,7 @@ enum class Verb { join, status, leave, agent, version };
 
 enum class Exit {  // the exit codes, documented in onenode(8)
     ok = 0,
-    warnings = 1,    // done, and there is something to read
+    warnings = 1,  // done, and there is something to read
     failed = 2,
     cannot_run = 3,  // nothing was tried: not root, another onenode runs, no token
     usage = 64,
@@ -47,14 +47,14 @@ struct LeaveOptions {
 };
 
 namespace risks {
-inline constexpr std::string_view abandon_vms = "abandon-vms";            // the host goes although virtual machines run
-inline constexpr std::string_view forget_frontend = "forget-frontend";    // leave without telling the front-end
+inline constexpr std::string_view abandon_vms = "abandon-vms";          // the host goes although virtual machines run
+inline constexpr std::string_view forget_frontend = "forget-frontend";  // leave without telling the front-end
 }  // namespace risks
 
 struct CommandLine {
     Verb verb = Verb::version;
     OutputOptions output{};
-    std::string root{};          // all of the machine below this directory; empty: the machine itself
+    std::string root{};  // all of the machine below this directory; empty: the machine itself
     std::string config_file{};
     bool print_config = false;
     JoinOptions join{};

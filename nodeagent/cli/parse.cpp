@@ -14,8 +14,12 @@ namespace onenode::cli {
 namespace {
 
 constexpr const char* about = "Makes this machine a working OpenNebula hypervisor, and keeps it one.";
-constexpr const char* footer = "Exit codes: 0 ok, 1 done with warnings, 2 failed, 3 cannot run at all, 64 usage.\n"
-                               "The join token is never an argument: it is asked for, read from --token-file, or taken from ONENODE_TOKEN.";
+constexpr const char* footer =
+    "Exit codes: 0 ok, 1 done with warnings, 2 failed, 3 cannot run at all, 64 usage.\n"
+    "The join token is never an argument: it is asked for, read from --token-file, or taken from ONENODE_TOKEN.";
+constexpr const char* token_is_no_argument =
+    "a token is never an argument: everybody on this machine could read it; leave it out and paste it when asked, "
+    "or use --token-file";
 constexpr std::array<std::string_view, 3> types{"kvm", "qemu", "lxc"};
 constexpr std::array<std::string_view, 2> known_risks{risks::abandon_vms, risks::forget_frontend};
 
@@ -27,7 +31,8 @@ std::string one_of(std::span<const std::string_view> words, const std::string& g
 {
     if (std::ranges::find(words, std::string_view{given}) != words.end()) return {};
     std::string text = "it is none of";
-    for (const auto word : words) text += (word == words.front() ? " " : ", ") + std::string{word};
+    for (const auto word : words)
+        text += (word == words.front() ? " " : ", ") + std::string{word};
     return text;
 }
 
@@ -35,7 +40,8 @@ void add_output(CLI::App& app, CommandLine& line)
 {
     app.add_flag("--json", line.output.json, "JSON lines, one object an event")->group("Output");
     app.add_flag("-q,--quiet", line.output.quiet, "only warnings, errors and the result")->group("Output");
-    app.add_flag("-v,--verbose", line.output.verbose, "also what is fine, and why each change is made")->group("Output");
+    app.add_flag("-v,--verbose", line.output.verbose, "also what is fine, and why each change is made")
+        ->group("Output");
     app.add_flag("--no-color", line.output.no_color, "no colours")->group("Output");
     app.add_option("--root", line.root, "work on the machine below DIR")->type_name("DIR")->group("Output");
 }
@@ -44,15 +50,24 @@ void add_join(CLI::App& app, CommandLine& line, Raw& raw)
 {
     JoinOptions& join = line.join;
     auto* verb = app.add_subcommand("join", "make this machine a host of the OpenNebula behind FRONTEND");
-    verb->add_option("frontend", join.frontend, "name or address of the front-end, port 4125 where none is given")->type_name("FRONTEND[:PORT]");
-    verb->add_option("--token-file", join.token_file, "the join token is in FILE; - is standard input")->type_name("FILE");
+    verb->add_option("frontend", join.frontend, "name or address of the front-end, port 4125 where none is given")
+        ->type_name("FRONTEND[:PORT]");
+    verb->add_option("--token-file", join.token_file, "the join token is in FILE; - is standard input")
+        ->type_name("FILE");
     verb->add_option("--name", join.name, "name of the host in OpenNebula, which the front-end must resolve");
     verb->add_option("--address", join.address, "address of this machine that the front-end logs in to");
-    verb->add_option("--type", join.type, "kvm (default), qemu or lxc")->check([](const std::string& given) { return one_of(types, given); });
+    verb->add_option("--type", join.type, "kvm (default), qemu or lxc")->check([](const std::string& given) {
+        return one_of(types, given);
+    });
     verb->add_option("--cluster", join.cluster, "name or number of the cluster");
-    verb->add_option("--fingerprint", join.fingerprint, "pin of the front-end's certificate authority; the token's must be the same");
-    verb->add_option("--ignore", join.ignore, "errors of these checks are only warnings")->delimiter(',')->type_name("ID,...");
-    verb->add_option("--wait", raw.wait, "how long OpenNebula may take to show the host on (default 4m)")->type_name("TIME");
+    verb->add_option("--fingerprint", join.fingerprint,
+                     "pin of the front-end's certificate authority; the token's must be the same");
+    verb->add_option("--ignore", join.ignore, "errors of these checks are only warnings")
+        ->delimiter(',')
+        ->allow_extra_args(false)
+        ->type_name("ID,...");
+    verb->add_option("--wait", raw.wait, "how long OpenNebula may take to show the host on (default 4m)")
+        ->type_name("TIME");
     verb->add_flag("--unattended", join.unattended, "never ask");
     verb->add_flag("--dry-run", join.dry_run, "show every change and touch nothing, on neither side");
     verb->add_option("--config", line.config_file, "settings from FILE; flags win")->type_name("FILE");
@@ -66,6 +81,7 @@ void add_leave(CLI::App& app, CommandLine& line)
     auto* verb = app.add_subcommand("leave", "take this machine out of OpenNebula and undo every change");
     verb->add_option("--accept-risk", line.leave.accepted_risks, "abandon-vms, forget-frontend")
         ->delimiter(',')
+        ->allow_extra_args(false)
         ->type_name("NAME,...")
         ->check([](const std::string& given) { return one_of(known_risks, given); });
     add_output(*verb, line);
@@ -83,23 +99,31 @@ void add_plain(CLI::App& app, CommandLine& line, const char* name, const char* t
 std::string unexpected(const CLI::App& app)
 {
     const auto words = app.remaining(true);
-    for (const auto& word : words)
-        if (word.starts_with("--token") || looks_like_token(word))
-            return "a token is never an argument: everybody on this machine could read it; leave it out and paste it when asked, or use --token-file";
-    const auto option = std::ranges::find_if(words, [](const std::string& word) { return word.starts_with('-') && word != "--"; });
+    const auto option =
+        std::ranges::find_if(words, [](const std::string& word) { return word.starts_with('-') && word != "--"; });
     if (option != words.end()) return "unknown option " + option->substr(0, option->find('='));
     return "one word too many";
 }
 
-NoCommand explain(const CLI::App& app, const CLI::ParseError& error)
+bool holds_token(const std::vector<std::string>& arguments)
+{
+    return std::ranges::any_of(arguments, [](const std::string& word) {
+        return word == "--token" || word.starts_with("--token=") || looks_like_token(word);
+    });
+}
+
+NoCommand explain(const CLI::App& app, const CLI::ParseError& error, const std::vector<std::string>& arguments)
 {
     if (error.get_exit_code() == 0) {  // --help
         for (const auto* verb : app.get_subcommands())
-            if (verb->count("--help") > 0) return {Exit::ok, verb->help()};
+            if (verb->count("--help") > 0) return {Exit::ok, verb->help("onenode")};
         return {Exit::ok, app.help()};
     }
-    const bool extras = dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr;
-    std::string text = extras ? unexpected(app) : std::string{error.what()};
+    std::string text = error.what();
+    if (holds_token(arguments))
+        text = token_is_no_argument;
+    else if (dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr)
+        text = unexpected(app);
     return {Exit::usage, "onenode: " + text + "\nonenode --help shows what there is\n"};
 }
 
@@ -119,20 +143,23 @@ tl::expected<CommandLine, NoCommand> parse_onto(CommandLine line, const std::vec
     add_leave(app, line);
     add_plain(app, line, "agent", "the daemon: keeps this machine as the front-end wants it", Verb::agent);
     add_plain(app, line, "version", "the version of onenode", Verb::version);
-    app.add_flag_callback("--version", [&line] {
-        line.verb = Verb::version;
-        throw CLI::Success{};
-    }, "the version of onenode");
+    app.add_flag_callback(
+        "--version",
+        [&line] {
+            line.verb = Verb::version;
+            throw CLI::Success{};
+        },
+        "the version of onenode");
 
     std::vector<std::string> reversed{arguments.rbegin(), arguments.rend()};  // as CLI11 takes them
     try {
         app.parse(std::move(reversed));
     } catch (const CLI::CallForHelp& error) {
-        return tl::unexpected{explain(app, error)};
+        return tl::unexpected{explain(app, error, arguments)};
     } catch (const CLI::Success&) {
         return line;
     } catch (const CLI::ParseError& error) {
-        return tl::unexpected{explain(app, error)};
+        return tl::unexpected{explain(app, error, arguments)};
     }
     if (!raw.wait.empty()) {
         const auto wait = one::parse_duration(raw.wait);

@@ -60,11 +60,16 @@ one::Result<std::string> read_all(int file, const std::string& name, bool one_li
     std::array<char, 4096> buffer;
     for (;;) {
         const auto count = ::read(file, buffer.data(), buffer.size());
-        if (count < 0 && errno == EINTR) return one::fail({.kind = one::ErrorKind::interrupted, .thing = name, .reason = "interrupted", .doing = "read"});
+        if (count < 0 && errno == EINTR)
+            return one::fail(
+                {.kind = one::ErrorKind::interrupted, .thing = name, .reason = "interrupted", .doing = "read"});
         if (count < 0) return one::fail(one::error_from_errno(errno, name));
         if (count == 0) break;
         if (text.size() + static_cast<std::size_t>(count) > largest)
-            return one::fail({.kind = one::ErrorKind::invalid, .thing = name, .reason = "it is too large to be what is wanted here", .doing = "read"});
+            return one::fail({.kind = one::ErrorKind::invalid,
+                              .thing = name,
+                              .reason = "it is too large to be what is wanted here",
+                              .doing = "read"});
         text.append(buffer.data(), static_cast<std::size_t>(count));
         if (one_line && text.find('\n') != std::string::npos) break;
     }
@@ -88,7 +93,9 @@ one::Result<std::string> read_input_file(const std::string& path)
 {
     if (path == "-") return read_all(STDIN_FILENO, "standard input", false);
     const OpenFile file{path.c_str(), O_RDONLY};
-    if (file.get() < 0) return one::Result<std::string>{one::fail(one::error_from_errno(errno, path))}.map_error(one::while_doing("read"));
+    if (file.get() < 0)
+        return one::Result<std::string>{one::fail(one::error_from_errno(errno, path))}.map_error(
+            one::while_doing("read"));
     return read_all(file.get(), path, false).map_error(one::while_doing("read"));
 }
 
@@ -96,11 +103,12 @@ one::Result<one::Secret> ask_for_secret(std::string_view prompt)
 {
     const OpenFile terminal{"/dev/tty", O_RDWR | O_NOCTTY};
     if (terminal.get() < 0 || ::isatty(STDIN_FILENO) == 0)
-        return one::fail({.kind = one::ErrorKind::unsupported,
-                          .thing = "the join token",
-                          .reason = "there is no terminal to ask at",
-                          .next = "give it by --token-file FILE, by --token-file - on standard input, or in ONENODE_TOKEN",
-                          .doing = "ask for"});
+        return one::fail(
+            {.kind = one::ErrorKind::unsupported,
+             .thing = "the join token",
+             .reason = "there is no terminal to ask at",
+             .next = "give it by --token-file FILE, by --token-file - on standard input, or in ONENODE_TOKEN",
+             .doing = "ask for"});
     [[maybe_unused]] auto written = ::write(terminal.get(), prompt.data(), prompt.size());
     const WithoutEcho quiet{terminal.get()};
     TRY_LET(std::string text, read_all(terminal.get(), "the terminal", true));

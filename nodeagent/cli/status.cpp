@@ -9,6 +9,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace onenode::cli {
 namespace {
 
@@ -25,36 +27,51 @@ void show_host(World& world, const Membership& member, const Result<NodeIdentity
 {
     Terminal& terminal = *world.terminal;
     terminal.begin("host");
-    const auto report = identity ? ask(world, member, *identity) : Result<one::wire::HostReport>{one::fail(identity.error())};
+    const auto report =
+        identity ? ask(world, member, *identity) : Result<one::wire::HostReport>{one::fail(identity.error())};
     if (!report) {
         terminal.say("unknown", {{"state", "unknown"}});
-        terminal.warn("the front-end does not tell: " + one::to_line(report.error()), report.error().next);
+        terminal.warn("front-end", "the front-end does not tell: " + one::to_line(report.error()), report.error().next);
         return;
     }
     if (report->host_id < 0) {
         terminal.say("none", {{"state", "none"}, {"host_id", -1}});
-        terminal.warn("this machine has no host in OpenNebula", member.phase == MemberPhase::joined ? "onenode leave, then join again" : "run onenode join again");
+        terminal.warn("host-state", "this machine has no host in OpenNebula",
+                      member.phase == MemberPhase::joined ? "onenode leave, then join again"
+                                                          : "run onenode join again");
         return;
     }
-    terminal.say(fmt::format("{} ({}), {}, {} virtual machines", report->name, report->host_id, report->state, report->running_vms),
-                 {{"name", report->name}, {"host_id", report->host_id}, {"state", report->state}, {"running_vms", report->running_vms}});
+    terminal.say(fmt::format("{} ({}), {}, {}", report->name, report->host_id, report->state,
+                             counted(static_cast<std::size_t>(std::max(0, report->running_vms)), "virtual machine")),
+                 {{"name", report->name},
+                  {"host_id", report->host_id},
+                  {"state", report->state},
+                  {"running_vms", report->running_vms}});
     if (report->state != "on")
-        terminal.warn(fmt::format("OpenNebula shows it as {}{}{}", report->state, report->reason.empty() ? "" : ": ", report->reason), "onehost show " + report->name + " on the front-end");
+        terminal.warn("host-state",
+                      fmt::format("OpenNebula shows it as {}{}{}", report->state, report->reason.empty() ? "" : ": ",
+                                  report->reason),
+                      "onehost show " + report->name + " on the front-end");
 }
 
 void show_certificate(World& world, const Result<NodeIdentity>& identity)
 {
     world.terminal->begin("certificate");
-    const auto validity = identity ? validity_of(identity->own.chain_pem) : Result<Validity>{one::fail(identity.error())};
+    const auto validity =
+        identity ? validity_of(identity->own.chain_pem) : Result<Validity>{one::fail(identity.error())};
     if (!validity) {
         world.terminal->say("none");
-        world.terminal->warn(one::to_line(validity.error()), "join this machine again");
+        world.terminal->warn("certificate", one::to_line(validity.error()), "join this machine again");
         return;
     }
     const auto now = world.host->now();
     world.terminal->say("until " + rfc3339(validity->not_after), {{"not_after", rfc3339(validity->not_after)}});
-    if (now >= validity->not_after) world.terminal->warn("the certificate has expired", "onenode leave --accept-risk=forget-frontend, then join again");
-    else if (validity->not_after - now < soon) world.terminal->warn("the certificate ends soon, and the agent did not renew it", "systemctl status onenode.service");
+    if (now >= validity->not_after)
+        world.terminal->warn("certificate", "the certificate has expired",
+                             "onenode leave --accept-risk=forget-frontend, then join again");
+    else if (validity->not_after - now < soon)
+        world.terminal->warn("certificate", "the certificate ends soon, and the agent did not renew it",
+                             "systemctl status onenode.service");
 }
 
 void show_agent(World& world)
@@ -63,11 +80,14 @@ void show_agent(World& world)
     const auto status = read_agent_status(*world.host);
     if (!status) {
         world.terminal->say("not running", {{"agent", false}});
-        world.terminal->warn("the agent does not run: this machine follows no change of the front-end", "systemctl enable --now onenode.service");
+        world.terminal->warn("agent", "the agent does not run: this machine follows no change of the front-end",
+                             "systemctl enable --now onenode.service");
         return;
     }
-    world.terminal->say(fmt::format("process {}, since {}: {}", status->pid, status->since, status->sentence), {{"agent", true}, {"pid", status->pid}, {"status", status->sentence}});
-    if (status->sentence.starts_with("degraded")) world.terminal->warn("the agent is degraded", "journalctl -u onenode.service");
+    world.terminal->say(fmt::format("process {}, since {}: {}", status->pid, status->since, status->sentence),
+                        {{"agent", true}, {"pid", status->pid}, {"status", status->sentence}});
+    if (status->sentence.starts_with("degraded"))
+        world.terminal->warn("agent", "the agent is degraded", "journalctl -u onenode.service");
 }
 
 Result<Exit> go(World& world)
@@ -80,10 +100,16 @@ Result<Exit> go(World& world)
     }
     world.terminal->begin("node");
     const std::string phase{to_string(member->phase)};
-    world.terminal->say(fmt::format("{}, {} at {}{}", member->desired.node_name, phase, member->frontend, member->joined_at.empty() ? "" : " since " + member->joined_at),
-                        {{"name", member->desired.node_name}, {"phase", phase}, {"frontend", member->frontend}, {"joined_at", member->joined_at}});
-    if (member->phase == MemberPhase::enrolled) world.terminal->warn("its join did not end", "run onenode join again, or onenode leave");
-    if (member->phase == MemberPhase::leaving || member->phase == MemberPhase::undone) world.terminal->warn("its leave did not end", "onenode leave");
+    world.terminal->say(fmt::format("{}, {} at {}{}", member->desired.node_name, phase, member->frontend,
+                                    member->joined_at.empty() ? "" : " since " + member->joined_at),
+                        {{"name", member->desired.node_name},
+                         {"membership", phase},
+                         {"frontend", member->frontend},
+                         {"joined_at", member->joined_at}});
+    if (member->phase == MemberPhase::enrolled)
+        world.terminal->warn("unfinished", "its join did not end", "run onenode join again, or onenode leave");
+    if (member->phase == MemberPhase::leaving || member->phase == MemberPhase::undone)
+        world.terminal->warn("unfinished", "its leave did not end", "onenode leave");
 
     const auto identity = load_identity(*world.host);
     show_host(world, *member, identity);

@@ -28,26 +28,36 @@ void add(Json& json, const Detail& detail)
 std::string upper(std::string_view word)
 {
     std::string text{word};
-    std::ranges::transform(text, text.begin(), [](char letter) { return letter >= 'a' && letter <= 'z' ? static_cast<char>(letter - 'a' + 'A') : letter; });
+    std::ranges::transform(text, text.begin(), [](char letter) {
+        return letter >= 'a' && letter <= 'z' ? static_cast<char>(letter - 'a' + 'A') : letter;
+    });
     return text;
 }
 
 std::string indented(std::string_view text, std::size_t by)
 {
     std::string result;
-    for (const auto& one : one::split_lines(text)) result += (result.empty() ? "" : "\n" + std::string(by, ' ')) + one;
+    for (const auto& one : one::split_lines(text))
+        result += (result.empty() ? "" : "\n" + std::string(by, ' ')) + one;
     return result;
 }
 
 }  // namespace
+
+std::string counted(std::size_t number, std::string_view thing)
+{
+    return fmt::format("{} {}{}", number, thing, number == 1 ? "" : "s");
+}
 
 std::string printable(std::string_view text)
 {
     std::string result;
     for (const char letter : text) {
         const auto byte = static_cast<unsigned char>(letter);
-        if (byte >= ' ' ? byte != 127 : letter == '\n' || letter == '\t') result += letter;
-        else result += '?';
+        if (byte >= ' ' ? byte != 127 : letter == '\n' || letter == '\t')
+            result += letter;
+        else
+            result += '?';
     }
     return result;
 }
@@ -81,9 +91,9 @@ void Terminal::whisper(const std::string& sentence)
     if (!options_.json && !options_.quiet) line(sentence);
 }
 
-void Terminal::warn(const std::string& message, const std::string& fix)
+void Terminal::warn(std::string_view id, const std::string& message, const std::string& fix)
 {
-    finding("", "warning", message, fix);
+    finding(id, "warning", message, fix);
 }
 
 void Terminal::show(const Reports& reports)
@@ -94,12 +104,16 @@ void Terminal::show(const Reports& reports)
 
 void Terminal::show(const std::vector<one::wire::Finding>& findings)
 {
-    for (const auto& one : findings) finding(one.id, one.severity, one.message, one.fix);
+    for (const auto& one : findings)
+        finding(one.id, one.severity, one.message, one.fix);
 }
 
 void Terminal::show(const Step& step, const Change& change)
 {
-    emit("change", {{"step", std::string{step.id}}, {"kind", std::string{kind_of(change)}}, {"title", title_of(change)}, {"why", why_of(change)}});
+    emit("change", {{"step", std::string{step.id}},
+                    {"kind", std::string{kind_of(change)}},
+                    {"title", title_of(change)},
+                    {"why", why_of(change)}});
     if (options_.json || options_.quiet) return;
     line(title_of(change));
     if (options_.verbose && !why_of(change).empty()) line("  because " + why_of(change));
@@ -109,7 +123,8 @@ void Terminal::show(const Plan& plan, const Facts& facts)
 {
     if (options_.json) {
         for (const auto& planned : plan.steps)
-            for (const auto& change : planned.changes) show(*planned.step, change);
+            for (const auto& change : planned.changes)
+                show(*planned.step, change);
         emit("plan", {{"changes", static_cast<int>(plan.size())}, {"text", describe(plan, facts)}});
         return;
     }
@@ -122,21 +137,32 @@ void Terminal::fail(std::string_view verb, const one::Error& error, const std::v
     close_line();
     if (options_.json) {
         emit("result", {{"verb", std::string{verb}}, {"outcome", "failed"}, {"exit", static_cast<int>(exit)}},
-             {{"kind", std::string{to_string(error.kind)}}, {"thing", error.thing}, {"reason", error.reason}, {"next", error.next},
-              {"message", one::to_line(error)}, {"remains", one::join(remains, "\n")}});
+             {{"kind", std::string{to_string(error.kind)}},
+              {"thing", error.thing},
+              {"reason", error.reason},
+              {"next", error.next},
+              {"message", one::to_line(error)},
+              {"remains", one::join(remains, "\n")}});
         return;
     }
     fmt::print(error_, "{} {}\n", painted("error:", red), indented(printable(one::to_line(error)), 4));
     if (!error.next.empty()) fmt::print(error_, "    fix: {}\n", indented(printable(error.next), 9));
-    for (const auto& text : remains) fmt::print(error_, "{}\n", printable(text));
+    for (const auto& text : remains)
+        fmt::print(error_, "{}\n", printable(text));
     std::fflush(error_);
 }
 
-void Terminal::finish(std::string_view verb, std::string_view outcome, const std::string& sentence, Exit exit, Details details)
+void Terminal::finish(std::string_view verb, std::string_view outcome, const std::string& sentence, Exit exit,
+                      Details details)
 {
     close_line();
     phase_.clear();
-    emit("result", {{"verb", std::string{verb}}, {"outcome", std::string{outcome}}, {"exit", static_cast<int>(exit)}, {"message", sentence}}, details);
+    emit("result",
+         {{"verb", std::string{verb}},
+          {"outcome", std::string{outcome}},
+          {"exit", static_cast<int>(exit)},
+          {"message", sentence}},
+         details);
     if (!options_.json && !sentence.empty()) fmt::print(out_, "{}\n", painted(printable(sentence), bold));
     std::fflush(out_);
 }
@@ -146,8 +172,10 @@ void Terminal::emit(std::string_view event, Details details, Details more)
     if (!options_.json) return;
     Json json{{"schema", schema}, {"event", event}};
     if (!phase_.empty()) json["phase"] = phase_;
-    for (const auto& detail : details) add(json, detail);
-    for (const auto& detail : more) add(json, detail);
+    for (const auto& detail : details)
+        add(json, detail);
+    for (const auto& detail : more)
+        add(json, detail);
     fmt::print(out_, "{}\n", json.dump(-1, ' ', false, Json::error_handler_t::replace));
     std::fflush(out_);
 }
@@ -155,8 +183,10 @@ void Terminal::emit(std::string_view event, Details details, Details more)
 void Terminal::line(std::string_view text)
 {
     const std::string shown = indented(printable(text), column);
-    if (line_is_open_) fmt::print(out_, "{}\n", shown);
-    else fmt::print(out_, "{:{}}{}\n", "", column, shown);
+    if (line_is_open_)
+        fmt::print(out_, "{}\n", shown);
+    else
+        fmt::print(out_, "{:{}}{}\n", "", column, shown);
     std::fflush(out_);
     line_is_open_ = false;
 }
@@ -167,7 +197,8 @@ void Terminal::close_line()
     line_is_open_ = false;
 }
 
-void Terminal::finding(std::string_view id, std::string_view severity, const std::string& message, const std::string& fix)
+void Terminal::finding(std::string_view id, std::string_view severity, const std::string& message,
+                       const std::string& fix)
 {
     const bool is_error = severity == "error";
     const bool is_warning = severity == "warning";
@@ -176,7 +207,7 @@ void Terminal::finding(std::string_view id, std::string_view severity, const std
     emit("finding", {{"id", std::string{id}}, {"severity", std::string{severity}}, {"message", message}, {"fix", fix}});
     if (options_.json || (!is_error && !is_warning && !options_.verbose)) return;
     close_line();
-    const std::string head = fmt::format("[{}{}{}]", upper(severity), id.empty() ? "" : " ", printable(id));
+    const std::string head = fmt::format("[{} {}]", upper(severity), printable(id));
     const std::string_view paint = is_error ? red : is_warning ? yellow : std::string_view{};
     fmt::print(out_, "{} {}\n", painted(head, paint), indented(printable(message), 4));
     if (!fix.empty()) fmt::print(out_, "    fix: {}\n", indented(printable(fix), 9));

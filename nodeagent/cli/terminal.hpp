@@ -40,7 +40,7 @@ public:
     void say(const std::string& sentence, Details details = {});
     /// Only with --verbose.
     void whisper(const std::string& sentence);
-    void warn(const std::string& message, const std::string& fix);
+    void warn(std::string_view id, const std::string& message, const std::string& fix);
     void show(const Reports& reports);
     void show(const std::vector<one::wire::Finding>& findings);
     void show(const Step& step, const Change& change);
@@ -48,7 +48,8 @@ public:
     /// The last words of a verb that failed; `remains` are lines on what is left and how to go on or back.
     void fail(std::string_view verb, const one::Error& error, const std::vector<std::string>& remains, Exit exit);
     /// The last words of one that did not.
-    void finish(std::string_view verb, std::string_view outcome, const std::string& sentence, Exit exit, Details details = {});
+    void finish(std::string_view verb, std::string_view outcome, const std::string& sentence, Exit exit,
+                Details details = {});
 
     [[nodiscard]] int warnings() const { return warnings_; }
     [[nodiscard]] int errors() const { return errors_; }
@@ -72,6 +73,9 @@ private:
     int warnings_ = 0;
     int errors_ = 0;
 };
+
+/// "1 change", "2 changes".
+std::string counted(std::size_t number, std::string_view thing);
 
 /// No byte of a message from outside may steer the terminal.
 std::string printable(std::string_view text);

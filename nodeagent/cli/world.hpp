@@ -1,4 +1,5 @@
-// All that a verb may touch, held by main: the machine, the person, the network, and what is to be checked and made true.
+// All that a verb may touch, held by main: the machine, the person, the network, and what is to be checked and made
+// true.
 #pragma once
 
 #include "nodeagent/checks/check.hpp"
@@ -17,10 +18,12 @@ namespace onenode {
 
 class Network;
 
-struct Patience {  // for what has no limit of its own
-    std::chrono::seconds host_poll{10};              // a question for the host's state, answered early when it changes
-    std::chrono::milliseconds client_poll{250};      // looks whether OpenNebula's monitoring client is gone
-    std::chrono::milliseconds client_gone{15'000};   // then it is killed
+namespace cli {
+
+struct Patience {                                   // for what has no limit of its own
+    std::chrono::seconds host_poll{10};             // a question for the host's state, answered early when it changes
+    std::chrono::milliseconds client_poll{250};     // looks whether OpenNebula's monitoring client is gone
+    std::chrono::milliseconds client_gone{15'000};  // then it is killed
 };
 
 struct World {
@@ -35,4 +38,5 @@ struct World {
     Patience patience{};
 };
 
+}  // namespace cli
 }  // namespace onenode

@@ -24,7 +24,8 @@ one::Failure bad(std::string_view text, std::string reason)
 bool is_host(std::string_view host)
 {
     return !host.empty() && host.front() != '-' && std::ranges::all_of(host, [](unsigned char letter) {
-        return std::isalnum(letter) != 0 || letter == '.' || letter == '-' || letter == ':' || letter == '_' || letter == '%';
+        return std::isalnum(letter) != 0 || letter == '.' || letter == '-' || letter == ':' || letter == '_' ||
+               letter == '%';
     });
 }
 

@@ -12,9 +12,9 @@ namespace http = one::http;
 namespace wire = one::wire;
 
 constexpr milliseconds quick{15'000};
-constexpr milliseconds with_oned{60'000};       // the front-end asks oned, its signer, or logs in here
-constexpr milliseconds with_probes{175'000};    // rsync and every probe; the server gives up at 180 s
-constexpr milliseconds beyond_the_wait{15'000}; // what a long poll may take on top of the wait it asked for
+constexpr milliseconds with_oned{60'000};        // the front-end asks oned, its signer, or logs in here
+constexpr milliseconds with_probes{175'000};     // rsync and every probe; the server gives up at 180 s
+constexpr milliseconds beyond_the_wait{15'000};  // what a long poll may take on top of the wait it asked for
 
 struct Call {
     std::string_view doing;  // for errors
@@ -51,11 +51,12 @@ one::Error error_of(const http::Response& response, const Call& call)
     const auto told = wire::from_json<wire::ApiError>(response.body);
     const bool come_again = response.status == 503 && !response.header("Retry-After").empty();
     if (!told)
-        return {.kind = kind_of(response.status),
-                .thing = "the front-end",
-                .reason = "it answered " + call.target + " with HTTP " + std::to_string(response.status) + " and no reason",
-                .next = "look at the log of `onefrontend serve`; compare versions: onenode version, onefrontend version",
-                .doing = "ask"};
+        return {
+            .kind = kind_of(response.status),
+            .thing = "the front-end",
+            .reason = "it answered " + call.target + " with HTTP " + std::to_string(response.status) + " and no reason",
+            .next = "look at the log of `onefrontend serve`; compare versions: onenode version, onefrontend version",
+            .doing = "ask"};
     return {.kind = come_again ? one::ErrorKind::busy : one::error_kind_named(told->kind),
             .thing = told->thing,
             .reason = told->reason,
@@ -124,7 +125,8 @@ Async<Result<wire::DesiredState>> Frontend::desired(std::string known, seconds w
 
 Async<Result<wire::RenewAnswer>> Frontend::renew(const wire::RenewRequest& request)
 {
-    return ask<wire::RenewAnswer>(client_, {"renew the certificate of", "POST", "/v1/renew", with_oned}, wire::to_json(request));
+    return ask<wire::RenewAnswer>(client_, {"renew the certificate of", "POST", "/v1/renew", with_oned},
+                                  wire::to_json(request));
 }
 
 Async<Result<wire::LoginChallenge>> Frontend::login_challenge()
@@ -160,7 +162,8 @@ Async<Result<wire::HostReport>> Frontend::register_host()
 
 Async<Result<wire::HostReport>> Frontend::host(seconds wait)
 {
-    return ask<wire::HostReport>(client_, {"ask for the state of", "GET", waiting("/v1/host", wait), wait + beyond_the_wait});
+    return ask<wire::HostReport>(client_,
+                                 {"ask for the state of", "GET", waiting("/v1/host", wait), wait + beyond_the_wait});
 }
 
 Async<Result<wire::HostReport>> Frontend::joined()

@@ -27,8 +27,10 @@ Result<> write_private(Host& host, const char* path, std::string_view text, std:
 
 Result<one::Secret> node_key(Host& host)
 {
-    if (auto there = host.read(places::key)) return one::Secret{std::move(*there)};
-    else if (there.error().kind != ErrorKind::not_found) return one::fail(std::move(there).error());
+    if (auto there = host.read(places::key))
+        return one::Secret{std::move(*there)};
+    else if (there.error().kind != ErrorKind::not_found)
+        return one::fail(std::move(there).error());
 
     TRY(make_private_directory(host, places::state_dir));
     TRY(make_private_directory(host, places::identity_dir));
@@ -55,7 +57,8 @@ Result<NodeIdentity> load_identity(const HostView& host)
 
 Result<> destroy_identity(Host& host)
 {
-    if (const auto there = host.stat(places::identity_dir); !there && there.error().kind == ErrorKind::not_found) return {};
+    if (const auto there = host.stat(places::identity_dir); !there && there.error().kind == ErrorKind::not_found)
+        return {};
     // The key goes last: as long as it is there, a run after a kill finds its way back here.
     for (const char* path : {places::certificate, places::authorities, places::key}) {
         TRY(host.tidy(path));

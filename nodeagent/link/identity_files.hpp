@@ -11,8 +11,8 @@
 namespace onenode {
 
 struct NodeIdentity {
-    one::http::Identity own{};   // certificate chain and key
-    std::string authorities{};   // PEM: who may be the front-end
+    one::http::Identity own{};  // certificate chain and key
+    std::string authorities{};  // PEM: who may be the front-end
 };
 
 /// Reads the key; makes it, and the directories down to it, where there is none.

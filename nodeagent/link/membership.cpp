@@ -23,7 +23,8 @@ struct File {
     Membership membership{};
 };
 
-template <class V> void fields(V& v, File& m)
+template <class V>
+void fields(V& v, File& m)
 {
     v("schema", m.schema);
     v("phase", m.phase);
@@ -40,7 +41,8 @@ Error damaged(const std::string& reason)
     return {.kind = ErrorKind::invalid,
             .thing = places::membership,
             .reason = reason,
-            .next = std::string{"restore it from a backup, or move it away and run `onenode leave --accept-risk=forget-frontend`: mv "} +
+            .next = std::string{"restore it from a backup, or move it away and run `onenode leave "
+                                "--accept-risk=forget-frontend`: mv "} +
                     places::membership + " /root/",
             .doing = "read"};
 }

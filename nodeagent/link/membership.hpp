@@ -1,4 +1,5 @@
-// What this node remembers of its join: to whom it belongs, what was asked for, how far it came. /var/lib/onenode/state.json.
+// What this node remembers of its join: to whom it belongs, what was asked for, how far it came.
+// /var/lib/onenode/state.json.
 #pragma once
 
 #include "common/wire/messages.hpp"
@@ -13,17 +14,17 @@ namespace onenode {
 enum class MemberPhase {
     enrolled,  // has an identity; the join did not end yet
     joined,
-    leaving,   // nothing is applied any more
-    undone,    // all changes are taken back; only the identity is left
+    leaving,  // nothing is applied any more
+    undone,   // all changes are taken back; only the identity is left
 };
 
 struct Membership {
     MemberPhase phase = MemberPhase::enrolled;
-    std::string frontend{};        // host:port
-    one::wire::Wishes wishes{};    // as they were asked for; empty where nothing was
-    int node_id = -1;              // the node's document
-    int host_id = -1;              // OpenNebula's host, once registered
-    std::string joined_at{};       // RFC 3339, UTC
+    std::string frontend{};             // host:port
+    one::wire::Wishes wishes{};         // as they were asked for; empty where nothing was
+    int node_id = -1;                   // the node's document
+    int host_id = -1;                   // OpenNebula's host, once registered
+    std::string joined_at{};            // RFC 3339, UTC
     one::wire::DesiredState desired{};  // the last one that was applied
 };
 

@@ -37,7 +37,8 @@ private:
 
 std::string place(const std::string& address, int port)
 {
-    return address.find(':') == std::string::npos ? fmt::format("{}:{}", address, port) : fmt::format("[{}]:{}", address, port);
+    return address.find(':') == std::string::npos ? fmt::format("{}:{}", address, port)
+                                                  : fmt::format("[{}]:{}", address, port);
 }
 
 Result<AddressList> numeric(const std::string& address, int port, int type)
@@ -47,7 +48,10 @@ Result<AddressList> numeric(const std::string& address, int port, int type)
     hints.ai_socktype = type;
     addrinfo* list = nullptr;
     if (const int failed = ::getaddrinfo(address.c_str(), std::to_string(port).c_str(), &hints, &list); failed != 0)
-        return one::fail({.kind = ErrorKind::invalid, .thing = place(address, port), .reason = ::gai_strerror(failed), .doing = "send to"});
+        return one::fail({.kind = ErrorKind::invalid,
+                          .thing = place(address, port),
+                          .reason = ::gai_strerror(failed),
+                          .doing = "send to"});
     return AddressList{list};
 }
 
@@ -77,9 +81,12 @@ one::wire::Finding finding(std::string id, const Error& error, std::string fix)
 std::string fix_for(const Error& error, std::string_view protocol, int port)
 {
     if (error.kind == ErrorKind::unreachable && protocol == "tcp")
-        return fmt::format("nothing listens there: check on the front-end that onemonitord runs (ss -lntup sport = :{}), and the address", port);
+        return fmt::format("nothing listens there: check on the front-end that onemonitord runs (ss -lntup sport = "
+                           ":{}), and the address",
+                           port);
     if (error.kind == ErrorKind::denied)
-        return fmt::format("a firewall of this machine refuses it: allow {} port {} out (nft list ruleset)", protocol, port);
+        return fmt::format("a firewall of this machine refuses it: allow {} port {} out (nft list ruleset)", protocol,
+                           port);
     return fmt::format("allow {} port {} from this machine to the front-end in every firewall between", protocol, port);
 }
 
@@ -98,7 +105,8 @@ Result<> RealMonitoringPath::datagram(const std::string& address, int port, std:
     const Socket socket{::socket(to->ai_family, SOCK_DGRAM | SOCK_CLOEXEC, 0)};
     if (socket.get() < 0) return failed(address, port, errno);
     // Not connected, as the client's socket is not: an ICMP answer stays unnoticed there, too.
-    if (::sendto(socket.get(), bytes.data(), bytes.size(), MSG_NOSIGNAL | MSG_DONTWAIT, to->ai_addr, to->ai_addrlen) < 0)
+    if (::sendto(socket.get(), bytes.data(), bytes.size(), MSG_NOSIGNAL | MSG_DONTWAIT, to->ai_addr, to->ai_addrlen) <
+        0)
         return failed(address, port, errno);
     return {};
 }
@@ -108,31 +116,38 @@ Result<> RealMonitoringPath::line(const std::string& address, int port, std::str
     TRY_LET(const AddressList to, numeric(address, port, SOCK_STREAM));
     const Socket socket{::socket(to->ai_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0)};
     if (socket.get() < 0) return failed(address, port, errno);
-    if (::connect(socket.get(), to->ai_addr, to->ai_addrlen) != 0 && errno != EINPROGRESS) return failed(address, port, errno);
+    if (::connect(socket.get(), to->ai_addr, to->ai_addrlen) != 0 && errno != EINPROGRESS)
+        return failed(address, port, errno);
     TRY(wait_until_connected(socket.get(), limit_, address, port));
     if (::send(socket.get(), text.data(), text.size(), MSG_NOSIGNAL) < 0) return failed(address, port, errno);
     ::shutdown(socket.get(), SHUT_WR);
     return {};
 }
 
-one::wire::MonitoringSent send_monitoring(const one::wire::MonitoringChallenge& challenge, const HostView& host, MonitoringPath& path)
+one::wire::MonitoringSent send_monitoring(const one::wire::MonitoringChallenge& challenge, const HostView& host,
+                                          MonitoringPath& path)
 {
     one::wire::MonitoringSent sent;
     sent.resolved = first_answer(challenge.address, host);
     if (sent.resolved.empty()) {
-        sent.findings.push_back({"monitor-address", "error",
-                                 fmt::format("the front-end tells its hosts to report to {}, and this machine cannot resolve that name", challenge.address),
-                                 fmt::format("getent ahosts {}", challenge.address)});
+        sent.findings.push_back(
+            {"monitor-address", "error",
+             fmt::format("the front-end tells its hosts to report to {}, and this machine cannot resolve that name",
+                         challenge.address),
+             fmt::format("getent ahosts {}", challenge.address)});
         return sent;
     }
     for (const auto& encoded : challenge.datagrams) {
         const auto bytes = one::from_base64(encoded);
-        const auto left = bytes ? path.datagram(sent.resolved, challenge.port, *bytes) : Result<>{one::fail(bytes.error())};
+        const auto left =
+            bytes ? path.datagram(sent.resolved, challenge.port, *bytes) : Result<>{one::fail(bytes.error())};
         if (left || !sent.findings.empty()) continue;  // one finding is enough for the usual cause of all
-        sent.findings.push_back(finding(fmt::format("port-{}-udp", challenge.port), left.error(), fix_for(left.error(), "udp", challenge.port)));
+        sent.findings.push_back(finding(fmt::format("port-{}-udp", challenge.port), left.error(),
+                                        fix_for(left.error(), "udp", challenge.port)));
     }
     if (const auto left = path.line(sent.resolved, challenge.port, challenge.line); !left)
-        sent.findings.push_back(finding(fmt::format("port-{}-tcp", challenge.port), left.error(), fix_for(left.error(), "tcp", challenge.port)));
+        sent.findings.push_back(finding(fmt::format("port-{}-tcp", challenge.port), left.error(),
+                                        fix_for(left.error(), "tcp", challenge.port)));
     return sent;
 }
 

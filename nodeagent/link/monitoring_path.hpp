@@ -29,8 +29,9 @@ private:
     std::chrono::milliseconds limit_;
 };
 
-/// Resolves the address once, the first answer wins, as the client does; then sends all of the challenge. What fails here
-/// already becomes a finding; what arrived, only the front-end can say.
-one::wire::MonitoringSent send_monitoring(const one::wire::MonitoringChallenge& challenge, const HostView& host, MonitoringPath& path);
+/// Resolves the address once, the first answer wins, as the client does; then sends all of the challenge. What fails
+/// here already becomes a finding; what arrived, only the front-end can say.
+one::wire::MonitoringSent send_monitoring(const one::wire::MonitoringChallenge& challenge, const HostView& host,
+                                          MonitoringPath& path);
 
 }  // namespace onenode

@@ -33,10 +33,12 @@ struct Network::Impl {
     }
 };
 
-Network::Network(std::unique_ptr<MonitoringPath> path, Signals signals) : impl_(std::make_unique<Impl>()), path_(std::move(path))
+Network::Network(std::unique_ptr<MonitoringPath> path, Signals signals) :
+    impl_(std::make_unique<Impl>()), path_(std::move(path))
 {
     if (signals == Signals::leave_alone) return;
-    for (const int number : {SIGINT, SIGTERM, SIGHUP}) impl_->signals.add(number);
+    for (const int number : {SIGINT, SIGTERM, SIGHUP})
+        impl_->signals.add(number);
     impl_->signals.async_wait([this](const boost::system::error_code& cancelled, int) {
         if (cancelled) return;
         impl_->signals.clear();  // the next one kills
@@ -48,7 +50,9 @@ Network::~Network() = default;
 
 Result<> Network::rest(std::chrono::milliseconds time)
 {
-    return wait(sleep_for(time));
+    TRY(wait(sleep_for(time)));
+    if (interrupted()) return one::fail(interruption());
+    return {};
 }
 
 void Network::interrupt()

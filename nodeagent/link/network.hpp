@@ -71,12 +71,14 @@ private:
     template <class T>
     auto asio_spawn(Async<Result<T>> work)
     {
-        return one::asio::co_spawn(executor(), std::move(work), one::asio::bind_cancellation_slot(slot(), one::asio::use_future));
+        return one::asio::co_spawn(executor(), std::move(work),
+                                   one::asio::bind_cancellation_slot(slot(), one::asio::use_future));
     }
     template <class Ready>
     void run_until(Ready ready)
     {
-        while (!ready() && run_one()) {}
+        while (!ready() && run_one()) {
+        }
     }
     bool run_one();
     one::asio::cancellation_slot slot();

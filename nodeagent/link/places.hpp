@@ -11,6 +11,7 @@ inline constexpr const char* certificate = "/var/lib/onenode/identity/node.crt";
 inline constexpr const char* authorities = "/var/lib/onenode/identity/ca.crt";
 inline constexpr const char* run_dir = "/run/onenode";  // oneadmin's group reads here: nonces of the login proof
 inline constexpr const char* agent_status = "/run/onenode/agent.json";
-inline constexpr const char* lock = "/run/onenode.lock";  // outside of run_dir, which leave removes while it holds the lock
+inline constexpr const char* lock =
+    "/run/onenode.lock";  // outside of run_dir, which leave removes while it holds the lock
 
 }  // namespace onenode::places

@@ -26,7 +26,8 @@ double random_share()
 std::chrono::milliseconds with_jitter(std::chrono::seconds time)
 {
     const std::chrono::milliseconds whole = time;
-    return whole / 2 + std::chrono::milliseconds{static_cast<std::int64_t>(static_cast<double>(whole.count()) / 2 * random_share())};
+    return whole / 2 + std::chrono::milliseconds{
+                           static_cast<std::int64_t>(static_cast<double>(whole.count()) / 2 * random_share())};
 }
 
 }  // namespace
@@ -35,11 +36,18 @@ std::chrono::system_clock::time_point renewal_time(std::chrono::system_clock::ti
                                                    std::chrono::system_clock::time_point not_after, double jitter)
 {
     const auto life = not_after - not_before;
-    return not_before + life * 2 / 3 + std::chrono::duration_cast<std::chrono::system_clock::duration>(life / 20 * jitter);
+    return not_before + life * 2 / 3 +
+           std::chrono::duration_cast<std::chrono::system_clock::duration>(life / 20 * jitter);
 }
 
-Agent::Agent(Host& host, Frontend frontend, Membership membership, std::span<const Step* const> steps, AgentLimits limits, AgentEvents events) :
-    host_(&host), frontend_(std::move(frontend)), membership_(std::move(membership)), steps_(steps), limits_(limits), events_(std::move(events))
+Agent::Agent(Host& host, Frontend frontend, Membership membership, std::span<const Step* const> steps,
+             AgentLimits limits, AgentEvents events) :
+    host_(&host),
+    frontend_(std::move(frontend)),
+    membership_(std::move(membership)),
+    steps_(steps),
+    limits_(limits),
+    events_(std::move(events))
 {
 }
 
@@ -52,11 +60,13 @@ Async<Result<>> Agent::run()
         if (events_.alive) events_.alive();
         if (done) {
             retry = limits_.first_retry;
-            tell(fmt::format("joined to {} as {} (host {})", membership_.frontend, membership_.desired.node_name, membership_.host_id));
+            tell(fmt::format("joined to {} as {} (host {})", membership_.frontend, membership_.desired.node_name,
+                             membership_.host_id));
             continue;
         }
         tell(fmt::format("degraded: {}", one::to_line(done.error())));
-        for (auto left = with_jitter(retry); left.count() > 0; left -= limits_.poll) {  // in pieces that keep the watchdog quiet
+        for (auto left = with_jitter(retry); left.count() > 0;
+             left -= limits_.poll) {  // in pieces that keep the watchdog quiet
             const auto piece = std::min<std::chrono::milliseconds>(left, limits_.poll);
             if (!co_await one::pause(piece)) co_return Result<>{};
             if (events_.alive) events_.alive();
@@ -99,14 +109,16 @@ Result<> Agent::follow(one::wire::DesiredState desired)
     }));
     membership_.desired = std::move(desired);
     TRY(save_membership(*host_, membership_));
-    log::info("the desired state is applied", {{"version", membership_.desired.version.substr(0, 12)}, {"changes", plan.size()}});
+    log::info("the desired state is applied",
+              {{"version", membership_.desired.version.substr(0, 12)}, {"changes", plan.size()}});
     return {};
 }
 
 Async<Result<>> Agent::renew()
 {
     CO_TRY_LET(NodeIdentity identity, load_identity(*host_));
-    CO_TRY_LET(const std::string csr, one::identity::make_request(identity.own.private_key_pem, membership_.desired.node_name));
+    CO_TRY_LET(const std::string csr,
+               one::identity::make_request(identity.own.private_key_pem, membership_.desired.node_name));
     const one::wire::RenewRequest request{.certificate_request = csr};
     auto answer = co_await frontend_.renew(request);
     if (!answer) co_return one::fail(std::move(answer).error());
@@ -143,8 +155,10 @@ void Agent::tell(const std::string& sentence)
 {
     if (sentence == told_) return;
     told_ = sentence;
-    if (sentence.starts_with("degraded")) log::warning(sentence);
-    else log::info(sentence);
+    if (sentence.starts_with("degraded"))
+        log::warning(sentence);
+    else
+        log::info(sentence);
     if (events_.status) events_.status(sentence);
 }
 

@@ -15,9 +15,9 @@
 namespace onenode {
 
 struct AgentLimits {
-    std::chrono::seconds poll{30};         // a long poll; shorter than half of systemd's watchdog
-    std::chrono::seconds least_round{1};   // a front-end that answers at once is not asked faster than this
-    std::chrono::seconds first_retry{2};   // after a failure, doubled up to the last
+    std::chrono::seconds poll{30};        // a long poll; shorter than half of systemd's watchdog
+    std::chrono::seconds least_round{1};  // a front-end that answers at once is not asked faster than this
+    std::chrono::seconds first_retry{2};  // after a failure, doubled up to the last
     std::chrono::seconds last_retry{300};
 };
 
@@ -29,7 +29,8 @@ struct AgentEvents {
 
 class Agent {
 public:
-    Agent(Host& host, Frontend frontend, Membership membership, std::span<const Step* const> steps, AgentLimits limits, AgentEvents events);
+    Agent(Host& host, Frontend frontend, Membership membership, std::span<const Step* const> steps, AgentLimits limits,
+          AgentEvents events);
 
     /// Runs until it is cancelled, or until this machine is no longer joined (that is no error).
     Async<Result<>> run();

@@ -8,7 +8,8 @@
 
 namespace onenode {
 
-template <class V> void fields(V& v, AgentStatus& m)
+template <class V>
+void fields(V& v, AgentStatus& m)
 {
     v("pid", m.pid);
     v("status", m.sentence);

@@ -1,4 +1,5 @@
-// What a running agent tells of itself in /run/onenode/agent.json, for `onenode status`. Gone after a reboot, like the agent.
+// What a running agent tells of itself in /run/onenode/agent.json, for `onenode status`. Gone after a reboot, like the
+// agent.
 #pragma once
 
 #include "nodeagent/host/host.hpp"

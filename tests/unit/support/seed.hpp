@@ -26,7 +26,8 @@ inline std::size_t below(std::mt19937_64& random, std::size_t limit)
 inline std::string random_text(std::mt19937_64& random, std::size_t longest)
 {
     std::string text(below(random, longest + 1), '\0');
-    for (char& byte : text) byte = static_cast<char>(random());
+    for (char& byte : text)
+        byte = static_cast<char>(random());
     return text;
 }
 
@@ -35,7 +36,8 @@ template <class Pieces>
 std::string random_text_of(std::mt19937_64& random, const Pieces& pieces, std::size_t most)
 {
     std::string text;
-    for (std::size_t left = below(random, most + 1); left > 0; --left) text += *(std::begin(pieces) + static_cast<std::ptrdiff_t>(below(random, std::size(pieces))));
+    for (std::size_t left = below(random, most + 1); left > 0; --left)
+        text += *(std::begin(pieces) + static_cast<std::ptrdiff_t>(below(random, std::size(pieces))));
     return text;
 }
 

@@ -1,0 +1,153 @@
+// The laws of join and leave, with all real steps: killed at any change, or left alone by the front-end at any request,
+// the same command again ends where an undisturbed one ends, and no host is ever forgotten in OpenNebula.
+#include "tests/unit/nodeagent/cli/stage.hpp"
+#include "tests/unit/nodeagent/steps/worlds.hpp"
+
+#include "nodeagent/link/membership.hpp"
+
+#include <gtest/gtest.h>
+
+#include <array>
+
+namespace onenode::cli {
+namespace {
+
+class Laws : public testing::TestWithParam<const char*> {
+protected:
+    static FakeHost fresh()
+    {
+        auto host = std::string{GetParam()} == "UsedByPeople" ? used_by_people() : bare_debian();
+        host.answering({"systemctl"}, CommandOutput{});
+        return host;
+    }
+    struct Scene : Stage {
+        Scene() : Stage(fresh())
+        {
+            steps = steps::all();
+            preflight = {};
+            auto desired = desired_state();
+            desired.version = one::wire::version_of(desired);
+            front_end.with([&desired](FakeCloud& cloud) { cloud.desired = desired; });
+        }
+        [[nodiscard]] std::size_t hosts()
+        {
+            return front_end.with([](const FakeCloud& cloud) { return cloud.hosts.size(); });
+        }
+    };
+
+    using Arm = void (FakeHost::*)(std::size_t);
+    static constexpr std::array<Arm, 3> deaths{&FakeHost::die_before, &FakeHost::die_within, &FakeHost::die_after};
+
+    // True where it was killed before its end.
+    template <class Verb>
+    static bool killed(Stage& stage, std::size_t change, Verb verb)
+    {
+        (stage.host.*deaths.at(change % deaths.size()))(change / deaths.size() + 1);
+        try {
+            verb();
+        } catch (const Died&) {
+            stage.host.recover();
+            return true;
+        }
+        stage.host.recover();
+        return false;
+    }
+};
+
+TEST_P(Laws, JoinKilledAtAnyChangeEndsAsAnUndisturbedOne)
+{
+    Scene undisturbed;
+    ASSERT_EQ(undisturbed.join().exit, Exit::ok);
+    for (std::size_t change = 0;; ++change) {
+        SCOPED_TRACE(testing::Message() << "killed at change " << change / 3 + 1 << ", moment " << change % 3);
+        Scene scene;
+        const bool died = killed(scene, change, [&] { scene.join(); });
+        if (!died && change % 3 == 0) break;
+        const auto played = scene.join();
+        ASSERT_EQ(played.exit, Exit::ok) << played.err;
+        ASSERT_EQ(scene.machine(), undisturbed.machine());
+        ASSERT_EQ(scene.hosts(), 1U);
+        ASSERT_EQ((*load_membership(scene.host))->phase, MemberPhase::joined);
+        ASSERT_EQ(scene.leave().exit, Exit::ok);
+        ASSERT_EQ(scene.hosts(), 0U);
+    }
+}
+
+TEST_P(Laws, JoinKilledAtAnyChangeIsUndoneByLeave)
+{
+    for (std::size_t change = 0;; ++change) {
+        SCOPED_TRACE(testing::Message() << "killed at change " << change / 3 + 1 << ", moment " << change % 3);
+        Scene scene;
+        const auto before = scene.machine();
+        const bool died = killed(scene, change, [&] { scene.join(); });
+        if (!died && change % 3 == 0) break;
+        const auto played = scene.leave();
+        ASSERT_EQ(played.exit, Exit::ok) << played.err;
+        ASSERT_EQ(scene.machine(), before);
+        ASSERT_FALSE(scene.host.stat("/var/lib/onenode"));
+    }
+}
+
+TEST_P(Laws, LeaveKilledAtAnyChangeEndsAsAnUndisturbedOne)
+{
+    for (std::size_t change = 0;; ++change) {
+        SCOPED_TRACE(testing::Message() << "killed at change " << change / 3 + 1 << ", moment " << change % 3);
+        Scene scene;
+        const auto before = scene.machine();
+        ASSERT_EQ(scene.join().exit, Exit::ok);
+        const bool died = killed(scene, change, [&] { scene.leave(); });
+        if (!died && change % 3 == 0) break;
+        const auto played = scene.leave();
+        ASSERT_EQ(played.exit, Exit::ok) << played.err;
+        ASSERT_EQ(scene.machine(), before);
+        ASSERT_EQ(scene.hosts(), 0U);
+        ASSERT_FALSE(scene.host.stat("/var/lib/onenode"));
+        ASSERT_FALSE(scene.front_end.with([](const FakeCloud& cloud) { return cloud.node.has_value(); }));
+    }
+}
+
+TEST_P(Laws, JoinSurvivesAFrontEndThatBreaksAtAnyRequest)
+{
+    Scene undisturbed;
+    ASSERT_EQ(undisturbed.join().exit, Exit::ok);
+    const auto requests = undisturbed.front_end.asked().size();
+    for (std::size_t request = 1; request <= requests; ++request) {
+        for (const auto moment : {Break::before, Break::after}) {
+            SCOPED_TRACE(testing::Message() << "request " << request
+                                            << (moment == Break::before ? " not done" : " done, the answer lost"));
+            Scene scene;
+            const auto before = scene.machine();
+            scene.front_end.break_at(request, moment);
+            const auto broken = scene.join();
+            ASSERT_EQ(scene.hosts(), broken.exit == Exit::ok ? 1U : 0U) << broken.err;  // nothing unfinished stays
+            ASSERT_EQ(scene.join().exit, Exit::ok);
+            ASSERT_EQ(scene.machine(), undisturbed.machine());
+            ASSERT_EQ(scene.hosts(), 1U);
+            ASSERT_EQ(scene.leave().exit, Exit::ok);
+            ASSERT_EQ(scene.machine(), before);
+        }
+    }
+}
+
+TEST_P(Laws, LeaveSurvivesAFrontEndThatBreaksAtAnyRequest)
+{
+    for (std::size_t request = 1; request <= 2; ++request) {
+        for (const auto moment : {Break::before, Break::after}) {
+            Scene scene;
+            const auto before = scene.machine();
+            ASSERT_EQ(scene.join().exit, Exit::ok);
+            scene.front_end.break_at(request, moment);
+            ASSERT_EQ(scene.leave().exit, Exit::failed);
+            const auto played = scene.leave();
+            ASSERT_EQ(played.exit, Exit::ok) << played.err;
+            ASSERT_EQ(scene.machine(), before);
+            ASSERT_EQ(scene.hosts(), 0U);
+        }
+    }
+}
+
+INSTANTIATE_TEST_SUITE_P(OnEveryMachine, Laws, testing::Values("BareDebian", "UsedByPeople"),
+                         [](const auto& which) { return std::string{which.param}; });
+
+}  // namespace
+}  // namespace onenode::cli

@@ -1,0 +1,200 @@
+// The way out: the host first, everything else after it, and what stays is named.
+#include "tests/unit/nodeagent/cli/stage.hpp"
+#include "tests/unit/support/golden.hpp"
+
+#include <gtest/gtest.h>
+
+namespace onenode::cli {
+namespace {
+
+using one::test::expect_golden;
+
+class Leave : public testing::Test {
+protected:
+    void SetUp() override
+    {
+        before = stage.machine();
+        ASSERT_EQ(stage.join().exit, Exit::ok);
+        stage.front_end.with([](FakeCloud& cloud) { cloud.asked.clear(); });
+    }
+    void expect_as_before()
+    {
+        EXPECT_EQ(stage.machine(), before);
+        EXPECT_FALSE(stage.host.stat("/var/lib/onenode"));
+        EXPECT_FALSE(stage.host.stat("/run/onenode"));
+    }
+    Process client(int pid, const std::string& host_id)
+    {
+        return {pid, 9869, {"ruby", "/var/tmp/one/im/kvm.d/monitord-client.rb", "kvm", host_id, "node1"}};
+    }
+
+    Stage stage{};
+    Snapshot before{};
+};
+
+TEST_F(Leave, GivesEveryByteBack)
+{
+    const auto played = stage.leave();
+    EXPECT_EQ(played.exit, Exit::ok) << played.err;
+    expect_golden("leave.txt", stage.stable(played.out));
+    EXPECT_EQ(stage.front_end.asked(), (std::vector<std::string>{"POST /v1/leave", "POST /v1/left"}));
+    expect_as_before();
+    EXPECT_FALSE(stage.front_end.with([](const FakeCloud& cloud) { return cloud.node.has_value(); }));
+}
+
+TEST_F(Leave, IsFineWhereNothingWasJoined)
+{
+    ASSERT_EQ(stage.leave().exit, Exit::ok);
+    const auto changes = stage.host.changes();
+    const auto played = stage.leave();
+    EXPECT_EQ(played.exit, Exit::ok);
+    EXPECT_EQ(played.out, "This machine is not joined: there is nothing to undo.\n");
+    EXPECT_EQ(stage.host.changes(), changes);
+}
+
+TEST_F(Leave, RefusesWhileVirtualMachinesRunAndChangesNothing)
+{
+    stage.front_end.with([](FakeCloud& cloud) { cloud.running_vms = 2; });
+    const auto during = stage.machine();
+    const auto played = stage.leave();
+    EXPECT_EQ(played.exit, Exit::failed);
+    EXPECT_NE(played.err.find("2 virtual machines run on it"), std::string::npos);
+    EXPECT_NE(played.err.find("--accept-risk=abandon-vms"), std::string::npos);
+    EXPECT_EQ(played.err.find("forget-frontend"), std::string::npos);
+    EXPECT_EQ(stage.machine(), during);
+    const auto accepted = stage.leave({.accepted_risks = {"abandon-vms"}});
+    EXPECT_EQ(accepted.exit, Exit::warnings) << accepted.err;
+    EXPECT_NE(accepted.out.find("the host stays in OpenNebula with its 2 virtual machines"), std::string::npos);
+    expect_as_before();
+}
+
+TEST_F(Leave, NamesTheWayOutWhereTheFrontEndIsGone)
+{
+    stage.front_end.go_away();
+    const auto during = stage.machine();
+    const auto played = stage.leave();
+    EXPECT_EQ(played.exit, Exit::failed);
+    EXPECT_NE(played.err.find("onenode leave --accept-risk=forget-frontend"), std::string::npos) << played.err;
+    EXPECT_EQ(stage.machine(), during);
+
+    const auto forgetful = stage.leave({.accepted_risks = {"forget-frontend"}});
+    EXPECT_EQ(forgetful.exit, Exit::warnings) << forgetful.err;
+    EXPECT_NE(forgetful.out.find("onehost delete node1"), std::string::npos);
+    expect_as_before();
+}
+
+TEST_F(Leave, EndsTheMonitoringClientThatOpenNebulaDidNotEnd)
+{
+    stage.host.with_process(client(77, "12"))
+        .with_process({78, 9869, {"sshd: oneadmin@notty"}})
+        .with_process({79, 0, {"/usr/sbin/cron"}});
+    const auto played = stage.leave();
+    EXPECT_EQ(played.exit, Exit::ok) << played.err;
+    EXPECT_NE(played.out.find("process 77 was killed"), std::string::npos) << played.out;
+    ASSERT_EQ(stage.host.machine().processes.size(), 1U);
+    EXPECT_EQ(stage.host.machine().processes.front().pid, 79);
+    stage.host.machine().processes.clear();
+    expect_as_before();
+}
+
+TEST_F(Leave, RemovesWhatOpenNebulasDriversLeft)
+{
+    stage.host.with_directory("/var/tmp/one", 0755, 9869, 9869)
+        .with_file("/var/tmp/one/im/probe", "x", 0755, 9869, 9869)
+        .with_file("/var/tmp/one_db/config", "x", 0644, 9869, 9869)
+        .with_file("/tmp/one-monitord-12.pid", "77", 0644, 9869, 9869)
+        .with_file("/tmp/one-monitord-12.error", "", 0644, 9869, 9869);
+    EXPECT_EQ(stage.leave().exit, Exit::ok);
+    expect_as_before();
+}
+
+TEST_F(Leave, LeavesAnotherCloudsDriversAlone)
+{
+    stage.host.with_process(client(77, "3"))
+        .with_file("/var/tmp/one/im/probe", "x", 0755, 9869, 9869)
+        .with_file("/tmp/one-monitord-x", "root's", 0644, 0, 0);
+    const auto played = stage.leave();
+    EXPECT_NE(played.out.find("stays: /var/tmp/one (process 77 monitors this machine for another host)"),
+              std::string::npos)
+        << played.out;
+    EXPECT_TRUE(stage.host.stat("/var/tmp/one/im/probe"));
+    EXPECT_TRUE(stage.host.stat("/tmp/one-monitord-x"));
+}
+
+TEST_F(Leave, KeepsDatastoresWithContentTheirOwnerAndPackages)
+{
+    stage.host.with_file("/var/lib/one/datastores/0/12/disk.0", "a disk", 0640, 9869, 9869)
+        .answering({"dpkg-query"}, CommandOutput{.out = "ii opennebula-node-kvm un opennebula ii opennebula-common "});
+    const auto played = stage.leave();
+    EXPECT_EQ(played.exit, Exit::ok);
+    expect_golden("leave-kept.txt", stage.stable(played.out));
+    EXPECT_TRUE(stage.host.stat("/var/lib/one/datastores/0/12/disk.0"));
+    EXPECT_TRUE(stage.host.user("oneadmin"));
+}
+
+TEST_F(Leave, GoesOnWhereTheFrontEndForgotTheNodeAlready)
+{
+    stage.front_end.refuse("/v1/left", 403, {"denied", "this node", "no node has this certificate", ""});
+    EXPECT_EQ(stage.leave().exit, Exit::ok);
+    expect_as_before();
+}
+
+TEST_F(Leave, DeletesTheHostLaterWhereTheFrontEndComesBackInTheMiddle)
+{
+    for (const auto* path : {"/v1/leave", "/v1/left"})
+        stage.front_end.refuse(path, 500, {"internal", "oned", "it does not answer", ""});
+    stage.host.die_before(12);  // while undoing, the front-end was given up already
+    EXPECT_THROW(stage.leave({.accepted_risks = {"forget-frontend"}}), Died);
+    stage.host.recover();
+    for (const auto* path : {"/v1/leave", "/v1/left"})
+        stage.front_end.refuse(path, 0, {});
+    EXPECT_EQ(stage.leave().exit, Exit::ok);
+    EXPECT_TRUE(stage.front_end.with([](const FakeCloud& cloud) { return cloud.hosts.empty(); }));
+    expect_as_before();
+}
+
+TEST_F(Leave, FinishesLaterWhatItCouldNotFinishNow)
+{
+    stage.front_end.refuse("/v1/left", 500, {"internal", "oned", "it does not answer", "look at oned.log"});
+    const auto played = stage.leave();
+    EXPECT_EQ(played.exit, Exit::failed);
+    EXPECT_NE(played.err.find("To go on: onenode leave"), std::string::npos);
+    EXPECT_NE(stage.join().err.find("about to leave"), std::string::npos);
+    stage.front_end.refuse("/v1/left", 0, {});
+    EXPECT_EQ(stage.leave().exit, Exit::ok);
+    expect_as_before();
+}
+
+TEST_F(Leave, KeepsAnEditThatAPersonMadeMeanwhile)
+{
+    const auto text = *stage.host.read("/etc/notes");
+    stage.host.with_file("/etc/notes", text + "hers\n");
+    EXPECT_EQ(stage.leave().exit, Exit::ok);
+    EXPECT_EQ(*stage.host.read("/etc/notes"), "mine\nhers\n");
+}
+
+TEST(LeaveUnfinished, UndoesAJoinThatFailed)
+{
+    Stage stage;
+    const auto before = stage.machine();
+    stage.front_end.with([](FakeCloud& cloud) {
+        cloud.rehearsal_findings = {{"probe-pci", "error", "lspci: command not found", "apt install pciutils"}};
+    });
+    ASSERT_EQ(stage.join().exit, Exit::failed);
+    EXPECT_NE(stage.machine(), before);
+    EXPECT_EQ(stage.leave().exit, Exit::ok);
+    EXPECT_EQ(stage.machine(), before);
+    EXPECT_FALSE(stage.host.stat("/var/lib/onenode"));
+}
+
+TEST(LeaveUnfinished, NeedsAWordToForgetADamagedState)
+{
+    Stage stage;
+    stage.host.with_file("/var/lib/onenode/state.json", "{");
+    EXPECT_EQ(stage.leave().exit, Exit::cannot_run);
+    EXPECT_EQ(stage.leave({.accepted_risks = {"forget-frontend"}}).exit, Exit::ok);
+    EXPECT_FALSE(stage.host.stat("/var/lib/onenode"));
+}
+
+}  // namespace
+}  // namespace onenode::cli

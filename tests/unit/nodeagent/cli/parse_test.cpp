@@ -1,0 +1,161 @@
+// argv to values; no word that could be a secret is ever repeated.
+#include "nodeagent/cli/parse.hpp"
+
+#include "nodeagent/cli/secret_input.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+
+namespace onenode::cli {
+namespace {
+
+using namespace std::chrono_literals;
+
+std::string refusal(const std::vector<std::string>& arguments)
+{
+    const auto line = parse(arguments);
+    return line ? "understood" : line.error().text;
+}
+
+std::string file_with(const std::string& name, const std::string& text)
+{
+    const auto path = std::filesystem::path{testing::TempDir()} / name;
+    std::ofstream{path} << text;
+    return path;
+}
+
+TEST(CommandLine, UnderstandsEveryFlagOfJoin)
+{
+    const auto line = parse({"join",   "one:99",     "--token-file", "-",      "--name=kvm12",  "--address", "10.0.0.2",
+                             "--type", "lxc",        "--cluster",    "prod",   "--fingerprint", "abc",       "--ignore",
+                             "a,b",    "--ignore=c", "--wait",       "1m30s",  "--unattended",  "--dry-run", "--json",
+                             "-q",     "-v",         "--no-color",   "--root", "/mnt"});
+    ASSERT_TRUE(line) << line.error().text;
+    EXPECT_EQ(*line, (CommandLine{.verb = Verb::join,
+                                  .output = {.json = true, .quiet = true, .verbose = true, .no_color = true},
+                                  .root = "/mnt",
+                                  .join = {.frontend = "one:99",
+                                           .token_file = "-",
+                                           .name = "kvm12",
+                                           .address = "10.0.0.2",
+                                           .type = "lxc",
+                                           .cluster = "prod",
+                                           .fingerprint = "abc",
+                                           .ignore = {"a", "b", "c"},
+                                           .wait = 90s,
+                                           .unattended = true,
+                                           .dry_run = true}}));
+}
+
+TEST(CommandLine, TakesTheFrontEndAlsoAfterTheIgnoredChecks)
+{
+    const auto line = parse({"join", "--ignore", "a,b", "one"});
+    ASSERT_TRUE(line) << line.error().text;
+    EXPECT_EQ(line->join.frontend, "one");
+}
+
+TEST(CommandLine, KnowsEveryVerb)
+{
+    EXPECT_EQ(parse({"status"})->verb, Verb::status);
+    EXPECT_EQ(parse({"agent"})->verb, Verb::agent);
+    EXPECT_EQ(parse({"version"})->verb, Verb::version);
+    EXPECT_EQ(parse({"--version"})->verb, Verb::version);
+    EXPECT_EQ(parse({"leave", "--accept-risk=abandon-vms,forget-frontend"})->leave.accepted_risks,
+              (std::vector<std::string>{"abandon-vms", "forget-frontend"}));
+}
+
+TEST(CommandLine, HelpsOnEveryVerb)
+{
+    for (const auto* verb : {"join", "status", "leave", "agent", "version"}) {
+        const auto line = parse({verb, "--help"});
+        ASSERT_FALSE(line);
+        EXPECT_EQ(line.error().exit, Exit::ok);
+        EXPECT_NE(line.error().text.find(std::string{"onenode "} + verb), std::string::npos) << line.error().text;
+    }
+    EXPECT_EQ(parse({"--help"}).error().exit, Exit::ok);
+}
+
+TEST(CommandLine, NamesWhatItDoesNotUnderstand)
+{
+    EXPECT_EQ(parse({}).error().exit, Exit::usage);
+    EXPECT_EQ(parse({"jion"}).error().exit, Exit::usage);
+    EXPECT_NE(refusal({"join", "--frobnicate=x", "one"}).find("unknown option --frobnicate\n"), std::string::npos);
+    EXPECT_NE(refusal({"join", "one", "two"}).find("one word too many"), std::string::npos);
+    EXPECT_NE(refusal({"join", "--type", "xen"}).find("it is none of kvm, qemu, lxc"), std::string::npos);
+    EXPECT_NE(refusal({"leave", "--accept-risk", "everything"}).find("it is none of abandon-vms, forget-frontend"),
+              std::string::npos);
+    EXPECT_NE(refusal({"join", "--wait", "10"}).find("a unit is missing"), std::string::npos);
+}
+
+TEST(CommandLine, NeverTakesOrRepeatsAToken)
+{
+    const std::string token = "ont1.7.SECRETSECRETSECRETSECRET.PIN.CHECK";
+    for (const auto& arguments : {std::vector<std::string>{"join", "one", "--token", token},
+                                  {"join", "one", "--token=" + token},
+                                  {"join", "one", token},
+                                  {"join", "--x=" + token},
+                                  {"join", "one", "--token-fle", token},
+                                  {"status", token},
+                                  {token}}) {
+        const auto line = parse(arguments);
+        ASSERT_FALSE(line);
+        EXPECT_EQ(line.error().exit, Exit::usage);
+        EXPECT_EQ(line.error().text.find("SECRET"), std::string::npos) << line.error().text;
+        EXPECT_NE(line.error().text.find("never an argument"), std::string::npos) << line.error().text;
+    }
+}
+
+TEST(Settings, ComeFromAFileAndFlagsWin)
+{
+    const auto file = file_with("join.conf", "frontend = \"one\"\nname = \"kvm1\"\nwait = \"2m\"\nignore = [\"a\", "
+                                             "\"b\"]\nunattended = true\n# a comment\n");
+    const auto line = parse({"join", "--config", file, "--name", "kvm2"});
+    ASSERT_TRUE(line) << line.error().text;
+    EXPECT_EQ(line->join,
+              (JoinOptions{.frontend = "one", .name = "kvm2", .ignore = {"a", "b"}, .wait = 120s, .unattended = true}));
+}
+
+TEST(Settings, NameTheNearestKeyForAnUnknownOne)
+{
+    JoinOptions options;
+    EXPECT_EQ(one::to_text(read_config("clutser = \"x\"\n", options).error()),
+              "cannot read setting clutser: there is no such setting\ndid you mean cluster?");
+    EXPECT_FALSE(read_config("[section]\nname = \"x\"\n", options));
+    EXPECT_FALSE(read_config("unattended = \"maybe\"\n", options));
+    EXPECT_FALSE(read_config("type = \"xen\"\n", options));
+    EXPECT_FALSE(read_config("name = [\"a\", \"b\"]\n", options));
+    EXPECT_FALSE(read_config("wait = \"soon\"\n", options));
+    EXPECT_NE(refusal({"join", "--config", "/no/such/file"}).find("/no/such/file"), std::string::npos);
+}
+
+TEST(Settings, ArePrintedAsTheyAreRead)
+{
+    JoinOptions read;
+    ASSERT_TRUE(read_config(to_config({}), read));
+    EXPECT_EQ(read, JoinOptions{});
+    const JoinOptions plain{.frontend = "one", .name = "kvm", .ignore = {"x", "y"}, .wait = 90s, .unattended = true};
+    ASSERT_TRUE(read_config(to_config(plain), read));
+    EXPECT_EQ(read, plain);
+}
+
+TEST(SecretInput, TakesTheTokenOutOfTheEnvironment)
+{
+    ::setenv("ONENODE_TOKEN", "secret", 1);
+    EXPECT_EQ(take_token_from_environment().reveal(), "secret");
+    EXPECT_EQ(std::getenv("ONENODE_TOKEN"), nullptr);
+    EXPECT_TRUE(take_token_from_environment().empty());
+}
+
+TEST(SecretInput, ReadsFilesOfASaneSize)
+{
+    EXPECT_EQ(*read_input_file(file_with("token", "abc\n")), "abc\n");
+    EXPECT_EQ(read_input_file("/no/such/file").error().kind, one::ErrorKind::not_found);
+    EXPECT_EQ(read_input_file("/dev/zero").error().kind, one::ErrorKind::invalid);
+    EXPECT_FALSE(read_input_file("/"));
+}
+
+}  // namespace
+}  // namespace onenode::cli

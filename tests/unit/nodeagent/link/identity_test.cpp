@@ -1,0 +1,69 @@
+// The node's files: its key stays, its memory is read strictly.
+#include "nodeagent/link/identity_files.hpp"
+#include "nodeagent/link/membership.hpp"
+#include "nodeagent/link/places.hpp"
+#include "tests/unit/fake/fake_host.hpp"
+
+#include <gtest/gtest.h>
+
+namespace onenode {
+namespace {
+
+TEST(NodeIdentity, KeepsItsKeyOverRetries)
+{
+    FakeHost host;
+    const auto first = node_key(host);
+    const auto second = node_key(host);
+    ASSERT_TRUE(first && second);
+    EXPECT_TRUE(same_secret(*first, *second));
+    EXPECT_EQ(host.stat(places::key)->mode, 0600U);
+    EXPECT_EQ(host.stat(places::state_dir)->mode, 0700U);
+}
+
+TEST(NodeIdentity, IsGoneWhenItIsDestroyed)
+{
+    FakeHost host;
+    ASSERT_TRUE(node_key(host));
+    ASSERT_TRUE(store_certificate(host, "chain", "authorities"));
+    EXPECT_EQ(load_identity(host)->authorities, "authorities");
+    ASSERT_TRUE(destroy_identity(host));
+    ASSERT_TRUE(destroy_identity(host));
+    EXPECT_EQ(load_identity(host).error().kind, ErrorKind::not_found);
+    EXPECT_FALSE(host.stat(places::identity_dir));
+}
+
+TEST(Membership, ComesBackAsItWasSaved)
+{
+    FakeHost host;
+    EXPECT_FALSE(load_membership(host)->has_value());
+    host.with_directory(places::state_dir, 0700);
+    Membership member{.phase = MemberPhase::leaving,
+                      .frontend = "one:4125",
+                      .node_id = 3,
+                      .host_id = 12,
+                      .joined_at = "2026-01-01T00:00:00Z"};
+    member.desired.node_name = "kvm12";
+    ASSERT_TRUE(save_membership(host, member));
+    const auto read = load_membership(host);
+    ASSERT_TRUE(read && *read);
+    EXPECT_EQ((*read)->phase, MemberPhase::leaving);
+    EXPECT_EQ((*read)->frontend, "one:4125");
+    EXPECT_EQ((*read)->host_id, 12);
+    EXPECT_EQ((*read)->desired.node_name, "kvm12");
+    EXPECT_EQ(host.stat(places::membership)->mode, 0600U);
+}
+
+TEST(Membership, IsNotGuessedFromADamagedFile)
+{
+    for (const auto* text : {"", "{", "{}", "{\"schema\":\"onenode-state/2\"}"}) {
+        FakeHost host;
+        host.with_file(places::membership, text);
+        const auto read = load_membership(host);
+        ASSERT_FALSE(read) << text;
+        EXPECT_EQ(read.error().thing, places::membership);
+        EXPECT_FALSE(read.error().next.empty());
+    }
+}
+
+}  // namespace
+}  // namespace onenode

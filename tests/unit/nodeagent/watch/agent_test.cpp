@@ -1,0 +1,242 @@
+// The agent's loop: it follows the desired state, renews its certificate in time, survives its front-end, and stops.
+#include "nodeagent/watch/agent.hpp"
+#include "nodeagent/watch/agent_status.hpp"
+#include "nodeagent/watch/notify.hpp"
+
+#include "common/identity/certificate.hpp"
+#include "common/identity/key.hpp"
+#include "nodeagent/link/connect.hpp"
+#include "nodeagent/link/identity_files.hpp"
+#include "nodeagent/link/places.hpp"
+#include "tests/unit/fake/fake_host.hpp"
+#include "tests/unit/nodeagent/link/fake_front_end.hpp"
+
+#include <gtest/gtest.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+
+namespace onenode {
+namespace {
+
+using std::chrono::seconds;
+using std::chrono::system_clock;
+using Time = system_clock::time_point;
+
+constexpr std::string_view zone_file = "/etc/zone";
+constexpr std::array reads{zone_file};
+
+Changes plan_zone(const Facts& facts, const one::wire::DesiredState& desired)
+{
+    if (facts.text(zone_file) == desired.zone) return {};
+    return {WriteFile{.path = std::string{zone_file}, .text = desired.zone, .why = "the zone changed"}};
+}
+
+constexpr Step zone_step{"zone", "the zone is written down", reads, plan_zone};
+constexpr std::array steps_of_tests{&zone_step};
+
+Time year(int number)
+{
+    return Time{seconds{1'577'836'800}} + std::chrono::hours{24 * 365} * (number - 2020);
+}
+
+class AgentTest : public testing::Test {
+protected:
+    void SetUp() override
+    {
+        host.at(year(2026));
+        auto key = *node_key(host);
+        const auto der = *one::identity::public_key_of(key);
+        const one::identity::Issue issue{.common_name = "node-21",
+                                         .purpose = one::identity::Purpose::client,
+                                         .not_before = year(2020),
+                                         .not_after = year(2040)};
+        const auto chain = *one::identity::issue(fake_authority(), der, issue);
+        ASSERT_TRUE(store_certificate(host, chain, fake_authority().certificate_pem));
+        member = {.phase = MemberPhase::joined, .frontend = front_end.address(), .node_id = 21, .host_id = 12};
+        member.desired = front_end.with([&](FakeCloud& cloud) {
+            cloud.node = FakeNode{.key = der, .phase = "joined", .host_id = 12};
+            return cloud.desired;
+        });
+        ASSERT_TRUE(save_membership(host, member));
+    }
+
+    void change_zone(const std::string& zone)
+    {
+        front_end.with([&zone](FakeCloud& cloud) {
+            cloud.desired.zone = zone;
+            cloud.desired.version = one::wire::version_of(cloud.desired);
+        });
+    }
+
+    /// Runs rounds until `enough` after one of them, at most 500.
+    Result<> run(const std::function<bool()>& enough)
+    {
+        int rounds = 0;
+        AgentEvents events;
+        events.status = [this](const std::string& sentence) { said.push_back(sentence); };
+        events.alive = [&] {
+            if (enough() || ++rounds > 500) network.interrupt();
+        };
+        auto frontend = *as_node(network, *parse_frontend(member.frontend), *load_identity(host));
+        Agent agent{
+            host,
+            std::move(frontend),
+            member,
+            steps_of_tests,
+            {.poll = seconds{1}, .least_round = seconds{0}, .first_retry = seconds{0}, .last_retry = seconds{0}},
+            events};
+        auto ended = network.wait(agent.run());
+        EXPECT_LE(rounds, 500);
+        network.go_on();
+        return ended;
+    }
+
+    void run_until(const std::function<bool()>& enough)
+    {
+        const auto ended = run(enough);
+        EXPECT_TRUE(ended || ended.error().kind == ErrorKind::interrupted) << one::to_text(ended.error());
+    }
+
+    FakeHost host{};
+    FakeFrontEnd front_end{};
+    Network network{std::make_unique<RealMonitoringPath>(), Signals::leave_alone};
+    Membership member{};
+    std::vector<std::string> said{};
+};
+
+TEST_F(AgentTest, FollowsTheDesiredState)
+{
+    change_zone("two");
+    run_until([&] { return host.stat(zone_file).has_value(); });
+    EXPECT_EQ(*host.read(zone_file), "two");
+    EXPECT_EQ((*load_membership(host))->desired.zone, "two");
+    change_zone("three");
+    member = **load_membership(host);
+    run_until([&] { return *host.read(zone_file) == "three"; });
+    EXPECT_EQ((*load_membership(host))->desired.zone, "three");
+    EXPECT_EQ(said.front(), "joined to " + front_end.address() + " as node1 (host 12)");
+}
+
+TEST_F(AgentTest, TouchesNothingWhereNothingChanged)
+{
+    const auto changes = host.changes();
+    run_until([rounds = 0]() mutable { return ++rounds == 5; });
+    EXPECT_EQ(host.changes(), changes);
+}
+
+TEST_F(AgentTest, IsStoppedByASignal)
+{
+    const auto ended = run([] { return true; });
+    ASSERT_FALSE(ended);
+    EXPECT_EQ(ended.error().kind, ErrorKind::interrupted);
+}
+
+TEST_F(AgentTest, EndsWhenTheMachineLeaves)
+{
+    const auto ended = run([&] {
+        member.phase = MemberPhase::leaving;
+        EXPECT_TRUE(save_membership(host, member));
+        return false;
+    });
+    EXPECT_TRUE(ended);
+    EXPECT_EQ(said.back(), "this machine is no longer joined");
+}
+
+TEST_F(AgentTest, RenewsItsCertificateAtTwoThirdsOfItsLife)
+{
+    const auto old = *host.read(places::certificate);
+    run_until([rounds = 0]() mutable { return ++rounds == 3; });
+    EXPECT_EQ(*host.read(places::certificate), old);
+    host.at(year(2035));
+    run_until([&] { return *host.read(places::certificate) != old; });
+    EXPECT_NE(*host.read(places::certificate), old);
+    const auto asked = front_end.asked();
+    EXPECT_NE(std::ranges::find(asked, "POST /v1/renew"), asked.end());
+}
+
+TEST_F(AgentTest, FollowsAlsoWhileItCannotRenew)
+{
+    host.at(year(2035));
+    front_end.refuse("/v1/renew", 500, {"internal", "the signer", "it does not run", ""});
+    change_zone("two");
+    run_until([&] { return host.stat(zone_file).has_value() && !said.empty(); });
+    EXPECT_EQ(*host.read(zone_file), "two");
+    EXPECT_NE(said.front().find("degraded: cannot renew the certificate of the signer: it does not run"),
+              std::string::npos)
+        << said.front();
+}
+
+TEST_F(AgentTest, TellsWhatIsWrongAndGoesOn)
+{
+    front_end.refuse("/v1/desired", 503, {"busy", "oned", "it does not answer", ""});
+    run_until([&] {
+        if (!said.empty()) front_end.refuse("/v1/desired", 0, {});
+        return said.size() == 2;
+    });
+    ASSERT_EQ(said.size(), 2U);
+    EXPECT_EQ(said[0], "degraded: cannot read the desired state of oned: it does not answer");
+    EXPECT_TRUE(said[1].starts_with("joined to"));
+}
+
+TEST_F(AgentTest, WaitsWhileAnotherOnenodeWorks)
+{
+    host.locked_by(77);
+    change_zone("two");
+    run_until([&] {
+        if (!said.empty()) host.locked_by(0);
+        return host.stat(zone_file).has_value();
+    });
+    EXPECT_NE(said.front().find("process 77 holds it"), std::string::npos);
+    EXPECT_EQ(*host.read(zone_file), "two");
+}
+
+TEST(RenewalTime, LiesBetweenTwoThirdsAndATwentiethLater)
+{
+    const Time start{seconds{0}};
+    const Time end{seconds{6000}};
+    EXPECT_EQ(renewal_time(start, end, 0.0), Time{seconds{4000}});
+    EXPECT_EQ(renewal_time(start, end, 1.0), Time{seconds{4300}});
+}
+
+TEST(AgentStatus, IsReadOnlyOfAnAgentThatLives)
+{
+    FakeHost host;
+    EXPECT_FALSE(read_agent_status(host));
+    const AgentStatus status{.pid = 42, .sentence = "fine", .since = "now"};
+    ASSERT_TRUE(write_agent_status(host, status));
+    EXPECT_FALSE(read_agent_status(host));
+    host.with_process({42, 0, {"vim"}});
+    EXPECT_FALSE(read_agent_status(host));
+    host.machine().processes.clear();
+    host.with_process({42, 0, {"/usr/bin/onenode", "agent"}});
+    EXPECT_EQ(*read_agent_status(host), status);
+    host.with_file(places::agent_status, "{");
+    EXPECT_FALSE(read_agent_status(host));
+}
+
+TEST(Notifier, SendsDatagramsToTheServiceManager)
+{
+    const std::string name = "@onenode-test-" + std::to_string(::getpid());
+    sockaddr_un address{};
+    address.sun_family = AF_UNIX;
+    std::copy(name.begin() + 1, name.end(), address.sun_path + 1);
+    const int socket = ::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    ASSERT_EQ(::bind(socket, reinterpret_cast<sockaddr*>(&address),
+                     static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + name.size())),
+              0);
+    Notifier{name}.send("READY=1");
+    std::array<char, 64> buffer{};
+    const auto count = ::recv(socket, buffer.data(), buffer.size(), MSG_DONTWAIT);
+    EXPECT_EQ(std::string(buffer.data(), static_cast<std::size_t>(std::max<ssize_t>(count, 0))), "READY=1");
+    ::close(socket);
+    Notifier{""}.send("READY=1");
+    Notifier{"/no/such/socket"}.send("READY=1");
+    Notifier{std::string(200, 'x')}.send("READY=1");
+}
+
+}  // namespace
+}  // namespace onenode
