@@ -1,4 +1,5 @@
-// Runs a child to its end or its limit: one poll loop reads both streams, the whole process group is killed when time is up.
+// Runs a child to its end or its limit: one poll loop reads both streams, the whole process group is killed when time
+// is up.
 #include "common/command.hpp"
 
 #include "common/command_child.hpp"
@@ -137,7 +138,8 @@ bool follow(Child& child, CommandOutput& output, std::string& report, std::size_
         if (left <= milliseconds{0}) return false;
         const bool watch = child.pidfd.open() && !child.ended;
         std::array<pollfd, 4> watched{pollfd{child.out.get(), POLLIN, 0}, pollfd{child.err.get(), POLLIN, 0},
-                                      pollfd{child.report.get(), POLLIN, 0}, pollfd{watch ? child.pidfd.get() : -1, POLLIN, 0}};
+                                      pollfd{child.report.get(), POLLIN, 0},
+                                      pollfd{watch ? child.pidfd.get() : -1, POLLIN, 0}};
         const auto wait = child.pidfd.open() ? left : std::min(left, poll_without_pidfd);
         ::poll(watched.data(), watched.size(), static_cast<int>(std::min<std::int64_t>(wait.count(), 60'000)));
 
@@ -189,8 +191,11 @@ Error took_too_long(const Command& command)
     std::string text = std::to_string(seconds);
     text.erase(text.find_last_not_of('0') + 1);
     if (text.ends_with('.')) text.pop_back();
-    return {.kind = ErrorKind::timeout, .thing = command.argv.front(), .reason = "it did not end within " + text + " s and was killed",
-            .next = "run it by hand to see where it hangs: " + shell, .doing = "run"};
+    return {.kind = ErrorKind::timeout,
+            .thing = command.argv.front(),
+            .reason = "it did not end within " + text + " s and was killed",
+            .next = "run it by hand to see where it hangs: " + shell,
+            .doing = "run"};
 }
 
 }  // namespace
@@ -244,7 +249,9 @@ Result<CommandOutput> run_command(const Command& command)
     }
     if (too_long) return fail(took_too_long(command));
     if (child.lost)
-        return fail({.thing = command.argv.front(), .reason = "its exit code was lost: SIGCHLD is ignored here", .doing = "run"});
+        return fail({.thing = command.argv.front(),
+                     .reason = "its exit code was lost: SIGCHLD is ignored here",
+                     .doing = "run"});
     output.exit_code = WIFSIGNALED(child.status) ? 128 + WTERMSIG(child.status) : WEXITSTATUS(child.status);
     return output;
 }
@@ -261,8 +268,10 @@ std::string to_shell(const std::vector<std::string>& argv)
         }
         line += '\'';
         for (const char letter : word) {
-            if (letter == '\'') line += "'\\''";
-            else line += letter;
+            if (letter == '\'')
+                line += "'\\''";
+            else
+                line += letter;
         }
         line += '\'';
     }

@@ -13,12 +13,12 @@ namespace one {
 
 struct Command {
     std::vector<std::string> argv{};
-    std::string input{};                             // given on standard input; empty: /dev/null
-    std::string user{};                              // run as this account, with its groups and a clean environment; empty: as we are
-    std::string directory{};                         // working directory; empty: "/"
+    std::string input{};      // given on standard input; empty: /dev/null
+    std::string user{};       // run as this account, with its groups and a clean environment; empty: as we are
+    std::string directory{};  // working directory; empty: "/"
     std::vector<std::pair<std::string, std::string>> environment{};  // added to PATH, LANG=C, HOME, USER
-    std::chrono::milliseconds limit{5000};           // then the whole process group is killed
-    std::size_t output_limit = 64 * 1024;            // bytes kept of each stream; the rest is read and dropped
+    std::chrono::milliseconds limit{5000};                           // then the whole process group is killed
+    std::size_t output_limit = 64 * 1024;  // bytes kept of each stream; the rest is read and dropped
 
     bool operator==(const Command&) const = default;
 };

@@ -44,7 +44,9 @@ Result<Account> look_up(const std::string& thing, Lookup lookup)
     }
     if (failed != 0) return fail(error_from_errno(failed, thing));
     if (found == nullptr)
-        return fail({.kind = ErrorKind::not_found, .thing = thing, .reason = "this machine has no such account",
+        return fail({.kind = ErrorKind::not_found,
+                     .thing = thing,
+                     .reason = "this machine has no such account",
                      .next = "getent passwd"});
     return Account{entry.pw_name, entry.pw_uid, entry.pw_gid, entry.pw_dir, entry.pw_shell, {}};
 }
@@ -52,8 +54,8 @@ Result<Account> look_up(const std::string& thing, Lookup lookup)
 Result<Account> account_named(const std::string& name)
 {
     TRY_LET(Account account, look_up("user " + name, [&name](passwd* entry, std::vector<char>& buffer, passwd** found) {
-        return ::getpwnam_r(name.c_str(), entry, buffer.data(), buffer.size(), found);
-    }));
+                return ::getpwnam_r(name.c_str(), entry, buffer.data(), buffer.size(), found);
+            }));
     int count = 32;
     account.groups.resize(32);
     while (::getgrouplist(name.c_str(), account.gid, account.groups.data(), &count) < 0)
@@ -83,25 +85,29 @@ std::vector<std::string> environment_of(const Command& command, const Account& a
     };
     for (const auto& given : command.environment) {
         const auto same = std::ranges::find(all, given.first, &std::pair<std::string, std::string>::first);
-        if (same != all.end()) same->second = given.second;
-        else all.push_back(given);
+        if (same != all.end())
+            same->second = given.second;
+        else
+            all.push_back(given);
     }
     std::vector<std::string> lines;
     lines.reserve(all.size());
-    for (const auto& [name, value] : all) lines.push_back(name + '=' + value);
+    for (const auto& [name, value] : all)
+        lines.push_back(name + '=' + value);
     return lines;
 }
 
 bool is_program(const std::string& path)
 {
-    struct stat info{};
+    struct stat info {};
     return ::stat(path.c_str(), &info) == 0 && S_ISREG(info.st_mode) && (info.st_mode & 0111) != 0;
 }
 
 Result<std::string> find_in_path(const std::string& name, const std::vector<std::string>& environment)
 {
     if (name.find('/') != std::string::npos) return name;  // exec says itself what is wrong with it
-    const auto line = std::ranges::find_if(environment, [](const std::string& one) { return one.starts_with("PATH="); });
+    const auto line =
+        std::ranges::find_if(environment, [](const std::string& one) { return one.starts_with("PATH="); });
     std::string_view rest = std::string_view{*line}.substr(5);
     while (!rest.empty()) {
         const auto colon = std::min(rest.find(':'), rest.size());
@@ -109,15 +115,19 @@ Result<std::string> find_in_path(const std::string& name, const std::vector<std:
         if (candidate.front() == '/' && is_program(candidate)) return candidate;
         rest.remove_prefix(std::min(colon + 1, rest.size()));
     }
-    return fail({.kind = ErrorKind::not_found, .thing = name, .reason = "no such program in " + line->substr(5),
-                 .next = "install the package that brings it", .doing = "run"});
+    return fail({.kind = ErrorKind::not_found,
+                 .thing = name,
+                 .reason = "no such program in " + line->substr(5),
+                 .next = "install the package that brings it",
+                 .doing = "run"});
 }
 
 std::vector<char*> pointers(std::vector<std::string>& texts)
 {
     std::vector<char*> all;
     all.reserve(texts.size() + 1);
-    for (auto& text : texts) all.push_back(text.data());
+    for (auto& text : texts)
+        all.push_back(text.data());
     all.push_back(nullptr);
     return all;
 }
@@ -135,14 +145,16 @@ void close_on_exec_from_3(unsigned open_files)
     constexpr unsigned close_range_cloexec = 4;
     if (::syscall(SYS_close_range, 3U, ~0U, close_range_cloexec) == 0) return;
 #endif
-    for (unsigned fd = 3; fd < open_files; ++fd) ::fcntl(static_cast<int>(fd), F_SETFD, FD_CLOEXEC);
+    for (unsigned fd = 3; fd < open_files; ++fd)
+        ::fcntl(static_cast<int>(fd), F_SETFD, FD_CLOEXEC);
 }
 
 void reset_signals()
 {
-    struct sigaction standard{};
+    struct sigaction standard {};
     standard.sa_handler = SIG_DFL;
-    for (int number = 1; number < NSIG; ++number) ::sigaction(number, &standard, nullptr);
+    for (int number = 1; number < NSIG; ++number)
+        ::sigaction(number, &standard, nullptr);
     sigset_t none;
     ::sigemptyset(&none);
     ::sigprocmask(SIG_SETMASK, &none, nullptr);
@@ -182,12 +194,13 @@ Result<ChildPlan> plan_child(const Command& command)
 void become_child(const ChildPlan& plan)
 {
     ::setsid();  // a group of its own to be killed as a whole, and no terminal on which it could ask for passwords
-    if (::dup2(plan.in, 0) < 0 || ::dup2(plan.out, 1) < 0 || ::dup2(plan.err, 2) < 0) give_up(plan.report, ChildStage::exec);
+    if (::dup2(plan.in, 0) < 0 || ::dup2(plan.out, 1) < 0 || ::dup2(plan.err, 2) < 0)
+        give_up(plan.report, ChildStage::exec);
     if (plan.change_user) {
         if (::setgroups(plan.groups.size(), plan.groups.data()) != 0) give_up(plan.report, ChildStage::groups);
         if (::setgid(plan.gid) != 0 || ::setuid(plan.uid) != 0) give_up(plan.report, ChildStage::user);
     }
-    ::prctl(PR_SET_PDEATHSIG, SIGKILL);           // after setuid, which clears it
+    ::prctl(PR_SET_PDEATHSIG, SIGKILL);            // after setuid, which clears it
     if (::getppid() != plan.parent) ::_exit(127);  // the parent died before that line
     if (::chdir(plan.directory.c_str()) != 0) give_up(plan.report, ChildStage::directory);
     close_on_exec_from_3(plan.open_files);

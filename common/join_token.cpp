@@ -19,8 +19,11 @@ constexpr std::size_t longest = 256;
 
 Failure bad(std::string_view reason, std::string_view next)
 {
-    return fail({.kind = ErrorKind::invalid, .thing = "the join token", .reason = std::string{reason},
-                 .next = std::string{next}, .doing = "read"});
+    return fail({.kind = ErrorKind::invalid,
+                 .thing = "the join token",
+                 .reason = std::string{reason},
+                 .next = std::string{next},
+                 .doing = "read"});
 }
 
 Failure cut()
@@ -30,7 +33,8 @@ Failure cut()
 
 Failure mistyped()
 {
-    return bad("it was mistyped: its checksum does not fit", "copy it again from where it was made, rather than typing it");
+    return bad("it was mistyped: its checksum does not fit",
+               "copy it again from where it was made, rather than typing it");
 }
 
 Failure no_token()
@@ -45,7 +49,8 @@ std::string_view unwrapped(std::string_view text)
     for (const std::string_view word : {"Bearer ", "bearer "})
         if (text.starts_with(word)) text = trim(text.substr(word.size()));
     for (const char quote : {'"', '\'', '`'})
-        if (text.size() >= 2 && text.front() == quote && text.back() == quote) text = trim(text.substr(1, text.size() - 2));
+        if (text.size() >= 2 && text.front() == quote && text.back() == quote)
+            text = trim(text.substr(1, text.size() - 2));
     return text;
 }
 
@@ -57,7 +62,8 @@ std::string check_of(std::string_view before)
 std::size_t dots_in(std::string_view text)
 {
     std::size_t count = 0;
-    for (const char letter : text) count += letter == '.' ? 1 : 0;
+    for (const char letter : text)
+        count += letter == '.' ? 1 : 0;
     return count;
 }
 

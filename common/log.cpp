@@ -46,8 +46,10 @@ std::string_view word_for(Level level)
 State make_state(const Options& options)
 {
     std::shared_ptr<spdlog::sinks::sink> sink;
-    if (options.color) sink = std::make_shared<spdlog::sinks::ansicolor_stderr_sink_mt>(spdlog::color_mode::always);
-    else sink = std::make_shared<spdlog::sinks::stderr_sink_mt>();
+    if (options.color)
+        sink = std::make_shared<spdlog::sinks::ansicolor_stderr_sink_mt>(spdlog::color_mode::always);
+    else
+        sink = std::make_shared<spdlog::sinks::stderr_sink_mt>();
     State state{options.form, std::make_shared<spdlog::logger>("one", std::move(sink))};
     state.logger->set_level(to_spdlog(options.level));
     state.logger->set_pattern(options.form == Form::human ? "%H:%M:%S %^%-7l%$ %v" : "%v");
@@ -69,7 +71,8 @@ std::string json_string(std::string_view text)
 bool is_plain(std::string_view text)
 {
     for (const char letter : text)
-        if (static_cast<unsigned char>(letter) <= ' ' || letter == '"' || letter == '=' || static_cast<unsigned char>(letter) >= 127)
+        if (static_cast<unsigned char>(letter) <= ' ' || letter == '"' || letter == '=' ||
+            static_cast<unsigned char>(letter) >= 127)
             return false;
     return !text.empty();
 }
@@ -94,7 +97,8 @@ std::string to_words(std::string_view event, Fields fields)
     return line;
 }
 
-// journald reads the priority from the front of a line (sd-daemon(3)); its own fields would need its library in every process.
+// journald reads the priority from the front of a line (sd-daemon(3)); its own fields would need its library in every
+// process.
 std::string_view priority_of(Level level)
 {
     switch (level) {
@@ -140,15 +144,29 @@ void start(const Options& options)
     state() = make_state(options);
 }
 
-void error(std::string_view event, Fields fields) { write(Level::error, event, fields); }
-void warning(std::string_view event, Fields fields) { write(Level::warning, event, fields); }
-void info(std::string_view event, Fields fields) { write(Level::info, event, fields); }
-void debug(std::string_view event, Fields fields) { write(Level::debug, event, fields); }
+void error(std::string_view event, Fields fields)
+{
+    write(Level::error, event, fields);
+}
+void warning(std::string_view event, Fields fields)
+{
+    write(Level::warning, event, fields);
+}
+void info(std::string_view event, Fields fields)
+{
+    write(Level::info, event, fields);
+}
+void debug(std::string_view event, Fields fields)
+{
+    write(Level::debug, event, fields);
+}
 
 std::string to_json_line(Level level, std::string_view event, Fields fields, std::string_view time)
 {
-    std::string line = "{\"time\":" + json_string(time) + ",\"level\":" + json_string(word_for(level)) + ",\"event\":" + json_string(event);
-    for (const auto& field : fields) line += ',' + json_string(field.key) + ':' + json_string(field.value);
+    std::string line = "{\"time\":" + json_string(time) + ",\"level\":" + json_string(word_for(level)) +
+                       ",\"event\":" + json_string(event);
+    for (const auto& field : fields)
+        line += ',' + json_string(field.key) + ':' + json_string(field.value);
     return line + '}';
 }
 

@@ -25,7 +25,7 @@ Markers markers_of(std::string_view name)
 struct Line {
     std::string_view text{};  // without its end, \n or \r\n
     std::size_t start = 0;
-    std::size_t next = 0;     // where the next line starts
+    std::size_t next = 0;  // where the next line starts
 };
 
 Line line_at(std::string_view text, std::size_t start)
@@ -81,8 +81,10 @@ std::string inner_text(const std::vector<std::string>& lines, const Markers& mar
         for (std::size_t position = 0; position < given.size();) {
             Line line = line_at(given, position);
             position = line.next;
-            while (line.text.ends_with('\r')) line.text.remove_suffix(1);
-            const bool marker = line.text == markers.begin || line.text == markers.begin_after_newline || line.text == markers.end;
+            while (line.text.ends_with('\r'))
+                line.text.remove_suffix(1);
+            const bool marker =
+                line.text == markers.begin || line.text == markers.begin_after_newline || line.text == markers.end;
             if (marker) text += ' ';
             text += line.text;
             text += '\n';
@@ -106,7 +108,8 @@ std::string with_managed_block(std::string_view text, std::string_view name, con
 
     if (const auto block = find_block(text, markers)) {
         std::string result{text.substr(0, block->start)};
-        result += (block->newline_was_added ? markers.begin_after_newline : markers.begin) + '\n' + inside + markers.end + '\n';
+        result += (block->newline_was_added ? markers.begin_after_newline : markers.begin) + '\n' + inside +
+                  markers.end + '\n';
         const auto own_end = result.size();
         result += text.substr(block->end);
         return without_block(std::move(result), markers, own_end);  // a second block of ours was copied by somebody

@@ -14,8 +14,9 @@ namespace one {
 
 enum class BlockPlace { keep_or_append, first };  // `first`: before everything else, also when it stood elsewhere
 
-/// The text with our block set to these lines. Without lines the block goes away; the rest keeps every byte. Line breaks
-/// inside a line split it, and a line that reads like a marker gets a blank in front: nothing can end our block early.
+/// The text with our block set to these lines. Without lines the block goes away; the rest keeps every byte. Line
+/// breaks inside a line split it, and a line that reads like a marker gets a blank in front: nothing can end our block
+/// early.
 std::string with_managed_block(std::string_view text, std::string_view name, const std::vector<std::string>& lines,
                                BlockPlace place = BlockPlace::keep_or_append);
 

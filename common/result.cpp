@@ -76,8 +76,10 @@ ErrorKind kind_of(int number)
 std::string next_for(ErrorKind kind, const std::string& thing)
 {
     if (kind == ErrorKind::no_space) return "free space there (df -h " + thing + "), then run the same command again";
-    if (kind == ErrorKind::read_only) return "remount it read-write (findmnt -T " + thing + "), then run the same command again";
-    if (kind == ErrorKind::untrusted) return "look at it (namei -l " + thing + "): a symbolic link stands where none may be";
+    if (kind == ErrorKind::read_only)
+        return "remount it read-write (findmnt -T " + thing + "), then run the same command again";
+    if (kind == ErrorKind::untrusted)
+        return "look at it (namei -l " + thing + "): a symbolic link stands where none may be";
     return {};
 }
 

@@ -12,10 +12,10 @@ namespace one {
 enum class ErrorKind {
     internal,
     not_found,
-    denied,       // the other side, or the kernel, refused us
-    invalid,      // input that can never work
-    conflict,     // somebody else has it, or it changed under us
-    busy,         // worth trying again later
+    denied,    // the other side, or the kernel, refused us
+    invalid,   // input that can never work
+    conflict,  // somebody else has it, or it changed under us
+    busy,      // worth trying again later
     timeout,
     unreachable,  // no answer at all: name, route, refused connection
     untrusted,    // the peer is not who it must be
@@ -46,7 +46,10 @@ public:
 
 using Failure = tl::unexpected<Error>;
 
-inline Failure fail(Error error) { return Failure{std::move(error)}; }
+inline Failure fail(Error error)
+{
+    return Failure{std::move(error)};
+}
 
 /// `cannot <doing> <thing>: <reason>`, one line, without `next`.
 std::string to_line(const Error& error);
@@ -77,23 +80,23 @@ inline auto while_doing(std::string_view doing)
 #define ONE_JOIN_(a, b) a##b
 #define ONE_JOIN(a, b) ONE_JOIN_(a, b)
 
-#define TRY(...)                                                                                      \
-    do {                                                                                              \
-        if (auto try_result = (__VA_ARGS__); !try_result)                                             \
-            return ::tl::unexpected<::one::Error>(std::move(try_result).error());                     \
+#define TRY(...)                                                                  \
+    do {                                                                          \
+        if (auto try_result = (__VA_ARGS__); !try_result)                         \
+            return ::tl::unexpected<::one::Error>(std::move(try_result).error()); \
     } while (false)
 
 #define TRY_LET(declaration, ...) ONE_TRY_LET_(ONE_JOIN(try_result_, __LINE__), return, declaration, __VA_ARGS__)
 
-#define CO_TRY(...)                                                                                   \
-    do {                                                                                              \
-        if (auto try_result = (__VA_ARGS__); !try_result)                                             \
-            co_return ::tl::unexpected<::one::Error>(std::move(try_result).error());                  \
+#define CO_TRY(...)                                                                  \
+    do {                                                                             \
+        if (auto try_result = (__VA_ARGS__); !try_result)                            \
+            co_return ::tl::unexpected<::one::Error>(std::move(try_result).error()); \
     } while (false)
 
 #define CO_TRY_LET(declaration, ...) ONE_TRY_LET_(ONE_JOIN(try_result_, __LINE__), co_return, declaration, __VA_ARGS__)
 
-#define ONE_TRY_LET_(result, leave, declaration, ...)                                                 \
-    auto result = (__VA_ARGS__);                                                                      \
-    if (!result) leave ::tl::unexpected<::one::Error>(std::move(result).error());                     \
+#define ONE_TRY_LET_(result, leave, declaration, ...)                             \
+    auto result = (__VA_ARGS__);                                                  \
+    if (!result) leave ::tl::unexpected<::one::Error>(std::move(result).error()); \
     declaration = *std::move(result)

@@ -14,8 +14,11 @@ constexpr std::size_t longest_line = 32 * 1024;
 
 Failure bad(std::string_view reason, std::string_view next = {})
 {
-    return fail({.kind = ErrorKind::invalid, .thing = "a line of known_hosts", .reason = std::string{reason},
-                 .next = std::string{next}, .doing = "read"});
+    return fail({.kind = ErrorKind::invalid,
+                 .thing = "a line of known_hosts",
+                 .reason = std::string{reason},
+                 .next = std::string{next},
+                 .doing = "read"});
 }
 
 }  // namespace
@@ -31,11 +34,13 @@ Result<KnownHost> parse_known_host(std::string_view line)
     KnownHost host;
     if (text.front() == '@') {
         host.marker = take_word(text);
-        if (host.marker != "@cert-authority" && host.marker != "@revoked") return bad("its marker is none that is known");
+        if (host.marker != "@cert-authority" && host.marker != "@revoked")
+            return bad("its marker is none that is known");
     }
     std::string_view names = take_word(text);
     if (names.starts_with("|"))
-        return bad("its names are hashed, so nobody can tell whose key it is", "write the names plainly (HashKnownHosts no)");
+        return bad("its names are hashed, so nobody can tell whose key it is",
+                   "write the names plainly (HashKnownHosts no)");
     if (text.empty()) return bad("it is not `names type base64`");
     while (!names.empty()) {
         const auto comma = std::min(names.find(','), names.size());
@@ -58,7 +63,8 @@ std::string to_line(const KnownHost& host)
 std::string known_host_name(std::string_view name, int port)
 {
     std::string lower{name};
-    std::ranges::transform(lower, lower.begin(), [](unsigned char letter) { return static_cast<char>(std::tolower(letter)); });
+    std::ranges::transform(lower, lower.begin(),
+                           [](unsigned char letter) { return static_cast<char>(std::tolower(letter)); });
     return port == 22 ? lower : '[' + lower + "]:" + std::to_string(port);
 }
 

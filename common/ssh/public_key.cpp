@@ -32,15 +32,19 @@ constexpr std::array formats{
 
 Failure bad(std::string_view reason)
 {
-    return fail({.kind = ErrorKind::invalid, .thing = "an SSH public key", .reason = std::string{reason},
-                 .next = "look at it with: ssh-keygen -l -f FILE", .doing = "read"});
+    return fail({.kind = ErrorKind::invalid,
+                 .thing = "an SSH public key",
+                 .reason = std::string{reason},
+                 .next = "look at it with: ssh-keygen -l -f FILE",
+                 .doing = "read"});
 }
 
 std::optional<std::string_view> take_field(std::string_view& bytes)
 {
     if (bytes.size() < 4) return {};
     std::uint32_t size = 0;
-    for (const char byte : bytes.substr(0, 4)) size = (size << 8) | static_cast<unsigned char>(byte);
+    for (const char byte : bytes.substr(0, 4))
+        size = (size << 8) | static_cast<unsigned char>(byte);
     bytes.remove_prefix(4);
     if (size > bytes.size()) return {};
     const auto field = bytes.substr(0, size);
@@ -72,9 +76,12 @@ std::optional<std::size_t> end_of_options(std::string_view text)
 {
     bool quoted = false;
     for (std::size_t at = 0; at < text.size(); ++at) {
-        if (text[at] == '\\' && at + 1 < text.size() && text[at + 1] == '"') ++at;
-        else if (text[at] == '"') quoted = !quoted;
-        else if (!quoted && (text[at] == ' ' || text[at] == '\t')) return at;
+        if (text[at] == '\\' && at + 1 < text.size() && text[at + 1] == '"')
+            ++at;
+        else if (text[at] == '"')
+            quoted = !quoted;
+        else if (!quoted && (text[at] == ' ' || text[at] == '\t'))
+            return at;
     }
     return {};
 }

@@ -9,8 +9,8 @@
 namespace one::ssh {
 
 struct PublicKey {
-    std::string type{};     // ssh-ed25519, ecdsa-sha2-nistp256, ssh-rsa, ...
-    std::string blob{};     // base64 as it stands in the line
+    std::string type{};  // ssh-ed25519, ecdsa-sha2-nistp256, ssh-rsa, ...
+    std::string blob{};  // base64 as it stands in the line
     std::string comment{};
     std::string options{};  // authorized_keys options in front of the type; empty in .pub files
 

@@ -15,13 +15,17 @@ struct Unit {
     char letter;
     std::int64_t seconds;
 };
-constexpr std::array units{Unit{'d', 86400}, Unit{'h', 3600}, Unit{'m', 60}, Unit{'s', 1}};  // as they may follow each other
+constexpr std::array units{Unit{'d', 86400}, Unit{'h', 3600}, Unit{'m', 60},
+                           Unit{'s', 1}};  // as they may follow each other
 constexpr std::int64_t longest = 100LL * 365 * 86400;
 
 Failure bad(std::string_view text, std::string_view reason)
 {
-    return fail({.kind = ErrorKind::invalid, .thing = '\'' + std::string{text.substr(0, 40)} + '\'', .reason = std::string{reason},
-                 .next = "write a duration like 90s, 10m, 1h30m or 7d", .doing = "read the duration"});
+    return fail({.kind = ErrorKind::invalid,
+                 .thing = '\'' + std::string{text.substr(0, 40)} + '\'',
+                 .reason = std::string{reason},
+                 .next = "write a duration like 90s, 10m, 1h30m or 7d",
+                 .doing = "read the duration"});
 }
 
 }  // namespace
@@ -40,7 +44,8 @@ Result<std::chrono::seconds> parse_duration(std::string_view given)
         text.remove_prefix(static_cast<std::size_t>(end - text.data()));
         if (text.empty()) return bad(given, "a unit is missing: s, m, h or d");
         std::size_t unit = 0;
-        while (unit < units.size() && units.at(unit).letter != text.front()) ++unit;
+        while (unit < units.size() && units.at(unit).letter != text.front())
+            ++unit;
         if (unit == units.size()) return bad(given, "its unit is none of s, m, h, d");
         if (unit < next_unit) return bad(given, "its units stand in the wrong order");
         next_unit = unit + 1;

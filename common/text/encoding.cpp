@@ -25,7 +25,8 @@ std::string encode(std::string_view bytes, std::string_view letters)
     for (const char byte : bytes) {
         bits = (bits << 8) | static_cast<unsigned char>(byte);
         count += 8;
-        for (; count >= 6; count -= 6) text += letters[(bits >> (count - 6)) & 63];
+        for (; count >= 6; count -= 6)
+            text += letters[(bits >> (count - 6)) & 63];
     }
     if (count > 0) text += letters[(bits << (6 - count)) & 63];
     return text;
@@ -33,7 +34,8 @@ std::string encode(std::string_view bytes, std::string_view letters)
 
 Failure bad(std::string_view format, std::string_view reason)
 {
-    return fail({.kind = ErrorKind::invalid, .thing = std::string{format}, .reason = std::string{reason}, .doing = "read"});
+    return fail(
+        {.kind = ErrorKind::invalid, .thing = std::string{format}, .reason = std::string{reason}, .doing = "read"});
 }
 
 // Each byte string has exactly one text: left-over bits must be zero.
@@ -69,7 +71,8 @@ std::string to_base64(std::string_view bytes)
 Result<std::string> from_base64(std::string_view text)
 {
     if (text.size() % 4 != 0) return bad("base64", "its length is not a multiple of four");
-    for (int padding = 0; padding < 2 && text.ends_with('='); ++padding) text.remove_suffix(1);
+    for (int padding = 0; padding < 2 && text.ends_with('='); ++padding)
+        text.remove_suffix(1);
     return decode(text, standard_letters, "base64");
 }
 

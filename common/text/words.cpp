@@ -13,7 +13,8 @@ constexpr std::string_view white = " \t\r\n\f\v";
 std::size_t distance(std::string_view left, std::string_view right)
 {
     std::vector<std::size_t> row(right.size() + 1);
-    for (std::size_t j = 0; j < row.size(); ++j) row[j] = j;
+    for (std::size_t j = 0; j < row.size(); ++j)
+        row[j] = j;
     for (std::size_t i = 1; i <= left.size(); ++i) {
         std::size_t diagonal = row[0];
         row[0] = i;
@@ -44,7 +45,8 @@ std::vector<std::string> split_lines(std::string_view text)
 std::vector<std::string> split_words(std::string_view text)
 {
     std::vector<std::string> words;
-    for (auto start = text.find_first_not_of(white); start != std::string_view::npos; start = text.find_first_not_of(white)) {
+    for (auto start = text.find_first_not_of(white); start != std::string_view::npos;
+         start = text.find_first_not_of(white)) {
         text.remove_prefix(start);
         const auto end = std::min(text.find_first_of(white), text.size());
         words.emplace_back(text.substr(0, end));

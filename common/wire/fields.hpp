@@ -5,7 +5,8 @@
 
 namespace one::wire {
 
-template <class V> void fields(V& v, Hello& m)
+template <class V>
+void fields(V& v, Hello& m)
 {
     v("version", m.version);
     v("zone", m.zone);
@@ -14,7 +15,8 @@ template <class V> void fields(V& v, Hello& m)
     v("pins", m.pins);
 }
 
-template <class V> void fields(V& v, Facts& m)
+template <class V>
+void fields(V& v, Facts& m)
 {
     v("host_name", m.host_name);
     v("machine_id", m.machine_id);
@@ -29,7 +31,8 @@ template <class V> void fields(V& v, Facts& m)
     v("kvm_usable", m.kvm_usable);
 }
 
-template <class V> void fields(V& v, Wishes& m)
+template <class V>
+void fields(V& v, Wishes& m)
 {
     v("name", m.name);
     v("address", m.address);
@@ -37,20 +40,23 @@ template <class V> void fields(V& v, Wishes& m)
     v("cluster", m.cluster);
 }
 
-template <class V> void fields(V& v, PlanRequest& m)
+template <class V>
+void fields(V& v, PlanRequest& m)
 {
     v("token", m.token);
     v("facts", m.facts);
     v("wishes", m.wishes);
 }
 
-template <class V> void fields(V& v, NamedAddress& m)
+template <class V>
+void fields(V& v, NamedAddress& m)
 {
     v("name", m.name);
     v("address", m.address);
 }
 
-template <class V> void fields(V& v, DesiredState& m)
+template <class V>
+void fields(V& v, DesiredState& m)
 {
     v("version", m.version);
     v("node_name", m.node_name);
@@ -68,7 +74,8 @@ template <class V> void fields(V& v, DesiredState& m)
     v("frontend_names", m.frontend_names);
 }
 
-template <class V> void fields(V& v, Finding& m)
+template <class V>
+void fields(V& v, Finding& m)
 {
     v("id", m.id);
     v("severity", m.severity);
@@ -76,13 +83,15 @@ template <class V> void fields(V& v, Finding& m)
     v("fix", m.fix);
 }
 
-template <class V> void fields(V& v, PlanAnswer& m)
+template <class V>
+void fields(V& v, PlanAnswer& m)
 {
     v("desired", m.desired);
     v("findings", m.findings);
 }
 
-template <class V> void fields(V& v, EnrollRequest& m)
+template <class V>
+void fields(V& v, EnrollRequest& m)
 {
     v("token", m.token);
     v("certificate_request", m.certificate_request);
@@ -90,7 +99,8 @@ template <class V> void fields(V& v, EnrollRequest& m)
     v("wishes", m.wishes);
 }
 
-template <class V> void fields(V& v, EnrollAnswer& m)
+template <class V>
+void fields(V& v, EnrollAnswer& m)
 {
     v("node_id", m.node_id);
     v("generation", m.generation);
@@ -100,22 +110,29 @@ template <class V> void fields(V& v, EnrollAnswer& m)
     v("findings", m.findings);
 }
 
-template <class V> void fields(V& v, RenewRequest& m) { v("certificate_request", m.certificate_request); }
+template <class V>
+void fields(V& v, RenewRequest& m)
+{
+    v("certificate_request", m.certificate_request);
+}
 
-template <class V> void fields(V& v, RenewAnswer& m)
+template <class V>
+void fields(V& v, RenewAnswer& m)
 {
     v("generation", m.generation);
     v("certificate_chain", m.certificate_chain);
     v("authorities", m.authorities);
 }
 
-template <class V> void fields(V& v, LoginChallenge& m)
+template <class V>
+void fields(V& v, LoginChallenge& m)
 {
     v("nonce", m.nonce);
     v("path", m.path);
 }
 
-template <class V> void fields(V& v, MonitoringChallenge& m)
+template <class V>
+void fields(V& v, MonitoringChallenge& m)
 {
     v("address", m.address);
     v("port", m.port);
@@ -123,20 +140,23 @@ template <class V> void fields(V& v, MonitoringChallenge& m)
     v("line", m.line);
 }
 
-template <class V> void fields(V& v, MonitoringSent& m)
+template <class V>
+void fields(V& v, MonitoringSent& m)
 {
     v("resolved", m.resolved);
     v("findings", m.findings);
 }
 
-template <class V> void fields(V& v, ProofReport& m)
+template <class V>
+void fields(V& v, ProofReport& m)
 {
     v("findings", m.findings);
     v("ssh_client", m.ssh_client);
     v("took_ms", m.took_ms);
 }
 
-template <class V> void fields(V& v, HostReport& m)
+template <class V>
+void fields(V& v, HostReport& m)
 {
     v("host_id", m.host_id);
     v("name", m.name);
@@ -146,9 +166,14 @@ template <class V> void fields(V& v, HostReport& m)
     v("running_vms", m.running_vms);
 }
 
-template <class V> void fields(V& v, LeaveRequest& m) { v("abandon_vms", m.abandon_vms); }
+template <class V>
+void fields(V& v, LeaveRequest& m)
+{
+    v("abandon_vms", m.abandon_vms);
+}
 
-template <class V> void fields(V& v, ApiError& m)
+template <class V>
+void fields(V& v, ApiError& m)
 {
     v("kind", m.kind);
     v("thing", m.thing);

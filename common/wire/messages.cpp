@@ -56,8 +56,8 @@ std::string version_of(DesiredState desired)
     return to_hex(sha256(to_json(desired)));
 }
 
-#define ONE_WIRE_MESSAGE(type)                        \
-    template std::string to_json<type>(const type&);  \
+#define ONE_WIRE_MESSAGE(type)                       \
+    template std::string to_json<type>(const type&); \
     template Result<type> from_json<type>(std::string_view)
 
 ONE_WIRE_MESSAGE(Hello);

@@ -11,13 +11,14 @@
 //   /v1/prove/login/verdict         node certificate    -                  ProofReport
 //   /v1/prove/monitoring            node certificate    -                  MonitoringChallenge   node sends
 //   /v1/prove/monitoring/verdict    node certificate    MonitoringSent     ProofReport
-//   /v1/rehearse                    node certificate    -                  ProofReport      rsync and every probe, by the front-end
-//   /v1/register                    node certificate    -                  HostReport       intent, then one.host.allocate
-//   GET /v1/host?wait=SECONDS       node certificate    -                  HostReport       answers early when the state changes
-//   /v1/joined                      node certificate    -                  HostReport       commits: without it the sweep removes the host
-//   /v1/abandon                     node certificate    -                  HostReport       removes the host of an unfinished join
-//   /v1/leave                       node certificate    LeaveRequest       HostReport       host deleted; the node keeps its document until /v1/left
-//   /v1/left                        node certificate    -                  {}               document and certificate forgotten
+//   /v1/rehearse                    node certificate    -                  ProofReport      rsync and every probe, by
+//   the front-end /v1/register                    node certificate    -                  HostReport       intent, then
+//   one.host.allocate GET /v1/host?wait=SECONDS       node certificate    -                  HostReport       answers
+//   early when the state changes /v1/joined                      node certificate    -                  HostReport
+//   commits: without it the sweep removes the host /v1/abandon                     node certificate    - HostReport
+//   removes the host of an unfinished join /v1/leave                       node certificate    LeaveRequest HostReport
+//   host deleted; the node keeps its document until /v1/left /v1/left                        node certificate    - {}
+//   document and certificate forgotten
 //
 // Errors: a status of 4xx/5xx with an ApiError body.
 #pragma once
@@ -33,28 +34,28 @@
 namespace one::wire {
 
 struct Hello {
-    std::string version{};           // of the enrollment service
-    std::string zone{};              // OpenNebula's zone name
-    std::string opennebula{};        // "7.4.0"; empty while oned is away
-    std::int64_t time_ms = 0;        // the front-end's clock
-    std::vector<std::string> pins{}; // of its CAs
+    std::string version{};            // of the enrollment service
+    std::string zone{};               // OpenNebula's zone name
+    std::string opennebula{};         // "7.4.0"; empty while oned is away
+    std::int64_t time_ms = 0;         // the front-end's clock
+    std::vector<std::string> pins{};  // of its CAs
 };
 
-struct Facts {  // what a node tells about itself
-    std::string host_name{};              // uname -n
+struct Facts {                // what a node tells about itself
+    std::string host_name{};  // uname -n
     std::string machine_id{};
     std::string libvirt_uuid{};
-    std::string os{};                     // "debian 12"
+    std::string os{};  // "debian 12"
     std::string kernel{};
-    std::string architecture{};           // x86_64
+    std::string architecture{};  // x86_64
     std::string agent_version{};
-    std::vector<std::string> addresses{}; // global addresses of its interfaces
+    std::vector<std::string> addresses{};      // global addresses of its interfaces
     std::vector<std::string> ssh_host_keys{};  // public key lines
     int ssh_port = 22;
     bool kvm_usable = false;
 };
 
-struct Wishes {  // what the person asked for
+struct Wishes {             // what the person asked for
     std::string name{};     // empty: propose
     std::string address{};  // empty: the source address of the connection
     std::string type{};     // kvm, qemu, lxc
@@ -74,17 +75,17 @@ struct NamedAddress {
 };
 
 struct DesiredState {
-    std::string version{};                       // hash of all the rest; the ETag
-    std::string node_name{};                     // the host NAME in OpenNebula
-    std::string type{};                          // kvm, qemu, lxc
-    std::string opennebula{};                    // version, "7.4.0"
+    std::string version{};     // hash of all the rest; the ETag
+    std::string node_name{};   // the host NAME in OpenNebula
+    std::string type{};        // kvm, qemu, lxc
+    std::string opennebula{};  // version, "7.4.0"
     std::string zone{};
-    std::vector<std::string> oneadmin_keys{};    // public key lines for authorized_keys
+    std::vector<std::string> oneadmin_keys{};         // public key lines for authorized_keys
     std::vector<std::string> frontend_known_hosts{};  // whole known_hosts lines of every front-end replica
-    std::vector<NamedAddress> peers{};           // names the node may need in /etc/hosts
+    std::vector<NamedAddress> peers{};                // names the node may need in /etc/hosts
     std::string datastore_location = "/var/lib/one/datastores";
     std::string remotes_dir = "/var/tmp/one";
-    std::string monitor_address{};               // of monitord.conf: "auto", a name or an address
+    std::string monitor_address{};  // of monitord.conf: "auto", a name or an address
     int monitor_port = 4124;
     std::vector<std::string> frontend_addresses{};  // where SSH comes from and the enrollment service listens
     std::vector<std::string> frontend_names{};
@@ -113,10 +114,10 @@ struct EnrollRequest {
 };
 
 struct EnrollAnswer {
-    int node_id = 0;                 // of the node's document
+    int node_id = 0;  // of the node's document
     int generation = 0;
-    std::string certificate_chain{}; // PEM, leaf first
-    std::string authorities{};       // PEM: the CAs to trust from now on
+    std::string certificate_chain{};  // PEM, leaf first
+    std::string authorities{};        // PEM: the CAs to trust from now on
     DesiredState desired{};
     std::vector<Finding> findings{};
 };
@@ -137,10 +138,10 @@ struct LoginChallenge {
 };
 
 struct MonitoringChallenge {
-    std::string address{};            // what the monitoring client would be told: "auto" was resolved to SSH_CLIENT
+    std::string address{};  // what the monitoring client would be told: "auto" was resolved to SSH_CLIENT
     int port = 4124;
     std::vector<std::string> datagrams{};  // base64 of the exact bytes to send over UDP, one each
-    std::string line{};               // sent over TCP, then close at once
+    std::string line{};                    // sent over TCP, then close at once
 };
 
 struct MonitoringSent {
@@ -155,11 +156,11 @@ struct ProofReport {
 };
 
 struct HostReport {
-    int host_id = -1;         // -1: no host
+    int host_id = -1;  // -1: no host
     std::string name{};
-    std::string state{};      // init, on, err, dsbl, off
-    std::string reason{};     // for err: from monitor.log, since oned's own message is blank
-    std::string phase{};      // of the node's document: enrolled, registering, joined, leaving
+    std::string state{};   // init, on, err, dsbl, off
+    std::string reason{};  // for err: from monitor.log, since oned's own message is blank
+    std::string phase{};   // of the node's document: enrolled, registering, joined, leaving
     int running_vms = 0;
 };
 
@@ -168,7 +169,7 @@ struct LeaveRequest {
 };
 
 struct ApiError {
-    std::string kind{};    // to_string(ErrorKind)
+    std::string kind{};  // to_string(ErrorKind)
     std::string thing{};
     std::string reason{};
     std::string next{};

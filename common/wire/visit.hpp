@@ -1,5 +1,6 @@
-// Turns a struct into JSON and back by the one function that names its fields (fields.hpp shows the pattern). A template
-// for the few .cpp files that hold messages or state; the reader names the first field that is missing or of a wrong type.
+// Turns a struct into JSON and back by the one function that names its fields (fields.hpp shows the pattern). A
+// template for the few .cpp files that hold messages or state; the reader names the first field that is missing or of a
+// wrong type.
 #pragma once
 
 #include "common/result.hpp"
@@ -25,9 +26,13 @@ Failure bad_field(const std::string& field, std::string reason);
 
 class Writer {
 public:
-    template <class T> void operator()(const char* name, const T& value) { json[name] = written(value); }
-    template <class Message> static Json written(const Message& message)
-        requires std::is_class_v<Message>
+    template <class T>
+    void operator()(const char* name, const T& value)
+    {
+        json[name] = written(value);
+    }
+    template <class Message>
+    static Json written(const Message& message) requires std::is_class_v<Message>
     {
         Writer inner;
         fields(inner, const_cast<Message&>(message));  // one list of fields for both directions; we only read
@@ -41,10 +46,12 @@ private:
     static Json written(int number) { return number; }
     static Json written(std::int64_t number) { return number; }
     static Json written(bool truth) { return truth; }
-    template <class T> static Json written(const std::vector<T>& list)
+    template <class T>
+    static Json written(const std::vector<T>& list)
     {
         Json array = Json::array();
-        for (const auto& one : list) array.push_back(written(one));
+        for (const auto& one : list)
+            array.push_back(written(one));
         return array;
     }
 };
@@ -53,13 +60,16 @@ class Reader {
 public:
     Reader(const Json& object, std::string path) : json_(&object), path_(std::move(path)) {}
 
-    template <class T> void operator()(const char* name, T& value)
+    template <class T>
+    void operator()(const char* name, T& value)
     {
         if (!outcome) return;  // the first mistake is the one that is told
         const std::string field = path_.empty() ? name : path_ + '.' + name;
         const auto found = json_->find(name);
-        if (found == json_->end()) outcome = bad_field(field, "it is missing");
-        else outcome = read(*found, field, value);
+        if (found == json_->end())
+            outcome = bad_field(field, "it is missing");
+        else
+            outcome = read(*found, field, value);
     }
     Result<> outcome{};
 
@@ -86,7 +96,8 @@ private:
     {
         if (!json.is_number_integer()) return bad_field(field, "a number was expected");
         constexpr std::uint64_t largest = std::numeric_limits<std::int64_t>::max();
-        if (json.is_number_unsigned() && json.get<std::uint64_t>() > largest) return bad_field(field, "the number is too large");
+        if (json.is_number_unsigned() && json.get<std::uint64_t>() > largest)
+            return bad_field(field, "the number is too large");
         number = json.get<std::int64_t>();
         return {};
     }
@@ -99,7 +110,8 @@ private:
         number = static_cast<int>(wide);
         return {};
     }
-    template <class T> static Result<> read(const Json& json, const std::string& field, std::vector<T>& list)
+    template <class T>
+    static Result<> read(const Json& json, const std::string& field, std::vector<T>& list)
     {
         if (!json.is_array()) return bad_field(field, "a list was expected");
         list.clear();
@@ -110,8 +122,8 @@ private:
         }
         return {};
     }
-    template <class T> static Result<> read(const Json& json, const std::string& field, T& message)
-        requires std::is_class_v<T>
+    template <class T>
+    static Result<> read(const Json& json, const std::string& field, T& message) requires std::is_class_v<T>
     {
         if (!json.is_object()) return bad_field(field, "an object was expected");
         Reader inner{json, field};

@@ -165,15 +165,19 @@ TEST(Command, MayBeUsedFromManyThreadsAtOnce)
     std::vector<std::string> answers(8);
     for (std::size_t i = 0; i < answers.size(); ++i)
         threads.emplace_back([&answers, i] {
-            for (int round = 0; round < 5; ++round) answers[i] += run_command({.argv = {"cat"}, .input = std::to_string(i)})->out;
+            for (int round = 0; round < 5; ++round)
+                answers[i] += run_command({.argv = {"cat"}, .input = std::to_string(i)})->out;
         });
-    for (auto& thread : threads) thread.join();
-    for (std::size_t i = 0; i < answers.size(); ++i) EXPECT_EQ(answers[i], std::string(5, static_cast<char>('0' + i)));
+    for (auto& thread : threads)
+        thread.join();
+    for (std::size_t i = 0; i < answers.size(); ++i)
+        EXPECT_EQ(answers[i], std::string(5, static_cast<char>('0' + i)));
 }
 
 TEST(Command, IsShownAsAShellWouldTakeIt)
 {
-    EXPECT_EQ(one::to_shell({"echo", "", "a b", "it's", "$HOME", "plain-1.2"}), "echo '' 'a b' 'it'\\''s' '$HOME' plain-1.2");
+    EXPECT_EQ(one::to_shell({"echo", "", "a b", "it's", "$HOME", "plain-1.2"}),
+              "echo '' 'a b' 'it'\\''s' '$HOME' plain-1.2");
 }
 
 }  // namespace

@@ -37,7 +37,8 @@ TEST(JoinToken, ComesBackAsItWasWritten)
 TEST(JoinToken, ToleratesWhatPeoplePasteAroundIt)
 {
     const std::string text = a_token();
-    for (const auto& around : {" " + text + "\r\n", "\"" + text + "\"", "'" + text + "'\n", "Bearer " + text, "`" + text + "`"})
+    for (const auto& around :
+         {" " + text + "\r\n", "\"" + text + "\"", "'" + text + "'\n", "Bearer " + text, "`" + text + "`"})
         EXPECT_EQ(reason(around), "good");
 }
 
@@ -80,9 +81,11 @@ TEST(JoinToken, NoticesEverySingleWrongLetter)
 
 TEST(JoinToken, RefusesPartsThatOnlyTheChecksumCallsGood)
 {
-    for (const std::string& before : {std::string{"ont1.x.AAAA.AAAA."}, "ont1.-1." + std::string(27, 'A') + "." + std::string(43, 'A') + ".",
-                                     "ont1.99999999999." + std::string(27, 'A') + "." + std::string(43, 'A') + "."})
-        EXPECT_EQ(reason(before + one::to_base64url(one::sha256(before).substr(0, 4))), "its parts are not what a join token holds");
+    for (const std::string& before :
+         {std::string{"ont1.x.AAAA.AAAA."}, "ont1.-1." + std::string(27, 'A') + "." + std::string(43, 'A') + ".",
+          "ont1.99999999999." + std::string(27, 'A') + "." + std::string(43, 'A') + "."})
+        EXPECT_EQ(reason(before + one::to_base64url(one::sha256(before).substr(0, 4))),
+                  "its parts are not what a join token holds");
 }
 
 TEST(JoinToken, NeverShowsAnythingOfWhatWasPasted)
@@ -96,7 +99,8 @@ TEST(JoinToken, NeverShowsAnythingOfWhatWasPasted)
         if (parsed) continue;
         const std::string shown = one::to_text(parsed.error());
         EXPECT_EQ(shown.find(good.substr(8, 20)), std::string::npos);
-        for (const char letter : shown) EXPECT_TRUE(letter == '\n' || (letter >= ' ' && letter < 127));
+        for (const char letter : shown)
+            EXPECT_TRUE(letter == '\n' || (letter >= ' ' && letter < 127));
     }
 }
 

@@ -12,14 +12,18 @@ namespace {
 
 TEST(Log, WritesOneJsonLineWithEscapedValues)
 {
-    const auto line = logging::to_json_line(logging::Level::warning, "login failed", {{"node", "a\"b\n{}"}, {"port", 22}}, "2024-05-01T00:00:00.000Z");
-    EXPECT_EQ(line, R"({"time":"2024-05-01T00:00:00.000Z","level":"warning","event":"login failed","node":"a\"b\n{}","port":"22"})");
+    const auto line = logging::to_json_line(logging::Level::warning, "login failed",
+                                            {{"node", "a\"b\n{}"}, {"port", 22}}, "2024-05-01T00:00:00.000Z");
+    EXPECT_EQ(
+        line,
+        R"({"time":"2024-05-01T00:00:00.000Z","level":"warning","event":"login failed","node":"a\"b\n{}","port":"22"})");
     EXPECT_TRUE(nlohmann::json::accept(line));
 }
 
 TEST(Log, WritesValidJsonForBytesThatAreNotText)
 {
-    EXPECT_TRUE(nlohmann::json::accept(logging::to_json_line(logging::Level::info, "\xff\xfe", {{"key", std::string("\0\x80", 2)}}, "")));
+    EXPECT_TRUE(nlohmann::json::accept(
+        logging::to_json_line(logging::Level::info, "\xff\xfe", {{"key", std::string("\0\x80", 2)}}, "")));
 }
 
 TEST(Log, PrintsOneHumanLineAnEvent)

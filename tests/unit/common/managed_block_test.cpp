@@ -27,8 +27,9 @@ TEST(ManagedBlock, IsReplacedWhereItStands)
 
 TEST(ManagedBlock, MovesToTheFrontWhereThatIsAsked)
 {
-    EXPECT_EQ(with_managed_block("mine\n# begin onenode\nold\n# end onenode\nhers\n", "onenode", {"new"}, BlockPlace::first),
-              "# begin onenode\nnew\n# end onenode\nmine\nhers\n");
+    EXPECT_EQ(
+        with_managed_block("mine\n# begin onenode\nold\n# end onenode\nhers\n", "onenode", {"new"}, BlockPlace::first),
+        "# begin onenode\nnew\n# end onenode\nmine\nhers\n");
 }
 
 TEST(ManagedBlock, GivesTheMissingNewlineOfTheLastLineBack)
@@ -78,8 +79,18 @@ TEST(ManagedBlock, CannotBeEndedByALineInsideIt)
 
 TEST(ManagedBlock, LeavesAnyTextAsItWasAfterSettingAndRemoving)
 {
-    constexpr std::array<std::string_view, 12> pieces{"# begin onenode", "# end onenode", "# begin onenode (newline added)", "\n", "\n",
-                                                     "\r\n", "\r", "key", "# begin other\n", "# end other\n", " ", "\n\n"};
+    constexpr std::array<std::string_view, 12> pieces{"# begin onenode",
+                                                      "# end onenode",
+                                                      "# begin onenode (newline added)",
+                                                      "\n",
+                                                      "\n",
+                                                      "\r\n",
+                                                      "\r",
+                                                      "key",
+                                                      "# begin other\n",
+                                                      "# end other\n",
+                                                      " ",
+                                                      "\n\n"};
     auto random = one::test::seeded();
     for (int round = 0; round < 20000; ++round) {
         std::string text = one::test::random_text_of(random, pieces, 12);

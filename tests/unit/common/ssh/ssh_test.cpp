@@ -13,7 +13,9 @@ using Strings = std::vector<std::string>;
 namespace {
 
 const std::string ed25519 = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAICB0hn0pjZPPaC6IMV6lvtegrnKU2Ka7/hXIiTcSbmzb";
-const std::string ecdsa = "ecdsa-sha2-nistp256 AAAAE2VjZHNhLXNoYTItbmlzdHAyNTYAAAAIbmlzdHAyNTYAAABBBJajvJJ9E4qd6G1msVE4+1VkqjFhN21kWJPI16ElmBm4gdXMmihaG4dAF0M+VTyIsgKLZPm6hlhwFnloHI0Qzk8=";
+const std::string ecdsa = "ecdsa-sha2-nistp256 "
+                          "AAAAE2VjZHNhLXNoYTItbmlzdHAyNTYAAAAIbmlzdHAyNTYAAABBBJajvJJ9E4qd6G1msVE4+"
+                          "1VkqjFhN21kWJPI16ElmBm4gdXMmihaG4dAF0M+VTyIsgKLZPm6hlhwFnloHI0Qzk8=";
 
 std::string why_not(std::string_view line)
 {
@@ -63,9 +65,12 @@ TEST(PublicKey, SurvivesDamageAnywhere)
     auto random = one::test::seeded();
     for (int round = 0; round < 5000; ++round) {
         std::string line = "no-pty " + ecdsa + " me";
-        for (std::size_t wrong = one::test::below(random, 4) + 1; wrong > 0; --wrong) line[one::test::below(random, line.size())] = static_cast<char>(random());
+        for (std::size_t wrong = one::test::below(random, 4) + 1; wrong > 0; --wrong)
+            line[one::test::below(random, line.size())] = static_cast<char>(random());
         const auto key = parse_public_key(line);
-        if (key) { EXPECT_TRUE(parse_public_key(to_line(*key))); }
+        if (key) {
+            EXPECT_TRUE(parse_public_key(to_line(*key)));
+        }
     }
 }
 
@@ -88,8 +93,9 @@ TEST(KnownHosts, SayThatAHashedNameIsHashed)
 
 TEST(KnownHosts, RefuseWhatIsNoLine)
 {
-    for (const auto& line : {std::string{}, std::string{"#"}, std::string{"one.example.com"}, "@unknown a " + ed25519, "a,,b " + ed25519,
-                             ",a " + ed25519, "a, " + ed25519, "a no-pty " + ed25519, "a " + ed25519 + "\nb " + ed25519, std::string{"@revoked"}})
+    for (const auto& line : {std::string{}, std::string{"#"}, std::string{"one.example.com"}, "@unknown a " + ed25519,
+                             "a,,b " + ed25519, ",a " + ed25519, "a, " + ed25519, "a no-pty " + ed25519,
+                             "a " + ed25519 + "\nb " + ed25519, std::string{"@revoked"}})
         EXPECT_FALSE(parse_known_host(line)) << line;
 }
 

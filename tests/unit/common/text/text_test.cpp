@@ -41,8 +41,12 @@ TEST(Encoding, AcceptsOneTextForOneValueOnly)
     auto random = one::test::seeded();
     for (int round = 0; round < 20000; ++round) {
         const auto text = one::test::random_text_of(random, std::string_view{"AQgw+/-_=Z9"}, 9);
-        if (const auto bytes = one::from_base64(text)) { EXPECT_EQ(one::to_base64(*bytes), text); }
-        if (const auto bytes = one::from_base64url(text)) { EXPECT_EQ(one::to_base64url(*bytes), text); }
+        if (const auto bytes = one::from_base64(text)) {
+            EXPECT_EQ(one::to_base64(*bytes), text);
+        }
+        if (const auto bytes = one::from_base64url(text)) {
+            EXPECT_EQ(one::to_base64url(*bytes), text);
+        }
     }
 }
 
@@ -50,7 +54,8 @@ TEST(Encoding, RefusesWhatOtherDecodersForgive)
 {
     for (const auto* text : {"Zg=", "Zg", "Z===", "Zh==", "Zm9v\n", "Zm 9v", "Zm9vZg==Zm9v", "====", "Zg==="})
         EXPECT_FALSE(one::from_base64(text)) << text;
-    for (const auto* text : {"Zg==", "Zh", "Z", "+/8", "Zm9v\n"}) EXPECT_FALSE(one::from_base64url(text)) << text;
+    for (const auto* text : {"Zg==", "Zh", "Z", "+/8", "Zm9v\n"})
+        EXPECT_FALSE(one::from_base64url(text)) << text;
 }
 
 TEST(Encoding, DrawsRandomBytes)
@@ -70,7 +75,8 @@ TEST(Duration, ReadsWhatPeopleWrite)
 
 TEST(Duration, RefusesTheRestAndSaysWhatIsExpected)
 {
-    for (const auto* text : {"", "10", "s", "1x", "-5s", "1.5h", "1m1h", "1h1h", "1h 5m", "99999999999999999999s", "40000d", "1H"}) {
+    for (const auto* text :
+         {"", "10", "s", "1x", "-5s", "1.5h", "1m1h", "1h1h", "1h 5m", "99999999999999999999s", "40000d", "1H"}) {
         const auto parsed = one::parse_duration(text);
         ASSERT_FALSE(parsed) << text;
         EXPECT_EQ(parsed.error().next, "write a duration like 90s, 10m, 1h30m or 7d");

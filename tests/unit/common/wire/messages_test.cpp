@@ -15,9 +15,17 @@ namespace {
 
 wire::DesiredState a_desired_state()
 {
-    return {.version = "v", .node_name = "kvm12", .type = "kvm", .opennebula = "7.4.0", .zone = "OpenNebula", .oneadmin_keys = {"a", "b"},
-            .frontend_known_hosts = {"one ssh-ed25519 AAAA"}, .peers = {{"kvm11", "10.0.0.11"}}, .monitor_address = "auto",
-            .frontend_addresses = {"10.0.0.1"}, .frontend_names = {"one.example.com"}};
+    return {.version = "v",
+            .node_name = "kvm12",
+            .type = "kvm",
+            .opennebula = "7.4.0",
+            .zone = "OpenNebula",
+            .oneadmin_keys = {"a", "b"},
+            .frontend_known_hosts = {"one ssh-ed25519 AAAA"},
+            .peers = {{"kvm11", "10.0.0.11"}},
+            .monitor_address = "auto",
+            .frontend_addresses = {"10.0.0.1"},
+            .frontend_names = {"one.example.com"}};
 }
 
 template <class Message>
@@ -28,10 +36,13 @@ std::string mistake(const json& text)
 }
 
 template <class Message>
-class EveryMessage : public testing::Test {};
-using Messages = testing::Types<wire::Hello, wire::Facts, wire::Wishes, wire::PlanRequest, wire::DesiredState, wire::Finding, wire::PlanAnswer,
-                                wire::EnrollRequest, wire::EnrollAnswer, wire::RenewRequest, wire::RenewAnswer, wire::LoginChallenge,
-                                wire::MonitoringChallenge, wire::MonitoringSent, wire::ProofReport, wire::HostReport, wire::LeaveRequest, wire::ApiError>;
+class EveryMessage : public testing::Test {
+};
+using Messages =
+    testing::Types<wire::Hello, wire::Facts, wire::Wishes, wire::PlanRequest, wire::DesiredState, wire::Finding,
+                   wire::PlanAnswer, wire::EnrollRequest, wire::EnrollAnswer, wire::RenewRequest, wire::RenewAnswer,
+                   wire::LoginChallenge, wire::MonitoringChallenge, wire::MonitoringSent, wire::ProofReport,
+                   wire::HostReport, wire::LeaveRequest, wire::ApiError>;
 TYPED_TEST_SUITE(EveryMessage, Messages);
 
 TYPED_TEST(EveryMessage, ComesBackAsTheSameText)
@@ -49,8 +60,10 @@ TYPED_TEST(EveryMessage, NeedsEachOfItsFieldsInItsType)
         json without = whole;
         without.erase(item.key());
         EXPECT_EQ(mistake<TypeParam>(without), "cannot read field " + item.key() + ": it is missing");
-        for (const json& other : {json(nullptr), json(1.5), json("text"), json(7), json(true), json::array(), json::object()}) {
-            if (other.type() == item.value().type() || (other.is_number_integer() && item.value().is_number_integer())) continue;
+        for (const json& other :
+             {json(nullptr), json(1.5), json("text"), json(7), json(true), json::array(), json::object()}) {
+            if (other.type() == item.value().type() || (other.is_number_integer() && item.value().is_number_integer()))
+                continue;
             json wrong = whole;
             wrong[item.key()] = other;
             EXPECT_NE(mistake<TypeParam>(wrong).find("cannot read field " + item.key()), std::string::npos) << wrong;
@@ -72,7 +85,9 @@ TYPED_TEST(EveryMessage, SurvivesDamageAnywhere)
     for (int round = 0; round < 500; ++round) {
         std::string text = whole;
         text[one::test::below(random, text.size())] = static_cast<char>(random());
-        if (const auto read = from_json<TypeParam>(text)) { EXPECT_TRUE(from_json<TypeParam>(to_json(*read))); }
+        if (const auto read = from_json<TypeParam>(text)) {
+            EXPECT_TRUE(from_json<TypeParam>(to_json(*read)));
+        }
     }
 }
 
@@ -100,7 +115,8 @@ TEST(Messages, KeepEveryValue)
 
 TEST(Messages, NameTheWrongFieldByItsWholePath)
 {
-    json plan = json::parse(to_json(wire::PlanAnswer{.desired = a_desired_state(), .findings = {{"a", "ok", "m", "f"}}}));
+    json plan =
+        json::parse(to_json(wire::PlanAnswer{.desired = a_desired_state(), .findings = {{"a", "ok", "m", "f"}}}));
     plan["desired"]["peers"][0]["address"] = 7;
     EXPECT_EQ(mistake<wire::PlanAnswer>(plan), "cannot read field desired.peers.0.address: a string was expected");
     plan = json::parse(to_json(wire::PlanAnswer{.findings = {{}, {}}}));
@@ -127,7 +143,8 @@ TEST(Messages, RefuseWhatIsNoMessageAtAll)
     }
     const std::string deep = "{\"a\":" + std::string(100000, '[') + std::string(100000, ']') + "}";
     EXPECT_NE(from_json<wire::LeaveRequest>(deep).error().reason.find("nested deeper"), std::string::npos);
-    EXPECT_NE(from_json<wire::LeaveRequest>(std::string(9'000'000, ' ')).error().reason.find("larger"), std::string::npos);
+    EXPECT_NE(from_json<wire::LeaveRequest>(std::string(9'000'000, ' ')).error().reason.find("larger"),
+              std::string::npos);
 }
 
 TEST(Messages, WriteBytesThatAreNoTextAsValidJson)
