@@ -11,9 +11,9 @@
 namespace one {
 
 struct JoinToken {
-    int id = 0;          // of the token's document
-    Secret secret{};     // 160 random bits, base64url
-    std::string pin{};   // SHA-256 of the CA's public key (SubjectPublicKeyInfo), base64url without padding
+    int id = 0;         // of the token's document
+    Secret secret{};    // 160 random bits, base64url
+    std::string pin{};  // SHA-256 of the CA's public key (SubjectPublicKeyInfo), base64url without padding
 };
 
 Result<JoinToken> parse_join_token(std::string_view text);
