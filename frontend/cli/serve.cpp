@@ -106,8 +106,8 @@ Result<Exit> run_serve(const Config& config)
     TRY_LET(auto tls, load_tls(paths));
     TRY_LET(auto client, connect_oned(config));
 
-    one::asio::thread_pool pool{blocking_workers};
     one::asio::io_context loop{1};
+    one::asio::thread_pool pool{blocking_workers};  // ends first: a worker's last act is to come back to the loop
     OnedCloud cloud{client};
     Nodes nodes{cloud};
     Prover prover{config, pool};
