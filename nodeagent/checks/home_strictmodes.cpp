@@ -29,6 +29,7 @@ Findings run_home(const Facts& facts, const HostView& host, const CheckContext& 
 Findings run_keys(const Facts& facts, const HostView& host, const CheckContext& context)
 {
     const std::string keys = fmt::format("{}/authorized_keys", oneadmin::ssh_directory);
+    if (!host.stat(keys)) return {error(fmt::format("there is no {}, so nobody can log in as oneadmin", keys), "run the same onenode join again")};
     const auto readable = host.look({.argv = {"test", "-r", keys}, .user = std::string{oneadmin::name}});
     if (!readable) return not_checked(one::to_line(readable.error()), readable.error().next);
     if (!readable->ok())

@@ -24,7 +24,7 @@ Findings run_down(const Facts& facts, const HostView& host, const CheckContext& 
     const auto daemon = libvirt_daemon(host);
     const bool running = runs(host, daemon);
     return {error(fmt::format("libvirt does not answer: {}", facts.libvirt.problem),
-                  running ? fmt::format("journalctl -u {} -n 50", daemon) : start_libvirt(host))};
+                  running ? fmt::format("journalctl -u {} -n 50  # if it was started just now, try again", daemon) : start_libvirt(host))};
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 // uid and gid 9869 are oneadmin's on every machine of a cloud: shared storage knows owners by number only.
 #include "nodeagent/checks/checks.hpp"
 #include "nodeagent/checks/findings.hpp"
+#include "nodeagent/checks/libvirt.hpp"
 #include "nodeagent/steps/oneadmin.hpp"
 
 #include <fmt/format.h>
@@ -47,10 +48,29 @@ Findings run_taken(const Facts& facts, const HostView& host, const CheckContext&
     return findings;
 }
 
+struct Busy {  // usermod refuses an account that has processes
+    bool session = false;             // systemd's own, which lingers after a login
+    std::vector<std::string> processes{};
+};
+
+Busy busy_with(const HostView& host, std::uint32_t uid)
+{
+    Busy busy;
+    const auto processes = host.processes().value_or(std::vector<Process>{});
+    for (const auto& process : processes) {
+        if (process.uid != uid || process.argv.empty()) continue;
+        const std::string_view name = process.argv[0];
+        if (name.ends_with("/systemd") || name == "(sd-pam)") busy.session = true;
+        else if (busy.processes.size() < 5) busy.processes.push_back(fmt::format("{} ({})", process.pid, name));
+    }
+    return busy;
+}
+
 // The commands in the order in which they work; shadow's tools refuse a number that is still taken.
-std::string renumber(const User* user, const Group* group)
+std::string renumber(const HostView& host, const User* user, const Group* group, const Busy& busy)
 {
     std::vector<std::string> commands;
+    if (busy.session) commands.push_back(fmt::format("systemctl stop user@{}.service", user->uid));
     if (group == nullptr) commands.emplace_back("groupadd --gid 9869 oneadmin");
     else if (group->gid != oneadmin::id) commands.emplace_back("groupmod --gid 9869 oneadmin");
     if (user != nullptr) {
@@ -59,16 +79,8 @@ std::string renumber(const User* user, const Group* group)
     }
     if (group != nullptr && group->gid != oneadmin::id)
         commands.push_back(fmt::format("find / -xdev -gid {} -exec chgrp -h 9869 {{}} +", group->gid));
+    if (is_libvirt_installed(host)) commands.push_back(fmt::format("systemctl try-restart {}", libvirt_daemon(host)));  // it looked up QEMU's user once
     return fmt::format("{}", fmt::join(commands, " && "));
-}
-
-std::string processes_of(const HostView& host, std::uint32_t uid)
-{
-    std::vector<std::string> found;
-    const auto processes = host.processes().value_or(std::vector<Process>{});
-    for (const auto& process : processes)
-        if (process.uid == uid && !process.argv.empty() && found.size() < 5) found.push_back(fmt::format("{} ({})", process.pid, process.argv[0]));
-    return fmt::format("{}", fmt::join(found, ", "));
 }
 
 Findings run_ids(const Facts& facts, const HostView& host, const CheckContext&)
@@ -81,10 +93,9 @@ Findings run_ids(const Facts& facts, const HostView& host, const CheckContext&)
 
     std::string found = user != nullptr ? fmt::format("uid {} and gid {}", user->uid, user->gid) : fmt::format("gid {}", group->gid);
     std::string message = fmt::format("oneadmin has {}; both must be {} as on the front-end, or shared disks are unreadable", found, oneadmin::id);
-    if (user != nullptr && user->uid != oneadmin::id)
-        if (const auto running = processes_of(host, user->uid); !running.empty())
-            message += fmt::format(". End its processes first: {}", running);
-    return {error(std::move(message), renumber(user, group))};
+    const Busy busy = user_right || user == nullptr ? Busy{} : busy_with(host, user->uid);
+    if (!busy.processes.empty()) message += fmt::format(". End its processes first: {}", fmt::join(busy.processes, ", "));
+    return {error(std::move(message), renumber(host, user, group, busy))};
 }
 
 }  // namespace

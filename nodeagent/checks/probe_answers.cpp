@@ -12,7 +12,7 @@ namespace {
 
 using Json = nlohmann::json;
 
-constexpr std::chrono::seconds limit{8};  // the helper's own limits are shorter
+constexpr std::chrono::seconds limit{10};  // the helper's own limits are shorter
 
 Result<Json> ask(const HostView& host, std::vector<std::string> words)
 {
@@ -55,7 +55,10 @@ Result<LibvirtAccess> ask_libvirt_as(const HostView& host, const std::string& us
 Result<SshAnswer> ask_ssh(const HostView& host, const std::string& address, int port)
 {
     TRY_LET(const auto answer, ask(host, {"ssh", address, std::to_string(port)}));
-    return SshAnswer{.banner = text_in(answer, "banner"), .problem = text_in(answer, "problem")};
+    const auto refused = answer.find("refused");
+    return SshAnswer{.banner = text_in(answer, "banner"),
+                     .problem = text_in(answer, "problem"),
+                     .refused = refused != answer.end() && refused->is_boolean() && refused->get<bool>()};
 }
 
 Result<std::string> ask_clock(const HostView& host)

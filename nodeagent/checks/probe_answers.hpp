@@ -18,6 +18,7 @@ Result<LibvirtAccess> ask_libvirt_as(const HostView& host, const std::string& us
 struct SshAnswer {
     std::string banner{};
     std::string problem{};
+    bool refused = false;  // nobody listens there; silence is a firewall's
 };
 
 Result<SshAnswer> ask_ssh(const HostView& host, const std::string& address, int port);

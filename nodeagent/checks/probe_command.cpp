@@ -47,7 +47,7 @@ Findings run(const Facts&, const HostView& host, const CheckContext& context)
     for (const auto& needed : table) {
         const auto types = one::split_words(needed.types);
         if (std::ranges::find(types, context.type) == types.end() || find_for_drivers(host, needed.command)) continue;
-        findings.push_back(error(fmt::format("{} is not in oneadmin's PATH, and {} needs it", needed.command, needed.by),
+        findings.push_back(error(fmt::format("{} is not in oneadmin's PATH (needed by {})", needed.command, needed.by),
                                  install(host, needed.package), std::string{needed.command}));
     }
     return findings;

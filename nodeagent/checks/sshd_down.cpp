@@ -39,6 +39,7 @@ std::vector<int> configured_ports(const Facts& facts, const HostView& host, cons
 struct Answered {
     bool there = false;
     std::string problem{};  // of the first address
+    bool refused = false;
 };
 
 Result<Answered> knock(const Facts& facts, const HostView& host, int port)
@@ -47,9 +48,18 @@ Result<Answered> knock(const Facts& facts, const HostView& host, int port)
     for (const auto& address : own_addresses(facts)) {
         TRY_LET(const auto answer, ask_ssh(host, address, port));
         if (!answer.banner.empty()) return Answered{.there = true};
-        if (answered.problem.empty()) answered.problem = fmt::format("{}:{}: {}", address, port, answer.problem);
+        if (!answered.problem.empty()) continue;
+        answered.problem = fmt::format("{}:{}: {}", address, port, answer.problem);
+        answered.refused = answer.refused;
     }
     return answered;
+}
+
+std::string open_firewall(const HostView& host)
+{
+    if (host.find_program("firewall-cmd")) return "firewall-cmd --permanent --add-service=ssh && firewall-cmd --reload";
+    if (host.find_program("ufw")) return "ufw allow 22/tcp";
+    return "nft list ruleset  # which rule drops port 22?";
 }
 
 Findings run_down(const Facts& facts, const HostView& host, const CheckContext& context)
@@ -61,7 +71,8 @@ Findings run_down(const Facts& facts, const HostView& host, const CheckContext& 
         if (const auto elsewhere = knock(facts, host, port); elsewhere && elsewhere->there) return {};
 
     if (!host.find_program("sshd")) return {error("there is no SSH server on this machine", install(host, server))};
-    return {error(fmt::format("no SSH server answers at {}", at_22->problem), fmt::format("systemctl enable --now {}", ssh_unit(host)))};
+    return {error(fmt::format("no SSH server answers at {}", at_22->problem),
+                  at_22->refused ? fmt::format("systemctl enable --now {}", ssh_unit(host)) : open_firewall(host))};
 }
 
 Findings run_port(const Facts& facts, const HostView& host, const CheckContext& context)

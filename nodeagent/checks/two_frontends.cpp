@@ -28,7 +28,7 @@ Findings run(const Facts&, const HostView& host, const CheckContext& context)
         const auto& client = clients.front();
         return {error(fmt::format("this machine is a host already: number {} ({}){}, whose monitoring runs here as process {}", client.host_id,
                                   client.host_name, of_frontend(config), client.pid),
-                      fmt::format("on that front-end: onehost delete {}  # then here: {}", client.host_id, clean_up))};
+                      fmt::format("onehost delete {}  # on that front-end; then here: {}", client.host_id, clean_up))};
     }
     if (!config.there) return {};
     return {error(fmt::format("this machine was host {}{}, and may still be it: /var/tmp/one_db/config is left",

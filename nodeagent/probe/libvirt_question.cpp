@@ -63,13 +63,21 @@ Json ask_read_write(const std::string& uri, const std::string& architecture)
     return {{"problem", ""}, {"uuid", capabilities->uuid}, {"domain_types", capabilities->domain_types}, {"domains", names}};
 }
 
-Json parsed(const one::Result<std::string>& answer, std::chrono::milliseconds limit)
+// A daemon that hangs does not even open; one that opens may still ask every QEMU what it can do, once after its start.
+Json ask_to_open(const std::string& uri)
 {
-    if (!answer) {
-        const double seconds = static_cast<double>(limit.count()) / 1000.0;
-        return {{"problem", answer.error().kind == one::ErrorKind::timeout ? fmt::format("libvirt did not answer within {:g} s", seconds)
-                                                                         : one::to_line(answer.error())}};
-    }
+    const Connection connection{virConnectOpenReadOnly(uri.c_str())};
+    return {{"problem", ""}};  // why it does not open is for the others to say
+}
+
+std::string too_late(std::string_view what, std::chrono::milliseconds limit)
+{
+    return fmt::format("libvirt {} within {:g} s", what, static_cast<double>(limit.count()) / 1000.0);
+}
+
+Json parsed(const one::Result<std::string>& answer, const std::string& late)
+{
+    if (!answer) return {{"problem", answer.error().kind == one::ErrorKind::timeout ? late : one::to_line(answer.error())}};
     auto json = Json::parse(*answer, nullptr, false);
     return json.is_object() ? json : Json{{"problem", "libvirt's client library crashed"}};
 }
@@ -82,15 +90,20 @@ Json access_of(const Json& answer)
 
 }  // namespace
 
-Json ask_libvirt(const std::string& uri, const std::string& architecture, std::chrono::milliseconds limit)
+Json ask_libvirt(const std::string& uri, const std::string& architecture, LibvirtLimits limits)
 {
     virSetErrorFunc(nullptr, [](void*, virErrorPtr) {});  // the answer carries it; standard error stays silent
-    const auto deadline = Clock::now() + limit;
+    const auto start = Clock::now();
+    ChildQuestion opening{[&] { return ask_to_open(uri).dump(); }};
     ChildQuestion writing{[&] { return ask_read_write(uri, architecture).dump(); }};
     ChildQuestion reading{[&] { return ask_read_only(uri).dump(); }};
-    Json answer = parsed(writing.answer(deadline), limit);
+
+    const bool opened = opening.answer(start + limits.open).has_value();
+    const auto deadline = opened ? start + limits.all : start + limits.open;
+    const auto late = opened ? too_late("did not tell what it can do", limits.all) : too_late("did not answer", limits.open);
+    Json answer = parsed(writing.answer(deadline), late);
     answer["read_write"] = access_of(answer);
-    answer["read_only"] = access_of(parsed(reading.answer(deadline), limit));
+    answer["read_only"] = access_of(parsed(reading.answer(deadline), late));
     return answer;
 }
 

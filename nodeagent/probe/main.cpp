@@ -18,8 +18,7 @@ namespace {
 
 enum Exit { asked = 0, cannot_ask = 2, usage = 64 };
 
-constexpr std::chrono::seconds libvirt_limit{5};  // onenode waits ten
-constexpr std::chrono::seconds ssh_limit{1};      // on an address of this machine
+constexpr std::chrono::seconds ssh_limit{1};  // on an address of this machine
 
 int explain()
 {
@@ -45,7 +44,7 @@ int libvirt(const std::vector<std::string>& words)
     }
     utsname machine{};
     ::uname(&machine);
-    return say(ask_libvirt("qemu:///system", static_cast<const char*>(machine.machine), libvirt_limit));
+    return say(ask_libvirt("qemu:///system", static_cast<const char*>(machine.machine)));
 }
 
 std::optional<std::uint16_t> port_of(const std::string& text)

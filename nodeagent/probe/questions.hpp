@@ -9,8 +9,13 @@
 
 namespace onenode::probe {
 
+struct LibvirtLimits {
+    std::chrono::milliseconds open{3000};  // a daemon that is well
+    std::chrono::milliseconds all{9000};   // one that was just started and asks each QEMU; onenode waits ten seconds
+};
+
 /// libvirt at `uri`, read-write and read-only: uuid and domain types for guests of `architecture`, names of active domains.
-nlohmann::json ask_libvirt(const std::string& uri, const std::string& architecture, std::chrono::milliseconds limit);
+nlohmann::json ask_libvirt(const std::string& uri, const std::string& architecture, LibvirtLimits limits = {});
 
 /// Makes a virtual machine on this device and throws it away.
 nlohmann::json ask_kvm(const std::string& device);

@@ -41,6 +41,7 @@ bool wait_for(int socket, short events, Clock::time_point deadline)
 struct Spoken {
     std::string banner{};
     std::string problem{};
+    bool refused = false;  // nobody listens there; silence is a firewall's
 };
 
 // Lines may come before it. Empty until it is there as a whole.
@@ -74,12 +75,14 @@ Spoken connect_and_listen(const addrinfo& place, Clock::time_point deadline)
 {
     const Fd socket{::socket(place.ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0)};
     if (!socket.open()) return {.problem = std::strerror(errno)};
-    if (::connect(socket.get(), place.ai_addr, place.ai_addrlen) != 0 && errno != EINPROGRESS) return {.problem = std::strerror(errno)};
-    if (!wait_for(socket.get(), POLLOUT, deadline)) return {.problem = "no answer"};
     int failure = 0;
-    socklen_t size = sizeof failure;
-    if (::getsockopt(socket.get(), SOL_SOCKET, SO_ERROR, &failure, &size) != 0) failure = errno;
-    if (failure != 0) return {.problem = std::strerror(failure)};
+    if (::connect(socket.get(), place.ai_addr, place.ai_addrlen) != 0) failure = errno;  // loopback refuses at once
+    if (failure == EINPROGRESS) {
+        if (!wait_for(socket.get(), POLLOUT, deadline)) return {.problem = "no answer"};
+        socklen_t size = sizeof failure;
+        if (::getsockopt(socket.get(), SOL_SOCKET, SO_ERROR, &failure, &size) != 0) failure = errno;
+    }
+    if (failure != 0) return {.problem = std::strerror(failure), .refused = failure == ECONNREFUSED};
     return listen_to(socket.get(), deadline);
 }
 
@@ -92,10 +95,10 @@ nlohmann::json ask_ssh(const std::string& address, std::uint16_t port, std::chro
     wanted.ai_socktype = SOCK_STREAM;
     addrinfo* found = nullptr;
     if (::getaddrinfo(address.c_str(), std::to_string(port).c_str(), &wanted, &found) != 0)
-        return {{"banner", ""}, {"problem", fmt::format("{} is no address", address)}};
+        return {{"banner", ""}, {"problem", fmt::format("{} is no address", address)}, {"refused", false}};
     const std::unique_ptr<addrinfo, decltype(&::freeaddrinfo)> place{found, &::freeaddrinfo};
     const auto spoken = connect_and_listen(*place, Clock::now() + limit);
-    return {{"banner", spoken.banner}, {"problem", spoken.problem}};
+    return {{"banner", spoken.banner}, {"problem", spoken.problem}, {"refused", spoken.refused}};
 }
 
 }  // namespace onenode::probe

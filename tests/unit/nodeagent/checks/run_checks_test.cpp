@@ -1,0 +1,90 @@
+#include "nodeagent/checks/remembering_view.hpp"
+#include "tests/unit/nodeagent/checks/healthy.hpp"
+
+#include <gtest/gtest.h>
+
+#include <array>
+
+namespace onenode::checks {
+namespace {
+
+constinit const Check content{"content", "all is well", [](const Facts&, const HostView&, const CheckContext&) { return Findings{}; }};
+constinit const Check broken{"broken-thing", "the thing works",
+                             [](const Facts&, const HostView&, const CheckContext&) { return Findings{error("no", "mend", "left"), error("no", "mend", "right")}; }};
+constinit const Check dangerous{"dangerous", "no data is lost", [](const Facts&, const HostView&, const CheckContext&) { return Findings{error("no", "stop")}; }, true};
+constinit const Check asking{"asking", "the answer comes", [](const Facts&, const HostView& host, const CheckContext&) {
+                                 return host.look({.argv = {"sshd", "-T"}}) ? Findings{} : not_checked("no answer");
+                             }};
+
+TEST(RunChecks, ReportsEveryFindingWithItsObjectInTheId)
+{
+    constexpr std::array list{&content, &broken};
+    const auto reports = run_checks(list, {}, FakeHost{}, {});
+    ASSERT_TRUE(reports);
+    ASSERT_EQ(reports->size(), 3U);
+    EXPECT_EQ(reports->at(0).id, "content");
+    EXPECT_EQ(reports->at(0).finding.message, "all is well");
+    EXPECT_EQ(reports->at(1).id, "broken-thing-left");
+    EXPECT_EQ(reports->at(2).id, "broken-thing-right");
+    EXPECT_EQ(worst(*reports), Severity::error);
+}
+
+TEST(RunChecks, LowersWhatIsIgnoredByObjectByCheckOrAltogether)
+{
+    constexpr std::array list{&broken};
+    EXPECT_EQ(run_checks(list, {}, FakeHost{}, {}, {"Broken-Thing-Left"})->at(0).finding.severity, Severity::warning);
+    EXPECT_EQ(run_checks(list, {}, FakeHost{}, {}, {"Broken-Thing-Left"})->at(1).finding.severity, Severity::error);
+    EXPECT_EQ(worst(*run_checks(list, {}, FakeHost{}, {}, {"broken-thing"})), Severity::warning);
+    EXPECT_EQ(worst(*run_checks(list, {}, FakeHost{}, {}, {"all"})), Severity::warning);
+}
+
+TEST(RunChecks, NeverLowersWhatCouldLoseData)
+{
+    constexpr std::array list{&dangerous};
+    EXPECT_EQ(worst(*run_checks(list, {}, FakeHost{}, {}, {"all", "dangerous"})), Severity::error);
+}
+
+TEST(RunChecks, RefusesAnIdThatNoCheckHasAndNamesTheNearest)
+{
+    constexpr std::array list{&broken};
+    const auto reports = run_checks(list, {}, FakeHost{}, {}, {"sshd-dwn"});
+    ASSERT_FALSE(reports);
+    EXPECT_EQ(reports.error().next, "did you mean sshd-down?");
+}
+
+TEST(RunChecks, KnowsTheIdsOfOtherMoments)
+{
+    constexpr std::array list{&content};
+    EXPECT_TRUE(run_checks(list, {}, FakeHost{}, {}, {"libvirt-socket", "probe-command-lspci"}));
+}
+
+TEST(RunChecks, AsksAProgramOnceForAllChecks)
+{
+    FakeHost host;
+    host.answering({"sshd", "-T"}, said("port 22\n"));
+    constexpr std::array list{&asking, &asking, &asking};
+    ASSERT_TRUE(run_checks(list, {}, host, {}));
+    EXPECT_EQ(host.looked().size(), 1U);
+}
+
+TEST(RememberingView, RemembersARefusalToo)
+{
+    const FakeHost host;
+    const RememberingView view{host};
+    EXPECT_FALSE(view.look({.argv = {"hangs"}}));
+    EXPECT_FALSE(view.look({.argv = {"hangs"}}));
+    EXPECT_EQ(host.looked().size(), 1U);
+}
+
+TEST(RememberingView, TellsCommandsOfDifferentUsersApart)
+{
+    FakeHost host;
+    host.answering({"id"}, said("0"));
+    const RememberingView view{host};
+    EXPECT_TRUE(view.look({.argv = {"id"}}));
+    EXPECT_TRUE(view.look({.argv = {"id"}, .user = "oneadmin"}));
+    EXPECT_EQ(host.looked().size(), 2U);
+}
+
+}  // namespace
+}  // namespace onenode::checks
