@@ -56,7 +56,7 @@ one::Result<> set(JoinOptions& options, const std::string& key, const Values& va
     if (key == "address") return set_text(options.address, values, key);
     if (key == "type") {
         TRY(set_text(options.type, values, key));
-        if (options.type == "kvm" || options.type == "qemu" || options.type == "lxc") return {};
+        if (options.type.empty() || options.type == "kvm" || options.type == "qemu" || options.type == "lxc") return {};
         return one::fail({.kind = one::ErrorKind::invalid,
                           .thing = key,
                           .reason = "it is none of kvm, qemu, lxc",
