@@ -6,6 +6,8 @@
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace onedsim {
 namespace {
 
@@ -55,6 +57,9 @@ std::string Front::response_to(const one::xmlrpc::Call& call)
 Reply Front::reply_to(const std::string& body)
 {
     const auto plain = [&](const Answer& answer) { return http_response(200, "OK", text_of(answer), date_of(clock_)); };
+    // xmlrpc-c knows no characters above U+FFFF: UTF-8 of four bytes.
+    if (std::ranges::any_of(body, [](char letter) { return static_cast<unsigned char>(letter) >= 0xF0; }))
+        return {.bytes = plain(answer_to_garbage({.reason = "character not in the Basic Multilingual Plane"}))};
     const auto call = one::xmlrpc::parse_call(body);
     if (!call) return {.bytes = plain(answer_to_garbage(call.error()))};
 
