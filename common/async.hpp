@@ -72,7 +72,8 @@ T run_to_end(asio::io_context& loop, Async<T> work)
 {
     auto done = asio::co_spawn(loop, std::move(work), asio::use_future);
     loop.restart();
-    while (done.wait_for(std::chrono::seconds{0}) != std::future_status::ready && loop.run_one() != 0) {}
+    while (done.wait_for(std::chrono::seconds{0}) != std::future_status::ready && loop.run_one() != 0) {
+    }
     return done.get();
 }
 

@@ -60,7 +60,8 @@ one::Failure bad(std::string_view key, std::string reason)
 one::Failure unknown(const std::string& name)
 {
     std::array<std::string_view, keys.size()> names{};
-    for (std::size_t i = 0; i < keys.size(); ++i) names[i] = keys[i].name;
+    for (std::size_t i = 0; i < keys.size(); ++i)
+        names[i] = keys[i].name;
     const std::string near = one::nearest(name, names);
     return one::fail({.kind = ErrorKind::invalid,
                       .thing = fmt::format("configuration key {}", name),
@@ -106,9 +107,9 @@ Result<> set(Config& config, const Key& key, const YAML::Node& value)
 Result<> check(const Config& config)
 {
     if (config.listen_port < 0 || config.listen_port > 65535) return bad("listen_port", "a port is at most 65535");
-    for (const auto& [name, path] : {std::pair{"state_dir", &config.state_dir},
-                                     std::pair{"signer_socket", &config.signer_socket},
-                                     std::pair{"ssh_home", &config.ssh_home}})
+    for (const auto& [name, path] :
+         {std::pair{"state_dir", &config.state_dir}, std::pair{"signer_socket", &config.signer_socket},
+          std::pair{"ssh_home", &config.ssh_home}})
         if (!path->starts_with('/')) return bad(name, "an absolute path was expected");
     return {};
 }

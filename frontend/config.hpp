@@ -11,32 +11,33 @@
 namespace onefrontend {
 
 struct Config {
-    std::string state_dir = "/var/lib/onefrontend";      // certificates, audit log; the CA key lies below signer/
+    std::string state_dir = "/var/lib/onefrontend";  // certificates, audit log; the CA key lies below signer/
     std::string signer_socket = "/run/onefrontend/signer.sock";
-    std::string signer_user = "root";                    // as whom `onefrontend signer` runs; owns signer/ and public/
+    std::string signer_user = "root";  // as whom `onefrontend signer` runs; owns signer/ and public/
     std::string listen_address = "::";
     int listen_port = 4125;
-    std::vector<std::string> server_names{};             // names and addresses nodes reach us by; also printed join commands
+    std::vector<std::string> server_names{};  // names and addresses nodes reach us by; also printed join commands
 
     std::string oned_endpoint = "http://127.0.0.1:2633/RPC2";
     std::string oned_auth = "/var/lib/one/.one/one_auth";
     std::string monitor_log = "/var/log/one/monitor.log";
     std::string monitord_conf = "/etc/one/monitord.conf";
-    std::string remotes_dir = "/var/lib/one/remotes";    // rsync's source
-    std::string remote_scripts_dir = "/var/tmp/one";     // its target on nodes
+    std::string remotes_dir = "/var/lib/one/remotes";  // rsync's source
+    std::string remote_scripts_dir = "/var/tmp/one";   // its target on nodes
 
-    std::string ssh_user = "oneadmin";                   // as whom ssh and rsync run here
-    std::string ssh_home = "/var/lib/one";               // its ~: .ssh/{config,known_hosts_onenode,*.pub}
-    std::string ssh_host_key_dir = "/etc/ssh";           // our own sshd's *.pub, for the nodes' known_hosts
-    std::string ssh_auth_sock{};                         // of the ssh-agent; empty: SSH_AUTH_SOCK as given
+    std::string ssh_user = "oneadmin";                           // as whom ssh and rsync run here
+    std::string ssh_home = "/var/lib/one";                       // its ~: .ssh/{config,known_hosts_onenode,*.pub}
+    std::string ssh_host_key_dir = "/etc/ssh";                   // our own sshd's *.pub, for the nodes' known_hosts
+    std::string ssh_auth_sock{};                                 // of the ssh-agent; empty: SSH_AUTH_SOCK as given
     std::string ssh_override_path = "/usr/lib/one/sh/override";  // first in PATH, as oned's own unit has it
 
     std::chrono::seconds node_certificate_life{7 * 24 * 3600};
-    std::chrono::seconds register_wait{240};             // until `on`; then the sweep may remove the host
+    std::chrono::seconds register_wait{240};  // until `on`; then the sweep may remove the host
     std::chrono::seconds sweep_interval{15};
 };
 
-/// Defaults < file (YAML) < environment (ONED_ENDPOINT, ONED_AUTH, ONED_MONITOR_LOG). An unknown key is an error that names the nearest.
+/// Defaults < file (YAML) < environment (ONED_ENDPOINT, ONED_AUTH, ONED_MONITOR_LOG). An unknown key is an error that
+/// names the nearest.
 one::Result<Config> read_config(std::string_view yaml);
 
 }  // namespace onefrontend

@@ -14,9 +14,9 @@
 namespace one::http {
 
 struct ClientLimits {
-    std::chrono::milliseconds connect{5000};    // each address: TCP connect
+    std::chrono::milliseconds connect{5000};  // each address: TCP connect
     std::chrono::milliseconds handshake{5000};
-    std::chrono::milliseconds answer{15000};    // from the last byte sent to the last byte of the answer
+    std::chrono::milliseconds answer{15000};  // from the last byte sent to the last byte of the answer
     std::size_t body = 4 * 1024 * 1024;
 };
 

@@ -15,8 +15,8 @@ using Header = std::pair<std::string, std::string>;
 struct Peer {  // who sits at the other end of a served connection
     std::string address{};
     int port = 0;
-    std::string local_address{};     // the address of ours that they reached
-    std::string certificate_pem{};   // client certificate that chains to our CA; empty: none was shown
+    std::string local_address{};    // the address of ours that they reached
+    std::string certificate_pem{};  // client certificate that chains to our CA; empty: none was shown
 };
 
 struct Request {
@@ -24,10 +24,10 @@ struct Request {
     std::string target = "/";  // path and query
     std::vector<Header> headers{};
     std::string body{};
-    Peer peer{};               // filled by the server
+    Peer peer{};  // filled by the server
 
-    [[nodiscard]] std::string_view path() const;                       // without the query
-    [[nodiscard]] std::string query(std::string_view name) const;      // decoded; empty where absent
+    [[nodiscard]] std::string_view path() const;                         // without the query
+    [[nodiscard]] std::string query(std::string_view name) const;        // decoded; empty where absent
     [[nodiscard]] std::string_view header(std::string_view name) const;  // case-insensitive; empty where absent
 };
 

@@ -16,14 +16,15 @@ struct Identity {  // certificate chain (leaf first, PEM) and its key
     Secret private_key_pem{};
 };
 
-struct Trust {  // one of them must be given; with both, both must hold
-    std::string pin{};           // base64url SHA-256 of the CA's public key; the chain must contain and end in that CA
+struct Trust {          // one of them must be given; with both, both must hold
+    std::string pin{};  // base64url SHA-256 of the CA's public key; the chain must contain and end in that CA
     std::string authority_pem{};
 };
 
 struct ServerPolicy {
-    Identity for_nodes{};         // chains to our CA; shown to peers that speak ALPN onenode/1 (and, in lack of the other, to all)
-    Identity for_browsers{};      // of the user's own PKI; optional
+    Identity
+        for_nodes{};  // chains to our CA; shown to peers that speak ALPN onenode/1 (and, in lack of the other, to all)
+    Identity for_browsers{};             // of the user's own PKI; optional
     std::string client_authority_pem{};  // client certificates are asked for, and must chain to this where shown
 };
 

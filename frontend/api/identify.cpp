@@ -1,4 +1,5 @@
-// Who a client certificate belongs to. TLS has shown that our CA signed it; whether it still counts, the node's document says.
+// Who a client certificate belongs to. TLS has shown that our CA signed it; whether it still counts, the node's
+// document says.
 #include "common/identity/certificate.hpp"
 #include "common/identity/key.hpp"
 #include "frontend/api/route.hpp"
@@ -30,14 +31,16 @@ Async<Result<Node>> identify(Service& service, const one::http::Peer& peer)
     if (id < 0) co_return refuse("it is no node's", "join first: onenode join");
 
     auto node = co_await service.nodes.get(id);
-    if (!node && node.error().kind == ErrorKind::not_found) co_return refuse("the node was removed on the front-end", join_again);
+    if (!node && node.error().kind == ErrorKind::not_found)
+        co_return refuse("the node was removed on the front-end", join_again);
     if (!node) co_return one::fail(node.error());
     if (node->banned) co_return refuse("the node was removed on the front-end", join_again);
 
     const auto key = one::identity::key_fingerprint(certificate.public_key);
     if (key == node->key) co_return node;
     if (key != node->pending_key)
-        co_return refuse("its key was renewed since: the machine was cloned, or restored from an old state", join_again);
+        co_return refuse("its key was renewed since: the machine was cloned, or restored from an old state",
+                         join_again);
     node->key = std::move(node->pending_key);
     node->pending_key.clear();
     node->generation += 1;

@@ -5,7 +5,8 @@
 
 namespace onefrontend::api {
 
-one::Result<std::chrono::seconds> seconds_of(const one::http::Request& request, std::string_view name, std::chrono::seconds most)
+one::Result<std::chrono::seconds> seconds_of(const one::http::Request& request, std::string_view name,
+                                             std::chrono::seconds most)
 {
     const std::string text = request.query(name);
     if (text.empty()) return std::chrono::seconds{0};

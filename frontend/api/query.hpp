@@ -9,6 +9,7 @@
 namespace onefrontend::api {
 
 /// Whole seconds, 0 where absent; more than `most` counts as `most`.
-one::Result<std::chrono::seconds> seconds_of(const one::http::Request& request, std::string_view name, std::chrono::seconds most);
+one::Result<std::chrono::seconds> seconds_of(const one::http::Request& request, std::string_view name,
+                                             std::chrono::seconds most);
 
 }  // namespace onefrontend::api

@@ -13,14 +13,22 @@ using one::http::Request;
 using one::http::Response;
 
 constexpr std::array<const Route*, 16> table{
-    &routes::hello,          &routes::plan,
-    &routes::enroll,         &routes::desired,
-    &routes::renew,          &routes::prove_login,
-    &routes::prove_login_verdict, &routes::prove_monitoring,
-    &routes::prove_monitoring_verdict, &routes::rehearse,
-    &routes::register_host,  &routes::host,
-    &routes::joined,         &routes::abandon,
-    &routes::leave,          &routes::left,
+    &routes::hello,
+    &routes::plan,
+    &routes::enroll,
+    &routes::desired,
+    &routes::renew,
+    &routes::prove_login,
+    &routes::prove_login_verdict,
+    &routes::prove_monitoring,
+    &routes::prove_monitoring_verdict,
+    &routes::rehearse,
+    &routes::register_host,
+    &routes::host,
+    &routes::joined,
+    &routes::abandon,
+    &routes::leave,
+    &routes::left,
 };
 
 Response no_such_path(std::string_view path)
@@ -34,10 +42,11 @@ Response no_such_path(std::string_view path)
 
 Response wrong_method(const Route& route, std::string_view method)
 {
-    auto response = error_response({.kind = ErrorKind::invalid,
-                                    .thing = std::string{route.path},
-                                    .reason = fmt::format("{} is not for this path, {} is", method.substr(0, 20), route.method),
-                                    .doing = "call"});
+    auto response =
+        error_response({.kind = ErrorKind::invalid,
+                        .thing = std::string{route.path},
+                        .reason = fmt::format("{} is not for this path, {} is", method.substr(0, 20), route.method),
+                        .doing = "call"});
     response.status = 405;
     response.headers.emplace_back("Allow", route.method);
     return response;
@@ -66,7 +75,10 @@ Async<Result<Response>> run(Service& service, const Route& route, Call call)
 
 }  // namespace
 
-std::span<const Route* const> all_routes() { return table; }
+std::span<const Route* const> all_routes()
+{
+    return table;
+}
 
 Async<Response> answer(Service& service, Request request)
 {

@@ -14,12 +14,21 @@ std::int64_t system_now_ms()
 }  // namespace
 
 Service::Service(Cloud& with_cloud, Procedures& with_procedures, Signing& with_signing, DesiredSource& with_desired,
-                 Authorities ours, std::string audit_log, one::asio::thread_pool& with_pool)
-    : cloud(&with_cloud), procedures(&with_procedures), signing(&with_signing), desired(&with_desired),
-      authorities(std::move(ours)), nodes(with_cloud), claims(with_cloud),
-      enrollment(with_cloud, with_procedures, with_signing, with_desired, authorities.pem), leadership(with_cloud),
-      audit(std::move(audit_log)), pool(&with_pool), now_ms(system_now_ms)
-{}
+                 Authorities ours, std::string audit_log, one::asio::thread_pool& with_pool) :
+    cloud(&with_cloud),
+    procedures(&with_procedures),
+    signing(&with_signing),
+    desired(&with_desired),
+    authorities(std::move(ours)),
+    nodes(with_cloud),
+    claims(with_cloud),
+    enrollment(with_cloud, with_procedures, with_signing, with_desired, authorities.pem),
+    leadership(with_cloud),
+    audit(std::move(audit_log)),
+    pool(&with_pool),
+    now_ms(system_now_ms)
+{
+}
 
 Async<Result<>> tell_audit(Service& service, AuditEvent event)
 {

@@ -26,8 +26,8 @@ struct Authorities {
 };
 
 struct Service {
-    Service(Cloud& with_cloud, Procedures& with_procedures, Signing& with_signing, DesiredSource& with_desired, Authorities ours,
-            std::string audit_log, one::asio::thread_pool& with_pool);
+    Service(Cloud& with_cloud, Procedures& with_procedures, Signing& with_signing, DesiredSource& with_desired,
+            Authorities ours, std::string audit_log, one::asio::thread_pool& with_pool);
 
     Cloud* cloud;
     Procedures* procedures;

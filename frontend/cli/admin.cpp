@@ -37,7 +37,8 @@ void tell_audit(Admin& admin, std::string_view event, std::vector<std::pair<std:
     told.event = event;
     told.time_ms = admin.now * 1000;
     told.fields.emplace_back("by", admin.user);
-    for (auto& field : fields) told.fields.push_back(std::move(field));
+    for (auto& field : fields)
+        told.fields.push_back(std::move(field));
     if (const auto written = admin.audit.write(told); !written) admin.terminal->warn(written.error());
 }
 
@@ -58,7 +59,8 @@ Result<Exit> run_admin_verb(const Options& options, const Config& config, Termin
     admin.pin = authority.pin;
     admin.audit = Audit{paths.audit_log()};
     admin.terminal = &terminal;
-    admin.now = std::chrono::duration_cast<std::chrono::seconds>(std::chrono::system_clock::now().time_since_epoch()).count();
+    admin.now =
+        std::chrono::duration_cast<std::chrono::seconds>(std::chrono::system_clock::now().time_since_epoch()).count();
     one::asio::io_context loop;
     return one::run_to_end(loop, run(admin, client, options));
 }

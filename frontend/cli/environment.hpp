@@ -7,7 +7,7 @@
 
 namespace onefrontend::cli {
 
-struct Environment {  // read in main only
+struct Environment {              // read in main only
     std::string oned_endpoint{};  // ONED_ENDPOINT
     std::string oned_auth{};      // ONED_AUTH: the file with user:password
     std::string monitor_log{};    // ONED_MONITOR_LOG

@@ -47,7 +47,8 @@ Result<> make_places(const Places& places)
 /// The certificate is written last: without it the key was never used.
 Result<> make_authority(const Places& places, const std::string& zone, system_clock::time_point now)
 {
-    TRY_LET(const auto made, one::identity::make_authority("onenode CA of " + zone.substr(0, 40), now - clocks_may_differ_by, now + authority_life));
+    TRY_LET(const auto made, one::identity::make_authority("onenode CA of " + zone.substr(0, 40),
+                                                           now - clocks_may_differ_by, now + authority_life));
     TRY(replace_file(places.paths.authority_key(), made.private_key_pem.reveal(), 0600, places.signing));
     return replace_file(places.paths.authority_certificate(), made.certificate_pem, 0644, places.signing);
 }
@@ -74,7 +75,8 @@ Result<bool> make_server_certificate(const Places& places, const one::identity::
     const auto present = read_small_file(places.paths.server_certificate());
     if (present) {
         const auto certificate = one::identity::read_certificate(*present);
-        const bool good = certificate && certificate->public_key == own_key && !needs_renewal(*certificate, names, now) &&
+        const bool good = certificate && certificate->public_key == own_key &&
+                          !needs_renewal(*certificate, names, now) &&
                           one::identity::verify(*certificate, authority.certificate_pem, now);
         if (good) return false;
     }
@@ -92,8 +94,9 @@ std::string host_name()
 
 std::string next_steps(const Config& config)
 {
-    return fmt::format("Next: keep `onefrontend signer` running as {} and `onefrontend serve` as {}; then `onefrontend token create`.",
-                       config.signer_user, config.ssh_user);
+    return fmt::format(
+        "Next: keep `onefrontend signer` running as {} and `onefrontend serve` as {}; then `onefrontend token create`.",
+        config.signer_user, config.ssh_user);
 }
 
 }  // namespace
@@ -127,7 +130,8 @@ Async<Result<Exit>> init(const Config& config, Cloud& cloud, Terminal& terminal)
     CO_TRY_LET(const bool new_certificate, make_server_certificate(places, authority, names, now));
 
     const bool changed = !have_own || new_key || new_certificate;
-    std::string text = changed ? fmt::format("Made in {}: {}a certificate for {}.\n", config.state_dir, have_own ? "" : "a CA and ", fmt::join(names, ", "))
+    std::string text = changed ? fmt::format("Made in {}: {}a certificate for {}.\n", config.state_dir,
+                                             have_own ? "" : "a CA and ", fmt::join(names, ", "))
                                : fmt::format("Everything is in {} already; nothing changed.\n", config.state_dir);
     text += fmt::format("Nodes pin the CA as {}.\n{}", recorded->pin, next_steps(config));
     Json fields{{"state_dir", config.state_dir}, {"pin", recorded->pin}, {"names", names}, {"changed", changed}};

@@ -48,7 +48,8 @@ one::Result<Exit> run(const Options& options, Terminal& terminal)
 Exit exit_for(const one::Error& error)
 {
     using one::ErrorKind;
-    const bool outside = error.kind == ErrorKind::unreachable || error.kind == ErrorKind::denied || error.kind == ErrorKind::timeout;
+    const bool outside =
+        error.kind == ErrorKind::unreachable || error.kind == ErrorKind::denied || error.kind == ErrorKind::timeout;
     return outside ? Exit::cannot_run : Exit::failed;
 }
 
@@ -62,7 +63,8 @@ try {
         return static_cast<int>(options.error().exit);
     }
     const bool daemon = options->verb == Verb::serve || options->verb == Verb::signer;
-    one::log::start({.form = one::log::form_for_standard_error(), .level = daemon ? one::log::Level::info : one::log::Level::warning});
+    one::log::start({.form = one::log::form_for_standard_error(),
+                     .level = daemon ? one::log::Level::info : one::log::Level::warning});
     Terminal terminal{std::cout, std::cerr, options->json};
     const auto exit = run(*options, terminal);
     if (exit) return static_cast<int>(*exit);

@@ -11,15 +11,31 @@
 namespace onefrontend::cli {
 namespace {
 
-std::string phase_of(const Node& node) { return node.banned ? "removed" : std::string{to_string(node.phase)}; }
+std::string phase_of(const Node& node)
+{
+    return node.banned ? "removed" : std::string{to_string(node.phase)};
+}
 
-int host_of(const Node& node) { return node.host_id >= 0 ? node.host_id : node.intent.host_id; }
+int host_of(const Node& node)
+{
+    return node.host_id >= 0 ? node.host_id : node.intent.host_id;
+}
 
 Json to_object(const Node& node)
 {
-    return {{"id", node.id}, {"name", node.name}, {"type", node.type}, {"address", node.address}, {"phase", phase_of(node)},
-            {"host", host_of(node)}, {"cluster", node.cluster}, {"token", node.token_id}, {"enrolled_at", node.enrolled_at},
-            {"generation", node.generation}, {"key", node.key}, {"os", node.facts.os}, {"agent", node.facts.agent_version}};
+    return {{"id", node.id},
+            {"name", node.name},
+            {"type", node.type},
+            {"address", node.address},
+            {"phase", phase_of(node)},
+            {"host", host_of(node)},
+            {"cluster", node.cluster},
+            {"token", node.token_id},
+            {"enrolled_at", node.enrolled_at},
+            {"generation", node.generation},
+            {"key", node.key},
+            {"os", node.facts.os},
+            {"agent", node.facts.agent_version}};
 }
 
 Async<Result<Node>> find(Admin& admin, const std::string& which)
@@ -55,11 +71,12 @@ Async<Result<Exit>> refuse_only(Admin& admin, Node node, const oned::Host& host)
     CO_TRY(co_await nodes.replace(std::move(refused)));
     tell_audit(admin, "node-refused", {{"node", std::to_string(node.id)}, {"name", node.name}});
     const auto count = std::max<std::size_t>(host.vms.size(), static_cast<std::size_t>(std::max(0, host.running_vms)));
-    admin.terminal->warn({.kind = one::ErrorKind::conflict,
-                          .thing = fmt::format("host {} ({})", host.id, host.name),
-                          .reason = fmt::format("{} VMs are on it; only the node's certificate is refused from now on", count),
-                          .next = fmt::format("migrate or delete them, then again: onefrontend node remove {}", node.id),
-                          .doing = "remove"});
+    admin.terminal->warn(
+        {.kind = one::ErrorKind::conflict,
+         .thing = fmt::format("host {} ({})", host.id, host.name),
+         .reason = fmt::format("{} VMs are on it; only the node's certificate is refused from now on", count),
+         .next = fmt::format("migrate or delete them, then again: onefrontend node remove {}", node.id),
+         .doing = "remove"});
     co_return Exit::warnings;
 }
 
@@ -85,8 +102,10 @@ Async<Result<Exit>> node_show(Admin& admin, std::string which)
     CO_TRY_LET(const auto node, co_await find(admin, which));
     std::string text;
     const auto object = to_object(node);
-    for (const auto& [key, value] : object.items()) text += fmt::format("{:<12} {}\n", key, value.is_string() ? value.get<std::string>() : value.dump());
-    for (const auto& key : node.ssh_host_keys) text += fmt::format("{:<12} {}\n", "ssh host key", key);
+    for (const auto& [key, value] : object.items())
+        text += fmt::format("{:<12} {}\n", key, value.is_string() ? value.get<std::string>() : value.dump());
+    for (const auto& key : node.ssh_host_keys)
+        text += fmt::format("{:<12} {}\n", "ssh host key", key);
     if (!node.pending_key.empty()) text += fmt::format("{:<12} {}\n", "pending key", node.pending_key);
     text.pop_back();
     admin.terminal->say(text, "node", object);
@@ -109,8 +128,10 @@ Async<Result<Exit>> node_remove(Admin& admin, std::string which)
     CO_TRY(co_await nodes.remove(node.id));
     tell_audit(admin, "node-removed", {{"node", std::to_string(node.id)}, {"name", node.name}});
     Json fields{{"id", node.id}, {"name", node.name}, {"host", host.id}};
-    const auto said = fmt::format("Node {} ({}) is removed{}. On that machine, `onenode leave --accept-risk=forget-frontend` undoes what the join changed.", node.id, node.name,
-                                  host.id >= 0 ? fmt::format(", and host {} from OpenNebula", host.id) : "");
+    const auto said =
+        fmt::format("Node {} ({}) is removed{}. On that machine, `onenode leave --accept-risk=forget-frontend` undoes "
+                    "what the join changed.",
+                    node.id, node.name, host.id >= 0 ? fmt::format(", and host {} from OpenNebula", host.id) : "");
     admin.terminal->say(said, "node-removed", std::move(fields));
     co_return admin.terminal->warned() ? Exit::warnings : Exit::ok;
 }

@@ -10,14 +10,16 @@ namespace onefrontend::cli {
 namespace {
 
 constexpr const char* about = "Lets machines join this OpenNebula front-end.";
-constexpr const char* footer =
-    "Order: `init` once, as root; then keep running `signer` (as root, or as signer_user) and `serve` (as oneadmin); then `token create`.\n"
-    "init makes state_dir for ssh_user (oneadmin), state_dir/signer with the CA's key (0600) and state_dir/public for signer_user.\n"
-    "Exit codes: 0 ok, 1 done with warnings, 2 failed, 3 cannot run at all, 64 usage.";
+constexpr const char* footer = "Order: `init` once, as root; then keep running `signer` (as root, or as signer_user) "
+                               "and `serve` (as oneadmin); then `token create`.\n"
+                               "init makes state_dir for ssh_user (oneadmin), state_dir/signer with the CA's key "
+                               "(0600) and state_dir/public for signer_user.\n"
+                               "Exit codes: 0 ok, 1 done with warnings, 2 failed, 3 cannot run at all, 64 usage.";
 
 void add_common(CLI::App& app, Options& options)
 {
-    app.add_option("--config", options.config_file, "configuration (default /etc/onefrontend/onefrontend.yaml, where it is there)")
+    app.add_option("--config", options.config_file,
+                   "configuration (default /etc/onefrontend/onefrontend.yaml, where it is there)")
         ->type_name("FILE");
     app.add_flag("--json", options.json, "one JSON object a line");
 }
@@ -40,7 +42,8 @@ void add_token_verbs(CLI::App& app, Options& options, std::string& life)
 {
     auto* token = app.add_subcommand("token", "join tokens");
     token->require_subcommand(1);
-    auto* create = add_verb(*token, options, "create", "make a token; it is shown once and only its hash is kept", Verb::token_create);
+    auto* create = add_verb(*token, options, "create", "make a token; it is shown once and only its hash is kept",
+                            Verb::token_create);
     create->add_option("--uses", options.token.uses, "how many machines may join with it (default 1)")->type_name("N");
     create->add_option("--life", life, "how long it works (default 1h)")->type_name("TIME")->check(valid_duration);
     create->add_option("--name", options.token.name, "good for a host of this NAME only");
@@ -55,8 +58,11 @@ void add_node_verbs(CLI::App& app, Options& options)
     auto* node = app.add_subcommand("node", "machines that joined, or are about to");
     node->require_subcommand(1);
     add_verb(*node, options, "list", "all nodes", Verb::node_list);
-    add_verb(*node, options, "show", "one node", Verb::node_show)->add_option("node", options.which, "id or name")->required();
-    add_verb(*node, options, "remove", "refuse its certificate from now on; remove its host, unless VMs run there", Verb::node_remove)
+    add_verb(*node, options, "show", "one node", Verb::node_show)
+        ->add_option("node", options.which, "id or name")
+        ->required();
+    add_verb(*node, options, "remove", "refuse its certificate from now on; remove its host, unless VMs run there",
+             Verb::node_remove)
         ->add_option("node", options.which, "id or name")
         ->required();
 }
@@ -91,9 +97,11 @@ tl::expected<Options, NoOptions> parse(std::vector<std::string> arguments)
     app.footer(footer);
     app.require_subcommand(1);
     add_common(app, options);
-    add_verb(app, options, "init", "make the CA, the service's certificate and its place; may be run again", Verb::init);
+    add_verb(app, options, "init", "make the CA, the service's certificate and its place; may be run again",
+             Verb::init);
     add_verb(app, options, "serve", "answer nodes (runs as ssh_user, oneadmin)", Verb::serve);
-    add_verb(app, options, "signer", "hold the CA's key and sign for `serve` (runs as signer_user, root)", Verb::signer);
+    add_verb(app, options, "signer", "hold the CA's key and sign for `serve` (runs as signer_user, root)",
+             Verb::signer);
     add_token_verbs(app, options, life);
     add_node_verbs(app, options);
     add_verb(app, options, "version", "the version of onefrontend", Verb::version);

@@ -9,14 +9,25 @@
 
 namespace onefrontend::cli {
 
-enum class Verb { init, serve, signer, token_create, token_list, token_revoke, node_list, node_show, node_remove, version };
+enum class Verb {
+    init,
+    serve,
+    signer,
+    token_create,
+    token_list,
+    token_revoke,
+    node_list,
+    node_show,
+    node_remove,
+    version
+};
 
 struct Options {
     Verb verb = Verb::version;
     std::string config_file{};  // empty: the default one, where it is there
     bool json = false;
-    TokenWish token{};          // token create
-    std::string which{};        // a token's id; a node's id or name
+    TokenWish token{};    // token create
+    std::string which{};  // a token's id; a node's id or name
 };
 
 struct NoOptions {  // help was asked for, or the command line is wrong

@@ -9,11 +9,13 @@ namespace onefrontend::cli {
 
 class RealProcedures : public Procedures {
 public:
-    RealProcedures(const Config& config, Prover& prover, Registration& registration, one::asio::thread_pool& pool)
-        : config_(&config), prover_(&prover), registration_(&registration), pool_(&pool)
-    {}
+    RealProcedures(const Config& config, Prover& prover, Registration& registration, one::asio::thread_pool& pool) :
+        config_(&config), prover_(&prover), registration_(&registration), pool_(&pool)
+    {
+    }
 
-    one::Async<std::vector<one::wire::Finding>> check_name(std::string name, std::vector<std::string> addresses) override;
+    one::Async<std::vector<one::wire::Finding>> check_name(std::string name,
+                                                           std::vector<std::string> addresses) override;
     one::Async<one::Result<>> write_ssh_trust(std::vector<Node> nodes) override;
     one::Result<one::wire::LoginChallenge> challenge_login(Node& node) override;
     one::Async<one::wire::ProofReport> check_login(Node& node) override;

@@ -1,4 +1,5 @@
-// The composition root of `serve`: what is made here outlives every request; the order of destruction is the order of the end.
+// The composition root of `serve`: what is made here outlives every request; the order of destruction is the order of
+// the end.
 #include "frontend/cli/serve.hpp"
 
 #include "common/http/server.hpp"
@@ -46,7 +47,10 @@ Result<api::Authorities> load_authorities(const StatePaths& paths)
     return authorities;
 }
 
-std::string tls_stamp(const StatePaths& paths) { return file_stamp(paths.server_certificate()) + file_stamp(paths.authority_certificate()); }
+std::string tls_stamp(const StatePaths& paths)
+{
+    return file_stamp(paths.server_certificate()) + file_stamp(paths.authority_certificate());
+}
 
 /// The signer renews our certificate; new connections get it as soon as it is there.
 Async<> follow_certificate(StatePaths paths, one::http::Server& server)
@@ -56,8 +60,11 @@ Async<> follow_certificate(StatePaths paths, one::http::Server& server)
         if (present == known) continue;
         const auto fresh = load_tls(paths);
         if (fresh) server.use(*fresh);
-        if (fresh) one::log::info("own certificate loaded anew");
-        else one::log::error("own certificate cannot be loaded; the old one stays", {{"reason", to_line(fresh.error())}});
+        if (fresh)
+            one::log::info("own certificate loaded anew");
+        else
+            one::log::error("own certificate cannot be loaded; the old one stays",
+                            {{"reason", to_line(fresh.error())}});
         known = std::move(present);
     }
 }
@@ -84,7 +91,8 @@ Async<> keep_in_order(api::Service& service, Registration& registration, std::ch
     } while (co_await one::pause(interval));
 }
 
-Async<> until_told_to_end(api::Service& service, one::http::Server& server, one::Tasks& tasks, one::asio::io_context& loop)
+Async<> until_told_to_end(api::Service& service, one::http::Server& server, one::Tasks& tasks,
+                          one::asio::io_context& loop)
 {
     one::asio::signal_set signals{co_await one::asio::this_coro::executor, SIGTERM, SIGINT};
     const auto [failed, signal] = co_await signals.async_wait(one::awaited);
@@ -116,8 +124,9 @@ Result<Exit> run_serve(const Config& config)
     SignerClient signer{config.signer_socket};
     DesiredSource desired{config, cloud, pool};
     api::Service service{cloud, procedures, signer, desired, std::move(authorities), paths.audit_log(), pool};
-    one::http::Server server{loop.get_executor(), std::move(tls), {},
-                             [&service](one::http::Request request) { return api::answer(service, std::move(request)); }};
+    one::http::Server server{loop.get_executor(), std::move(tls), {}, [&service](one::http::Request request) {
+                                 return api::answer(service, std::move(request));
+                             }};
     TRY_LET(const int port, server.listen(config.listen_address, config.listen_port));
     one::log::info("listening", {{"address", config.listen_address}, {"port", port}});
 

@@ -20,12 +20,15 @@ using one::Async;
 using one::Result;
 using namespace std::chrono_literals;
 
-Async<> keep_server_certificate(std::string path, const one::identity::Authority& authority, std::vector<std::string> names)
+Async<> keep_server_certificate(std::string path, const one::identity::Authority& authority,
+                                std::vector<std::string> names)
 {
     do {
         const auto renewed = refresh_server_certificate(path, authority, names, std::chrono::system_clock::now());
-        if (!renewed) one::log::error("the service's certificate cannot be renewed", {{"reason", to_line(renewed.error())}});
-        else if (*renewed) one::log::info("the service's certificate was renewed");
+        if (!renewed)
+            one::log::error("the service's certificate cannot be renewed", {{"reason", to_line(renewed.error())}});
+        else if (*renewed)
+            one::log::info("the service's certificate was renewed");
     } while (co_await one::pause(1h));
 }
 
@@ -36,7 +39,10 @@ Async<> until_told_to_end(one::asio::io_context& loop)
     loop.stop();  // an exchange lasts a moment; who is cut off asks again
 }
 
-std::string directory_of(const std::string& path) { return path.substr(0, path.rfind('/')); }
+std::string directory_of(const std::string& path)
+{
+    return path.substr(0, path.rfind('/'));
+}
 
 /// Below /run, gone after each boot, unless the unit makes it.
 Result<> make_socket_directory(const std::string& path)
@@ -70,7 +76,8 @@ Result<Exit> run_signer(const Config& config)
 
     one::Tasks tasks{loop.get_executor()};
     tasks.spawn("signer", server.serve());
-    tasks.spawn("server certificate", keep_server_certificate(paths.server_certificate(), signer.authority(), server_names(config)));
+    tasks.spawn("server certificate",
+                keep_server_certificate(paths.server_certificate(), signer.authority(), server_names(config)));
     tasks.spawn("end", until_told_to_end(loop));
     loop.run();
     return Exit::ok;

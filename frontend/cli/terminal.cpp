@@ -20,36 +20,47 @@ void Terminal::line(std::ostream& to, std::string_view event, Json fields)
 
 void Terminal::say(std::string_view text, std::string_view event, Json fields)
 {
-    if (json_) line(*out_, event, std::move(fields));
-    else *out_ << text << '\n' << std::flush;
+    if (json_)
+        line(*out_, event, std::move(fields));
+    else
+        *out_ << text << '\n' << std::flush;
 }
 
 void Terminal::table(const std::vector<std::string>& headings, const std::vector<std::vector<std::string>>& rows,
                      std::string_view event, const std::vector<Json>& objects)
 {
     if (json_) {
-        for (const Json& object : objects) line(*out_, event, object);
+        for (const Json& object : objects)
+            line(*out_, event, object);
         return;
     }
     std::vector<std::size_t> widths(headings.size());
     for (std::size_t i = 0; i < headings.size(); ++i) {
         widths[i] = headings[i].size();
-        for (const auto& row : rows) widths[i] = std::max(widths[i], row[i].size());
+        for (const auto& row : rows)
+            widths[i] = std::max(widths[i], row[i].size());
     }
     const auto print = [&](const std::vector<std::string>& row) {
         std::string text;
-        for (std::size_t i = 0; i < row.size(); ++i) text += fmt::format("{:<{}}  ", row[i], widths[i]);
+        for (std::size_t i = 0; i < row.size(); ++i)
+            text += fmt::format("{:<{}}  ", row[i], widths[i]);
         *out_ << text.substr(0, text.find_last_not_of(' ') + 1) << '\n';
     };
     print(headings);
-    for (const auto& row : rows) print(row);
+    for (const auto& row : rows)
+        print(row);
     *out_ << std::flush;
 }
 
 void Terminal::trouble(std::string_view level, const one::Error& error)
 {
     if (json_)
-        return line(*out_, level, Json{{"kind", to_string(error.kind)}, {"thing", error.thing}, {"reason", error.reason}, {"next", error.next}, {"text", to_line(error)}});
+        return line(*out_, level,
+                    Json{{"kind", to_string(error.kind)},
+                         {"thing", error.thing},
+                         {"reason", error.reason},
+                         {"next", error.next},
+                         {"text", to_line(error)}});
     *errors_ << level << ": " << to_line(error) << '\n';
     if (!error.next.empty()) *errors_ << "  next: " << error.next << '\n';
 }
@@ -60,6 +71,9 @@ void Terminal::warn(const one::Error& error)
     trouble("warning", error);
 }
 
-void Terminal::fail(const one::Error& error) { trouble("error", error); }
+void Terminal::fail(const one::Error& error)
+{
+    trouble("error", error);
+}
 
 }  // namespace onefrontend::cli

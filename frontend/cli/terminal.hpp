@@ -18,8 +18,8 @@ public:
     /// The result: `text` for a person, or `event` with its fields.
     void say(std::string_view text, std::string_view event, Json fields = Json::object());
     /// Rows under headings, or an object a row.
-    void table(const std::vector<std::string>& headings, const std::vector<std::vector<std::string>>& rows, std::string_view event,
-               const std::vector<Json>& objects);
+    void table(const std::vector<std::string>& headings, const std::vector<std::vector<std::string>>& rows,
+               std::string_view event, const std::vector<Json>& objects);
     void warn(const one::Error& error);
     void fail(const one::Error& error);
     [[nodiscard]] bool warned() const { return warned_; }

@@ -51,7 +51,8 @@ Async<Result<std::vector<int>>> revoke_earlier(Admin& admin, std::string name, i
     Tokens tokens{*admin.cloud};
     CO_TRY_LET(const auto all, co_await tokens.all());
     for (const Token& token : all) {
-        if (token.id >= present || !same_name(token.name, name) || token.revoked || admin.now >= token.expires_at) continue;
+        if (token.id >= present || !same_name(token.name, name) || token.revoked || admin.now >= token.expires_at)
+            continue;
         CO_TRY(co_await tokens.revoke(token.id));
         revoked.push_back(token.id);
         tell_audit(admin, "token-revoked", {{"token", std::to_string(token.id)}, {"reason", "replaced"}});
@@ -66,17 +67,27 @@ Async<Result<Exit>> token_create(Admin& admin, TokenWish wish)
     Tokens tokens{*admin.cloud};
     CO_TRY_LET(const auto token, co_await tokens.create(wish, admin.user, admin.pin, admin.now));
     const auto expires_at = admin.now + wish.life.count();
-    tell_audit(admin, "token-created", {{"token", std::to_string(token.id)}, {"uses", std::to_string(wish.uses)}, {"expires", when(expires_at)}, {"name", wish.name}});
+    tell_audit(admin, "token-created",
+               {{"token", std::to_string(token.id)},
+                {"uses", std::to_string(wish.uses)},
+                {"expires", when(expires_at)},
+                {"name", wish.name}});
     CO_TRY_LET(const auto replaced, co_await revoke_earlier(admin, wish.name, token.id));
 
     const auto address = address_of(*admin.config);
     const auto command = "onenode join " + address;
     const auto shown = to_text(token);
-    std::string text = fmt::format("On the machine that shall join, as root:\n\n    {}\n\nand paste this token when it asks:\n\n{}\n\n", command, shown.reveal());
-    text += fmt::format("Works for {}{}, until {} (in {}).\n{} must be reachable from there.", wish.uses == 1 ? "one machine" : fmt::format("{} machines", wish.uses),
-                        wish.name.empty() ? "" : " named " + wish.name, when(expires_at), one::to_text(wish.life), address);
-    for (const int id : replaced) text += fmt::format("\nToken {}, made for the same name before, was revoked.", id);
-    Json fields{{"id", token.id}, {"command", command}, {"token", shown.reveal()}, {"uses", wish.uses}, {"expires_at", expires_at}, {"name", wish.name}, {"revoked", replaced}};
+    std::string text = fmt::format(
+        "On the machine that shall join, as root:\n\n    {}\n\nand paste this token when it asks:\n\n{}\n\n", command,
+        shown.reveal());
+    text +=
+        fmt::format("Works for {}{}, until {} (in {}).\n{} must be reachable from there.",
+                    wish.uses == 1 ? "one machine" : fmt::format("{} machines", wish.uses),
+                    wish.name.empty() ? "" : " named " + wish.name, when(expires_at), one::to_text(wish.life), address);
+    for (const int id : replaced)
+        text += fmt::format("\nToken {}, made for the same name before, was revoked.", id);
+    Json fields{{"id", token.id},           {"command", command}, {"token", shown.reveal()}, {"uses", wish.uses},
+                {"expires_at", expires_at}, {"name", wish.name},  {"revoked", replaced}};
     admin.terminal->say(text, "token-created", std::move(fields));
     co_return admin.terminal->warned() ? Exit::warnings : Exit::ok;
 }
@@ -97,12 +108,20 @@ Async<Result<Exit>> token_list(Admin& admin)
         for (const Node& node : joined)
             if (node.token_id == token.id) used_by += (used_by.empty() ? "" : ", ") + node.name;
         const auto state = state_of(token, left, admin.now);
-        rows.push_back({std::to_string(token.id), state, fmt::format("{} of {}", left, token.uses), when(token.expires_at),
-                        token.name.empty() ? "any" : token.name, token.created_by, used_by});
-        objects.push_back({{"id", token.id}, {"state", state}, {"uses", token.uses}, {"uses_left", left}, {"expires_at", token.expires_at},
-                           {"name", token.name}, {"created_by", token.created_by}, {"created_at", token.created_at}, {"used_by", used_by}});
+        rows.push_back({std::to_string(token.id), state, fmt::format("{} of {}", left, token.uses),
+                        when(token.expires_at), token.name.empty() ? "any" : token.name, token.created_by, used_by});
+        objects.push_back({{"id", token.id},
+                           {"state", state},
+                           {"uses", token.uses},
+                           {"uses_left", left},
+                           {"expires_at", token.expires_at},
+                           {"name", token.name},
+                           {"created_by", token.created_by},
+                           {"created_at", token.created_at},
+                           {"used_by", used_by}});
     }
-    admin.terminal->table({"ID", "STATE", "USES LEFT", "EXPIRES", "NAME", "CREATED BY", "USED BY"}, rows, "token", objects);
+    admin.terminal->table({"ID", "STATE", "USES LEFT", "EXPIRES", "NAME", "CREATED BY", "USED BY"}, rows, "token",
+                          objects);
     co_return Exit::ok;
 }
 
@@ -113,7 +132,8 @@ Async<Result<Exit>> token_revoke(Admin& admin, std::string text)
     CO_TRY_LET(const bool revoked, co_await tokens.revoke(id));
     if (revoked) tell_audit(admin, "token-revoked", {{"token", std::to_string(id)}});
     Json fields{{"id", id}, {"changed", revoked}};
-    const auto said = revoked ? fmt::format("Token {} is revoked. Who joined with it stays.", id) : fmt::format("Token {} was revoked before; nothing changed.", id);
+    const auto said = revoked ? fmt::format("Token {} is revoked. Who joined with it stays.", id)
+                              : fmt::format("Token {} was revoked before; nothing changed.", id);
     admin.terminal->say(said, "token-revoked", std::move(fields));
     co_return admin.terminal->warned() ? Exit::warnings : Exit::ok;
 }

@@ -16,7 +16,8 @@ bool parse(std::string_view text, ip::address& address)
     boost::system::error_code bad;
     address = ip::make_address(std::string{text}, bad);
     if (bad) return false;
-    if (address.is_v6() && address.to_v6().is_v4_mapped()) address = ip::make_address_v4(ip::v4_mapped, address.to_v6());
+    if (address.is_v6() && address.to_v6().is_v4_mapped())
+        address = ip::make_address_v4(ip::v4_mapped, address.to_v6());
     return true;
 }
 
@@ -75,7 +76,8 @@ Result<std::string> back_login_address(std::string_view wished, std::string_view
     const std::string wish = normal_address(wished);
     if (wish.empty()) return refused(wished, "it is no IP address", "give --address an IP address, or leave it out");
     if (wish == source) return source;
-    return refused(wish, fmt::format("the request came from {}, and SSH goes back only to where a request came from", source),
+    return refused(wish,
+                   fmt::format("the request came from {}, and SSH goes back only to where a request came from", source),
                    "leave --address out, or let the join reach the front-end from that address");
 }
 

@@ -9,13 +9,25 @@ namespace {
 
 using one::Result;
 
-bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\r'; }
+bool is_blank(char c)
+{
+    return c == ' ' || c == '\t' || c == '\r';
+}
 
-bool is_name(char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
+bool is_name(char c)
+{
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+}
 
-bool is_bare(char c) { return !is_blank(c) && c != '\n' && c != '=' && c != '#' && c != ',' && c != '[' && c != ']'; }
+bool is_bare(char c)
+{
+    return !is_blank(c) && c != '\n' && c != '=' && c != '#' && c != ',' && c != '[' && c != ']';
+}
 
-char upper(char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; }
+char upper(char c)
+{
+    return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+}
 
 class Scanner {
 public:
@@ -72,7 +84,8 @@ private:
     Result<std::string> name()
     {
         const auto from = place_;
-        while (!at_end() && is_name(here())) ++place_;
+        while (!at_end() && is_name(here()))
+            ++place_;
         if (place_ == from) return wrong("a name was expected");
         std::string text{text_.substr(from, place_ - from)};
         std::ranges::transform(text, text.begin(), upper);
@@ -83,7 +96,8 @@ private:
     {
         if (!at_end() && here() == '"') return quoted();
         const auto from = place_;
-        while (!at_end() && is_bare(here())) ++place_;
+        while (!at_end() && is_bare(here()))
+            ++place_;
         if (place_ == from) return wrong("a value was expected");
         return std::string{text_.substr(from, place_ - from)};
     }
@@ -112,14 +126,17 @@ private:
 
     void skip_blanks()
     {
-        while (!at_end() && is_blank(here())) ++place_;
+        while (!at_end() && is_blank(here()))
+            ++place_;
     }
 
     void skip_lines()  // blanks, newlines and comments
     {
         while (!at_end() && (is_blank(here()) || here() == '\n' || here() == '#')) {
-            if (here() == '#') place_ = std::min(text_.find('\n', place_), text_.size());
-            else ++place_;
+            if (here() == '#')
+                place_ = std::min(text_.find('\n', place_), text_.size());
+            else
+                ++place_;
         }
     }
 
@@ -141,7 +158,10 @@ private:
 
 }  // namespace
 
-Result<std::vector<Attribute>> parse_attributes(std::string_view text) { return Scanner{text}.file(); }
+Result<std::vector<Attribute>> parse_attributes(std::string_view text)
+{
+    return Scanner{text}.file();
+}
 
 const Attribute* find_attribute(const std::vector<Attribute>& attributes, std::string_view name)
 {

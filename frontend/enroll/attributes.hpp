@@ -13,7 +13,8 @@ namespace onefrontend {
 struct Attribute {
     std::string name{};   // upper case
     std::string value{};  // of a single value
-    std::vector<std::pair<std::string, std::string>> pairs{};  // of a vector; a name that stands twice counts once, as first said
+    std::vector<std::pair<std::string, std::string>>
+        pairs{};  // of a vector; a name that stands twice counts once, as first said
     bool is_vector = false;
     bool operator==(const Attribute&) const = default;
 };

@@ -35,7 +35,8 @@ private:
 std::string utc(std::int64_t time_ms)
 {
     const std::chrono::system_clock::time_point time{std::chrono::milliseconds{time_ms}};
-    return fmt::format("{:%Y-%m-%dT%H:%M:%S}.{:03}Z", fmt::gmtime(std::chrono::system_clock::to_time_t(time)), time_ms % 1000);
+    return fmt::format("{:%Y-%m-%dT%H:%M:%S}.{:03}Z", fmt::gmtime(std::chrono::system_clock::to_time_t(time)),
+                       time_ms % 1000);
 }
 
 one::Failure cannot(int number, const std::string& path)
@@ -60,7 +61,8 @@ void give_to_owner_of_directory(int file, const std::string& path)
 std::string to_line(const AuditEvent& event)
 {
     Json tree{{"time", utc(event.time_ms)}, {"event", event.event}};
-    for (const auto& [key, value] : event.fields) tree[key] = value;
+    for (const auto& [key, value] : event.fields)
+        tree[key] = value;
     return dump(tree) + '\n';
 }
 

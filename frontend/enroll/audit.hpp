@@ -1,4 +1,5 @@
-// The audit log: one JSON line an event, on the disk before anybody is answered. It tells apart what a joiner may not learn.
+// The audit log: one JSON line an event, on the disk before anybody is answered. It tells apart what a joiner may not
+// learn.
 #pragma once
 
 #include "common/async.hpp"

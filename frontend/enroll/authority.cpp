@@ -26,13 +26,16 @@ Result<AuthorityRecord> record_from(const oned::Document& document)
 
 one::Error another_authority(const AuthorityRecord& other)
 {
-    return {.kind = one::ErrorKind::conflict,
-            .thing = "a CA for this cloud",
-            .reason = fmt::format("another replica already has a CA (made on {}, document {} of OpenNebula, pin {})", other.made_on,
-                                  other.id, other.pin),
-            .next = "copy the state_dir of that replica to this one; where that CA is lost for good, and every node will join "
-                    "again: onedocument delete " + std::to_string(other.id),
-            .doing = "make"};
+    return {
+        .kind = one::ErrorKind::conflict,
+        .thing = "a CA for this cloud",
+        .reason = fmt::format("another replica already has a CA (made on {}, document {} of OpenNebula, pin {})",
+                              other.made_on, other.id, other.pin),
+        .next =
+            "copy the state_dir of that replica to this one; where that CA is lost for good, and every node will join "
+            "again: onedocument delete " +
+            std::to_string(other.id),
+        .doing = "make"};
 }
 
 Async<Result<AuthorityRecord>> find_authority(Cloud& cloud)

@@ -30,7 +30,10 @@ bool is_closed(const std::vector<Claim>& claims, const std::string& key)
     return std::ranges::any_of(claims, [&](const Claim& claim) { return claim.key == key && claim.closed; });
 }
 
-std::string document_name(const Claim& claim) { return "onenode-claim-" + std::to_string(claim.token); }
+std::string document_name(const Claim& claim)
+{
+    return "onenode-claim-" + std::to_string(claim.token);
+}
 
 }  // namespace
 
@@ -118,7 +121,8 @@ Async<Result<ClaimOutcome>> Claims::claim(int token_id, one::Secret secret, std:
         wanted.token = token_id;
         wanted.key = key;
         wanted.at = now;
-        CO_TRY_LET(own_claim, co_await cloud_->allocate_document(claim_document, document_name(wanted), to_json(wanted)));
+        CO_TRY_LET(own_claim,
+                   co_await cloud_->allocate_document(claim_document, document_name(wanted), to_json(wanted)));
     }
     co_return co_await settle(token_id, std::move(key), own_claim);
 }

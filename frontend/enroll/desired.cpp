@@ -32,14 +32,16 @@ one::wire::DesiredState desired_for(const Node& node, const DesiredInputs& input
     return state;
 }
 
-std::vector<one::wire::NamedAddress> peers_of(const std::vector<Node>& nodes, const std::vector<std::string>& frontend_names)
+std::vector<one::wire::NamedAddress> peers_of(const std::vector<Node>& nodes,
+                                              const std::vector<std::string>& frontend_names)
 {
     const auto is_frontend = [&](const std::string& name) {
         return std::ranges::any_of(frontend_names, [&](const std::string& own) { return same_name(own, name); });
     };
     std::vector<one::wire::NamedAddress> peers;
     for (const Node& node : nodes) {
-        if (node.phase != Phase::joined || node.banned || node.name.find('.') != std::string::npos || is_frontend(node.name))
+        if (node.phase != Phase::joined || node.banned || node.name.find('.') != std::string::npos ||
+            is_frontend(node.name))
             continue;
         peers.push_back({.name = node.name, .address = node.address});
     }

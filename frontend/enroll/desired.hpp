@@ -29,7 +29,8 @@ one::wire::DesiredState desired_for(const Node& node, const DesiredInputs& input
 
 /// Joined nodes under names that may stand in /etc/hosts: no addresses, no dots (a dotted name is for the resolver),
 /// none of the front-end's own names.
-std::vector<one::wire::NamedAddress> peers_of(const std::vector<Node>& nodes, const std::vector<std::string>& frontend_names);
+std::vector<one::wire::NamedAddress> peers_of(const std::vector<Node>& nodes,
+                                              const std::vector<std::string>& frontend_names);
 
 struct MonitorEndpoint {  // NETWORK of monitord.conf
     std::string address{};

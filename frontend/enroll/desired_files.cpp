@@ -75,7 +75,8 @@ Result<> read_local_inputs(const Config& config, DesiredInputs& inputs)
         return none_in(config.ssh_home + "/.ssh", "public key (*.pub)",
                        fmt::format("sudo -u {} ssh-keygen -t ed25519", config.ssh_user));
     TRY_LET(const auto host_keys, read_keys(host_key_files(config)));
-    if (host_keys.empty()) return none_in(config.ssh_host_key_dir, "SSH host key (ssh_host_*_key.pub)", "ssh-keygen -A");
+    if (host_keys.empty())
+        return none_in(config.ssh_host_key_dir, "SSH host key (ssh_host_*_key.pub)", "ssh-keygen -A");
     TRY_LET(const auto conf, read_small_file(config.monitord_conf));
     auto monitor = monitor_endpoint(conf);
     if (!monitor) {
@@ -84,12 +85,14 @@ Result<> read_local_inputs(const Config& config, DesiredInputs& inputs)
     }
 
     inputs.oneadmin_keys.clear();
-    for (const auto& key : own_keys) inputs.oneadmin_keys.push_back(to_line(key));
+    for (const auto& key : own_keys)
+        inputs.oneadmin_keys.push_back(to_line(key));
     inputs.frontend_names = server_names(config);
     inputs.known_hosts.clear();
     for (const auto& key : host_keys) {
         one::ssh::KnownHost line;
-        for (const auto& name : inputs.frontend_names) line.names.push_back(one::ssh::known_host_name(name));
+        for (const auto& name : inputs.frontend_names)
+            line.names.push_back(one::ssh::known_host_name(name));
         line.key = key;
         line.key.comment.clear();
         inputs.known_hosts.push_back(to_line(line));
@@ -103,8 +106,10 @@ Result<> read_local_inputs(const Config& config, DesiredInputs& inputs)
 std::string local_inputs_stamp(const Config& config)
 {
     std::string stamp = file_stamp(config.monitord_conf);
-    for (const auto& file : oneadmin_key_files(config)) stamp += file_stamp(file);
-    for (const auto& file : host_key_files(config)) stamp += file_stamp(file);
+    for (const auto& file : oneadmin_key_files(config))
+        stamp += file_stamp(file);
+    for (const auto& file : host_key_files(config))
+        stamp += file_stamp(file);
     return stamp;
 }
 
@@ -119,7 +124,9 @@ std::vector<std::string> resolve_frontend(const std::vector<std::string>& names)
         const std::unique_ptr<addrinfo, decltype(&::freeaddrinfo)> owned{found, &::freeaddrinfo};
         for (const addrinfo* each = found; each; each = each->ai_next) {
             std::array<char, NI_MAXHOST> text{};
-            if (::getnameinfo(each->ai_addr, each->ai_addrlen, text.data(), text.size(), nullptr, 0, NI_NUMERICHOST) != 0) continue;
+            if (::getnameinfo(each->ai_addr, each->ai_addrlen, text.data(), text.size(), nullptr, 0, NI_NUMERICHOST) !=
+                0)
+                continue;
             auto address = normal_address(text.data());
             if (check_reachable(address)) addresses.push_back(std::move(address));
         }

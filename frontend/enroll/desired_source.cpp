@@ -29,8 +29,10 @@ Async<> DesiredSource::watch()
     std::string told;
     for (int look = 0;; look = (look + 1) % files_looks_per_refresh) {
         Result<> fresh;
-        if (look == 0 || !have_rest_) fresh = co_await refresh();
-        else fresh = co_await refresh_files();
+        if (look == 0 || !have_rest_)
+            fresh = co_await refresh();
+        else
+            fresh = co_await refresh_files();
         const std::string trouble = fresh ? std::string{} : to_text(fresh.error());
         if (trouble != told && !fresh) one::log::error("desired state stays as it was", {{"reason", trouble}});
         told = trouble;
@@ -78,7 +80,8 @@ Async<Result<>> DesiredSource::refresh_rest()
     };
     Work work{next.frontend_names};
     auto addresses = co_await one::off_the_loop(*pool_, std::move(work));
-    if (!addresses.empty() || !have_rest_) next.frontend_addresses = std::move(addresses);  // a resolver that is away changes nothing
+    if (!addresses.empty() || !have_rest_)
+        next.frontend_addresses = std::move(addresses);  // a resolver that is away changes nothing
     have_rest_ = true;
     publish(std::move(next));
     co_return Result<>{};
@@ -95,7 +98,8 @@ Result<DesiredInputs> DesiredSource::inputs() const
 {
     if (have_files_ && have_rest_) return inputs_;
     one::Error error = trouble_;
-    if (error.kind == one::ErrorKind::internal || error.kind == one::ErrorKind::not_found) error.kind = one::ErrorKind::busy;
+    if (error.kind == one::ErrorKind::internal || error.kind == one::ErrorKind::not_found)
+        error.kind = one::ErrorKind::busy;
     return one::fail(std::move(error));
 }
 

@@ -14,9 +14,10 @@ namespace onefrontend {
 
 class DesiredSource {
 public:
-    DesiredSource(const Config& config, Cloud& cloud, one::asio::thread_pool& pool)
-        : config_(&config), cloud_(&cloud), nodes_(cloud), pool_(&pool)
-    {}
+    DesiredSource(const Config& config, Cloud& cloud, one::asio::thread_pool& pool) :
+        config_(&config), cloud_(&cloud), nodes_(cloud), pool_(&pool)
+    {
+    }
 
     /// Looks again until it is cancelled. What cannot be used is logged once; the last good inputs stay.
     Async<> watch();

@@ -19,7 +19,11 @@ constexpr const char* new_token = "ask for a new one; on the front-end: onefront
 /// What a joiner hears. Only who has the right secret learns more than "not accepted".
 one::Error refusal(TokenFault fault)
 {
-    one::Error error{.kind = ErrorKind::denied, .thing = "the token", .reason = "it was not accepted", .next = new_token, .doing = "use"};
+    one::Error error{.kind = ErrorKind::denied,
+                     .thing = "the token",
+                     .reason = "it was not accepted",
+                     .next = new_token,
+                     .doing = "use"};
     if (fault == TokenFault::expired) error.reason = "it has expired";
     if (fault == TokenFault::revoked) error.reason = "it was revoked";
     if (fault == TokenFault::used) {
@@ -65,7 +69,8 @@ struct Enrollment::Story {
     }
 };
 
-Async<Verdict<one::wire::PlanAnswer>> Enrollment::plan(one::wire::PlanRequest request, std::string source, std::int64_t now_ms)
+Async<Verdict<one::wire::PlanAnswer>> Enrollment::plan(one::wire::PlanRequest request, std::string source,
+                                                       std::int64_t now_ms)
 {
     Story story;
     story.source = std::move(source);
@@ -75,7 +80,8 @@ Async<Verdict<one::wire::PlanAnswer>> Enrollment::plan(one::wire::PlanRequest re
     co_return Verdict<one::wire::PlanAnswer>{std::move(answer), std::move(audit), story.was_guess};
 }
 
-Async<Verdict<one::wire::EnrollAnswer>> Enrollment::enroll(one::wire::EnrollRequest request, std::string source, std::int64_t now_ms)
+Async<Verdict<one::wire::EnrollAnswer>> Enrollment::enroll(one::wire::EnrollRequest request, std::string source,
+                                                           std::int64_t now_ms)
 {
     Story story;
     story.source = std::move(source);
@@ -156,18 +162,21 @@ Async<Result<Node>> Enrollment::keep(Node wanted, int token, std::string key, st
 Async<Result<Node>> Enrollment::go_on_with(Node wanted, int token, std::string key)
 {
     if (wanted.banned)
-        co_return one::fail({.kind = ErrorKind::denied,
-                             .thing = "node " + std::to_string(wanted.id),
-                             .reason = "it was removed on the front-end, but its host still runs VMs there",
-                             .next = "move them, then on the front-end: onefrontend node remove " + std::to_string(wanted.id),
-                             .doing = "enroll"});
+        co_return one::fail(
+            {.kind = ErrorKind::denied,
+             .thing = "node " + std::to_string(wanted.id),
+             .reason = "it was removed on the front-end, but its host still runs VMs there",
+             .next = "move them, then on the front-end: onefrontend node remove " + std::to_string(wanted.id),
+             .doing = "enroll"});
     if (wanted.key != key) {
         if (wanted.phase == Phase::joined || wanted.phase == Phase::leaving)
-            co_return one::fail({.kind = ErrorKind::conflict,
-                                 .thing = "node " + std::to_string(wanted.id),
-                                 .reason = "this key was renewed since; the machine may have been restored from an old state",
-                                 .next = "on the front-end: onefrontend node remove " + std::to_string(wanted.id) + ", then join with a new token",
-                                 .doing = "enroll"});
+            co_return one::fail(
+                {.kind = ErrorKind::conflict,
+                 .thing = "node " + std::to_string(wanted.id),
+                 .reason = "this key was renewed since; the machine may have been restored from an old state",
+                 .next = "on the front-end: onefrontend node remove " + std::to_string(wanted.id) +
+                         ", then join with a new token",
+                 .doing = "enroll"});
         wanted.key = key;
         wanted.generation += 1;
         wanted.proofs = {};

@@ -27,13 +27,21 @@ struct Verdict {
 
 class Enrollment {
 public:
-    Enrollment(Cloud& cloud, Procedures& procedures, Signing& signing, DesiredSource& desired, std::string authorities)
-        : cloud_(&cloud), procedures_(&procedures), signing_(&signing), desired_(&desired), claims_(cloud), nodes_(cloud),
-          authorities_(std::move(authorities))
-    {}
+    Enrollment(Cloud& cloud, Procedures& procedures, Signing& signing, DesiredSource& desired,
+               std::string authorities) :
+        cloud_(&cloud),
+        procedures_(&procedures),
+        signing_(&signing),
+        desired_(&desired),
+        claims_(cloud),
+        nodes_(cloud),
+        authorities_(std::move(authorities))
+    {
+    }
 
     Async<Verdict<one::wire::PlanAnswer>> plan(one::wire::PlanRequest request, std::string source, std::int64_t now_ms);
-    Async<Verdict<one::wire::EnrollAnswer>> enroll(one::wire::EnrollRequest request, std::string source, std::int64_t now_ms);
+    Async<Verdict<one::wire::EnrollAnswer>> enroll(one::wire::EnrollRequest request, std::string source,
+                                                   std::int64_t now_ms);
 
 private:
     struct Story;  // what the audit will tell

@@ -83,7 +83,8 @@ Result<std::string> read_small_file(const std::string& path)
     struct stat info {};
     if (::fstat(file.number, &info) != 0) return cannot("read", path);
     if (!S_ISREG(info.st_mode))
-        return one::fail({.kind = one::ErrorKind::invalid, .thing = path, .reason = "it is no regular file", .doing = "read"});
+        return one::fail(
+            {.kind = one::ErrorKind::invalid, .thing = path, .reason = "it is no regular file", .doing = "read"});
     std::string text;
     std::string piece(4096, '\0');
     while (true) {
@@ -93,7 +94,8 @@ Result<std::string> read_small_file(const std::string& path)
         if (count == 0) break;
         text.append(piece, 0, static_cast<std::size_t>(count));
         if (text.size() > largest)
-            return one::fail({.kind = one::ErrorKind::invalid, .thing = path, .reason = "it is larger than 1 MiB", .doing = "read"});
+            return one::fail(
+                {.kind = one::ErrorKind::invalid, .thing = path, .reason = "it is larger than 1 MiB", .doing = "read"});
     }
     return text;
 }

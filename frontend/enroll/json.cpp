@@ -9,7 +9,8 @@ template <class Number>
 bool read_number(const Json& json, Number& value)
 {
     if (!json.is_number_integer()) return false;
-    if (json.is_number_unsigned() && json.get<std::uint64_t>() > std::uint64_t{std::numeric_limits<std::int64_t>::max()})
+    if (json.is_number_unsigned() &&
+        json.get<std::uint64_t>() > std::uint64_t{std::numeric_limits<std::int64_t>::max()})
         return false;
     const auto wide = json.get<std::int64_t>();
     if (wide < std::numeric_limits<Number>::min() || wide > std::numeric_limits<Number>::max()) return false;
@@ -17,8 +18,14 @@ bool read_number(const Json& json, Number& value)
     return true;
 }
 
-bool read(const Json& json, int& value) { return read_number(json, value); }
-bool read(const Json& json, std::int64_t& value) { return read_number(json, value); }
+bool read(const Json& json, int& value)
+{
+    return read_number(json, value);
+}
+bool read(const Json& json, std::int64_t& value)
+{
+    return read_number(json, value);
+}
 
 bool read(const Json& json, std::string& value)
 {
@@ -66,7 +73,10 @@ one::Result<Json> parse_json(std::string_view text)
     return tree;
 }
 
-std::string dump(const Json& tree) { return tree.dump(-1, ' ', false, Json::error_handler_t::replace); }
+std::string dump(const Json& tree)
+{
+    return tree.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
 
 void JsonFields::optional(const char* name, std::string& value)
 {

@@ -15,9 +15,15 @@ bool is_alphanumeric(char c)
     return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
-bool is_allowed(char c) { return is_alphanumeric(c) || c == '.' || c == '_' || c == '-'; }
+bool is_allowed(char c)
+{
+    return is_alphanumeric(c) || c == '.' || c == '_' || c == '-';
+}
 
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+char lower(char c)
+{
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
 
 one::Failure refuse(std::string_view name, ErrorKind kind, std::string reason, std::string next)
 {
@@ -47,16 +53,22 @@ bool is_host_of(const oned::Host& host, int own_node, const std::vector<Node>& n
 Result<> check_host_name(std::string_view name)
 {
     const std::string next = "choose another with --name: 2 to 63 letters, digits, \".\", \"_\" or \"-\"";
-    const auto refuse_it = [&](std::string reason) { return refuse(name, ErrorKind::invalid, std::move(reason), next); };
+    const auto refuse_it = [&](std::string reason) {
+        return refuse(name, ErrorKind::invalid, std::move(reason), next);
+    };
     if (name.size() < 2) return refuse_it("OpenNebula wants at least 2 characters");
-    if (name.size() > 63) return refuse_it(fmt::format("OpenNebula takes at most 63 characters, it has {}", name.size()));
+    if (name.size() > 63)
+        return refuse_it(fmt::format("OpenNebula takes at most 63 characters, it has {}", name.size()));
     if (!std::ranges::all_of(name, is_allowed)) return refuse_it("it has characters that OpenNebula refuses");
     if (!is_alphanumeric(name.front()) || !is_alphanumeric(name.back()))
         return refuse_it("it must begin and end with a letter or a digit");
     return {};
 }
 
-bool same_name(std::string_view left, std::string_view right) { return std::ranges::equal(left, right, {}, lower, lower); }
+bool same_name(std::string_view left, std::string_view right)
+{
+    return std::ranges::equal(left, right, {}, lower, lower);
+}
 
 int earlier_try(std::string_view key, std::string_view machine_id, const std::vector<Node>& nodes)
 {
@@ -74,7 +86,8 @@ Result<> check_name_is_free(std::string_view name, int own_node, const std::vect
 {
     for (const auto& front_end : reserved)
         if (same_name(front_end, name))
-            return refuse(name, ErrorKind::conflict, "it is a name of the front-end itself", "choose another with --name");
+            return refuse(name, ErrorKind::conflict, "it is a name of the front-end itself",
+                          "choose another with --name");
     if (same_name(name, "localhost"))
         return refuse(name, ErrorKind::invalid, "every machine has this name", "choose another with --name");
     if (const Node* other = owner_of(name, own_node, nodes))
@@ -85,10 +98,11 @@ Result<> check_name_is_free(std::string_view name, int own_node, const std::vect
                                   other->id));
     for (const auto& host : hosts)
         if (same_name(host.name, name) && !is_host_of(host, own_node, nodes))
-            return refuse(name, ErrorKind::conflict, fmt::format("host {} of OpenNebula has it", host.id),
-                          fmt::format("choose another with --name; or, where that host is not needed, on the front-end: "
-                                      "onehost delete {}",
-                                      host.id));
+            return refuse(
+                name, ErrorKind::conflict, fmt::format("host {} of OpenNebula has it", host.id),
+                fmt::format("choose another with --name; or, where that host is not needed, on the front-end: "
+                            "onehost delete {}",
+                            host.id));
     return {};
 }
 

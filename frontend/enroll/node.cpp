@@ -19,10 +19,14 @@ Json to_tree(const Intent& intent)
 
 Json to_tree(const Proofs& proofs)
 {
-    return {{"login_nonce", proofs.login_nonce},     {"tcp_nonce", proofs.tcp_nonce},
-            {"beacon_ids", proofs.beacon_ids},       {"sizes", proofs.sizes},
-            {"monitor_address", proofs.monitor_address}, {"ssh_client", proofs.ssh_client},
-            {"login_ok", proofs.login_ok},           {"monitoring_ok", proofs.monitoring_ok},
+    return {{"login_nonce", proofs.login_nonce},
+            {"tcp_nonce", proofs.tcp_nonce},
+            {"beacon_ids", proofs.beacon_ids},
+            {"sizes", proofs.sizes},
+            {"monitor_address", proofs.monitor_address},
+            {"ssh_client", proofs.ssh_client},
+            {"login_ok", proofs.login_ok},
+            {"monitoring_ok", proofs.monitoring_ok},
             {"rehearsal_ok", proofs.rehearsal_ok}};
 }
 
@@ -73,7 +77,10 @@ Result<one::wire::Facts> read_facts(const Json& stored)
 
 }  // namespace
 
-std::string_view to_string(Phase phase) { return phases[static_cast<std::size_t>(phase)]; }
+std::string_view to_string(Phase phase)
+{
+    return phases[static_cast<std::size_t>(phase)];
+}
 
 std::string to_json(const Node& node)
 {

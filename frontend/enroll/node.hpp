@@ -13,8 +13,8 @@ enum class Phase { enrolled, registering, joined, leaving };
 
 struct Intent {  // written before one.host.allocate, so that nothing we made can be forgotten
     std::string host_name{};
-    int host_id = -1;             // once known
-    std::int64_t deadline = 0;    // epoch seconds: when the sweep may remove the host
+    int host_id = -1;           // once known
+    std::int64_t deadline = 0;  // epoch seconds: when the sweep may remove the host
     bool operator==(const Intent&) const = default;
 };
 
@@ -23,7 +23,7 @@ struct Proofs {  // what the proofs of this node still have to find again, on an
     std::string tcp_nonce{};
     std::vector<std::int64_t> beacon_ids{};  // random ids no host has, in the order of the datagrams' sizes
     std::vector<int> sizes{};
-    std::string monitor_address{};           // as resolved from SSH_CLIENT where it is "auto"
+    std::string monitor_address{};  // as resolved from SSH_CLIENT where it is "auto"
     std::string ssh_client{};
     bool login_ok = false;
     bool monitoring_ok = false;
@@ -32,21 +32,21 @@ struct Proofs {  // what the proofs of this node still have to find again, on an
 };
 
 struct Node {
-    int id = -1;                    // of the document
-    std::string name{};             // the host NAME
-    std::string key{};              // fingerprint of the current key (hex SHA-256 of SubjectPublicKeyInfo)
-    std::string pending_key{};      // of a renewal; becomes `key` when it is first used
-    std::string claimed_key{};      // the key that the token's use was claimed with; renewals change `key` only
+    int id = -1;                // of the document
+    std::string name{};         // the host NAME
+    std::string key{};          // fingerprint of the current key (hex SHA-256 of SubjectPublicKeyInfo)
+    std::string pending_key{};  // of a renewal; becomes `key` when it is first used
+    std::string claimed_key{};  // the key that the token's use was claimed with; renewals change `key` only
     int generation = 0;
     bool banned = false;
     std::string type{};
     std::string cluster{};
     int cluster_id = -1;
-    std::string address{};          // where SSH goes to
+    std::string address{};  // where SSH goes to
     std::vector<std::string> ssh_host_keys{};
     one::wire::Facts facts{};
     Phase phase = Phase::enrolled;
-    int host_id = -1;               // once joined
+    int host_id = -1;  // once joined
     int token_id = -1;
     std::int64_t enrolled_at = 0;
     Intent intent{};

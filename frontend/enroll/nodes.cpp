@@ -15,7 +15,10 @@ one::Error no_node(int id)
             .doing = "find"};
 }
 
-std::string document_name(const Node& node) { return "onenode-node-" + node.name; }
+std::string document_name(const Node& node)
+{
+    return "onenode-node-" + node.name;
+}
 
 }  // namespace
 
@@ -36,8 +39,11 @@ Async<Result<std::vector<Node>>> Nodes::all()
     std::vector<Node> nodes;
     for (const auto& document : documents) {
         auto node = node_from_json(document.id, document.body);
-        if (node) nodes.push_back(*std::move(node));
-        else one::log::error("node document cannot be read", {{"document", document.id}, {"reason", to_line(node.error())}});
+        if (node)
+            nodes.push_back(*std::move(node));
+        else
+            one::log::error("node document cannot be read",
+                            {{"document", document.id}, {"reason", to_line(node.error())}});
     }
     co_return nodes;
 }
@@ -52,6 +58,9 @@ Async<Result<>> Nodes::replace(Node node)
     co_return co_await cloud_->replace_document(node.id, document_name(node), to_json(node));
 }
 
-Async<Result<bool>> Nodes::remove(int id) { co_return co_await cloud_->delete_document(id); }
+Async<Result<bool>> Nodes::remove(int id)
+{
+    co_return co_await cloud_->delete_document(id);
+}
 
 }  // namespace onefrontend

@@ -21,10 +21,10 @@ public:
     explicit Nodes(Cloud& cloud) : cloud_(&cloud) {}
 
     Async<Result<Node>> get(int id);
-    Async<Result<std::vector<Node>>> all();     // ascending by id; a document that cannot be read is logged and left out
-    Async<Result<int>> add(Node node);          // returns the document's id
+    Async<Result<std::vector<Node>>> all();  // ascending by id; a document that cannot be read is logged and left out
+    Async<Result<int>> add(Node node);       // returns the document's id
     Async<Result<>> replace(Node node);
-    Async<Result<bool>> remove(int id);         // true for exactly one caller
+    Async<Result<bool>> remove(int id);  // true for exactly one caller
 
 private:
     std::unique_ptr<Cloud> own_{};  // where only a client was given

@@ -68,7 +68,10 @@ Async<Result<>> OnedCloud::replace_document(int id, std::string name, std::strin
     co_return co_await oned_->replace_document(id, std::move(name), std::move(body));
 }
 
-Async<Result<bool>> OnedCloud::delete_document(int id) { co_return co_await oned_->delete_document(id); }
+Async<Result<bool>> OnedCloud::delete_document(int id)
+{
+    co_return co_await oned_->delete_document(id);
+}
 
 Async<Result<std::vector<oned::Document>>> OnedCloud::documents(int type)
 {
@@ -79,11 +82,26 @@ Async<Result<std::vector<oned::Document>>> OnedCloud::documents(int type)
     co_return all;
 }
 
-Async<Result<std::vector<oned::Host>>> OnedCloud::hosts() { co_return co_await oned_->hosts(); }
-Async<Result<>> OnedCloud::delete_host(int id) { co_return co_await oned_->delete_host(id); }
-Async<Result<std::vector<oned::Cluster>>> OnedCloud::clusters() { co_return co_await oned_->clusters(); }
-Async<Result<std::string>> OnedCloud::version() { co_return co_await oned_->version(); }
-Async<Result<oned::RaftState>> OnedCloud::raft_state() { co_return co_await oned_->raft_state(); }
+Async<Result<std::vector<oned::Host>>> OnedCloud::hosts()
+{
+    co_return co_await oned_->hosts();
+}
+Async<Result<>> OnedCloud::delete_host(int id)
+{
+    co_return co_await oned_->delete_host(id);
+}
+Async<Result<std::vector<oned::Cluster>>> OnedCloud::clusters()
+{
+    co_return co_await oned_->clusters();
+}
+Async<Result<std::string>> OnedCloud::version()
+{
+    co_return co_await oned_->version();
+}
+Async<Result<oned::RaftState>> OnedCloud::raft_state()
+{
+    co_return co_await oned_->raft_state();
+}
 
 Async<Result<std::string>> OnedCloud::zone_name()
 {

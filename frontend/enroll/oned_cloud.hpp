@@ -6,15 +6,18 @@
 namespace onefrontend {
 
 enum class Owners {
-    ourselves,     // serve and signer: only what their own OpenNebula user wrote
-    the_service,   // an admin's verbs: only what the service's user wrote, and what they write is handed to it
+    ourselves,    // serve and signer: only what their own OpenNebula user wrote
+    the_service,  // an admin's verbs: only what the service's user wrote, and what they write is handed to it
 };
 
 class OnedCloud : public Cloud {
 public:
     explicit OnedCloud(oned::Client& oned) : oned_(&oned) {}
     /// For verbs run with an admin's own session; `service_user` is the uid the service's documents belong to.
-    OnedCloud(oned::Client& oned, int service_user) : oned_(&oned), owners_(Owners::the_service), service_user_(service_user) {}
+    OnedCloud(oned::Client& oned, int service_user) :
+        oned_(&oned), owners_(Owners::the_service), service_user_(service_user)
+    {
+    }
 
     Async<Result<int>> allocate_document(int type, std::string name, std::string body) override;
     Async<Result<oned::Document>> document(int id) override;

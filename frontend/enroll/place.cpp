@@ -20,14 +20,19 @@ using one::Result;
 
 one::Failure refuse(ErrorKind kind, std::string thing, std::string reason, std::string next)
 {
-    return one::fail({.kind = kind, .thing = std::move(thing), .reason = std::move(reason), .next = std::move(next), .doing = "use"});
+    return one::fail({.kind = kind,
+                      .thing = std::move(thing),
+                      .reason = std::move(reason),
+                      .next = std::move(next),
+                      .doing = "use"});
 }
 
 Result<std::string> choose_type(const one::wire::Wishes& wishes, const one::wire::Facts& facts)
 {
     if (wishes.type == "kvm" || wishes.type == "qemu" || wishes.type == "lxc") return wishes.type;
     if (wishes.type.empty()) return std::string{facts.kvm_usable ? "kvm" : "qemu"};
-    return refuse(ErrorKind::invalid, "the type " + wishes.type, "there is no such type", "give --type kvm, qemu or lxc");
+    return refuse(ErrorKind::invalid, "the type " + wishes.type, "there is no such type",
+                  "give --type kvm, qemu or lxc");
 }
 
 Result<oned::Cluster> choose_cluster(const std::string& wish, const std::vector<oned::Cluster>& clusters)
@@ -39,7 +44,8 @@ Result<oned::Cluster> choose_cluster(const std::string& wish, const std::vector<
     for (const auto& cluster : clusters)
         if (wish.empty() || is_number ? cluster.id == id : cluster.name == wish) return cluster;
     std::vector<std::string> known;
-    for (const auto& cluster : clusters) known.push_back(cluster.name);
+    for (const auto& cluster : clusters)
+        known.push_back(cluster.name);
     return refuse(ErrorKind::not_found, fmt::format("the cluster \"{}\"", wish), "OpenNebula has no such cluster",
                   "give --cluster one of: " + one::join(known, ", "));
 }
@@ -47,7 +53,8 @@ Result<oned::Cluster> choose_cluster(const std::string& wish, const std::vector<
 std::vector<std::string> addresses_of(const Applicant& who, const std::string& address)
 {
     std::vector<std::string> all{address};
-    for (const auto& own : who.facts.addresses) all.push_back(normal_address(own));
+    for (const auto& own : who.facts.addresses)
+        all.push_back(normal_address(own));
     return all;
 }
 
@@ -59,9 +66,10 @@ Async<Result<std::string>> propose_name(Procedures& procedures, const Applicant&
         if (unlike.empty()) co_return who.facts.host_name;
     }
     if (is_ipv4(address)) co_return address;
-    co_return refuse(ErrorKind::invalid, fmt::format("the host name \"{}\"", who.facts.host_name),
-                     fmt::format("the front-end does not know it as {}, and an IPv6 address cannot be a host's name", address),
-                     "give --name a name that resolves to this machine on the front-end");
+    co_return refuse(
+        ErrorKind::invalid, fmt::format("the host name \"{}\"", who.facts.host_name),
+        fmt::format("the front-end does not know it as {}, and an IPv6 address cannot be a host's name", address),
+        "give --name a name that resolves to this machine on the front-end");
 }
 
 /// What was asked for may not change under a join that has got further.
@@ -70,11 +78,14 @@ Result<> check_unchanged(const Node& earlier, const Node& wanted)
     if (earlier.phase == Phase::enrolled) return {};
     const std::string next = "onenode leave, then join again";
     if (!same_name(earlier.name, wanted.name))
-        return refuse(ErrorKind::conflict, "the name " + wanted.name, "this machine is registered as " + earlier.name, next);
+        return refuse(ErrorKind::conflict, "the name " + wanted.name, "this machine is registered as " + earlier.name,
+                      next);
     if (earlier.type != wanted.type)
-        return refuse(ErrorKind::conflict, "the type " + wanted.type, "this machine is registered as " + earlier.type, next);
+        return refuse(ErrorKind::conflict, "the type " + wanted.type, "this machine is registered as " + earlier.type,
+                      next);
     if (earlier.cluster_id != wanted.cluster_id)
-        return refuse(ErrorKind::conflict, "the cluster " + wanted.cluster, "this machine is registered in " + earlier.cluster, next);
+        return refuse(ErrorKind::conflict, "the cluster " + wanted.cluster,
+                      "this machine is registered in " + earlier.cluster, next);
     return {};
 }
 
@@ -97,10 +108,11 @@ void note_nat(const Applicant& who, const std::string& address, std::vector<one:
 {
     const auto own = addresses_of(who, address);
     if (who.facts.addresses.empty() || std::find(own.begin() + 1, own.end(), address) != own.end()) return;
-    findings.push_back({.id = "address-translated",
-                        .severity = "warning",
-                        .message = fmt::format("the front-end sees this machine as {}, which none of its interfaces has", address),
-                        .fix = "let the machine reach the front-end without network address translation"});
+    findings.push_back(
+        {.id = "address-translated",
+         .severity = "warning",
+         .message = fmt::format("the front-end sees this machine as {}, which none of its interfaces has", address),
+         .fix = "let the machine reach the front-end without network address translation"});
 }
 
 }  // namespace

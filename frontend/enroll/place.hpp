@@ -26,7 +26,7 @@ struct Place {
 
 /// Refuses what can never work: a name that is taken or that OpenNebula refuses, an address we may not log in to, an
 /// unknown cluster or type.
-one::Async<one::Result<Place>> find_place(Cloud& cloud, Procedures& procedures, const Applicant& who, const Token& token,
-                                          std::vector<std::string> frontend_names);
+one::Async<one::Result<Place>> find_place(Cloud& cloud, Procedures& procedures, const Applicant& who,
+                                          const Token& token, std::vector<std::string> frontend_names);
 
 }  // namespace onefrontend

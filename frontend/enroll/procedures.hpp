@@ -16,7 +16,8 @@ class Procedures {
 public:
     virtual ~Procedures() = default;
 
-    virtual one::Async<std::vector<one::wire::Finding>> check_name(std::string name, std::vector<std::string> addresses) = 0;
+    virtual one::Async<std::vector<one::wire::Finding>> check_name(std::string name,
+                                                                   std::vector<std::string> addresses) = 0;
     virtual one::Async<one::Result<>> write_ssh_trust(std::vector<Node> nodes) = 0;
 
     virtual one::Result<one::wire::LoginChallenge> challenge_login(Node& node) = 0;

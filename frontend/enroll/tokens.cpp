@@ -17,15 +17,18 @@ constexpr std::chrono::hours longest_life{24 * 365};
 
 one::Failure bad_wish(std::string thing, std::string reason)
 {
-    return one::fail({.kind = ErrorKind::invalid, .thing = std::move(thing), .reason = std::move(reason), .doing = "use"});
+    return one::fail(
+        {.kind = ErrorKind::invalid, .thing = std::move(thing), .reason = std::move(reason), .doing = "use"});
 }
 
 Result<> check(const TokenWish& wish)
 {
     if (wish.uses < 1 || wish.uses > most_uses) return bad_wish("this number of uses", "it may be 1 to 10000");
-    if (wish.life < std::chrono::seconds{1} || wish.life > longest_life) return bad_wish("this life", "it may be 1s to 365d");
+    if (wish.life < std::chrono::seconds{1} || wish.life > longest_life)
+        return bad_wish("this life", "it may be 1s to 365d");
     if (!wish.name.empty()) TRY(check_host_name(wish.name));
-    if (!wish.name.empty() && wish.uses != 1) return bad_wish("--name with several uses", "a name belongs to one machine");
+    if (!wish.name.empty() && wish.uses != 1)
+        return bad_wish("--name with several uses", "a name belongs to one machine");
     return {};
 }
 
@@ -78,7 +81,8 @@ std::string_view to_string(TokenFault fault)
 
 std::optional<TokenFault> fault_of(const Token& token, const one::Secret& secret, std::int64_t now)
 {
-    if (!one::same_secret(one::Secret{one::hash_of_join_secret(secret)}, one::Secret{std::string_view{token.secret_hash}}))
+    if (!one::same_secret(one::Secret{one::hash_of_join_secret(secret)},
+                          one::Secret{std::string_view{token.secret_hash}}))
         return TokenFault::wrong;
     if (token.revoked) return TokenFault::revoked;
     if (now >= token.expires_at) return TokenFault::expired;
@@ -117,8 +121,11 @@ Async<Result<std::vector<Token>>> Tokens::all()
     std::vector<Token> tokens;
     for (const auto& document : documents) {
         auto token = token_from_json(document.id, document.body);
-        if (token) tokens.push_back(*std::move(token));
-        else one::log::error("token document cannot be read", {{"document", document.id}, {"reason", to_line(token.error())}});
+        if (token)
+            tokens.push_back(*std::move(token));
+        else
+            one::log::error("token document cannot be read",
+                            {{"document", document.id}, {"reason", to_line(token.error())}});
     }
     co_return tokens;
 }

@@ -10,9 +10,10 @@ namespace onefrontend {
 
 class SignerClient : public Signing {
 public:
-    explicit SignerClient(std::string socket, std::chrono::milliseconds limit = std::chrono::milliseconds{30000})
-        : socket_(std::move(socket)), limit_(limit)
-    {}
+    explicit SignerClient(std::string socket, std::chrono::milliseconds limit = std::chrono::milliseconds{30000}) :
+        socket_(std::move(socket)), limit_(limit)
+    {
+    }
     one::Async<one::Result<std::string>> sign_node(int node, std::string certificate_request) override;
 
 private:

@@ -14,15 +14,16 @@ one::Failure broken(std::string_view doing, const boost::system::error_code& cod
     one::Error error{.kind = late ? one::ErrorKind::timeout : one::ErrorKind::unreachable,
                      .thing = "the signer's socket",
                      .reason = late ? "it took too long" : code.message()};
-    if (code == asio::error::not_found) error = {.kind = one::ErrorKind::invalid, .thing = "the signer's socket", .reason = "the line is too long"};
+    if (code == asio::error::not_found)
+        error = {.kind = one::ErrorKind::invalid, .thing = "the signer's socket", .reason = "the line is too long"};
     error.doing = doing;
     return one::fail(std::move(error));
 }
 
 }  // namespace
 
-SocketDeadline::SocketDeadline(UnixSocket& socket, std::chrono::milliseconds limit)
-    : timer_(socket.get_executor(), limit), socket_lives_(std::make_shared<bool>(true))
+SocketDeadline::SocketDeadline(UnixSocket& socket, std::chrono::milliseconds limit) :
+    timer_(socket.get_executor(), limit), socket_lives_(std::make_shared<bool>(true))
 {
     timer_.async_wait([&socket, lives = socket_lives_](const boost::system::error_code& cancelled) {
         if (cancelled || !*lives) return;
@@ -31,7 +32,10 @@ SocketDeadline::SocketDeadline(UnixSocket& socket, std::chrono::milliseconds lim
     });
 }
 
-SocketDeadline::~SocketDeadline() { *socket_lives_ = false; }
+SocketDeadline::~SocketDeadline()
+{
+    *socket_lives_ = false;
+}
 
 one::Async<one::Result<std::string>> read_line(UnixSocket& socket, std::size_t longest)
 {

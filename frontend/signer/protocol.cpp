@@ -8,7 +8,8 @@ using one::Result;
 
 std::string to_line(const SignNode& request)
 {
-    const Json tree{{"verb", "sign-node"}, {"node", request.node}, {"certificate_request", request.certificate_request}};
+    const Json tree{
+        {"verb", "sign-node"}, {"node", request.node}, {"certificate_request", request.certificate_request}};
     return dump(tree) + '\n';
 }
 
@@ -34,7 +35,11 @@ std::string answer_line(const Result<std::string>& chain)
         return dump(tree) + '\n';
     }
     const auto& error = chain.error();
-    tree["error"] = Json{{"kind", to_string(error.kind)}, {"thing", error.thing}, {"reason", error.reason}, {"next", error.next}, {"doing", error.doing}};
+    tree["error"] = Json{{"kind", to_string(error.kind)},
+                         {"thing", error.thing},
+                         {"reason", error.reason},
+                         {"next", error.next},
+                         {"doing", error.doing}};
     return dump(tree) + '\n';
 }
 

@@ -19,8 +19,10 @@ one::identity::Issue wanted(const std::vector<std::string>& names, one::identity
     issue.common_name = names.empty() ? "onefrontend" : names.front().substr(0, 64);  // X.509 takes no more there
     for (const auto& name : names) {
         const auto address = normal_address(name);
-        if (address.empty()) issue.dns_names.push_back(name);
-        else issue.addresses.push_back(address);
+        if (address.empty())
+            issue.dns_names.push_back(name);
+        else
+            issue.addresses.push_back(address);
     }
     issue.purpose = one::identity::Purpose::server;
     issue.not_before = now - clocks_may_differ_by;
@@ -42,7 +44,8 @@ Result<std::string> issue_server_certificate(const one::identity::Authority& aut
     return one::identity::issue(authority, public_key, wanted(names, now));
 }
 
-bool needs_renewal(const one::identity::Certificate& certificate, const std::vector<std::string>& names, one::identity::Time now)
+bool needs_renewal(const one::identity::Certificate& certificate, const std::vector<std::string>& names,
+                   one::identity::Time now)
 {
     const auto issue = wanted(names, now);
     const auto whole = certificate.not_after - certificate.not_before;

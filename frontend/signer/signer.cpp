@@ -22,7 +22,10 @@ one::Failure refuse(int node, std::string reason)
 
 }  // namespace
 
-std::string node_common_name(int node) { return std::string{prefix} + std::to_string(node); }
+std::string node_common_name(int node)
+{
+    return std::string{prefix} + std::to_string(node);
+}
 
 int node_of_common_name(std::string_view common_name)
 {

@@ -20,9 +20,10 @@ int node_of_common_name(std::string_view common_name);
 
 class Signer {
 public:
-    Signer(Cloud& cloud, one::identity::Authority authority, std::chrono::seconds life)
-        : nodes_(cloud), claims_(cloud), leadership_(cloud), authority_(std::move(authority)), life_(life)
-    {}
+    Signer(Cloud& cloud, one::identity::Authority authority, std::chrono::seconds life) :
+        nodes_(cloud), claims_(cloud), leadership_(cloud), authority_(std::move(authority)), life_(life)
+    {
+    }
 
     /// The certificate, PEM.
     Async<Result<std::string>> sign_node(int node, std::string certificate_request, one::identity::Time now);

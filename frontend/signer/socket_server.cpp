@@ -39,25 +39,34 @@ bool may_call(Local::socket& connection, const SignerDoor& door)
     ucred peer{};
     socklen_t size = sizeof peer;
     if (::getsockopt(connection.native_handle(), SOL_SOCKET, SO_PEERCRED, &peer, &size) != 0) return false;
-    if (peer.uid == 0 || peer.uid == ::geteuid() || std::ranges::find(door.callers, peer.uid) != door.callers.end()) return true;
-    one::log::warning("signer refused a caller", {{"uid", static_cast<long>(peer.uid)}, {"pid", static_cast<long>(peer.pid)}});
+    if (peer.uid == 0 || peer.uid == ::geteuid() || std::ranges::find(door.callers, peer.uid) != door.callers.end())
+        return true;
+    one::log::warning("signer refused a caller",
+                      {{"uid", static_cast<long>(peer.uid)}, {"pid", static_cast<long>(peer.pid)}});
     return false;
 }
 
 }  // namespace
 
-SignerServer::SignerServer(asio::any_io_executor executor, Signer& signer, SignerDoor door)
-    : signer_(&signer), door_(std::move(door)), acceptor_(executor), exchanges_(executor)
-{}
+SignerServer::SignerServer(asio::any_io_executor executor, Signer& signer, SignerDoor door) :
+    signer_(&signer), door_(std::move(door)), acceptor_(executor), exchanges_(executor)
+{
+}
 
 Result<> SignerServer::listen()
 {
     const auto& path = door_.path;
     if (path.size() > 100)  // of 108 in the kernel's structure
-        return one::fail({.kind = one::ErrorKind::invalid, .thing = path, .reason = "a socket's path has at most 100 characters",
-                          .next = "set a shorter signer_socket", .doing = "listen at"});
+        return one::fail({.kind = one::ErrorKind::invalid,
+                          .thing = path,
+                          .reason = "a socket's path has at most 100 characters",
+                          .next = "set a shorter signer_socket",
+                          .doing = "listen at"});
     if (somebody_listens(acceptor_.get_executor(), path))
-        return one::fail({.kind = one::ErrorKind::conflict, .thing = path, .reason = "another signer listens there already", .doing = "listen at"});
+        return one::fail({.kind = one::ErrorKind::conflict,
+                          .thing = path,
+                          .reason = "another signer listens there already",
+                          .doing = "listen at"});
     if (::unlink(path.c_str()) != 0 && errno != ENOENT) return cannot("replace", path, errno);
 
     boost::system::error_code bad;
@@ -94,10 +103,15 @@ Async<> SignerServer::answer(Local::socket connection)
     if (!line) co_return;
     const auto request = parse_sign_node(*line);
     Result<std::string> chain;
-    if (request) chain = co_await signer_->sign_node(request->node, request->certificate_request, std::chrono::system_clock::now());
-    else chain = one::fail(request.error());
-    if (chain) one::log::info("certificate signed", {{"node", request->node}});
-    else one::log::warning("certificate refused", {{"reason", to_line(chain.error())}});
+    if (request)
+        chain =
+            co_await signer_->sign_node(request->node, request->certificate_request, std::chrono::system_clock::now());
+    else
+        chain = one::fail(request.error());
+    if (chain)
+        one::log::info("certificate signed", {{"node", request->node}});
+    else
+        one::log::warning("certificate refused", {{"reason", to_line(chain.error())}});
     (void)co_await write_line(connection, answer_line(chain));  // a caller who is gone asks again
 }
 

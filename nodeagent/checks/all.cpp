@@ -1,4 +1,5 @@
-// The checks in the order in which a person reads them. A new one is a new file, its line in checks.hpp and a line here.
+// The checks in the order in which a person reads them. A new one is a new file, its line in checks.hpp and a line
+// here.
 #include "nodeagent/checks/checks.hpp"
 
 #include <array>
@@ -60,11 +61,7 @@ std::span<const Check* const> preflight()
 std::span<const Check* const> after_apply()
 {
     static constexpr std::array list{
-        &authorized_keys_permissions,
-        &sudoers_broken,
-        &sudo_rules,
-        &libvirt_socket,
-        &libvirt_readonly_socket,
+        &authorized_keys_permissions, &sudoers_broken, &sudo_rules, &libvirt_socket, &libvirt_readonly_socket,
     };
     return list;
 }

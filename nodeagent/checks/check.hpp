@@ -34,7 +34,7 @@ struct Check {
     bool data_loss = false;  // --ignore never accepts it (FAILURES 17.4)
 };
 
-struct Report {  // one finding of one check
+struct Report {        // one finding of one check
     std::string id{};  // with the object appended
     std::string_view check{};
     Finding finding{};

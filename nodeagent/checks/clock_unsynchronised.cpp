@@ -11,8 +11,10 @@ constexpr Package chrony{"chrony", "chrony"};
 
 std::string advice(const HostView& host)
 {
-    if (host.find_program("chronyd")) return family_of(host) == Family::debian ? "systemctl enable --now chrony" : "systemctl enable --now chronyd";
-    if (host.stat("/usr/lib/systemd/system/systemd-timesyncd.service") || host.stat("/lib/systemd/system/systemd-timesyncd.service"))
+    if (host.find_program("chronyd"))
+        return family_of(host) == Family::debian ? "systemctl enable --now chrony" : "systemctl enable --now chronyd";
+    if (host.stat("/usr/lib/systemd/system/systemd-timesyncd.service") ||
+        host.stat("/lib/systemd/system/systemd-timesyncd.service"))
         return "timedatectl set-ntp true";
     return install(host, chrony);
 }

@@ -9,7 +9,8 @@
 namespace onenode::checks {
 namespace {
 
-constexpr const char* directory = "/var/lib/one/datastores";  // OpenNebula's default; another one comes with the desired state
+constexpr const char* directory =
+    "/var/lib/one/datastores";  // OpenNebula's default; another one comes with the desired state
 
 Findings run(const Facts& facts, const HostView& host, const CheckContext&)
 {
@@ -18,8 +19,11 @@ Findings run(const Facts& facts, const HostView& host, const CheckContext&)
     const auto path = real_path(host, directory);
     const bool is_link = named->kind == FileKind::symlink;
     const auto info = host.stat(path);
-    if (!info) return {error(fmt::format("{} leads to {}, which does not exist", directory, path), fmt::format("install -d -o oneadmin -g oneadmin -m 0750 {}", path))};
-    if (info->kind != FileKind::directory) return {error(fmt::format("{} is not a directory", path), fmt::format("mv {0} {0}.old", path))};
+    if (!info)
+        return {error(fmt::format("{} leads to {}, which does not exist", directory, path),
+                      fmt::format("install -d -o oneadmin -g oneadmin -m 0750 {}", path))};
+    if (info->kind != FileKind::directory)
+        return {error(fmt::format("{} is not a directory", path), fmt::format("mv {0} {0}.old", path))};
 
     const User* user = facts.user(oneadmin::name);
     const std::uint32_t uid = user != nullptr ? user->uid : oneadmin::id;

@@ -8,12 +8,16 @@ namespace onenode::checks {
 
 Finding error(std::string message, std::string fix, std::string object)
 {
-    return {.severity = Severity::error, .message = std::move(message), .fix = std::move(fix), .object = std::move(object)};
+    return {
+        .severity = Severity::error, .message = std::move(message), .fix = std::move(fix), .object = std::move(object)};
 }
 
 Finding warning(std::string message, std::string fix, std::string object)
 {
-    return {.severity = Severity::warning, .message = std::move(message), .fix = std::move(fix), .object = std::move(object)};
+    return {.severity = Severity::warning,
+            .message = std::move(message),
+            .fix = std::move(fix),
+            .object = std::move(object)};
 }
 
 Findings not_checked(std::string reason, std::string fix)
@@ -21,7 +25,10 @@ Findings not_checked(std::string reason, std::string fix)
     return {{.severity = Severity::not_checked, .message = std::move(reason), .fix = std::move(fix)}};
 }
 
-Findings not_needed(std::string reason) { return {{.message = std::move(reason)}}; }
+Findings not_needed(std::string reason)
+{
+    return {{.message = std::move(reason)}};
+}
 
 std::string complaint_of(const CommandOutput& output)
 {
@@ -29,7 +36,10 @@ std::string complaint_of(const CommandOutput& output)
     return std::string{one::trim(one::trim(text).substr(0, one::trim(text).find('\n')))};
 }
 
-bool is_lxc(const CheckContext& context) { return context.type == "lxc"; }
+bool is_lxc(const CheckContext& context)
+{
+    return context.type == "lxc";
+}
 
 bool is_ours(const HostView& host, const CheckContext& context)
 {

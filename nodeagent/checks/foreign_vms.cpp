@@ -24,7 +24,8 @@ Findings run(const Facts& facts, const HostView& host, const CheckContext& conte
     std::vector<std::string> found;
     std::ranges::copy_if(facts.libvirt.domains, std::back_inserter(found), is_of_opennebula);
     if (found.empty()) return {};
-    return {error(fmt::format("{} {} here and {} to another OpenNebula", fmt::join(found, ", "), found.size() == 1 ? "runs" : "run", found.size() == 1 ? "belongs" : "belong"),
+    return {error(fmt::format("{} {} here and {} to another OpenNebula", fmt::join(found, ", "),
+                              found.size() == 1 ? "runs" : "run", found.size() == 1 ? "belongs" : "belong"),
                   "onehost flush HOST  # on the front-end they belong to; then: virsh list")};
 }
 

@@ -71,7 +71,7 @@ Finding finding_of(const Group& group)
     case Trouble::none: break;
     }
     return error(fmt::format("{}: {} left", paths, one::size_to_text(group.system.free_bytes)),
-                 fmt::format("du -xh --max-depth=3 {} | sort -h | tail  # what takes the room", first));
+                 fmt::format("du -xh --max-depth=3 \"$(findmnt -n -o TARGET -T {})\" | sort -h | tail  # what takes the room", first));
 }
 
 Findings run(const Facts&, const HostView& host, const CheckContext&)

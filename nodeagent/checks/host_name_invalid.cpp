@@ -15,15 +15,20 @@ constexpr std::string_view marks = "-._";
 
 bool is_letter(char c)
 {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || marks.find(c) != std::string_view::npos;
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+           marks.find(c) != std::string_view::npos;
 }
 
 std::string reason_against(std::string_view name)
 {
     if (name.empty()) return "it has no name";
-    if (name == "localhost" || name.starts_with("localhost.")) return fmt::format("'{}' is the name of every machine", name);
-    if (name.size() < shortest || name.size() > longest) return fmt::format("'{}' has {} characters, and OpenNebula wants {} to {}", name, name.size(), shortest, longest);
-    if (!std::ranges::all_of(name, is_letter)) return fmt::format("'{}' holds other characters than letters, digits and - . _", name);
+    if (name == "localhost" || name.starts_with("localhost."))
+        return fmt::format("'{}' is the name of every machine", name);
+    if (name.size() < shortest || name.size() > longest)
+        return fmt::format("'{}' has {} characters, and OpenNebula wants {} to {}", name, name.size(), shortest,
+                           longest);
+    if (!std::ranges::all_of(name, is_letter))
+        return fmt::format("'{}' holds other characters than letters, digits and - . _", name);
     if (marks.find(name.front()) != std::string_view::npos || marks.find(name.back()) != std::string_view::npos)
         return fmt::format("'{}' begins or ends with one of - . _", name);
     return {};
@@ -36,9 +41,11 @@ Findings run(const Facts& facts, const HostView&, const CheckContext& context)
     if (reason.empty()) return {};
     const auto brief = name.substr(0, name.find('.'));
     const auto& addresses = facts.identity.addresses;
-    const auto address = std::ranges::find_if(addresses, [](const auto& one) { return one.find(':') == std::string::npos; });
+    const auto address =
+        std::ranges::find_if(addresses, [](const auto& one) { return one.find(':') == std::string::npos; });
     const std::string proposal = reason_against(brief).empty() ? brief : address != addresses.end() ? *address : "NAME";
-    return {error(fmt::format("OpenNebula would refuse this machine's name: {}", reason), fmt::format("join with --name {}", proposal))};
+    return {error(fmt::format("OpenNebula would refuse this machine's name: {}", reason),
+                  fmt::format("join with --name {}", proposal))};
 }
 
 }  // namespace

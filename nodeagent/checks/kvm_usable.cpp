@@ -14,7 +14,9 @@ std::string advice(const HostView& host)
     const auto has = [&processor](std::string_view flag) { return processor.find(flag) != std::string::npos; };
     if (has(" vmx")) return fmt::format("modprobe kvm_intel  # {}", otherwise);
     if (has(" svm")) return fmt::format("modprobe kvm_amd  # {}", otherwise);
-    return fmt::format("switch virtualization on in the firmware (or nested virtualization in the host, if this is a virtual machine), {}", otherwise);
+    return fmt::format("switch virtualization on in the firmware (or nested virtualization in the host, if this is a "
+                       "virtual machine), {}",
+                       otherwise);
 }
 
 Findings run(const Facts& facts, const HostView& host, const CheckContext& context)

@@ -40,7 +40,9 @@ std::string start_libvirt(const HostView& host)
     const auto daemon = libvirt_daemon(host);
     const auto units = fmt::format("{0}.socket {0}-ro.socket", daemon);
     const bool masked = is_masked(host, daemon + ".socket") || is_masked(host, daemon + ".service");
-    return fmt::format("{}systemctl enable --now {}", masked ? fmt::format("systemctl unmask {0}.service {0}-admin.socket {1} && ", daemon, units) : "", units);
+    return fmt::format(
+        "{}systemctl enable --now {}",
+        masked ? fmt::format("systemctl unmask {0}.service {0}-admin.socket {1} && ", daemon, units) : "", units);
 }
 
 std::string install_libvirt(const HostView& host, std::string_view architecture)
@@ -63,7 +65,8 @@ bool runs(const HostView& host, std::string_view program)
 bool has_stale_socket(const Facts& facts, const HostView& host)
 {
     if (facts.libvirt.problem.empty()) return false;
-    return host.stat(modular_socket).has_value() && host.stat(monolithic_socket).has_value() && !runs(host, "virtqemud");
+    return host.stat(modular_socket).has_value() && host.stat(monolithic_socket).has_value() &&
+           !runs(host, "virtqemud");
 }
 
 }  // namespace onenode::checks

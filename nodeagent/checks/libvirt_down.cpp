@@ -11,8 +11,9 @@ Findings run_stale(const Facts& facts, const HostView& host, const CheckContext&
 {
     if (is_lxc(context)) return not_needed("a node for containers needs no libvirt");
     if (!has_stale_socket(facts, host)) return {};
-    return {error("/run/libvirt/virtqemud-sock is there and nobody listens behind it; it hides libvirtd's socket from clients",
-                  "rm /run/libvirt/virtqemud-sock /run/libvirt/virtqemud-sock-ro")};
+    return {error(
+        "/run/libvirt/virtqemud-sock is there and nobody listens behind it; it hides libvirtd's socket from clients",
+        "rm /run/libvirt/virtqemud-sock /run/libvirt/virtqemud-sock-ro")};
 }
 
 Findings run_down(const Facts& facts, const HostView& host, const CheckContext& context)
@@ -24,7 +25,8 @@ Findings run_down(const Facts& facts, const HostView& host, const CheckContext& 
     const auto daemon = libvirt_daemon(host);
     const bool running = runs(host, daemon);
     return {error(fmt::format("libvirt does not answer: {}", facts.libvirt.problem),
-                  running ? fmt::format("journalctl -u {} -n 50  # if it was started just now, try again", daemon) : start_libvirt(host))};
+                  running ? fmt::format("journalctl -u {} -n 50  # if it was started just now, try again", daemon)
+                          : start_libvirt(host))};
 }
 
 }  // namespace

@@ -11,21 +11,24 @@ namespace {
 
 bool is_about_rights(std::string_view problem)
 {
-    return problem.find("ermission denied") != std::string_view::npos || problem.find("uthenticat") != std::string_view::npos ||
-           problem.find("polkit") != std::string_view::npos;
+    return problem.find("ermission denied") != std::string_view::npos ||
+           problem.find("uthenticat") != std::string_view::npos || problem.find("polkit") != std::string_view::npos;
 }
 
 std::string owner_of_socket(const Facts& facts, const HostView& host)
 {
     const auto& libvirt = facts.libvirt;
     const auto group = host.group_by_id(libvirt.socket_gid);
-    return fmt::format("{} is group {}, mode {:04o}", libvirt.socket, group ? group->name : std::to_string(libvirt.socket_gid), libvirt.socket_mode);
+    return fmt::format("{} is group {}, mode {:04o}", libvirt.socket,
+                       group ? group->name : std::to_string(libvirt.socket_gid), libvirt.socket_mode);
 }
 
 // polkit, which libvirt asks by default, lets members of libvirt's own group in (libvirt's polkit rules).
 std::string let_in(const HostView& host)
 {
-    return host.group("libvirt") ? "usermod --append --groups libvirt oneadmin" : "set unix_sock_group = \"oneadmin\" and auth_unix_rw = \"none\" in /etc/libvirt/libvirtd.conf and restart libvirtd";
+    return host.group("libvirt") ? "usermod --append --groups libvirt oneadmin"
+                                 : "set unix_sock_group = \"oneadmin\" and auth_unix_rw = \"none\" in "
+                                   "/etc/libvirt/libvirtd.conf and restart libvirtd";
 }
 
 Findings run_socket(const Facts& facts, const HostView& host, const CheckContext& context)
@@ -37,7 +40,9 @@ Findings run_socket(const Facts& facts, const HostView& host, const CheckContext
     if (!access) return not_checked(one::to_line(access.error()), access.error().next);
     if (access->read_write.empty()) return {};
     if (is_about_rights(access->read_write))
-        return {error(fmt::format("oneadmin may not use libvirt: {} ({})", access->read_write, owner_of_socket(facts, host)), let_in(host))};
+        return {error(
+            fmt::format("oneadmin may not use libvirt: {} ({})", access->read_write, owner_of_socket(facts, host)),
+            let_in(host))};
     return {error(fmt::format("libvirt does not answer oneadmin: {}", access->read_write), start_libvirt(host))};
 }
 
@@ -51,13 +56,16 @@ Findings run_readonly(const Facts& facts, const HostView& host, const CheckConte
     if (access->read_only.empty()) return {};
     if (!access->read_write.empty()) return not_checked("see libvirt-socket");
     const auto daemon = libvirt_daemon(host);
-    return {error(fmt::format("OpenNebula's probes use libvirt read-only, and that fails for oneadmin: {}", access->read_only),
-                  is_about_rights(access->read_only) ? let_in(host) : fmt::format("systemctl enable --now {}-ro.socket", daemon))};
+    return {error(
+        fmt::format("OpenNebula's probes use libvirt read-only, and that fails for oneadmin: {}", access->read_only),
+        is_about_rights(access->read_only) ? let_in(host)
+                                           : fmt::format("systemctl enable --now {}-ro.socket", daemon))};
 }
 
 }  // namespace
 
 constinit const Check libvirt_socket{"libvirt-socket", "libvirt answers oneadmin", run_socket};
-constinit const Check libvirt_readonly_socket{"libvirt-readonly-socket", "libvirt answers oneadmin's probes", run_readonly};
+constinit const Check libvirt_readonly_socket{"libvirt-readonly-socket", "libvirt answers oneadmin's probes",
+                                              run_readonly};
 
 }  // namespace onenode::checks

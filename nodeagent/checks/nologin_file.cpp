@@ -15,7 +15,8 @@ Findings run(const Facts&, const HostView& host, const CheckContext&)
         if (!host.stat(path)) continue;
         const auto text = host.read(path).value_or("");
         const auto said = one::trim(std::string_view{text}.substr(0, text.find('\n')));
-        return {error(fmt::format("{} lets nobody but root log in{}{}", path, said.empty() ? "" : ": ", said), fmt::format("rm {}", path))};
+        return {error(fmt::format("{} lets nobody but root log in{}{}", path, said.empty() ? "" : ": ", said),
+                      fmt::format("rm {}", path))};
     }
     return {};
 }

@@ -16,6 +16,7 @@ Findings run(const Facts& facts, const HostView&, const CheckContext&)
 
 }  // namespace
 
-constinit const Check oneadmin_from_directory{"oneadmin-from-directory", "oneadmin, if it exists, stands in /etc/passwd", run};
+constinit const Check oneadmin_from_directory{"oneadmin-from-directory",
+                                              "oneadmin, if it exists, stands in /etc/passwd", run};
 
 }  // namespace onenode::checks

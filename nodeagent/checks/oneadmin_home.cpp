@@ -16,7 +16,8 @@ Findings run(const Facts& facts, const HostView& host, const CheckContext&)
                       fmt::format("usermod --home {} oneadmin", oneadmin::home))};
     const auto info = host.stat(oneadmin::home);
     if (info && info->kind != FileKind::directory && info->kind != FileKind::symlink)
-        return {error(fmt::format("{} is not a directory", oneadmin::home), fmt::format("mv {0} {0}.old", oneadmin::home))};
+        return {
+            error(fmt::format("{} is not a directory", oneadmin::home), fmt::format("mv {0} {0}.old", oneadmin::home))};
     return {};
 }
 

@@ -13,20 +13,24 @@ namespace {
 
 const User* holder_of_uid(const Facts& facts)
 {
-    const auto found = std::ranges::find_if(facts.users, [](const auto& entry) { return entry.second.uid == oneadmin::id; });
+    const auto found =
+        std::ranges::find_if(facts.users, [](const auto& entry) { return entry.second.uid == oneadmin::id; });
     return found != facts.users.end() ? &found->second : nullptr;
 }
 
 const Group* holder_of_gid(const Facts& facts)
 {
-    const auto found = std::ranges::find_if(facts.groups, [](const auto& entry) { return entry.second.gid == oneadmin::id; });
+    const auto found =
+        std::ranges::find_if(facts.groups, [](const auto& entry) { return entry.second.gid == oneadmin::id; });
     return found != facts.groups.end() ? &found->second : nullptr;
 }
 
-template <class IsTaken> std::uint32_t free_number(const IsTaken& is_taken)
+template <class IsTaken>
+std::uint32_t free_number(const IsTaken& is_taken)
 {
     std::uint32_t number = oneadmin::id + 1;
-    while (is_taken(number) && number < oneadmin::id + 1000) ++number;
+    while (is_taken(number) && number < oneadmin::id + 1000)
+        ++number;
     return number;
 }
 
@@ -34,22 +38,24 @@ Findings run_taken(const Facts& facts, const HostView& host, const CheckContext&
 {
     Findings findings;
     if (const User* user = holder_of_uid(facts); user != nullptr && user->name != oneadmin::name)
-        findings.push_back(error(
-            fmt::format("uid {} belongs to {}, and oneadmin needs it", oneadmin::id, user->name),
-            fmt::format("usermod --uid {} {} && find / -xdev -uid {} -exec chown -h {} {{}} +",
-                        free_number([&host](std::uint32_t uid) { return host.user_by_id(uid).has_value(); }), user->name, oneadmin::id, user->name),
-            "uid"));
+        findings.push_back(
+            error(fmt::format("uid {} belongs to {}, and oneadmin needs it", oneadmin::id, user->name),
+                  fmt::format("usermod --uid {} {} && find / -xdev -uid {} -exec chown -h {} {{}} +",
+                              free_number([&host](std::uint32_t uid) { return host.user_by_id(uid).has_value(); }),
+                              user->name, oneadmin::id, user->name),
+                  "uid"));
     if (const Group* group = holder_of_gid(facts); group != nullptr && group->name != oneadmin::name)
-        findings.push_back(error(
-            fmt::format("gid {} belongs to {}, and oneadmin needs it", oneadmin::id, group->name),
-            fmt::format("groupmod --gid {} {} && find / -xdev -gid {} -exec chgrp -h {} {{}} +",
-                        free_number([&host](std::uint32_t gid) { return host.group_by_id(gid).has_value(); }), group->name, oneadmin::id, group->name),
-            "gid"));
+        findings.push_back(
+            error(fmt::format("gid {} belongs to {}, and oneadmin needs it", oneadmin::id, group->name),
+                  fmt::format("groupmod --gid {} {} && find / -xdev -gid {} -exec chgrp -h {} {{}} +",
+                              free_number([&host](std::uint32_t gid) { return host.group_by_id(gid).has_value(); }),
+                              group->name, oneadmin::id, group->name),
+                  "gid"));
     return findings;
 }
 
-struct Busy {  // usermod refuses an account that has processes
-    bool session = false;             // systemd's own, which lingers after a login
+struct Busy {              // usermod refuses an account that has processes
+    bool session = false;  // systemd's own, which lingers after a login
     std::vector<std::string> processes{};
 };
 
@@ -60,8 +66,10 @@ Busy busy_with(const HostView& host, std::uint32_t uid)
     for (const auto& process : processes) {
         if (process.uid != uid || process.argv.empty()) continue;
         const std::string_view name = process.argv[0];
-        if (name.ends_with("/systemd") || name == "(sd-pam)") busy.session = true;
-        else if (busy.processes.size() < 5) busy.processes.push_back(fmt::format("{} ({})", process.pid, name));
+        if (name.ends_with("/systemd") || name == "(sd-pam)")
+            busy.session = true;
+        else if (busy.processes.size() < 5)
+            busy.processes.push_back(fmt::format("{} ({})", process.pid, name));
     }
     return busy;
 }
@@ -71,15 +79,20 @@ std::string renumber(const HostView& host, const User* user, const Group* group,
 {
     std::vector<std::string> commands;
     if (busy.session) commands.push_back(fmt::format("systemctl stop user@{}.service", user->uid));
-    if (group == nullptr) commands.emplace_back("groupadd --gid 9869 oneadmin");
-    else if (group->gid != oneadmin::id) commands.emplace_back("groupmod --gid 9869 oneadmin");
+    if (group == nullptr)
+        commands.emplace_back("groupadd --gid 9869 oneadmin");
+    else if (group->gid != oneadmin::id)
+        commands.emplace_back("groupmod --gid 9869 oneadmin");
     if (user != nullptr) {
         commands.emplace_back("usermod --uid 9869 --gid 9869 oneadmin");
-        if (user->uid != oneadmin::id) commands.push_back(fmt::format("find / -xdev -uid {} -exec chown -h 9869 {{}} +", user->uid));
+        if (user->uid != oneadmin::id)
+            commands.push_back(fmt::format("find / -xdev -uid {} -exec chown -h 9869 {{}} +", user->uid));
     }
     if (group != nullptr && group->gid != oneadmin::id)
         commands.push_back(fmt::format("find / -xdev -gid {} -exec chgrp -h 9869 {{}} +", group->gid));
-    if (is_libvirt_installed(host)) commands.push_back(fmt::format("systemctl try-restart {}", libvirt_daemon(host)));  // it looked up QEMU's user once
+    if (is_libvirt_installed(host))
+        commands.push_back(
+            fmt::format("systemctl try-restart {}", libvirt_daemon(host)));  // it looked up QEMU's user once
     return fmt::format("{}", fmt::join(commands, " && "));
 }
 
@@ -91,10 +104,13 @@ Findings run_ids(const Facts& facts, const HostView& host, const CheckContext&)
     const bool group_right = group == nullptr || group->gid == oneadmin::id;
     if (user_right && group_right) return {};
 
-    std::string found = user != nullptr ? fmt::format("uid {} and gid {}", user->uid, user->gid) : fmt::format("gid {}", group->gid);
-    std::string message = fmt::format("oneadmin has {}; both must be {} as on the front-end, or shared disks are unreadable", found, oneadmin::id);
+    std::string found =
+        user != nullptr ? fmt::format("uid {} and gid {}", user->uid, user->gid) : fmt::format("gid {}", group->gid);
+    std::string message = fmt::format(
+        "oneadmin has {}; both must be {} as on the front-end, or shared disks are unreadable", found, oneadmin::id);
     const Busy busy = user_right || user == nullptr ? Busy{} : busy_with(host, user->uid);
-    if (!busy.processes.empty()) message += fmt::format(". End its processes first: {}", fmt::join(busy.processes, ", "));
+    if (!busy.processes.empty())
+        message += fmt::format(". End its processes first: {}", fmt::join(busy.processes, ", "));
     return {error(std::move(message), renumber(host, user, group, busy))};
 }
 

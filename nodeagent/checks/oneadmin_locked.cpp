@@ -42,7 +42,10 @@ std::optional<Shadow> shadow_of_oneadmin(const HostView& host)
             rest.remove_prefix(colon + 1);
         }
         if (fields.size() < 8 || fields[0] != oneadmin::name) continue;
-        return Shadow{.locked = fields[1].starts_with('!'), .last_change = days(fields[2]), .longest = days(fields[4]), .expires = days(fields[7])};
+        return Shadow{.locked = fields[1].starts_with('!'),
+                      .last_change = days(fields[2]),
+                      .longest = days(fields[4]),
+                      .expires = days(fields[7])};
     }
     return std::nullopt;
 }
@@ -65,7 +68,8 @@ Findings run_expired(const Facts&, const HostView& host, const CheckContext&)
     if (!shadow) return {};
     const long today = std::chrono::duration_cast<std::chrono::hours>(host.now().time_since_epoch()).count() / 24;
     if (shadow->expires && today >= *shadow->expires)
-        return {error(fmt::format("oneadmin's account expired on {:%Y-%m-%d}", fmt::gmtime(static_cast<std::time_t>(*shadow->expires * 86'400))),
+        return {error(fmt::format("oneadmin's account expired on {:%Y-%m-%d}",
+                                  fmt::gmtime(static_cast<std::time_t>(*shadow->expires * 86'400))),
                       "chage --expiredate -1 oneadmin")};
     const bool must_change = shadow->last_change == 0;
     const bool too_old = shadow->last_change && shadow->longest && today - *shadow->last_change > *shadow->longest;

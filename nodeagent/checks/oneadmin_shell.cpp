@@ -1,4 +1,5 @@
-// Drivers pipe scripts into oneadmin's shell and quote for a POSIX one; sshd refuses an account whose shell is not there.
+// Drivers pipe scripts into oneadmin's shell and quote for a POSIX one; sshd refuses an account whose shell is not
+// there.
 #include "nodeagent/checks/checks.hpp"
 #include "nodeagent/checks/findings.hpp"
 #include "nodeagent/checks/packages.hpp"
@@ -11,7 +12,10 @@ namespace {
 
 constexpr Package bash{"bash", "bash"};
 
-bool runs_scripts(std::string_view shell) { return shell.ends_with("/bash") || shell.ends_with("/sh"); }
+bool runs_scripts(std::string_view shell)
+{
+    return shell.ends_with("/bash") || shell.ends_with("/sh");
+}
 
 Findings run(const Facts& facts, const HostView& host, const CheckContext&)
 {

@@ -20,7 +20,8 @@ struct Library {
     std::string_view object;  // in the id
 };
 
-constexpr const char* opennebula = "load_opennebula_paths";  // of opennebula-rubygems; it makes /usr/share/one/gems count
+constexpr const char* opennebula =
+    "load_opennebula_paths";  // of opennebula-rubygems; it makes /usr/share/one/gems count
 constexpr std::string_view gems = "/usr/share/one/gems";
 
 // Read from the remotes of OpenNebula 7.4.0. Red Hat splits off what Debian ships with Ruby.
@@ -47,13 +48,16 @@ struct Failed {
 Result<std::vector<Failed>> try_libraries(const Facts& facts, const HostView& host)
 {
     std::vector<std::string> argv{"ruby", "-e", script, opennebula};
-    for (const auto& library : libraries) argv.emplace_back(library.name);
+    for (const auto& library : libraries)
+        argv.emplace_back(library.name);
     const bool has_account = facts.user(oneadmin::name) != nullptr;
-    TRY_LET(const auto output, host.look({.argv = std::move(argv), .user = has_account ? std::string{oneadmin::name} : std::string{}}));
+    TRY_LET(const auto output,
+            host.look({.argv = std::move(argv), .user = has_account ? std::string{oneadmin::name} : std::string{}}));
     if (!output.ok()) return one::fail({.thing = "Ruby", .reason = complaint_of(output), .doing = "ask"});
     std::vector<Failed> failed;
     for (const auto& line : one::split_lines(output.out))
-        if (const auto tab = line.find('\t'); tab != std::string::npos) failed.push_back({line.substr(0, tab), line.substr(tab + 1)});
+        if (const auto tab = line.find('\t'); tab != std::string::npos)
+            failed.push_back({line.substr(0, tab), line.substr(tab + 1)});
     return failed;
 }
 
@@ -71,7 +75,8 @@ Findings run_package(const Facts& facts, const HostView& host, const CheckContex
     if (ours == failed->end()) return {};
     if (ours->reason.find(gems) != std::string::npos)
         return {error(fmt::format("OpenNebula's Ruby libraries are incomplete: {}", ours->reason),
-                      host.stat("/usr/share/one/gems-dist") ? "ln -s gems-dist /usr/share/one/gems" : node_package(host, context))};
+                      host.stat("/usr/share/one/gems-dist") ? "ln -s gems-dist /usr/share/one/gems"
+                                                            : node_package(host, context))};
     return {error(fmt::format("OpenNebula's node package is not installed ({}): no Ruby probe would run", ours->reason),
                   node_package(host, context) + "  # of the front-end's version, from OpenNebula's repository")};
 }
@@ -84,7 +89,8 @@ Findings run_libs(const Facts& facts, const HostView& host, const CheckContext&)
     for (const auto& library : libraries) {
         const auto found = std::ranges::find(*failed, library.name, &Failed::name);
         if (found != failed->end())
-            findings.push_back(error(fmt::format("Ruby cannot load {}: {}", library.name, found->reason), install(host, library.package), std::string{library.object}));
+            findings.push_back(error(fmt::format("Ruby cannot load {}: {}", library.name, found->reason),
+                                     install(host, library.package), std::string{library.object}));
     }
     return findings;
 }

@@ -17,8 +17,9 @@ struct Known {
 };
 
 constexpr std::array known{
-    Known{"debian", Family::debian},    Known{"ubuntu", Family::debian}, Known{"rhel", Family::redhat}, Known{"fedora", Family::redhat},
-    Known{"centos", Family::redhat},    Known{"suse", Family::suse},     Known{"sles", Family::suse},   Known{"opensuse-leap", Family::suse},
+    Known{"debian", Family::debian}, Known{"ubuntu", Family::debian},      Known{"rhel", Family::redhat},
+    Known{"fedora", Family::redhat}, Known{"centos", Family::redhat},      Known{"suse", Family::suse},
+    Known{"sles", Family::suse},     Known{"opensuse-leap", Family::suse},
 };
 
 }  // namespace
@@ -49,7 +50,10 @@ std::string install(const HostView& host, const Package& package)
     return fmt::format("install the package that Debian calls {} and Red Hat calls {}", package.debian, package.redhat);
 }
 
-std::string_view ssh_unit(const HostView& host) { return family_of(host) == Family::debian ? "ssh" : "sshd"; }
+std::string_view ssh_unit(const HostView& host)
+{
+    return family_of(host) == Family::debian ? "ssh" : "sshd";
+}
 
 std::optional<std::string> find_for_drivers(const HostView& host, std::string_view name)
 {

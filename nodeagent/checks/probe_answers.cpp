@@ -28,7 +28,9 @@ Result<Json> ask(const HostView& host, std::vector<std::string> words)
     auto json = Json::parse(output.out, nullptr, false);
     if (output.ok() && json.is_object()) return json;
     const auto said = complaint_of(output);
-    return one::fail({.thing = *probe, .reason = said.empty() ? fmt::format("it ended with {}", output.exit_code) : said, .doing = "ask"});
+    return one::fail({.thing = *probe,
+                      .reason = said.empty() ? fmt::format("it ended with {}", output.exit_code) : said,
+                      .doing = "ask"});
 }
 
 std::string text_in(const Json& json, const char* name)
@@ -40,7 +42,8 @@ std::string text_in(const Json& json, const char* name)
 std::string problem_of(const Json& json, const char* name)
 {
     const auto found = json.find(name);
-    if (found == json.end() || !found->is_object()) return fmt::format("onenode-probe did not say anything about {}", name);
+    if (found == json.end() || !found->is_object())
+        return fmt::format("onenode-probe did not say anything about {}", name);
     return text_in(*found, "problem");
 }
 

@@ -23,7 +23,8 @@ bool is_program(const HostView& host, const std::string& path)
 // In the order of OpenNebula's own generator.
 std::optional<std::string> find_qemu(const HostView& host, const std::string& architecture)
 {
-    for (const auto& path : {std::string{"/usr/libexec/qemu-kvm"}, std::string{"/usr/bin/qemu-kvm"}, "/usr/bin/qemu-system-" + architecture})
+    for (const auto& path : {std::string{"/usr/libexec/qemu-kvm"}, std::string{"/usr/bin/qemu-kvm"},
+                             "/usr/bin/qemu-system-" + architecture})
         if (is_program(host, path)) return path;
     return std::nullopt;
 }
@@ -35,10 +36,13 @@ Findings run(const Facts& facts, const HostView& host, const CheckContext& conte
     if (is_program(host, link)) return {};
     if (!is_libvirt_installed(host)) return not_checked("see libvirt-absent");
     const auto qemu = find_qemu(host, facts.identity.architecture);
-    if (!qemu) return {error(fmt::format("QEMU for {} is not installed", facts.identity.architecture), install_libvirt(host, facts.identity.architecture))};
+    if (!qemu)
+        return {error(fmt::format("QEMU for {} is not installed", facts.identity.architecture),
+                      install_libvirt(host, facts.identity.architecture))};
 
     const bool dangling = host.stat(link).has_value();
-    return {error(fmt::format("{} {}, and OpenNebula's guests are started with it", link, dangling ? "leads nowhere" : "does not exist"),
+    return {error(fmt::format("{} {}, and OpenNebula's guests are started with it", link,
+                              dangling ? "leads nowhere" : "does not exist"),
                   host.stat(generator) ? fmt::format("{} -f", generator) : fmt::format("ln -sfn {} {}", *qemu, link))};
 }
 

@@ -11,10 +11,13 @@ Findings run(const Facts& facts, const HostView& host, const CheckContext&)
 {
     if (host.stat("/run/systemd/container")) return not_needed("the kernel is the host's");
     const auto kernels = host.list("/lib/modules").value_or(std::vector<std::string>{});
-    if (kernels.empty() || facts.identity.kernel.empty() || host.stat("/lib/modules/" + facts.identity.kernel)) return {};
-    return {warning(fmt::format("the modules of the running kernel {} are gone (there are those of {}); none can be loaded before a reboot",
-                                facts.identity.kernel, fmt::join(kernels, ", ")),
-                    "systemctl reboot")};
+    if (kernels.empty() || facts.identity.kernel.empty() || host.stat("/lib/modules/" + facts.identity.kernel))
+        return {};
+    return {warning(
+        fmt::format(
+            "the modules of the running kernel {} are gone (there are those of {}); none can be loaded before a reboot",
+            facts.identity.kernel, fmt::join(kernels, ", ")),
+        "systemctl reboot")};
 }
 
 }  // namespace

@@ -7,7 +7,8 @@ namespace onenode {
 
 Result<CommandOutput> RememberingView::look(const Command& command) const
 {
-    const auto known = std::ranges::find(heard_, command, [](const auto& pair) -> const Command& { return pair.first; });
+    const auto known =
+        std::ranges::find(heard_, command, [](const auto& pair) -> const Command& { return pair.first; });
     if (known != heard_.end()) return known->second;
     heard_.emplace_back(command, host_->look(command));
     return heard_.back().second;

@@ -23,7 +23,10 @@ public:
     Result<User> user_by_id(std::uint32_t uid) const override { return host_->user_by_id(uid); }
     Result<Group> group(std::string_view name) const override { return host_->group(name); }
     Result<Group> group_by_id(std::uint32_t gid) const override { return host_->group_by_id(gid); }
-    std::optional<std::string> find_program(std::string_view name, Login login = Login::root) const override { return host_->find_program(name, login); }
+    std::optional<std::string> find_program(std::string_view name, Login login = Login::root) const override
+    {
+        return host_->find_program(name, login);
+    }
     Result<std::vector<Process>> processes() const override { return host_->processes(); }
     std::vector<std::string> addresses() const override { return host_->addresses(); }
     Result<std::vector<std::string>> resolve(std::string_view name) const override { return host_->resolve(name); }

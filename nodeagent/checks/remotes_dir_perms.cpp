@@ -1,4 +1,5 @@
-// The front-end writes drivers to /var/tmp/one as oneadmin, monitoring its data to /var/tmp/one_db: both must be oneadmin's.
+// The front-end writes drivers to /var/tmp/one as oneadmin, monitoring its data to /var/tmp/one_db: both must be
+// oneadmin's.
 #include "nodeagent/checks/checks.hpp"
 #include "nodeagent/checks/findings.hpp"
 #include "nodeagent/steps/oneadmin.hpp"
@@ -22,8 +23,11 @@ std::string reason_against(const FileInfo& info, std::uint32_t uid)
 {
     if (info.kind == FileKind::symlink) return "is a symbolic link: somebody may have put it there to lead root astray";
     if (info.kind != FileKind::directory) return "is not a directory";
-    if (info.uid != uid) return info.uid == 0 ? std::string{"belongs to root, not to oneadmin"} : fmt::format("belongs to uid {}, not to oneadmin", info.uid);
-    return (info.mode & S_IWOTH) != 0 ? fmt::format("is mode {:04o}: anybody could change what root may run", info.mode) : std::string{};
+    if (info.uid != uid)
+        return info.uid == 0 ? std::string{"belongs to root, not to oneadmin"}
+                             : fmt::format("belongs to uid {}, not to oneadmin", info.uid);
+    return (info.mode & S_IWOTH) != 0 ? fmt::format("is mode {:04o}: anybody could change what root may run", info.mode)
+                                      : std::string{};
 }
 
 Findings run(const Facts& facts, const HostView& host, const CheckContext&)
@@ -36,13 +40,15 @@ Findings run(const Facts& facts, const HostView& host, const CheckContext&)
         if (!info) continue;
         if (const auto reason = reason_against(*info, uid); !reason.empty())
             findings.push_back(error(fmt::format("{} {}", place.path, reason),
-                                     fmt::format("rm -rf {}  # the front-end brings everything again", place.path), std::string{place.object}));
+                                     fmt::format("rm -rf {}  # the front-end brings everything again", place.path),
+                                     std::string{place.object}));
     }
     return findings;
 }
 
 }  // namespace
 
-constinit const Check remotes_dir_perms{"remotes-dir-perms", "the drivers' directories are oneadmin's, if they exist", run};
+constinit const Check remotes_dir_perms{"remotes-dir-perms", "the drivers' directories are oneadmin's, if they exist",
+                                        run};
 
 }  // namespace onenode::checks

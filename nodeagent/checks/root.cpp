@@ -10,7 +10,8 @@ namespace {
 Findings run(const Facts&, const HostView& host, const CheckContext&)
 {
     if (host.effective_uid() == 0) return {};
-    return {error(fmt::format("this runs as uid {}, and much can be seen by root only", host.effective_uid()), "sudo onenode ...")};
+    return {error(fmt::format("this runs as uid {}, and much can be seen by root only", host.effective_uid()),
+                  "sudo onenode ...")};
 }
 
 }  // namespace

@@ -28,15 +28,16 @@ std::vector<std::string_view> known_ids(std::span<const Check* const> checks)
 {
     std::vector<std::string_view> ids;
     for (const auto list : {checks, checks::preflight(), checks::after_apply()})
-        for (const Check* check : list) ids.push_back(check->id);
+        for (const Check* check : list)
+            ids.push_back(check->id);
     return ids;
 }
 
 bool is_known(std::string_view word, std::span<const std::string_view> ids)
 {
     return same_word(word, "all") || std::ranges::any_of(ids, [word](std::string_view id) {
-        return same_word(word.substr(0, id.size()), id) && (word.size() == id.size() || word[id.size()] == '-');
-    });
+               return same_word(word.substr(0, id.size()), id) && (word.size() == id.size() || word[id.size()] == '-');
+           });
 }
 
 Result<> all_known(const std::vector<std::string>& ignored, std::span<const Check* const> checks)
@@ -48,7 +49,8 @@ Result<> all_known(const std::vector<std::string>& ignored, std::span<const Chec
         return one::fail({.kind = ErrorKind::invalid,
                           .thing = word,
                           .reason = "no check has this id",
-                          .next = near.empty() ? "the ids stand in brackets in the output of a run" : fmt::format("did you mean {}?", near),
+                          .next = near.empty() ? "the ids stand in brackets in the output of a run"
+                                               : fmt::format("did you mean {}?", near),
                           .doing = "ignore"});
     }
     return {};
@@ -73,7 +75,8 @@ Result<Reports> run_checks(std::span<const Check* const> checks, const Facts& fa
     for (const Check* check : checks) {
         auto findings = check->run(facts, view, context);
         if (findings.empty()) findings.push_back({.message = std::string{check->title}});
-        for (auto& finding : findings) reports.push_back(report_of(*check, std::move(finding), ignored));
+        for (auto& finding : findings)
+            reports.push_back(report_of(*check, std::move(finding), ignored));
     }
     return reports;
 }
@@ -81,7 +84,8 @@ Result<Reports> run_checks(std::span<const Check* const> checks, const Facts& fa
 Severity worst(const Reports& reports)
 {
     Severity severity = Severity::ok;
-    for (const auto& report : reports) severity = std::max(severity, report.finding.severity);
+    for (const auto& report : reports)
+        severity = std::max(severity, report.finding.severity);
     return severity;
 }
 

@@ -12,8 +12,9 @@ Findings run(const Facts& facts, const HostView& host, const CheckContext& conte
         if (settings.value("allowagentforwarding") == "no") wanted.emplace_back("AllowAgentForwarding yes");
         if (settings.value("disableforwarding") == "yes") wanted.emplace_back("DisableForwarding no");
         if (wanted.empty()) return {};
-        return {warning("sshd does not forward the front-end's key: monitoring will work, copies of images and migrations will not",
-                        sshd_fix_for_oneadmin(host, wanted))};
+        return {warning(
+            "sshd does not forward the front-end's key: monitoring will work, copies of images and migrations will not",
+            sshd_fix_for_oneadmin(host, wanted))};
     });
 }
 

@@ -18,7 +18,8 @@ std::vector<std::string> entries(const SshdSettings& settings, const std::string
 {
     std::vector<std::string> all;
     for (const auto& line : settings.values(keyword))
-        for (auto& word : one::split_words(line)) all.push_back(std::move(word));
+        for (auto& word : one::split_words(line))
+            all.push_back(std::move(word));
     return all;
 }
 
@@ -34,25 +35,30 @@ std::vector<std::string> groups_of_oneadmin(const HostView& host)
 
 class Lists {
 public:
-    Lists(const SshdSettings& settings, const HostView& host, std::string source)
-        : settings_(&settings), groups_(groups_of_oneadmin(host)), source_(std::move(source))
+    Lists(const SshdSettings& settings, const HostView& host, std::string source) :
+        settings_(&settings), groups_(groups_of_oneadmin(host)), source_(std::move(source))
     {
     }
 
     [[nodiscard]] bool user_stands_in(const std::string& keyword) const
     {
-        return std::ranges::any_of(entries(*settings_, keyword),
-                                   [this](const auto& entry) { return matches_user_entry(oneadmin::name, source_, entry); });
+        return std::ranges::any_of(entries(*settings_, keyword), [this](const auto& entry) {
+            return matches_user_entry(oneadmin::name, source_, entry);
+        });
     }
     [[nodiscard]] bool group_stands_in(const std::string& keyword) const
     {
         const auto patterns = entries(*settings_, keyword);
         return std::ranges::any_of(groups_, [&patterns](const auto& group) {
-            return std::ranges::any_of(patterns, [&group](const auto& pattern) { return matches_pattern(group, pattern); });
+            return std::ranges::any_of(patterns,
+                                       [&group](const auto& pattern) { return matches_pattern(group, pattern); });
         });
     }
     [[nodiscard]] bool is_set(const std::string& keyword) const { return !entries(*settings_, keyword).empty(); }
-    [[nodiscard]] std::string text_of(const std::string& keyword) const { return one::join(entries(*settings_, keyword), " "); }
+    [[nodiscard]] std::string text_of(const std::string& keyword) const
+    {
+        return one::join(entries(*settings_, keyword), " ");
+    }
 
 private:
     const SshdSettings* settings_;
@@ -82,7 +88,8 @@ Findings judge(const Lists& lists, const HostView& host)
         wanted.emplace_back("AllowGroups oneadmin");
     }
     if (found.empty()) return {};
-    return {error(fmt::format("sshd's {} leaves oneadmin out", one::join(found, " and ")), sshd_fix_for_oneadmin(host, wanted))};
+    return {error(fmt::format("sshd's {} leaves oneadmin out", one::join(found, " and ")),
+                  sshd_fix_for_oneadmin(host, wanted))};
 }
 
 Findings run(const Facts& facts, const HostView& host, const CheckContext& context)

@@ -37,7 +37,8 @@ Findings run(const Facts& facts, const HostView& host, const CheckContext& conte
     return judge_sshd(facts, host, context, [&host](const SshdSettings& settings, const std::string&) -> Findings {
         const auto files = settings.value("authorizedkeysfile");
         const auto ours = fmt::format("{}/authorized_keys", oneadmin::ssh_directory);
-        if (std::ranges::any_of(one::split_words(files), [&ours](const auto& file) { return expanded(file) == ours; })) return {};
+        if (std::ranges::any_of(one::split_words(files), [&ours](const auto& file) { return expanded(file) == ours; }))
+            return {};
         return {error(fmt::format("sshd looks for oneadmin's keys in {}, not in {}", files, ours),
                       sshd_fix_for_oneadmin(host, {"AuthorizedKeysFile .ssh/authorized_keys"}))};
     });
@@ -45,6 +46,7 @@ Findings run(const Facts& facts, const HostView& host, const CheckContext& conte
 
 }  // namespace
 
-constinit const Check sshd_authorized_keys_file{"sshd-authorized-keys-file", "sshd reads oneadmin's authorized_keys", run};
+constinit const Check sshd_authorized_keys_file{"sshd-authorized-keys-file", "sshd reads oneadmin's authorized_keys",
+                                                run};
 
 }  // namespace onenode::checks

@@ -16,7 +16,8 @@ Findings run(const Facts& facts, const HostView& host, const CheckContext& conte
     if (!output) return not_checked("sshd cannot be asked: see sshd-down");
     if (output->ok()) return {};
     const auto complaint = complaint_of(*output);
-    if (complaint.find(of_a_stopped_unit) != std::string::npos) return not_checked("sshd is not running: see sshd-down");
+    if (complaint.find(of_a_stopped_unit) != std::string::npos)
+        return not_checked("sshd is not running: see sshd-down");
     return {error(fmt::format("sshd does not accept its configuration: {}", complaint), "sshd -t")};
 }
 

@@ -21,9 +21,12 @@ std::optional<Address> parse_address(std::string_view text)
 {
     const std::string copy{text};
     Address address;
-    if (::inet_pton(AF_INET, copy.c_str(), address.bytes.data()) == 1) address.bits = 32;
-    else if (::inet_pton(AF_INET6, copy.c_str(), address.bytes.data()) == 1) address.bits = 128;
-    else return std::nullopt;
+    if (::inet_pton(AF_INET, copy.c_str(), address.bytes.data()) == 1)
+        address.bits = 32;
+    else if (::inet_pton(AF_INET6, copy.c_str(), address.bytes.data()) == 1)
+        address.bits = 128;
+    else
+        return std::nullopt;
     return address;
 }
 
@@ -35,7 +38,8 @@ bool is_in_network(std::string_view text, std::string_view network)
     unsigned prefix = 0;
     const auto digits = network.substr(slash + 1);
     const auto [end, failed] = std::from_chars(digits.data(), digits.data() + digits.size(), prefix);
-    if (!address || !base || address->bits != base->bits || failed != std::errc{} || end != digits.data() + digits.size() || prefix > base->bits)
+    if (!address || !base || address->bits != base->bits || failed != std::errc{} ||
+        end != digits.data() + digits.size() || prefix > base->bits)
         return false;
     if (std::memcmp(address->bytes.data(), base->bytes.data(), prefix / 8) != 0) return false;
     if (prefix % 8 == 0) return true;

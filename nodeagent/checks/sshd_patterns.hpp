@@ -8,7 +8,8 @@ namespace onenode::checks {
 /// `*` stands for any letters, `?` for one.
 bool matches_pattern(std::string_view text, std::string_view pattern);
 
-/// One entry of AllowUsers or DenyUsers: USER or USER@HOST, where HOST may be an address, a pattern or a network (CIDR).
+/// One entry of AllowUsers or DenyUsers: USER or USER@HOST, where HOST may be an address, a pattern or a network
+/// (CIDR).
 bool matches_user_entry(std::string_view user, std::string_view address, std::string_view entry);
 
 }  // namespace onenode::checks

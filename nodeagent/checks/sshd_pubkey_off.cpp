@@ -15,7 +15,8 @@ namespace {
 bool a_key_is_enough(const std::string& methods)
 {
     const auto lists = one::split_words(methods);
-    return lists.empty() || std::ranges::any_of(lists, [](const auto& list) { return list == "any" || list == "publickey"; });
+    return lists.empty() ||
+           std::ranges::any_of(lists, [](const auto& list) { return list == "any" || list == "publickey"; });
 }
 
 Findings run(const Facts& facts, const HostView& host, const CheckContext& context)
@@ -23,7 +24,8 @@ Findings run(const Facts& facts, const HostView& host, const CheckContext& conte
     return judge_sshd(facts, host, context, [&host](const SshdSettings& settings, const std::string&) -> Findings {
         const auto methods = settings.value("authenticationmethods");
         if (settings.value("pubkeyauthentication") == "no")
-            return {error("sshd accepts no keys for oneadmin (PubkeyAuthentication no)", sshd_fix_for_oneadmin(host, {"PubkeyAuthentication yes"}))};
+            return {error("sshd accepts no keys for oneadmin (PubkeyAuthentication no)",
+                          sshd_fix_for_oneadmin(host, {"PubkeyAuthentication yes"}))};
         if (!a_key_is_enough(methods))
             return {error(fmt::format("sshd wants more than a key of oneadmin (AuthenticationMethods {})", methods),
                           sshd_fix_for_oneadmin(host, {"AuthenticationMethods publickey"}))};

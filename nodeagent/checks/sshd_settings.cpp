@@ -25,7 +25,8 @@ bool has_drop_ins(const HostView& host)
 // Ubuntu lets systemd listen; then sshd's own port counts only after the socket unit was made anew.
 std::string restart(const HostView& host)
 {
-    if (host.stat("/etc/systemd/system/sockets.target.wants/ssh.socket")) return "systemctl daemon-reload && systemctl restart ssh.socket";
+    if (host.stat("/etc/systemd/system/sockets.target.wants/ssh.socket"))
+        return "systemctl daemon-reload && systemctl restart ssh.socket";
     return fmt::format("systemctl restart {}", ssh_unit(host));
 }
 
@@ -88,8 +89,10 @@ Findings judge_sshd(const Facts& facts, const HostView& host, const CheckContext
 std::string sshd_fix_for_oneadmin(const HostView& host, const std::vector<std::string>& settings)
 {
     std::string lines = "'Match User oneadmin'";
-    for (const auto& setting : settings) lines += fmt::format(" '    {}'", setting);
-    const auto file = has_drop_ins(host) ? drop_in : main_file;  // at the end, a Match block takes nothing away from others
+    for (const auto& setting : settings)
+        lines += fmt::format(" '    {}'", setting);
+    const auto file =
+        has_drop_ins(host) ? drop_in : main_file;  // at the end, a Match block takes nothing away from others
     return fmt::format("printf '%s\\n' {} >>{} && systemctl reload {}", lines, file, ssh_unit(host));
 }
 

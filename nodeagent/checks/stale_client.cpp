@@ -17,14 +17,17 @@ Findings run(const Facts&, const HostView& host, const CheckContext& context)
     const auto clients = monitoring_clients(host);
     if (clients.size() < 2) return {};
     if (!is_ours(host, context)) return not_checked("see two-frontends");
-    const auto newest = host.read("/var/tmp/one_db/.monitor_client.pid").value_or("");  // each start of a client writes it
+    const auto newest =
+        host.read("/var/tmp/one_db/.monitor_client.pid").value_or("");  // each start of a client writes it
     std::vector<std::string> names;
     std::string kill = "kill";
     for (const auto& client : clients) {
         names.push_back(fmt::format("{} (process {})", client.host_id, client.pid));
         if (std::to_string(client.pid) != one::trim(newest)) kill += fmt::format(" {}", client.pid);
     }
-    return {warning(fmt::format("{} monitoring clients run here, for the hosts {}", clients.size(), fmt::join(names, " and ")), kill)};
+    return {warning(
+        fmt::format("{} monitoring clients run here, for the hosts {}", clients.size(), fmt::join(names, " and ")),
+        kill)};
 }
 
 }  // namespace

@@ -43,7 +43,8 @@ std::vector<Loose> loose_places(const HostView& host)
         const auto info = host.stat(path);
         if (!info) break;
         auto why = reason_against(*info, uid);
-        if (!why.empty()) found.push_back({.path = path, .why = std::move(why), .behind_link = !path.starts_with(oneadmin::home)});
+        if (!why.empty())
+            found.push_back({.path = path, .why = std::move(why), .behind_link = !path.starts_with(oneadmin::home)});
     }
     return found;
 }

@@ -10,7 +10,7 @@ namespace onenode::checks {
 
 struct Loose {
     std::string path{};
-    std::string why{};      // "it is mode 0777", "it belongs to uid 1001"
+    std::string why{};         // "it is mode 0777", "it belongs to uid 1001"
     bool behind_link = false;  // reached through a symbolic link: our steps leave such a place alone
 };
 

@@ -18,9 +18,12 @@ Findings run(const Facts&, const HostView& host, const CheckContext&)
     if (!sudo) return {error("sudo is not installed", install(host, package))};
     const auto real = real_path(host, *sudo);  // Ubuntu chooses between two sudos by /etc/alternatives
     const auto info = host.stat(real);
-    if (info && (info->mode & S_ISUID) == 0) return {error(fmt::format("{} is not set-uid root (mode {:04o})", real, info->mode), fmt::format("chmod u+s {}", real))};
+    if (info && (info->mode & S_ISUID) == 0)
+        return {error(fmt::format("{} is not set-uid root (mode {:04o})", real, info->mode),
+                      fmt::format("chmod u+s {}", real))};
     if (const auto system = host.file_system(real); system && system->no_suid)
-        return {error(fmt::format("{} lies on a file system that is mounted nosuid", real), fmt::format("mount -o remount,suid \"$(findmnt -n -o TARGET -T {})\"", real))};
+        return {error(fmt::format("{} lies on a file system that is mounted nosuid", real),
+                      fmt::format("mount -o remount,suid \"$(findmnt -n -o TARGET -T {})\"", real))};
     return {};
 }
 

@@ -1,4 +1,5 @@
-// What counts is what sudo lets oneadmin do, whatever the files say: a later rule may take back what an earlier one gave.
+// What counts is what sudo lets oneadmin do, whatever the files say: a later rule may take back what an earlier one
+// gave.
 #include "nodeagent/checks/checks.hpp"
 #include "nodeagent/checks/findings.hpp"
 #include "nodeagent/steps/oneadmin.hpp"
@@ -34,7 +35,8 @@ constexpr std::string_view harmless = "/usr/sbin/ip link show lo";
 
 Result<CommandOutput> as_oneadmin(const HostView& host, std::vector<std::string> argv, std::string_view command)
 {
-    for (auto& word : one::split_words(command)) argv.push_back(std::move(word));
+    for (auto& word : one::split_words(command))
+        argv.push_back(std::move(word));
     return host.look({.argv = std::move(argv), .user = std::string{oneadmin::name}});
 }
 
@@ -42,7 +44,8 @@ bool is_needed(const Rule& rule, const HostView& host, const std::string& type)
 {
     const auto types = one::split_words(rule.types);
     if (std::find(types.begin(), types.end(), type) == types.end()) return false;
-    return host.stat(rule.command.substr(0, rule.command.find(' '))).has_value();  // sudo cannot tell about what is not installed
+    return host.stat(rule.command.substr(0, rule.command.find(' ')))
+        .has_value();  // sudo cannot tell about what is not installed
 }
 
 Findings run(const Facts&, const HostView& host, const CheckContext& context)
@@ -58,11 +61,13 @@ Findings run(const Facts&, const HostView& host, const CheckContext& context)
         return {error(fmt::format("sudo does not let oneadmin run {}", fmt::join(refused, ", ")),
                       "sudo -l -U oneadmin  # the last rule that matches counts; see /etc/sudoers.d")};
 
-    const auto really = as_oneadmin(host, {"sudo", "-n"}, harmless);  // sudo -l does not tell whether it would ask for a password
+    const auto really =
+        as_oneadmin(host, {"sudo", "-n"}, harmless);  // sudo -l does not tell whether it would ask for a password
     if (!really) return not_checked(one::to_line(really.error()), really.error().next);
     if (really->ok()) return {};
-    return {error(fmt::format("sudo does not run `{}` for oneadmin: {}", harmless, complaint_of(*really)),
-                  "sudo -l -U oneadmin  # look for a later rule without NOPASSWD, and for requiretty, in /etc/sudoers.d")};
+    return {
+        error(fmt::format("sudo does not run `{}` for oneadmin: {}", harmless, complaint_of(*really)),
+              "sudo -l -U oneadmin  # look for a later rule without NOPASSWD, and for requiretty, in /etc/sudoers.d")};
 }
 
 }  // namespace

@@ -13,7 +13,10 @@ namespace {
 
 constexpr std::string_view directory = "/etc/sudoers.d";
 
-Result<CommandOutput> ask_visudo(const HostView& host) { return host.look({.argv = {"visudo", "-c"}}); }
+Result<CommandOutput> ask_visudo(const HostView& host)
+{
+    return host.look({.argv = {"visudo", "-c"}});
+}
 
 // Modes and owners are visudo's own wish; sudo itself refuses only files that others can write.
 bool is_about_modes(std::string_view line)
@@ -25,7 +28,8 @@ std::vector<std::string> complaints(const CommandOutput& output)
 {
     std::vector<std::string> lines;
     for (const auto& line : one::split_lines(output.err + '\n' + output.out))
-        if (const auto text = one::trim(line); text.find("/etc/sudoers") != std::string_view::npos && !text.ends_with("parsed OK"))
+        if (const auto text = one::trim(line);
+            text.find("/etc/sudoers") != std::string_view::npos && !text.ends_with("parsed OK"))
             lines.emplace_back(text);
     return lines;
 }
@@ -38,8 +42,11 @@ Findings run_broken(const Facts&, const HostView& host, const CheckContext&)
     const auto lines = complaints(*output);
     const auto serious = std::ranges::find_if_not(lines, is_about_modes);
     if (serious == lines.end() && !lines.empty())
-        return {warning(fmt::format("visudo does not like {}", lines.front()), "chown -R root:root /etc/sudoers.d && chmod 0440 /etc/sudoers.d/*")};
-    return {error(fmt::format("sudo's rules cannot be read: {}", serious != lines.end() ? *serious : complaint_of(*output)), "visudo -c")};
+        return {warning(fmt::format("visudo does not like {}", lines.front()),
+                        "chown -R root:root /etc/sudoers.d && chmod 0440 /etc/sudoers.d/*")};
+    return {
+        error(fmt::format("sudo's rules cannot be read: {}", serious != lines.end() ? *serious : complaint_of(*output)),
+              "visudo -c")};
 }
 
 bool includes_directory(std::string_view text)

@@ -11,7 +11,8 @@ namespace {
 // Read from OpenNebula 7.4.0: locks of the network drivers and of containers, pids and errors of monitoring.
 bool is_of_drivers(std::string_view name)
 {
-    return (name.starts_with("onevnm-") && name.ends_with("-lock")) || name == "onelxc-lock" || name.starts_with("one-monitord-");
+    return (name.starts_with("onevnm-") && name.ends_with("-lock")) || name == "onelxc-lock" ||
+           name.starts_with("one-monitord-");
 }
 
 Findings run(const Facts& facts, const HostView& host, const CheckContext&)
@@ -28,8 +29,8 @@ Findings run(const Facts& facts, const HostView& host, const CheckContext&)
     if (foreign.empty()) return {};
     std::vector<std::string> remove{"rm", "-f"};
     remove.insert(remove.end(), foreign.begin(), foreign.end());
-    return {error(fmt::format("{} {} not oneadmin's, so drivers cannot open {}", fmt::join(foreign, ", "), foreign.size() == 1 ? "is" : "are",
-                              foreign.size() == 1 ? "it" : "them"),
+    return {error(fmt::format("{} {} not oneadmin's, so drivers cannot open {}", fmt::join(foreign, ", "),
+                              foreign.size() == 1 ? "is" : "are", foreign.size() == 1 ? "it" : "them"),
                   one::to_shell(remove))};
 }
 

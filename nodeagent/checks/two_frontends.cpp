@@ -13,7 +13,8 @@ namespace {
 std::string of_frontend(const MonitoringConfig& config)
 {
     if (config.monitor_address.empty()) return {};
-    return config.monitor_address == "auto" ? std::string{} : fmt::format(" of the front-end {}", config.monitor_address);
+    return config.monitor_address == "auto" ? std::string{}
+                                            : fmt::format(" of the front-end {}", config.monitor_address);
 }
 
 Findings run(const Facts&, const HostView& host, const CheckContext& context)
@@ -26,13 +27,15 @@ Findings run(const Facts&, const HostView& host, const CheckContext& context)
     const std::string clean_up = "rm -rf /var/tmp/one /var/tmp/one_db";
     if (const auto clients = monitoring_clients(host); !clients.empty()) {
         const auto& client = clients.front();
-        return {error(fmt::format("this machine is a host already: number {} ({}){}, whose monitoring runs here as process {}", client.host_id,
-                                  client.host_name, of_frontend(config), client.pid),
-                      fmt::format("onehost delete {}  # on that front-end; then here: {}", client.host_id, clean_up))};
+        return {error(
+            fmt::format("this machine is a host already: number {} ({}){}, whose monitoring runs here as process {}",
+                        client.host_id, client.host_name, of_frontend(config), client.pid),
+            fmt::format("onehost delete {}  # on that front-end; then here: {}", client.host_id, clean_up))};
     }
     if (!config.there) return {};
     return {error(fmt::format("this machine was host {}{}, and may still be it: /var/tmp/one_db/config is left",
-                              config.host_id.empty() ? "of an OpenNebula" : "number " + config.host_id, of_frontend(config)),
+                              config.host_id.empty() ? "of an OpenNebula" : "number " + config.host_id,
+                              of_frontend(config)),
                   fmt::format("{}  # once that front-end has no such host any more (onehost list)", clean_up))};
 }
 

@@ -11,7 +11,8 @@ Findings run(const Facts&, const HostView& host, const CheckContext&)
     if (!system) return not_checked(one::to_line(system.error()), system.error().next);
     if (!system->no_exec) return {};
     return {error("/var/tmp is mounted noexec, and OpenNebula runs its drivers there",
-                  "mount -o remount,exec \"$(findmnt -n -o TARGET -T /var/tmp)\"  # and take noexec out of its line in /etc/fstab")};
+                  "mount -o remount,exec \"$(findmnt -n -o TARGET -T /var/tmp)\"  # and take noexec out of its line in "
+                  "/etc/fstab")};
 }
 
 }  // namespace

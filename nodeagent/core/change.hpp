@@ -16,8 +16,9 @@ struct WriteFile {
     std::uint32_t mode = 0644;
     std::string owner = "root";
     std::string group{};
-    std::string block{};              // name of our managed block in it; undo of an edited file takes out just that
-    std::vector<std::string> verify{};  // argv run on the new text before it goes into place; "%" stands for its path (visudo -cf %)
+    std::string block{};  // name of our managed block in it; undo of an edited file takes out just that
+    std::vector<std::string>
+        verify{};  // argv run on the new text before it goes into place; "%" stands for its path (visudo -cf %)
     std::string why{};
     bool operator==(const WriteFile&) const = default;
 };
@@ -78,7 +79,8 @@ struct JoinGroup {
     bool operator==(const JoinGroup&) const = default;
 };
 
-using Change = std::variant<WriteFile, MakeDirectory, SetAttributes, MakeLink, CreateGroup, CreateUser, SetShell, JoinGroup>;
+using Change =
+    std::variant<WriteFile, MakeDirectory, SetAttributes, MakeLink, CreateGroup, CreateUser, SetShell, JoinGroup>;
 using Changes = std::vector<Change>;
 
 std::string why_of(const Change& change);

@@ -14,8 +14,8 @@ namespace onenode {
 
 struct FileFact {
     FileInfo info{};
-    std::string text{};  // of regular files
-    std::string owner{}; // names; the numbers where no name is known
+    std::string text{};   // of regular files
+    std::string owner{};  // names; the numbers where no name is known
     std::string group{};
     bool operator==(const FileFact&) const = default;
 };
@@ -26,22 +26,22 @@ struct LibvirtFact {
     std::string socket{};    // path of the read-write socket; empty where none listens
     std::uint32_t socket_gid = 0;
     std::uint32_t socket_mode = 0;
-    std::string uuid{};      // host/uuid of the capabilities
+    std::string uuid{};                       // host/uuid of the capabilities
     std::vector<std::string> domain_types{};  // kvm, qemu: for the guest architecture of this machine
     std::vector<std::string> domains{};       // names of the active ones
-    std::string problem{};   // why root got no answer; empty where libvirt answered
+    std::string problem{};                    // why root got no answer; empty where libvirt answered
     bool operator==(const LibvirtFact&) const = default;
 };
 
 struct Facts {
-    one::wire::Facts identity{};               // what goes to the front-end
-    std::map<std::string, FileFact> files{};   // by path: all that the steps read; absent ones are not in it
-    std::map<std::string, User> users{};       // oneadmin, and who holds uid 9869
-    std::map<std::string, Group> groups{};     // oneadmin, libvirt, kvm, disk, and who holds gid 9869
+    one::wire::Facts identity{};              // what goes to the front-end
+    std::map<std::string, FileFact> files{};  // by path: all that the steps read; absent ones are not in it
+    std::map<std::string, User> users{};      // oneadmin, and who holds uid 9869
+    std::map<std::string, Group> groups{};    // oneadmin, libvirt, kvm, disk, and who holds gid 9869
     LibvirtFact libvirt{};
     std::map<std::string, std::vector<std::string>> resolved{};  // names the steps asked about
-    bool systemd = false;                      // runs as init
-    std::string kvm_problem{};                 // why /dev/kvm makes no virtual machine; empty where it does
+    bool systemd = false;                                        // runs as init
+    std::string kvm_problem{};  // why /dev/kvm makes no virtual machine; empty where it does
 
     [[nodiscard]] std::string text(std::string_view path) const;  // empty where absent
     [[nodiscard]] const FileFact* file(std::string_view path) const;
@@ -50,6 +50,7 @@ struct Facts {
 };
 
 /// `paths`: what the steps declare as `reads`; `names`: to be resolved (peers).
-Facts gather_facts(const HostView& host, const std::vector<std::string>& paths, const std::vector<std::string>& names = {});
+Facts gather_facts(const HostView& host, const std::vector<std::string>& paths,
+                   const std::vector<std::string>& names = {});
 
 }  // namespace onenode

@@ -16,7 +16,7 @@ namespace onenode {
 struct BeforeFile {  // of WriteFile, MakeDirectory, SetAttributes, MakeLink
     bool existed = false;
     FileKind kind = FileKind::file;
-    std::string text{};    // bytes, or the target of a link
+    std::string text{};  // bytes, or the target of a link
     std::uint32_t mode = 0;
     std::uint32_t uid = 0;
     std::uint32_t gid = 0;

@@ -15,18 +15,20 @@ struct PlannedStep {
 };
 
 struct Plan {
-    std::vector<PlannedStep> steps{};          // only those with something to do
-    std::map<std::string, std::string> seen{}; // hash of each file it writes as the facts had it; empty: absent
+    std::vector<PlannedStep> steps{};           // only those with something to do
+    std::map<std::string, std::string> seen{};  // hash of each file it writes as the facts had it; empty: absent
     [[nodiscard]] bool empty() const { return steps.empty(); }
     [[nodiscard]] std::size_t size() const;  // changes in all
 };
 
-/// Plans each step on the facts as the steps before it will have left them (a later step sees the user an earlier one creates).
+/// Plans each step on the facts as the steps before it will have left them (a later step sees the user an earlier one
+/// creates).
 Plan make_plan(std::span<const Step* const> steps, const Facts& facts, const DesiredState& desired);
 
 /// Every path any step reads: what gather_facts is asked for.
 std::vector<std::string> paths_read(std::span<const Step* const> steps);
-/// Everything these steps need to plan towards this desired state: their paths, the datastores' place, the peers' names.
+/// Everything these steps need to plan towards this desired state: their paths, the datastores' place, the peers'
+/// names.
 Facts gather_facts(const HostView& host, std::span<const Step* const> steps, const DesiredState& desired);
 
 /// The facts as they will be after this change: the pure twin of apply.

@@ -84,7 +84,7 @@ public:
     virtual ~HostView() = default;
 
     virtual Result<std::string> read(std::string_view path) const = 0;  // at most 16 MiB; kind not_found where absent
-    virtual Result<FileInfo> stat(std::string_view path) const = 0;     // of the path itself: never follows a last symlink
+    virtual Result<FileInfo> stat(std::string_view path) const = 0;  // of the path itself: never follows a last symlink
     virtual Result<std::string> read_link(std::string_view path) const = 0;
     virtual Result<std::vector<std::string>> list(std::string_view directory) const = 0;  // names, sorted
     virtual Result<FileSystem> file_system(std::string_view path) const = 0;
@@ -133,8 +133,10 @@ public:
     virtual Result<> tidy(std::string_view path) = 0;
     /// Adds to the end and syncs: the journal.
     virtual Result<> append(std::string_view path, std::string_view text) = 0;
-    virtual Result<> make_directory(const DirectorySpec& directory) = 0;  // the parent must exist; an existing one gets owner and mode
-    virtual Result<> set_attributes(std::string_view path, std::uint32_t mode, std::string_view owner, std::string_view group) = 0;
+    virtual Result<>
+    make_directory(const DirectorySpec& directory) = 0;  // the parent must exist; an existing one gets owner and mode
+    virtual Result<> set_attributes(std::string_view path, std::uint32_t mode, std::string_view owner,
+                                    std::string_view group) = 0;
     virtual Result<> make_link(std::string_view path, std::string_view target) = 0;
     virtual Result<> remove(std::string_view path) = 0;            // a file, link or socket; fine where absent
     virtual Result<> remove_directory(std::string_view path) = 0;  // only when empty; fine where absent

@@ -30,7 +30,10 @@ one::Result<> become(const std::string& user)
     const int failed = ::getpwnam_r(user.c_str(), &entry, buffer.data(), buffer.size(), &found);
     if (failed != 0) return refused(user, failed);
     if (found == nullptr)
-        return one::fail({.kind = one::ErrorKind::not_found, .thing = "user " + user, .reason = "there is no such user", .doing = "become"});
+        return one::fail({.kind = one::ErrorKind::not_found,
+                          .thing = "user " + user,
+                          .reason = "there is no such user",
+                          .doing = "become"});
 
     if (::initgroups(entry.pw_name, entry.pw_gid) != 0 || ::setresgid(entry.pw_gid, entry.pw_gid, entry.pw_gid) != 0 ||
         ::setresuid(entry.pw_uid, entry.pw_uid, entry.pw_uid) != 0)

@@ -16,20 +16,24 @@
 namespace onenode::probe {
 namespace {
 
-constexpr int stable_api = 12;  // since Linux 2.6.22; "applications should refuse to run" with another one (kernel's api.rst)
+constexpr int stable_api =
+    12;  // since Linux 2.6.22; "applications should refuse to run" with another one (kernel's api.rst)
 
 std::string problem_of(const std::string& device)
 {
     const Fd kvm{::open(device.c_str(), O_RDWR | O_CLOEXEC)};
     if (!kvm.open()) {
         const int number = errno;
-        return number == ENOENT ? fmt::format("{} does not exist", device) : fmt::format("cannot open {}: {}", device, std::strerror(number));
+        return number == ENOENT ? fmt::format("{} does not exist", device)
+                                : fmt::format("cannot open {}: {}", device, std::strerror(number));
     }
     const int version = ::ioctl(kvm.get(), KVM_GET_API_VERSION, 0);
     if (version < 0) return fmt::format("{} is not KVM: {}", device, std::strerror(errno));
-    if (version != stable_api) return fmt::format("{} speaks version {} of KVM's interface, not {}", device, version, stable_api);
+    if (version != stable_api)
+        return fmt::format("{} speaks version {} of KVM's interface, not {}", device, version, stable_api);
     const Fd machine{::ioctl(kvm.get(), KVM_CREATE_VM, 0UL)};
-    return machine.open() ? std::string{} : fmt::format("{} makes no virtual machine: {}", device, std::strerror(errno));
+    return machine.open() ? std::string{}
+                          : fmt::format("{} makes no virtual machine: {}", device, std::strerror(errno));
 }
 
 }  // namespace

@@ -32,7 +32,10 @@ std::string last_error()
     return error != nullptr && error->message != nullptr ? error->message : "libvirt gave no reason";
 }
 
-Json refused() { return {{"problem", last_error()}}; }
+Json refused()
+{
+    return {{"problem", last_error()}};
+}
 
 Json ask_read_only(const std::string& uri)
 {
@@ -60,7 +63,10 @@ Json ask_read_write(const std::string& uri, const std::string& architecture)
         const std::unique_ptr<virDomain, Close> domain{found[index]};
         names.emplace_back(virDomainGetName(domain.get()));
     }
-    return {{"problem", ""}, {"uuid", capabilities->uuid}, {"domain_types", capabilities->domain_types}, {"domains", names}};
+    return {{"problem", ""},
+            {"uuid", capabilities->uuid},
+            {"domain_types", capabilities->domain_types},
+            {"domains", names}};
 }
 
 // A daemon that hangs does not even open; one that opens may still ask every QEMU what it can do, once after its start.
@@ -77,7 +83,8 @@ std::string too_late(std::string_view what, std::chrono::milliseconds limit)
 
 Json parsed(const one::Result<std::string>& answer, const std::string& late)
 {
-    if (!answer) return {{"problem", answer.error().kind == one::ErrorKind::timeout ? late : one::to_line(answer.error())}};
+    if (!answer)
+        return {{"problem", answer.error().kind == one::ErrorKind::timeout ? late : one::to_line(answer.error())}};
     auto json = Json::parse(*answer, nullptr, false);
     return json.is_object() ? json : Json{{"problem", "libvirt's client library crashed"}};
 }
@@ -100,7 +107,8 @@ Json ask_libvirt(const std::string& uri, const std::string& architecture, Libvir
 
     const bool opened = opening.answer(start + limits.open).has_value();
     const auto deadline = opened ? start + limits.all : start + limits.open;
-    const auto late = opened ? too_late("did not tell what it can do", limits.all) : too_late("did not answer", limits.open);
+    const auto late =
+        opened ? too_late("did not tell what it can do", limits.all) : too_late("did not answer", limits.open);
     Json answer = parsed(writing.answer(deadline), late);
     answer["read_write"] = access_of(answer);
     answer["read_only"] = access_of(parsed(reading.answer(deadline), late));

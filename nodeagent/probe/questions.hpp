@@ -14,7 +14,8 @@ struct LibvirtLimits {
     std::chrono::milliseconds all{9000};   // one that was just started and asks each QEMU; onenode waits ten seconds
 };
 
-/// libvirt at `uri`, read-write and read-only: uuid and domain types for guests of `architecture`, names of active domains.
+/// libvirt at `uri`, read-write and read-only: uuid and domain types for guests of `architecture`, names of active
+/// domains.
 nlohmann::json ask_libvirt(const std::string& uri, const std::string& architecture, LibvirtLimits limits = {});
 
 /// Makes a virtual machine on this device and throws it away.

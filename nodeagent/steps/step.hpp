@@ -14,9 +14,9 @@ namespace onenode {
 using one::wire::DesiredState;
 
 struct Step {
-    std::string_view id;                       // kebab-case, stable
-    std::string_view title;                    // what is true when it is done
-    std::span<const std::string_view> reads;   // paths gathered into Facts before planning
+    std::string_view id;                      // kebab-case, stable
+    std::string_view title;                   // what is true when it is done
+    std::span<const std::string_view> reads;  // paths gathered into Facts before planning
     Changes (*plan)(const Facts& facts, const DesiredState& desired);
 };
 

@@ -22,11 +22,13 @@ using Clock = std::chrono::steady_clock;
 
 constexpr int rounds = 1500;
 constexpr std::string_view end_of_call = "</methodCall>";
-const std::string body = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\r\n<methodResponse>\r\n<params>\r\n<param><value><array><data>\r\n"
-                         "<value><boolean>1</boolean></value>\r\n<value><string>7.4.0</string></value>\r\n"
-                         "<value><i4>0</i4></value>\r\n</data></array></value></param>\r\n</params>\r\n</methodResponse>\r\n";
-const std::string answer = "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Type: text/xml; charset=utf-8\r\nContent-Length: " +
-                           std::to_string(body.size()) + "\r\n\r\n" + body;
+const std::string body =
+    "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\r\n<methodResponse>\r\n<params>\r\n<param><value><array><data>\r\n"
+    "<value><boolean>1</boolean></value>\r\n<value><string>7.4.0</string></value>\r\n"
+    "<value><i4>0</i4></value>\r\n</data></array></value></param>\r\n</params>\r\n</methodResponse>\r\n";
+const std::string answer =
+    "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Type: text/xml; charset=utf-8\r\nContent-Length: " +
+    std::to_string(body.size()) + "\r\n\r\n" + body;
 
 std::string read_until(int socket, std::string_view end)
 {
@@ -104,8 +106,9 @@ int main()
     const int port = ntohs(address.sin_port);
     std::jthread server{serve, listener, 2 * rounds};
 
-    const std::string call = "<?xml version=\"1.0\"?><methodCall><methodName>one.system.version</methodName><params><param><value>"
-                             "<string>oneadmin:password</string></value></param></params></methodCall>";
+    const std::string call =
+        "<?xml version=\"1.0\"?><methodCall><methodName>one.system.version</methodName><params><param><value>"
+        "<string>oneadmin:password</string></value></param></params></methodCall>";
     const std::string request = "POST /RPC2 HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: text/xml\r\nContent-Length: " +
                                 std::to_string(call.size()) + "\r\n\r\n" + call;
 

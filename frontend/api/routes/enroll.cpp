@@ -13,7 +13,8 @@ Async<Result<one::http::Response>> answer(Service& service, Call call)
     if (verdict.was_guess) service.attempts.failed(source, service.now_ms() / 1000);
     CO_TRY(co_await tell_audit(service, std::move(verdict.audit)));
     CO_TRY_LET(const auto enrolled, std::move(verdict.answer));
-    one::log::info("node enrolled", {{"node", enrolled.node_id}, {"name", enrolled.desired.node_name}, {"from", source}});
+    one::log::info("node enrolled",
+                   {{"node", enrolled.node_id}, {"name", enrolled.desired.node_name}, {"from", source}});
     co_return to_response(enrolled);
 }
 

@@ -15,8 +15,10 @@ class FakeHost : public Host {
 public:
     FakeHost();  // a bare Debian: the usual directories, root, a clock that stands still
 
-    FakeHost& with_file(std::string_view path, std::string text, std::uint32_t mode = 0644, std::uint32_t uid = 0, std::uint32_t gid = 0);
-    FakeHost& with_directory(std::string_view path, std::uint32_t mode = 0755, std::uint32_t uid = 0, std::uint32_t gid = 0);
+    FakeHost& with_file(std::string_view path, std::string text, std::uint32_t mode = 0644, std::uint32_t uid = 0,
+                        std::uint32_t gid = 0);
+    FakeHost& with_directory(std::string_view path, std::uint32_t mode = 0755, std::uint32_t uid = 0,
+                             std::uint32_t gid = 0);
     FakeHost& with_link(std::string_view path, std::string target, std::uint32_t uid = 0);
     FakeHost& with_socket(std::string_view path, std::uint32_t mode, std::uint32_t uid, std::uint32_t gid);
     FakeHost& with_group(Group group);
@@ -47,7 +49,10 @@ public:
     void recover();
 
     [[nodiscard]] std::size_t changes() const { return changes_; }
-    [[nodiscard]] const std::vector<std::string>& touched() const { return touched_; }  // "write /etc/hosts", "run useradd ..."
+    [[nodiscard]] const std::vector<std::string>& touched() const
+    {
+        return touched_;
+    }  // "write /etc/hosts", "run useradd ..."
     [[nodiscard]] const std::vector<Command>& looked() const { return looked_; }
     [[nodiscard]] Snapshot snapshot() const { return snapshot_of(machine_); }
     [[nodiscard]] FakeMachine& machine() { return machine_; }
@@ -74,7 +79,8 @@ public:
     Result<> tidy(std::string_view path) override;
     Result<> append(std::string_view path, std::string_view text) override;
     Result<> make_directory(const DirectorySpec& directory) override;
-    Result<> set_attributes(std::string_view path, std::uint32_t mode, std::string_view owner, std::string_view group) override;
+    Result<> set_attributes(std::string_view path, std::uint32_t mode, std::string_view owner,
+                            std::string_view group) override;
     Result<> make_link(std::string_view path, std::string_view target) override;
     Result<> remove(std::string_view path) override;
     Result<> remove_directory(std::string_view path) override;
@@ -91,8 +97,10 @@ private:
     [[nodiscard]] bool due(Fault fault) const { return fault_ == fault && changes_ == fault_at_; }
     Result<> changing(std::string what, std::string_view path, const std::function<Result<>()>& effect,
                       const std::function<void()>& half = {});
-    [[nodiscard]] Result<std::pair<std::uint32_t, std::uint32_t>> ids(std::string_view owner, std::string_view group) const;
-    [[nodiscard]] Result<std::string> place(std::string_view path) const;  // the path with its parents followed; they must exist
+    [[nodiscard]] Result<std::pair<std::uint32_t, std::uint32_t>> ids(std::string_view owner,
+                                                                      std::string_view group) const;
+    [[nodiscard]] Result<std::string>
+    place(std::string_view path) const;  // the path with its parents followed; they must exist
 
     FakeMachine machine_{};
     std::map<std::string, FileSystem, std::less<>> file_systems_{};

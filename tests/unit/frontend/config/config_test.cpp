@@ -21,7 +21,8 @@ TEST(Config, HasItsDefaultsWhereNothingIsSaid)
 
 TEST(Config, TakesTextNumbersListsAndTimes)
 {
-    const auto config = read_config("listen_port: 4225\nserver_names: [one.example.com, 10.0.0.1]\nnode_certificate_life: 2d\nssh_user: cloud\n");
+    const auto config = read_config(
+        "listen_port: 4225\nserver_names: [one.example.com, 10.0.0.1]\nnode_certificate_life: 2d\nssh_user: cloud\n");
     ASSERT_TRUE(config) << one::to_text(config.error());
     EXPECT_EQ(config->listen_port, 4225);
     EXPECT_EQ(config->server_names, (std::vector<std::string>{"one.example.com", "10.0.0.1"}));
@@ -36,7 +37,8 @@ TEST(Config, ReadsJsonToo)
 
 TEST(Config, NamesTheNearestOfAKeyThatIsNotThere)
 {
-    EXPECT_EQ(refusal_of("lisen_port: 1\n"), "cannot use configuration key lisen_port: no such key\ndid you mean listen_port?");
+    EXPECT_EQ(refusal_of("lisen_port: 1\n"),
+              "cannot use configuration key lisen_port: no such key\ndid you mean listen_port?");
 }
 
 TEST(Config, SaysWhatAKeyShouldHold)
@@ -45,7 +47,8 @@ TEST(Config, SaysWhatAKeyShouldHold)
     EXPECT_EQ(refusal_of("listen_port: 70000\n"), "cannot use configuration key listen_port: a port is at most 65535");
     EXPECT_EQ(refusal_of("server_names: one\n"), "cannot use configuration key server_names: a list was expected");
     EXPECT_EQ(refusal_of("ssh_user: [a]\n"), "cannot use configuration key ssh_user: a single value was expected");
-    EXPECT_EQ(refusal_of("sweep_interval: 0s\n"), "cannot use configuration key sweep_interval: a time above zero was expected");
+    EXPECT_EQ(refusal_of("sweep_interval: 0s\n"),
+              "cannot use configuration key sweep_interval: a time above zero was expected");
     EXPECT_EQ(refusal_of("state_dir: here\n"), "cannot use configuration key state_dir: an absolute path was expected");
 }
 

@@ -35,8 +35,8 @@ TEST_P(Unreachable, IsNeverLoggedInTo)
 }
 
 INSTANTIATE_TEST_SUITE_P(Addresses, Unreachable,
-                         testing::Values("127.0.0.1", "127.8.8.8", "::1", "::ffff:127.0.0.1", "169.254.1.1", "fe80::1", "0.0.0.0", "::",
-                                         "224.0.0.1", "ff02::1", "", "garbage"));
+                         testing::Values("127.0.0.1", "127.8.8.8", "::1", "::ffff:127.0.0.1", "169.254.1.1", "fe80::1",
+                                         "0.0.0.0", "::", "224.0.0.1", "ff02::1", "", "garbage"));
 
 }  // namespace
 }  // namespace onefrontend

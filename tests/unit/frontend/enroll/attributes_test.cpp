@@ -28,7 +28,8 @@ TEST(Attributes, AreNamesWithQuotedOrBareValues)
 
 TEST(Attributes, AreVectorsOverManyLines)
 {
-    const auto attributes = parsed("# first\nNETWORK = [\n  ADDRESS = \"::\",  # all\n  port = 4124 ,\n  PUBKEY = \"\"\n]\nLAST=1");
+    const auto attributes =
+        parsed("# first\nNETWORK = [\n  ADDRESS = \"::\",  # all\n  port = 4124 ,\n  PUBKEY = \"\"\n]\nLAST=1");
     ASSERT_EQ(attributes.size(), 2U);
     EXPECT_EQ(value_in(attributes[0], "ADDRESS"), "::");
     EXPECT_EQ(value_in(attributes[0], "PORT"), "4124");

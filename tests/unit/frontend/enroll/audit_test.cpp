@@ -9,8 +9,10 @@
 namespace onefrontend {
 namespace {
 
-const AuditEvent refused{.event = "refused", .fields = {{"from", "10.0.0.5"}, {"reason", "wrong\nline"}}, .time_ms = 1795207867123};
-constexpr const char* refused_line = "{\"time\":\"2026-11-20T20:51:07.123Z\",\"event\":\"refused\",\"from\":\"10.0.0.5\",\"reason\":\"wrong\\nline\"}\n";
+const AuditEvent refused{
+    .event = "refused", .fields = {{"from", "10.0.0.5"}, {"reason", "wrong\nline"}}, .time_ms = 1795207867123};
+constexpr const char* refused_line =
+    "{\"time\":\"2026-11-20T20:51:07.123Z\",\"event\":\"refused\",\"from\":\"10.0.0.5\",\"reason\":\"wrong\\nline\"}\n";
 
 TEST(Audit, IsOneJsonObjectALine)
 {

@@ -52,7 +52,9 @@ TEST_F(AuthorityTest, IsThatOfTheFasterOfTwo)
         AuthorityRecord ours;
         ours.pin = pin;
         one::asio::co_spawn(loop, record_authority(*clouds.back(), ours),
-                            [&](const std::exception_ptr&, Result<AuthorityRecord> outcome) { outcomes.push_back(std::move(outcome)); });
+                            [&](const std::exception_ptr&, Result<AuthorityRecord> outcome) {
+                                outcomes.push_back(std::move(outcome));
+                            });
     }
     for (int turn = 0; turn < 20; ++turn) {
         loop.restart();
@@ -68,8 +70,9 @@ TEST(Leadership, IsNeededToDecide)
 {
     test::FakeOpennebula one;
     test::FakeCloud cloud{one};
-    for (const auto& [state, leads] : {std::pair{oned::RaftState::solo, true}, std::pair{oned::RaftState::leader, true},
-                                       std::pair{oned::RaftState::follower, false}, std::pair{oned::RaftState::candidate, false}}) {
+    for (const auto& [state, leads] :
+         {std::pair{oned::RaftState::solo, true}, std::pair{oned::RaftState::leader, true},
+          std::pair{oned::RaftState::follower, false}, std::pair{oned::RaftState::candidate, false}}) {
         one.raft = state;
         Leadership leadership{cloud};
         EXPECT_EQ(test::run(leadership.check()).has_value(), leads);

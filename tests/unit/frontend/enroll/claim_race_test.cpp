@@ -20,15 +20,16 @@ constexpr std::int64_t now = 1000;
 
 class Process {  // one service process that works for one machine
 public:
-    Process(test::FakeOpennebula& one, asio::io_context& loop, int token, std::string key)
-        : key_(std::move(key)), cloud_(one), claims_(cloud_)
+    Process(test::FakeOpennebula& one, asio::io_context& loop, int token, std::string key) :
+        key_(std::move(key)), cloud_(one), claims_(cloud_)
     {
         cloud_.take_turns(loop.get_executor(), test::Turns::all_but_single_reads);
-        asio::co_spawn(loop, work(token), [this](const std::exception_ptr& escaped, std::optional<ClaimOutcome> outcome) {
-            EXPECT_EQ(escaped, nullptr);
-            ended_ = true;
-            outcome_ = std::move(outcome);
-        });
+        asio::co_spawn(loop, work(token),
+                       [this](const std::exception_ptr& escaped, std::optional<ClaimOutcome> outcome) {
+                           EXPECT_EQ(escaped, nullptr);
+                           ended_ = true;
+                           outcome_ = std::move(outcome);
+                       });
     }
     [[nodiscard]] bool ended() const { return ended_; }
     [[nodiscard]] bool granted() const { return outcome_ && std::holds_alternative<Granted>(*outcome_); }
@@ -67,7 +68,8 @@ public:
     bool next()
     {
         depth_ = 0;
-        while (!path_.empty() && path_.back().first + 1 == path_.back().second) path_.pop_back();
+        while (!path_.empty() && path_.back().first + 1 == path_.back().second)
+            path_.pop_back();
         if (path_.empty()) return false;
         ++path_.back().first;
         return true;
@@ -81,7 +83,10 @@ private:
 class RandomPath : public Chooser {
 public:
     explicit RandomPath(unsigned seed) : random_(seed) {}
-    std::size_t pick(std::size_t ways) override { return std::uniform_int_distribution<std::size_t>{0, ways - 1}(random_); }
+    std::size_t pick(std::size_t ways) override
+    {
+        return std::uniform_int_distribution<std::size_t>{0, ways - 1}(random_);
+    }
 
 private:
     std::mt19937 random_;
@@ -110,10 +115,14 @@ Ending play(const Case& race, Chooser& chooser)
 
     std::vector<std::unique_ptr<Process>> processes;  // outlive the loop's handlers
     asio::io_context loop;
-    const auto start = [&](std::string key) { processes.push_back(std::make_unique<Process>(one, loop, id, std::move(key))); };
-    for (const auto& key : race.keys) start(key);
+    const auto start = [&](std::string key) {
+        processes.push_back(std::make_unique<Process>(one, loop, id, std::move(key)));
+    };
+    for (const auto& key : race.keys)
+        start(key);
     std::vector<Process*> alive;
-    for (const auto& process : processes) alive.push_back(process.get());
+    for (const auto& process : processes)
+        alive.push_back(process.get());
     loop.poll();
 
     Ending ending;
@@ -121,7 +130,8 @@ Ending play(const Case& race, Chooser& chooser)
     Process* last = nullptr;  // who made a call just now; to kill another one later comes to the same
     while (!alive.empty()) {
         const std::size_t way = chooser.pick(alive.size() + (kills > 0 && last ? 1 : 0));
-        const auto chosen = way < alive.size() ? alive.begin() + static_cast<std::ptrdiff_t>(way) : std::ranges::find(alive, last);
+        const auto chosen =
+            way < alive.size() ? alive.begin() + static_cast<std::ptrdiff_t>(way) : std::ranges::find(alive, last);
         Process& process = **chosen;
         if (way == alive.size()) {  // SIGKILL; the machine asks again, through another process
             --kills;
@@ -149,7 +159,8 @@ void expect_fair(const Case& race, const Ending& ending)
     const std::set<std::string> machines{race.keys.begin(), race.keys.end()};
     const std::size_t places = std::min<std::size_t>(static_cast<std::size_t>(race.uses), machines.size());
     EXPECT_EQ(ending.granted.size(), places);
-    for (const auto& key : ending.granted) EXPECT_FALSE(ending.refused.contains(key)) << key << " was told yes and no";
+    for (const auto& key : ending.granted)
+        EXPECT_FALSE(ending.refused.contains(key)) << key << " was told yes and no";
     const std::set<std::string> left{ending.claims_left.begin(), ending.claims_left.end()};
     EXPECT_EQ(left, ending.granted) << "claims that lost are deleted, claims that won stay";
 }
@@ -192,7 +203,8 @@ TEST(ClaimRace, HoldsForManyMachinesAndManyDeaths)
     SCOPED_TRACE("seed " + std::to_string(seed));
     RandomPath paths{seed};
     const Case race{.uses = 2, .keys = {"a", "b", "c", "a", "d"}, .kills = 6};
-    for (int i = 0; i < 300 && !testing::Test::HasFailure(); ++i) expect_fair(race, play(race, paths));
+    for (int i = 0; i < 300 && !testing::Test::HasFailure(); ++i)
+        expect_fair(race, play(race, paths));
 }
 
 }  // namespace

@@ -115,7 +115,8 @@ TEST_F(ClaimsTest, RefuseToCountBesideAClaimThatCannotBeRead)
 
 TEST(Winners, AreTheFirstDistinctKeys)
 {
-    const std::vector<Claim> claims{{.id = 1, .key = "a"}, {.id = 2, .key = "a"}, {.id = 5, .key = "b"}, {.id = 6, .key = "c"}};
+    const std::vector<Claim> claims{
+        {.id = 1, .key = "a"}, {.id = 2, .key = "a"}, {.id = 5, .key = "b"}, {.id = 6, .key = "c"}};
     EXPECT_EQ(winners(claims, 2), (std::vector<std::string>{"a", "b"}));
     EXPECT_EQ(winners(claims, 9), (std::vector<std::string>{"a", "b", "c"}));
 }

@@ -63,11 +63,14 @@ TEST(NodeDocument, NamesTheFieldThatIsWrong)
     const auto refusal = [](const char* json) { return one::to_line(node_from_json(1, json).error()); };
     EXPECT_EQ(refusal(R"({"key":"k"})"), "cannot read field name: it is missing");
     EXPECT_EQ(refusal(R"({"name":"a","key":7})"), "cannot read field key: a string was expected");
-    EXPECT_EQ(refusal(R"({"name":"a","key":"k","generation":"1"})"), "cannot read field generation: a number was expected");
-    EXPECT_EQ(refusal(R"({"name":"a","key":"k","generation":99999999999})"), "cannot read field generation: a number was expected");
+    EXPECT_EQ(refusal(R"({"name":"a","key":"k","generation":"1"})"),
+              "cannot read field generation: a number was expected");
+    EXPECT_EQ(refusal(R"({"name":"a","key":"k","generation":99999999999})"),
+              "cannot read field generation: a number was expected");
     EXPECT_EQ(refusal(R"({"name":"a","key":"k","banned":0})"), "cannot read field banned: true or false was expected");
     EXPECT_EQ(refusal(R"({"name":"a","key":"k","intent":[]})"), "cannot read field intent: an object was expected");
-    EXPECT_EQ(refusal(R"({"name":"a","key":"k","intent":{"deadline":"x"}})"), "cannot read field intent.deadline: a number was expected");
+    EXPECT_EQ(refusal(R"({"name":"a","key":"k","intent":{"deadline":"x"}})"),
+              "cannot read field intent.deadline: a number was expected");
     EXPECT_EQ(refusal(R"({"name":"a","key":"k","phase":"odd"})"), "cannot read field phase: \"odd\" is none of ours");
     EXPECT_EQ(refusal("[1]"), "cannot read the text: it is no JSON object");
     EXPECT_EQ(refusal("{"), "cannot read the text: it is no JSON object");

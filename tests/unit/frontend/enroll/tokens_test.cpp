@@ -13,7 +13,10 @@ using namespace std::chrono_literals;
 
 class TokensTest : public testing::Test {
 protected:
-    Result<one::JoinToken> create(TokenWish wish) { return test::run(tokens.create(std::move(wish), "alice", test::some_pin, 1000)); }
+    Result<one::JoinToken> create(TokenWish wish)
+    {
+        return test::run(tokens.create(std::move(wish), "alice", test::some_pin, 1000));
+    }
 
     test::FakeOpennebula one{};
     test::FakeCloud cloud{one};
@@ -60,7 +63,8 @@ TEST_F(TokensTest, RefuseWishesThatMakeNoSense)
 
 TEST_F(TokensTest, KeepTheirRestrictionWhenTheyAreRead)
 {
-    EXPECT_FALSE(token_from_json(1, R"({"secret_hash":"x","uses":1,"expires_at":5,"revoked":false})")) << "a lost name would widen it";
+    EXPECT_FALSE(token_from_json(1, R"({"secret_hash":"x","uses":1,"expires_at":5,"revoked":false})"))
+        << "a lost name would widen it";
     Token token;
     token.id = 5;
     token.secret_hash = "h";

@@ -12,7 +12,8 @@ one::Error no_answer()
 
 one::Error missing(int id)
 {
-    return {.kind = one::ErrorKind::not_found, .thing = std::to_string(id), .reason = "it does not exist", .doing = "read"};
+    return {
+        .kind = one::ErrorKind::not_found, .thing = std::to_string(id), .reason = "it does not exist", .doing = "read"};
 }
 
 }  // namespace
@@ -20,13 +21,15 @@ one::Error missing(int id)
 int FakeOpennebula::put(int type, std::string body)
 {
     const int id = next_document++;
-    documents[id] = {.id = id, .type = type, .name = "x", .owner = 0, .owner_name = "oneadmin", .body = std::move(body)};
+    documents[id] = {
+        .id = id, .type = type, .name = "x", .owner = 0, .owner_name = "oneadmin", .body = std::move(body)};
     return id;
 }
 
 int FakeOpennebula::count(int type) const
 {
-    return static_cast<int>(std::ranges::count_if(documents, [type](const auto& entry) { return entry.second.type == type; }));
+    return static_cast<int>(
+        std::ranges::count_if(documents, [type](const auto& entry) { return entry.second.type == type; }));
 }
 
 void FakeCloud::take_turns(one::asio::any_io_executor executor, Turns turns)
@@ -103,7 +106,8 @@ Async<Result<std::vector<oned::Host>>> FakeCloud::hosts()
 Async<Result<>> FakeCloud::delete_host(int id)
 {
     CO_TRY(co_await turn());
-    if (std::erase_if(one_->hosts, [id](const oned::Host& host) { return host.id == id; }) == 0) co_return one::fail(missing(id));
+    if (std::erase_if(one_->hosts, [id](const oned::Host& host) { return host.id == id; }) == 0)
+        co_return one::fail(missing(id));
     co_return Result<>{};
 }
 

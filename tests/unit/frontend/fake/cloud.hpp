@@ -19,7 +19,7 @@ struct FakeOpennebula {
     std::vector<oned::Cluster> clusters{{.id = 0, .name = "default"}};
     std::string version = "7.4.0";
     oned::RaftState raft = oned::RaftState::solo;
-    bool away = false;     // every call fails as if oned did not answer
+    bool away = false;  // every call fails as if oned did not answer
     int calls = 0;
 
     int put(int type, std::string body);  // as another process would

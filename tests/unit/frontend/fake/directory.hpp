@@ -27,7 +27,10 @@ public:
     Directory(const Directory&) = delete;
     Directory& operator=(const Directory&) = delete;
 
-    [[nodiscard]] std::string path(std::string_view name = {}) const { return name.empty() ? root_ : root_ + '/' + std::string{name}; }
+    [[nodiscard]] std::string path(std::string_view name = {}) const
+    {
+        return name.empty() ? root_ : root_ + '/' + std::string{name};
+    }
     void write(std::string_view name, std::string_view text) const
     {
         std::filesystem::create_directories(std::filesystem::path{path(name)}.parent_path());

@@ -23,7 +23,10 @@ Async<std::vector<one::wire::Finding>> FakeProcedures::check_name(std::string na
     std::vector<one::wire::Finding> findings;
     const bool is_address = !addresses.empty() && name == addresses.front();
     if (!is_address && !resolvable.contains(name))
-        findings.push_back({.id = "name-unknown-to-frontend", .severity = "error", .message = name + " does not resolve here", .fix = "add it"});
+        findings.push_back({.id = "name-unknown-to-frontend",
+                            .severity = "error",
+                            .message = name + " does not resolve here",
+                            .fix = "add it"});
     co_return findings;
 }
 
@@ -71,15 +74,32 @@ Result<HostReport> FakeProcedures::note(std::string call)
     return host;
 }
 
-Async<Result<HostReport>> FakeProcedures::register_host(Node node) { co_return note("register " + node.name); }
-Async<Result<HostReport>> FakeProcedures::report(Node node, std::chrono::seconds wait) { co_return note("report " + node.name + ' ' + std::to_string(wait.count())); }
-Async<Result<HostReport>> FakeProcedures::commit(Node node) { co_return note("commit " + node.name); }
-Async<Result<HostReport>> FakeProcedures::abandon(Node node) { co_return note("abandon " + node.name); }
-Async<Result<HostReport>> FakeProcedures::leave(Node node, bool abandon_vms) { co_return note("leave " + node.name + (abandon_vms ? " abandon-vms" : "")); }
+Async<Result<HostReport>> FakeProcedures::register_host(Node node)
+{
+    co_return note("register " + node.name);
+}
+Async<Result<HostReport>> FakeProcedures::report(Node node, std::chrono::seconds wait)
+{
+    co_return note("report " + node.name + ' ' + std::to_string(wait.count()));
+}
+Async<Result<HostReport>> FakeProcedures::commit(Node node)
+{
+    co_return note("commit " + node.name);
+}
+Async<Result<HostReport>> FakeProcedures::abandon(Node node)
+{
+    co_return note("abandon " + node.name);
+}
+Async<Result<HostReport>> FakeProcedures::leave(Node node, bool abandon_vms)
+{
+    co_return note("leave " + node.name + (abandon_vms ? " abandon-vms" : ""));
+}
 
 Async<Result<std::string>> FakeSigning::sign_node(int node, std::string)
 {
-    if (away) co_return one::fail({.kind = one::ErrorKind::busy, .thing = "the signer", .reason = "it does not answer", .doing = "reach"});
+    if (away)
+        co_return one::fail(
+            {.kind = one::ErrorKind::busy, .thing = "the signer", .reason = "it does not answer", .doing = "reach"});
     signed_nodes.push_back(node);
     co_return "certificate of " + std::to_string(node);
 }

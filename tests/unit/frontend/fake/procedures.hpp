@@ -12,12 +12,13 @@ namespace onefrontend::test {
 
 class FakeProcedures : public Procedures {
 public:
-    std::set<std::string> resolvable{};         // names that the front-end's resolver knows as the node
+    std::set<std::string> resolvable{};  // names that the front-end's resolver knows as the node
     std::vector<std::string> calls{};
     one::Result<> trust{};
     one::Result<one::wire::HostReport> host{};  // what the host procedures answer
 
-    one::Async<std::vector<one::wire::Finding>> check_name(std::string name, std::vector<std::string> addresses) override;
+    one::Async<std::vector<one::wire::Finding>> check_name(std::string name,
+                                                           std::vector<std::string> addresses) override;
     one::Async<one::Result<>> write_ssh_trust(std::vector<Node> nodes) override;
     one::Result<one::wire::LoginChallenge> challenge_login(Node& node) override;
     one::Async<one::wire::ProofReport> check_login(Node& node) override;

@@ -9,11 +9,13 @@
 namespace onenode::checks {
 namespace {
 
-constexpr const char* config = "<MONITOR_CONFIGURATION><NETWORK><MONITOR_ADDRESS>10.9.9.9</MONITOR_ADDRESS></NETWORK><HOST_ID>3</HOST_ID></MONITOR_CONFIGURATION>";
+constexpr const char* config = "<MONITOR_CONFIGURATION><NETWORK><MONITOR_ADDRESS>10.9.9.9</MONITOR_ADDRESS></"
+                               "NETWORK><HOST_ID>3</HOST_ID></MONITOR_CONFIGURATION>";
 
 Process client(int pid, const std::string& host_id)
 {
-    return {.pid = pid, .uid = 9869, .argv = {"ruby", "/var/tmp/one/im/kvm.d/monitord-client.rb", "kvm", host_id, "node1"}};
+    return {
+        .pid = pid, .uid = 9869, .argv = {"ruby", "/var/tmp/one/im/kvm.d/monitord-client.rb", "kvm", host_id, "node1"}};
 }
 
 FakeHost monitored_node()
@@ -23,14 +25,21 @@ FakeHost monitored_node()
     return host;
 }
 
-void join(FakeHost& host) { host.with_file("/var/lib/onenode/state.json", "{}", 0600); }
+void join(FakeHost& host)
+{
+    host.with_file("/var/lib/onenode/state.json", "{}", 0600);
+}
 
-Findings look(const Check& check, const FakeHost& host, const Facts& facts = healthy_facts()) { return check.run(facts, host, {}); }
+Findings look(const Check& check, const FakeHost& host, const Facts& facts = healthy_facts())
+{
+    return check.run(facts, host, {});
+}
 
 TEST(TwoFrontends, NamesTheHostTheFrontendAndTheProcess)
 {
     const auto finding = only(look(two_frontends, monitored_node()));
-    EXPECT_EQ(finding.message, "this machine is a host already: number 3 (node1) of the front-end 10.9.9.9, whose monitoring runs here as process 77");
+    EXPECT_EQ(finding.message, "this machine is a host already: number 3 (node1) of the front-end 10.9.9.9, whose "
+                               "monitoring runs here as process 77");
     EXPECT_TRUE(finding.fix.starts_with("onehost delete 3  # on that front-end"));
     EXPECT_TRUE(two_frontends.data_loss);
 }
@@ -39,7 +48,8 @@ TEST(TwoFrontends, IsAlsoToldByWhatAFormerMembershipLeft)
 {
     auto host = healthy_node();
     host.with_file("/var/tmp/one_db/config", config, 0644, 9869);
-    EXPECT_EQ(only(look(two_frontends, host)).message, "this machine was host number 3 of the front-end 10.9.9.9, and may still be it: /var/tmp/one_db/config is left");
+    EXPECT_EQ(only(look(two_frontends, host)).message, "this machine was host number 3 of the front-end 10.9.9.9, and "
+                                                       "may still be it: /var/tmp/one_db/config is left");
     host.with_file("/var/tmp/one_db/config", "<not xml", 0644, 9869);
     EXPECT_TRUE(holds(only(look(two_frontends, host)).message, "host of an OpenNebula,"));
 }
@@ -89,7 +99,10 @@ TEST(MonitoringClients, AreToldFromOtherProcesses)
     FakeHost host;
     host.with_process({.pid = 1, .uid = 0, .argv = {}})
         .with_process({.pid = 2, .uid = 0, .argv = {"vi", "/var/tmp/one/im/kvm.d/monitord-client.rb"}})
-        .with_process({.pid = 3, .uid = 0, .argv = {"/usr/bin/ruby3.1", "/var/tmp/one/im/lxc.d/monitord-client.rb", "lxc", "12", "node01"}});
+        .with_process(
+            {.pid = 3,
+             .uid = 0,
+             .argv = {"/usr/bin/ruby3.1", "/var/tmp/one/im/lxc.d/monitord-client.rb", "lxc", "12", "node01"}});
     const auto clients = monitoring_clients(host);
     ASSERT_EQ(clients.size(), 1U);
     EXPECT_EQ(clients[0].host_id, "12");

@@ -32,21 +32,24 @@ class EveryCheck : public testing::TestWithParam<const Check*> {};
 TEST_P(EveryCheck, FindsNothingOnAHealthyNode)
 {
     const auto host = healthy_node();
-    for (const auto& finding : GetParam()->run(healthy_facts(), host, {})) EXPECT_EQ(finding, Finding{});
+    for (const auto& finding : GetParam()->run(healthy_facts(), host, {}))
+        EXPECT_EQ(finding, Finding{});
 }
 
 TEST_P(EveryCheck, FindsNothingWorseThanNotNeededOnAHealthyNodeForContainers)
 {
     auto host = healthy_node();
     host.with_program("lxc-ls");
-    for (const auto& finding : GetParam()->run(healthy_facts(), host, {.type = "lxc"})) EXPECT_EQ(finding.severity, Severity::ok) << finding.message;
+    for (const auto& finding : GetParam()->run(healthy_facts(), host, {.type = "lxc"}))
+        EXPECT_EQ(finding.severity, Severity::ok) << finding.message;
 }
 
 // Nothing is installed, nothing answers: whatever is said has a reason, and every error a way out.
 TEST_P(EveryCheck, GivesAReasonAndAWayOutOnAnEmptyMachine)
 {
     const FakeHost host;
-    const Facts facts{.libvirt = {.problem = "no libvirt daemon listens under /run/libvirt"}, .kvm_problem = "/dev/kvm does not exist"};
+    const Facts facts{.libvirt = {.problem = "no libvirt daemon listens under /run/libvirt"},
+                      .kvm_problem = "/dev/kvm does not exist"};
     for (const auto& finding : GetParam()->run(facts, host, {})) {
         EXPECT_FALSE(finding.message.empty());
         EXPECT_EQ(finding.message.find('\n'), std::string::npos);
@@ -80,7 +83,8 @@ std::set<std::string> documented_ids()
 TEST(AllChecks, AreTheOnesThatTheDocumentationExplains)
 {
     std::set<std::string> ids;
-    for (const Check* check : every_check()) ids.emplace(check->id);
+    for (const Check* check : every_check())
+        ids.emplace(check->id);
     EXPECT_EQ(ids, documented_ids());
 }
 
@@ -88,7 +92,8 @@ TEST(AllChecks, HaveIdsOfTheirOwn)
 {
     const auto all = every_check();
     std::set<std::string_view> ids;
-    for (const Check* check : all) ids.insert(check->id);
+    for (const Check* check : all)
+        ids.insert(check->id);
     EXPECT_EQ(ids.size(), all.size());
 }
 

@@ -6,9 +6,15 @@
 namespace onenode::checks {
 namespace {
 
-Findings look(const Check& check, const FakeHost& host) { return check.run(healthy_facts(), host, {}); }
+Findings look(const Check& check, const FakeHost& host)
+{
+    return check.run(healthy_facts(), host, {});
+}
 
-FileSystem roomy() { return {.type = "ext4", .free_bytes = 10ULL << 30, .free_inodes = 100'000}; }
+FileSystem roomy()
+{
+    return {.type = "ext4", .free_bytes = 10ULL << 30, .free_inodes = 100'000};
+}
 
 TEST(VarTmpNoexec, IsFoundOnTheFileSystemThatDriversWillLieOn)
 {
@@ -105,7 +111,10 @@ TEST(DatastoreDir, MayBeALinkToAnotherDiskWhenThatIsOneadmins)
 TEST(TmpForeignFiles, NamesLocksThatRootLeftAndQuotesThemForTheShell)
 {
     auto host = healthy_node();
-    host.with_file("/tmp/onevnm-tproxy-lock", "").with_file("/tmp/one-monitord-3.pid", "1", 0644, 9869).with_file("/tmp/onevnm-a b-lock", "").with_file("/tmp/one-notes", "");
+    host.with_file("/tmp/onevnm-tproxy-lock", "")
+        .with_file("/tmp/one-monitord-3.pid", "1", 0644, 9869)
+        .with_file("/tmp/onevnm-a b-lock", "")
+        .with_file("/tmp/one-notes", "");
     EXPECT_EQ(only(look(tmp_foreign_files, host)).fix, "rm -f '/tmp/onevnm-a b-lock' /tmp/onevnm-tproxy-lock");
 }
 

@@ -10,7 +10,8 @@ namespace onenode {
 
 void PrintTo(const Finding& finding, std::ostream* out)
 {
-    *out << "[" << to_string(finding.severity) << " " << finding.object << "] " << finding.message << "\n fix: " << finding.fix;
+    *out << "[" << to_string(finding.severity) << " " << finding.object << "] " << finding.message
+         << "\n fix: " << finding.fix;
 }
 
 namespace checks {
@@ -39,19 +40,32 @@ std::string text_of(const std::vector<std::pair<std::string, std::string>>& line
 
 User oneadmin()
 {
-    return {.name = "oneadmin", .uid = 9869, .gid = 9869, .home = "/var/lib/one", .shell = "/bin/bash", .groups = {9869, libvirt_gid}, .password_field = "*"};
+    return {.name = "oneadmin",
+            .uid = 9869,
+            .gid = 9869,
+            .home = "/var/lib/one",
+            .shell = "/bin/bash",
+            .groups = {9869, libvirt_gid},
+            .password_field = "*"};
 }
 
 }  // namespace
 
-CommandOutput said(std::string out) { return {.exit_code = 0, .out = std::move(out), .err = {}}; }
+CommandOutput said(std::string out)
+{
+    return {.exit_code = 0, .out = std::move(out), .err = {}};
+}
 
-CommandOutput failed(std::string err, int code) { return {.exit_code = code, .out = {}, .err = std::move(err)}; }
+CommandOutput failed(std::string err, int code)
+{
+    return {.exit_code = code, .out = {}, .err = std::move(err)};
+}
 
 FakeHost with_sshd(FakeHost host, const std::vector<std::pair<std::string, std::string>>& lines)
 {
     auto all = sshd_lines;
-    for (const auto& [keyword, value] : lines) std::erase_if(all, [&name = keyword](const auto& line) { return line.first == name; });
+    for (const auto& [keyword, value] : lines)
+        std::erase_if(all, [&name = keyword](const auto& line) { return line.first == name; });
     all.insert(all.end(), lines.begin(), lines.end());
     host.answering({"sshd", "-T"}, said(text_of(all)));
     return host;
@@ -74,17 +88,38 @@ FakeHost healthy_node()
         .with_link("/usr/bin/qemu-kvm-one", "/usr/bin/qemu-system-x86_64")
         .with_program("onenode-probe", "/usr/lib/onenode")
         .with_directory("/lib/modules/6.1.0-18-amd64");
-    for (const auto* name : {"bash", "awk", "grep", "sed", "find", "df", "ps", "vmstat", "lscpu", "mount", "findmnt", "lspci", "uuidgen", "ip",
-                             "xmllint", "virsh", "rsync", "ruby", "qemu-system-x86_64", "tee"})
+    for (const auto* name : {"bash",
+                             "awk",
+                             "grep",
+                             "sed",
+                             "find",
+                             "df",
+                             "ps",
+                             "vmstat",
+                             "lscpu",
+                             "mount",
+                             "findmnt",
+                             "lspci",
+                             "uuidgen",
+                             "ip",
+                             "xmllint",
+                             "virsh",
+                             "rsync",
+                             "ruby",
+                             "qemu-system-x86_64",
+                             "tee"})
         host.with_program(name);
     host.with_program("bash", "/bin");
-    for (const auto* name : {"sshd", "libvirtd", "ip", "nft"}) host.with_program(name, "/usr/sbin");
+    for (const auto* name : {"sshd", "libvirtd", "ip", "nft"})
+        host.with_program(name, "/usr/sbin");
     host.with_file("/usr/bin/sudo", "ELF", 04755);
 
     host.answering({probe, "ssh"}, said(R"({"banner":"SSH-2.0-OpenSSH_9.2","problem":"","refused":false})"))
         .answering({probe, "clock"}, said(R"({"synchronised":true,"problem":""})"))
-        .answering({probe, "libvirt", "--user", "oneadmin"},
-                   said(R"({"problem":"","read_write":{"reachable":true,"problem":""},"read_only":{"reachable":true,"problem":""}})"))
+        .answering(
+            {probe, "libvirt", "--user", "oneadmin"},
+            said(
+                R"({"problem":"","read_write":{"reachable":true,"problem":""},"read_only":{"reachable":true,"problem":""}})"))
         .answering({"visudo", "-c"}, said("/etc/sudoers: parsed OK\n/etc/sudoers.d/opennebula: parsed OK\n"))
         .answering({"sudo", "-n"}, said("/usr/sbin/ip link show lo\n"))
         .answering({"ruby", "-e"}, said(""))
@@ -95,10 +130,21 @@ FakeHost healthy_node()
 Facts healthy_facts()
 {
     return {
-        .identity = {.host_name = "node1", .os = "debian 12", .kernel = "6.1.0-18-amd64", .architecture = "x86_64", .addresses = {"10.0.0.11"}, .kvm_usable = true},
+        .identity = {.host_name = "node1",
+                     .os = "debian 12",
+                     .kernel = "6.1.0-18-amd64",
+                     .architecture = "x86_64",
+                     .addresses = {"10.0.0.11"},
+                     .kvm_usable = true},
         .users = {{"oneadmin", oneadmin()}},
-        .groups = {{"oneadmin", {.name = "oneadmin", .gid = 9869}}, {"libvirt", {.name = "libvirt", .gid = libvirt_gid}}},
-        .libvirt = {.installed = true, .socket = "/run/libvirt/libvirt-sock", .socket_gid = libvirt_gid, .socket_mode = 0770, .uuid = "some", .domain_types = {"qemu", "kvm"}},
+        .groups = {{"oneadmin", {.name = "oneadmin", .gid = 9869}},
+                   {"libvirt", {.name = "libvirt", .gid = libvirt_gid}}},
+        .libvirt = {.installed = true,
+                    .socket = "/run/libvirt/libvirt-sock",
+                    .socket_gid = libvirt_gid,
+                    .socket_mode = 0770,
+                    .uuid = "some",
+                    .domain_types = {"qemu", "kvm"}},
         .systemd = true,
     };
 }
@@ -115,7 +161,10 @@ Finding only(const Findings& findings)
     return findings.empty() ? Finding{} : findings.front();
 }
 
-bool holds(std::string_view text, std::string_view part) { return text.find(part) != std::string_view::npos; }
+bool holds(std::string_view text, std::string_view part)
+{
+    return text.find(part) != std::string_view::npos;
+}
 
 }  // namespace checks
 }  // namespace onenode

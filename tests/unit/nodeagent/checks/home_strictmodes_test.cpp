@@ -6,7 +6,10 @@
 namespace onenode::checks {
 namespace {
 
-Findings look(const Check& check, const FakeHost& host) { return check.run(healthy_facts(), host, {}); }
+Findings look(const Check& check, const FakeHost& host)
+{
+    return check.run(healthy_facts(), host, {});
+}
 
 TEST(HomeStrictmodes, WarnsAboutAHomeThatOthersCanWriteAndSaysThatJoiningMendsIt)
 {

@@ -14,14 +14,16 @@ Findings look(const std::string& name, const std::string& asked = {})
 
 TEST(HostNameInvalid, AcceptsWhatOpennebulaAccepts)
 {
-    for (const auto& name : {std::string{"n1"}, std::string{"Node-1.example.com"}, std::string{"10.0.0.11"}, std::string{"a_b"}, std::string(63, 'x')})
+    for (const auto& name : {std::string{"n1"}, std::string{"Node-1.example.com"}, std::string{"10.0.0.11"},
+                             std::string{"a_b"}, std::string(63, 'x')})
         EXPECT_TRUE(look(name).empty()) << name;
 }
 
 TEST(HostNameInvalid, RefusesWhatOpennebulaRefuses)
 {
-    for (const auto& name : {std::string{}, std::string{"n"}, std::string(64, 'x'), std::string{"-node"}, std::string{"node."}, std::string{"_node"},
-                             std::string{"fd00::1"}, std::string{"no de"}, std::string{"n\xc3\xb6"}})
+    for (const auto& name :
+         {std::string{}, std::string{"n"}, std::string(64, 'x'), std::string{"-node"}, std::string{"node."},
+          std::string{"_node"}, std::string{"fd00::1"}, std::string{"no de"}, std::string{"n\xc3\xb6"}})
         EXPECT_EQ(look(name).size(), 1U) << name;
 }
 

@@ -118,6 +118,13 @@ TEST_F(Libvirt, KnowsNoKvmWhereThereIsNone)
     EXPECT_EQ(only(look(capabilities_empty)).message, "see kvm-usable");
 }
 
+TEST_F(Libvirt, KnowsNoGuestsOnAFullDiskBecauseQemuCannotBeAsked)
+{
+    facts.libvirt.domain_types.clear();
+    host.with_file_system("/var", {.type = "ext4", .free_bytes = 0, .free_inodes = 100'000});
+    EXPECT_EQ(only(look(capabilities_empty)).severity, Severity::not_checked);
+}
+
 TEST_F(Libvirt, KnowsNoGuestsWithoutQemu)
 {
     facts.libvirt.domain_types.clear();

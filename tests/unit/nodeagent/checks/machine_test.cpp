@@ -6,7 +6,10 @@
 namespace onenode::checks {
 namespace {
 
-Findings look(const Check& check, const FakeHost& host) { return check.run(healthy_facts(), host, {}); }
+Findings look(const Check& check, const FakeHost& host)
+{
+    return check.run(healthy_facts(), host, {});
+}
 
 TEST(Root, IsNeeded)
 {
@@ -45,7 +48,8 @@ TEST(ClockUnsynchronised, OffersTheTimeServiceThatIsInstalled)
 TEST(ClockUnsynchronised, IsTheHostsMatterInAContainer)
 {
     auto host = healthy_node();
-    host.with_file("/run/systemd/container", "lxc").answering({probe, "clock"}, said(R"({"problem":"nothing keeps the clock right"})"));
+    host.with_file("/run/systemd/container", "lxc")
+        .answering({probe, "clock"}, said(R"({"problem":"nothing keeps the clock right"})"));
     EXPECT_EQ(only(look(clock_unsynchronised, host)).severity, Severity::ok);
 }
 

@@ -19,7 +19,8 @@ TEST_F(OneadminAccount, MayBeAbsentBecauseJoiningMakesIt)
 {
     facts.users.clear();
     facts.groups.clear();
-    for (const auto* check : {&oneadmin_uid, &oneadmin_id_taken, &oneadmin_from_directory, &oneadmin_home, &oneadmin_shell})
+    for (const auto* check :
+         {&oneadmin_uid, &oneadmin_id_taken, &oneadmin_from_directory, &oneadmin_home, &oneadmin_shell})
         EXPECT_TRUE(look(*check).empty()) << check->id;
 }
 
@@ -30,9 +31,10 @@ TEST_F(OneadminAccount, UnderAnotherUidIsNeverRenumberedSilentlyButTheCommandsAr
     const auto finding = only(look(oneadmin_uid));
     EXPECT_EQ(finding.severity, Severity::error);
     EXPECT_TRUE(holds(finding.message, "uid 1001 and gid 1001"));
-    EXPECT_EQ(finding.fix, "groupmod --gid 9869 oneadmin && usermod --uid 9869 --gid 9869 oneadmin && "
-                           "find / -xdev -uid 1001 -exec chown -h 9869 {} + && find / -xdev -gid 1001 -exec chgrp -h 9869 {} + && "
-                           "systemctl try-restart libvirtd");
+    EXPECT_EQ(finding.fix,
+              "groupmod --gid 9869 oneadmin && usermod --uid 9869 --gid 9869 oneadmin && "
+              "find / -xdev -uid 1001 -exec chown -h 9869 {} + && find / -xdev -gid 1001 -exec chgrp -h 9869 {} + && "
+              "systemctl try-restart libvirtd");
 }
 
 TEST_F(OneadminAccount, WhosePrimaryGroupIsSomebodyElsesGetsAGroupOfItsOwnAndLeavesTheOtherGroupsFilesAlone)
@@ -53,7 +55,8 @@ TEST_F(OneadminAccount, WithRunningProcessesCannotBeRenumberedBeforeTheyEnd)
 TEST_F(OneadminAccount, WhoseSessionLingersLosesItFirst)
 {
     change([](User& user) { user.uid = 1001; });
-    host.with_process({.pid = 147, .uid = 1001, .argv = {"/lib/systemd/systemd", "--user"}}).with_process({.pid = 148, .uid = 1001, .argv = {"(sd-pam)"}});
+    host.with_process({.pid = 147, .uid = 1001, .argv = {"/lib/systemd/systemd", "--user"}})
+        .with_process({.pid = 148, .uid = 1001, .argv = {"(sd-pam)"}});
     const auto finding = only(look(oneadmin_uid));
     EXPECT_FALSE(holds(finding.message, "End its processes"));
     EXPECT_TRUE(finding.fix.starts_with("systemctl stop user@1001.service && usermod"));

@@ -11,7 +11,8 @@ constexpr int day = 20'000;  // 2024-10-04
 FakeHost with_shadow(const std::string& line)
 {
     auto host = healthy_node();
-    host.with_file("/etc/shadow", line + "\n").at(std::chrono::system_clock::time_point{std::chrono::hours{24 * day + 1}});
+    host.with_file("/etc/shadow", line + "\n")
+        .at(std::chrono::system_clock::time_point{std::chrono::hours{24 * day + 1}});
     return host;
 }
 

@@ -8,12 +8,16 @@
 namespace onenode::checks {
 namespace {
 
-Findings look(const Check& check, const FakeHost& host, const std::string& type = "kvm") { return check.run(healthy_facts(), host, {.type = type}); }
+Findings look(const Check& check, const FakeHost& host, const std::string& type = "kvm")
+{
+    return check.run(healthy_facts(), host, {.type = type});
+}
 
 FakeHost without_program(const std::string& name)
 {
     auto host = healthy_node();
-    for (const auto* directory : {"/usr/bin/", "/usr/sbin/", "/bin/"}) host.without(directory + name);
+    for (const auto* directory : {"/usr/bin/", "/usr/sbin/", "/bin/"})
+        host.without(directory + name);
     return host;
 }
 
@@ -46,7 +50,8 @@ TEST(ProbeCommand, KnowsThePackagesOfOtherFamilies)
     host.with_file("/etc/os-release", "ID=\"opensuse-leap\"\nID_LIKE=\"suse opensuse\"\n");
     EXPECT_EQ(only(look(probe_command, host)).fix, "zypper install procps");
     host.with_file("/etc/os-release", "ID=arch\n");
-    EXPECT_EQ(only(look(probe_command, host)).fix, "install the package that Debian calls procps and Red Hat calls procps-ng");
+    EXPECT_EQ(only(look(probe_command, host)).fix,
+              "install the package that Debian calls procps and Red Hat calls procps-ng");
 }
 
 TEST(ProbeCommand, LooksWhereALoginOfOneadminLooks)
@@ -83,7 +88,8 @@ TEST(OpennebulaPackage, IsMissingWhereItsFirstFileIs)
 
 TEST(OpennebulaPackage, IsIncompleteWithoutItsGems)
 {
-    const auto host = ruby_says("load_opennebula_paths\tNo such file or directory @ rb_check_realpath_internal - /usr/share/one/gems\n");
+    const auto host = ruby_says(
+        "load_opennebula_paths\tNo such file or directory @ rb_check_realpath_internal - /usr/share/one/gems\n");
     EXPECT_EQ(only(look(opennebula_package, host)).fix, "ln -s gems-dist /usr/share/one/gems");
 }
 
@@ -116,7 +122,8 @@ TEST(Family, IsFoundInOsReleaseHoweverItIsQuoted)
 {
     FakeHost host;
     EXPECT_EQ(family_of(host), Family::other);
-    for (const auto* text : {"ID=ubuntu\nID_LIKE=debian\n", "ID='linuxmint'\nID_LIKE=\"ubuntu debian\"\n", "NAME=x\nID=\"debian\"\n"})
+    for (const auto* text :
+         {"ID=ubuntu\nID_LIKE=debian\n", "ID='linuxmint'\nID_LIKE=\"ubuntu debian\"\n", "NAME=x\nID=\"debian\"\n"})
         EXPECT_EQ(family_of(host.with_file("/etc/os-release", text)), Family::debian) << text;
     EXPECT_EQ(family_of(host.with_file("/etc/os-release", "VARIANT_ID=debian\nID=nixos\n")), Family::other);
 }

@@ -8,10 +8,14 @@
 namespace onenode::checks {
 namespace {
 
-constinit const Check content{"content", "all is well", [](const Facts&, const HostView&, const CheckContext&) { return Findings{}; }};
-constinit const Check broken{"broken-thing", "the thing works",
-                             [](const Facts&, const HostView&, const CheckContext&) { return Findings{error("no", "mend", "left"), error("no", "mend", "right")}; }};
-constinit const Check dangerous{"dangerous", "no data is lost", [](const Facts&, const HostView&, const CheckContext&) { return Findings{error("no", "stop")}; }, true};
+constinit const Check content{"content", "all is well",
+                              [](const Facts&, const HostView&, const CheckContext&) { return Findings{}; }};
+constinit const Check broken{"broken-thing", "the thing works", [](const Facts&, const HostView&, const CheckContext&) {
+                                 return Findings{error("no", "mend", "left"), error("no", "mend", "right")};
+                             }};
+constinit const Check dangerous{
+    "dangerous", "no data is lost",
+    [](const Facts&, const HostView&, const CheckContext&) { return Findings{error("no", "stop")}; }, true};
 constinit const Check asking{"asking", "the answer comes", [](const Facts&, const HostView& host, const CheckContext&) {
                                  return host.look({.argv = {"sshd", "-T"}}) ? Findings{} : not_checked("no answer");
                              }};

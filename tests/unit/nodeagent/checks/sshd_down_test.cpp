@@ -36,7 +36,8 @@ TEST(SshdDown, BlamesTheFirewallForSilence)
     EXPECT_TRUE(holds(only(sshd_down.run(healthy_facts(), answering_ssh(silent), {})).fix, "nft list ruleset"));
     auto host = answering_ssh(silent);
     host.with_program("firewall-cmd");
-    EXPECT_TRUE(holds(only(sshd_down.run(healthy_facts(), host, {})).fix, "firewall-cmd --permanent --add-service=ssh"));
+    EXPECT_TRUE(
+        holds(only(sshd_down.run(healthy_facts(), host, {})).fix, "firewall-cmd --permanent --add-service=ssh"));
 }
 
 TEST(SshdDown, IsContentWhenOneOfTheAddressesAnswers)

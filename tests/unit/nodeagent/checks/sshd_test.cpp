@@ -11,8 +11,14 @@ namespace {
 
 using Lines = std::vector<std::pair<std::string, std::string>>;
 
-Finding told(const Check& check, const Lines& lines) { return only(check.run(healthy_facts(), with_sshd(healthy_node(), lines), {})); }
-bool fine(const Check& check, const Lines& lines) { return check.run(healthy_facts(), with_sshd(healthy_node(), lines), {}).empty(); }
+Finding told(const Check& check, const Lines& lines)
+{
+    return only(check.run(healthy_facts(), with_sshd(healthy_node(), lines), {}));
+}
+bool fine(const Check& check, const Lines& lines)
+{
+    return check.run(healthy_facts(), with_sshd(healthy_node(), lines), {}).empty();
+}
 
 TEST(SshdSettings, KeepsEveryLineOfAKeyword)
 {
@@ -26,14 +32,17 @@ TEST(SshdSettings, AreAskedForOneadminFromTheFrontend)
 {
     const auto host = healthy_node();
     (void)sshd_pubkey_off.run(healthy_facts(), host, {.frontend_addresses = {"10.0.0.1"}});
-    EXPECT_EQ(host.looked().front().argv, (std::vector<std::string>{"sshd", "-T", "-C", "user=oneadmin,host=10.0.0.1,addr=10.0.0.1"}));
+    EXPECT_EQ(host.looked().front().argv,
+              (std::vector<std::string>{"sshd", "-T", "-C", "user=oneadmin,host=10.0.0.1,addr=10.0.0.1"}));
 }
 
 TEST(SshdSettings, AreAskedForEachOfSeveralFrontends)
 {
     auto host = healthy_node();
-    host.answering({"sshd", "-T", "-C", "user=oneadmin,host=10.0.0.2,addr=10.0.0.2"}, said("pubkeyauthentication no\n"));
-    const auto finding = only(sshd_pubkey_off.run(healthy_facts(), host, {.frontend_addresses = {"10.0.0.1", "10.0.0.2"}}));
+    host.answering({"sshd", "-T", "-C", "user=oneadmin,host=10.0.0.2,addr=10.0.0.2"},
+                   said("pubkeyauthentication no\n"));
+    const auto finding =
+        only(sshd_pubkey_off.run(healthy_facts(), host, {.frontend_addresses = {"10.0.0.1", "10.0.0.2"}}));
     EXPECT_TRUE(holds(finding.message, "(for logins from 10.0.0.2)"));
 }
 
@@ -41,7 +50,8 @@ TEST(SshdSettings, ThatCannotBeAskedForAreNotChecked)
 {
     auto host = healthy_node();
     host.answering({"sshd", "-T"}, failed("Missing privilege separation directory: /run/sshd"));
-    for (const auto* check : {&sshd_allow_lists, &sshd_pubkey_off, &sshd_authorized_keys_file, &sshd_force_command, &sshd_agent_forwarding})
+    for (const auto* check :
+         {&sshd_allow_lists, &sshd_pubkey_off, &sshd_authorized_keys_file, &sshd_force_command, &sshd_agent_forwarding})
         EXPECT_EQ(only(check->run(healthy_facts(), host, {})).severity, Severity::not_checked) << check->id;
 }
 
@@ -64,7 +74,8 @@ TEST(SshdAllowLists, NameTheListThatLeavesOneadminOut)
 {
     const auto finding = told(sshd_allow_lists, {{"allowusers", "root"}, {"allowusers", "admin@10.*"}});
     EXPECT_EQ(finding.message, "sshd's AllowUsers (root admin@10.*) leaves oneadmin out");
-    EXPECT_EQ(finding.fix, "printf '%s\\n' 'Match User oneadmin' '    AllowUsers oneadmin' >>/etc/ssh/sshd_config.d/00-oneadmin.conf && systemctl reload ssh");
+    EXPECT_EQ(finding.fix, "printf '%s\\n' 'Match User oneadmin' '    AllowUsers oneadmin' "
+                           ">>/etc/ssh/sshd_config.d/00-oneadmin.conf && systemctl reload ssh");
 }
 
 TEST(SshdAllowLists, AreContentWithAPatternANetworkOrAGroupThatLetsOneadminIn)
@@ -94,26 +105,33 @@ TEST(SshdAllowLists, CountOnTheGroupThatJoiningMakes)
     EXPECT_TRUE(sshd_allow_lists.run({}, host, {}).empty());
 }
 
-TEST(SshdPubkeyOff, FindsKeysSwitchedOff) { EXPECT_TRUE(holds(told(sshd_pubkey_off, {{"pubkeyauthentication", "no"}}).fix, "PubkeyAuthentication yes")); }
+TEST(SshdPubkeyOff, FindsKeysSwitchedOff)
+{
+    EXPECT_TRUE(holds(told(sshd_pubkey_off, {{"pubkeyauthentication", "no"}}).fix, "PubkeyAuthentication yes"));
+}
 
 TEST(SshdPubkeyOff, FindsThatAKeyIsNotEnough)
 {
-    EXPECT_TRUE(holds(told(sshd_pubkey_off, {{"authenticationmethods", "publickey,password"}}).message, "AuthenticationMethods publickey,password"));
+    EXPECT_TRUE(holds(told(sshd_pubkey_off, {{"authenticationmethods", "publickey,password"}}).message,
+                      "AuthenticationMethods publickey,password"));
     EXPECT_TRUE(fine(sshd_pubkey_off, {{"authenticationmethods", "publickey,password publickey"}}));
 }
 
 TEST(SshdAuthorizedKeysFile, IsRecognisedInAllItsSpellings)
 {
-    for (const auto* value : {".ssh/authorized_keys", "%h/.ssh/authorized_keys", "/etc/ssh/keys/%u /var/lib/one/.ssh/authorized_keys"})
+    for (const auto* value :
+         {".ssh/authorized_keys", "%h/.ssh/authorized_keys", "/etc/ssh/keys/%u /var/lib/one/.ssh/authorized_keys"})
         EXPECT_TRUE(fine(sshd_authorized_keys_file, {{"authorizedkeysfile", value}})) << value;
-    for (const auto* value : {"none", "/etc/ssh/keys/%u", "%h/.ssh/authorized_keys2", "%", "%%h/.ssh/authorized_keys", "/keys/%x%U"})
+    for (const auto* value :
+         {"none", "/etc/ssh/keys/%u", "%h/.ssh/authorized_keys2", "%", "%%h/.ssh/authorized_keys", "/keys/%x%U"})
         EXPECT_FALSE(fine(sshd_authorized_keys_file, {{"authorizedkeysfile", value}})) << value;
 }
 
 TEST(SshdForceCommand, FindsAForcedCommandAndAJail)
 {
     EXPECT_TRUE(holds(told(sshd_force_command, {{"forcecommand", "internal-sftp"}}).fix, "ForceCommand none"));
-    EXPECT_TRUE(holds(told(sshd_force_command, {{"chrootdirectory", "/srv/jail"}}).message, "ChrootDirectory /srv/jail"));
+    EXPECT_TRUE(
+        holds(told(sshd_force_command, {{"chrootdirectory", "/srv/jail"}}).message, "ChrootDirectory /srv/jail"));
 }
 
 TEST(SshdAgentForwarding, IsAWarningBecauseMonitoringDoesWithoutIt)
@@ -125,9 +143,11 @@ TEST(SshdAgentForwarding, IsAWarningBecauseMonitoringDoesWithoutIt)
 TEST(SshdFixes, GoToTheMainFileWhereItIncludesNoOther)
 {
     auto host = healthy_node();
-    host.with_file("/etc/ssh/sshd_config", "# Include /etc/ssh/sshd_config.d/*.conf\n").with_file("/etc/os-release", "ID=\"rocky\"\nID_LIKE=\"rhel centos fedora\"\n");
+    host.with_file("/etc/ssh/sshd_config", "# Include /etc/ssh/sshd_config.d/*.conf\n")
+        .with_file("/etc/os-release", "ID=\"rocky\"\nID_LIKE=\"rhel centos fedora\"\n");
     EXPECT_EQ(sshd_fix_for_oneadmin(host, {"PubkeyAuthentication yes"}),
-              "printf '%s\\n' 'Match User oneadmin' '    PubkeyAuthentication yes' >>/etc/ssh/sshd_config && systemctl reload sshd");
+              "printf '%s\\n' 'Match User oneadmin' '    PubkeyAuthentication yes' >>/etc/ssh/sshd_config && systemctl "
+              "reload sshd");
     EXPECT_EQ(sshd_fix_for_all(host, "Port 22"), "sed -i '1i Port 22' /etc/ssh/sshd_config && systemctl restart sshd");
 }
 
@@ -142,16 +162,18 @@ TEST(SshdPatterns, MatchStarsAndQuestionMarks)
 {
     for (const auto* pattern : {"oneadmin", "one*", "*", "*admin", "o*a*n", "?neadmin", "oneadmin*", "**"})
         EXPECT_TRUE(matches_pattern("oneadmin", pattern)) << pattern;
-    for (const auto* pattern : {"", "one", "admin", "oneadmin?", "o*x", "*b*", "ONEADMIN"}) EXPECT_FALSE(matches_pattern("oneadmin", pattern)) << pattern;
+    for (const auto* pattern : {"", "one", "admin", "oneadmin?", "o*x", "*b*", "ONEADMIN"})
+        EXPECT_FALSE(matches_pattern("oneadmin", pattern)) << pattern;
     EXPECT_TRUE(matches_pattern("", "*"));
 }
 
 TEST(SshdPatterns, MatchAddressesAndNetworks)
 {
-    for (const auto* entry : {"oneadmin@10.0.0.1", "oneadmin@10.*", "one*@10.0.0.0/8", "oneadmin@10.0.0.1/32", "*@0.0.0.0/0", "oneadmin@10.0.0.0/31"})
+    for (const auto* entry : {"oneadmin@10.0.0.1", "oneadmin@10.*", "one*@10.0.0.0/8", "oneadmin@10.0.0.1/32",
+                              "*@0.0.0.0/0", "oneadmin@10.0.0.0/31"})
         EXPECT_TRUE(matches_user_entry("oneadmin", "10.0.0.1", entry)) << entry;
-    for (const auto* entry : {"root@10.0.0.1", "oneadmin@10.0.0.2", "oneadmin@192.168.0.0/16", "oneadmin@10.0.0.0/x", "oneadmin@10.0.0.0/33", "oneadmin@fd00::/8",
-                              "oneadmin@/8", "oneadmin@10.0.0.2/31"})
+    for (const auto* entry : {"root@10.0.0.1", "oneadmin@10.0.0.2", "oneadmin@192.168.0.0/16", "oneadmin@10.0.0.0/x",
+                              "oneadmin@10.0.0.0/33", "oneadmin@fd00::/8", "oneadmin@/8", "oneadmin@10.0.0.2/31"})
         EXPECT_FALSE(matches_user_entry("oneadmin", "10.0.0.1", entry)) << entry;
     EXPECT_TRUE(matches_user_entry("oneadmin", "fd00::1", "oneadmin@fd00::/8"));
 }

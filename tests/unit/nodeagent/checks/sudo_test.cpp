@@ -6,7 +6,10 @@
 namespace onenode::checks {
 namespace {
 
-Findings look(const Check& check, const FakeHost& host) { return check.run(healthy_facts(), host, {}); }
+Findings look(const Check& check, const FakeHost& host)
+{
+    return check.run(healthy_facts(), host, {});
+}
 
 TEST(SudoMissing, TellsHowToInstallIt)
 {
@@ -27,7 +30,8 @@ TEST(SudoMissing, FindsASudoThatCannotBecomeRoot)
 TEST(SudoMissing, FollowsTheAlternativesToTheRealSudo)
 {
     auto host = healthy_node();
-    host.with_link("/usr/bin/sudo", "/etc/alternatives/sudo").with_link("/etc/alternatives/sudo", "/usr/lib/cargo/bin/sudo");
+    host.with_link("/usr/bin/sudo", "/etc/alternatives/sudo")
+        .with_link("/etc/alternatives/sudo", "/usr/lib/cargo/bin/sudo");
     host.with_file("/usr/lib/cargo/bin/sudo", "ELF", 04755);
     EXPECT_TRUE(look(sudo_missing, host).empty());
 }
@@ -35,9 +39,10 @@ TEST(SudoMissing, FollowsTheAlternativesToTheRealSudo)
 TEST(SudoersBroken, QuotesTheFileAndTheLine)
 {
     auto host = healthy_node();
-    host.answering({"visudo", "-c"}, {.exit_code = 1,
-                                      .out = "/etc/sudoers: parsed OK\n/etc/sudoers.d/README: parsed OK\n",
-                                      .err = "/etc/sudoers.d/zz-broken:1:18: syntax error\noneadmin ALL=(ALL\n                 ^\n"});
+    host.answering({"visudo", "-c"},
+                   {.exit_code = 1,
+                    .out = "/etc/sudoers: parsed OK\n/etc/sudoers.d/README: parsed OK\n",
+                    .err = "/etc/sudoers.d/zz-broken:1:18: syntax error\noneadmin ALL=(ALL\n                 ^\n"});
     const auto finding = only(look(sudoers_broken, host));
     EXPECT_EQ(finding.severity, Severity::error);
     EXPECT_EQ(finding.message, "sudo's rules cannot be read: /etc/sudoers.d/zz-broken:1:18: syntax error");
@@ -54,9 +59,11 @@ TEST(SudoersIncludedir, KnowsBothSpellingsAndNoOthers)
 {
     auto host = healthy_node();
     host.answering({"visudo", "-c"}, said("/etc/sudoers: parsed OK\n"));
-    for (const auto* line : {"@includedir /etc/sudoers.d", "#includedir /etc/sudoers.d", "  @includedir  /etc/sudoers.d  "})
+    for (const auto* line :
+         {"@includedir /etc/sudoers.d", "#includedir /etc/sudoers.d", "  @includedir  /etc/sudoers.d  "})
         EXPECT_TRUE(look(sudoers_includedir, host.with_file("/etc/sudoers", line)).empty()) << line;
-    for (const auto* line : {"", "# @includedir /etc/sudoers.d", "@includedir /etc/sudoers.other", "@include /etc/sudoers.d"})
+    for (const auto* line :
+         {"", "# @includedir /etc/sudoers.d", "@includedir /etc/sudoers.other", "@include /etc/sudoers.d"})
         EXPECT_EQ(look(sudoers_includedir, host.with_file("/etc/sudoers", line)).size(), 1U) << line;
 }
 
@@ -71,7 +78,8 @@ TEST(SudoRules, AreTriedAsOneadmin)
 {
     const auto host = healthy_node();
     EXPECT_TRUE(look(sudo_rules, host).empty());
-    for (const auto& command : host.looked()) EXPECT_EQ(command.user, "oneadmin");
+    for (const auto& command : host.looked())
+        EXPECT_EQ(command.user, "oneadmin");
 }
 
 TEST(SudoRules, NameTheCommandsThatAreRefused)
@@ -92,13 +100,15 @@ TEST(SudoRules, MustAlsoReallyRunBecauseAListingDoesNotTellAboutPasswords)
 {
     auto host = healthy_node();
     host.answering({"sudo", "-n", "/usr/sbin/ip"}, failed("sudo: a password is required\n"));
-    EXPECT_EQ(only(look(sudo_rules, host)).message, "sudo does not run `/usr/sbin/ip link show lo` for oneadmin: sudo: a password is required");
+    EXPECT_EQ(only(look(sudo_rules, host)).message,
+              "sudo does not run `/usr/sbin/ip link show lo` for oneadmin: sudo: a password is required");
 }
 
 TEST(SudoRules, AreNotCheckedWithoutSudo)
 {
     auto host = healthy_node();
-    host.answering({"sudo", "-n"}, Error{.kind = ErrorKind::not_found, .thing = "sudo", .reason = "no such program", .doing = "run"});
+    host.answering({"sudo", "-n"},
+                   Error{.kind = ErrorKind::not_found, .thing = "sudo", .reason = "no such program", .doing = "run"});
     EXPECT_EQ(only(look(sudo_rules, host)).severity, Severity::not_checked);
 }
 

@@ -24,10 +24,14 @@ TEST(KvmUsable, IsNotAskedOfOtherKindsOfNodes)
 {
     auto facts = healthy_facts();
     facts.kvm_problem = "/dev/kvm does not exist";
-    for (const auto* type : {"qemu", "lxc"}) EXPECT_EQ(only(kvm_usable.run(facts, healthy_node(), {.type = type})).severity, Severity::ok);
+    for (const auto* type : {"qemu", "lxc"})
+        EXPECT_EQ(only(kvm_usable.run(facts, healthy_node(), {.type = type})).severity, Severity::ok);
 }
 
-Findings look(const FakeHost& host) { return qemu_emulator_link.run(healthy_facts(), host, {}); }
+Findings look(const FakeHost& host)
+{
+    return qemu_emulator_link.run(healthy_facts(), host, {});
+}
 
 TEST(QemuEmulatorLink, IsMadeByOpennebulasGeneratorWhereThatIsThere)
 {

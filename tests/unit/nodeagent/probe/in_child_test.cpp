@@ -12,7 +12,10 @@ namespace {
 using Clock = std::chrono::steady_clock;
 using std::chrono::milliseconds;
 
-Clock::time_point soon() { return Clock::now() + milliseconds{10'000}; }
+Clock::time_point soon()
+{
+    return Clock::now() + milliseconds{10'000};
+}
 
 TEST(ChildQuestion, BringsTheWholeAnswerAlsoALongOne)
 {
@@ -24,7 +27,8 @@ TEST(ChildQuestion, BringsTheWholeAnswerAlsoALongOne)
 TEST(ChildQuestion, GivesUpOnOneThatNeverAnswers)
 {
     ChildQuestion question{[]() -> std::string {
-        for (;;) ::pause();
+        for (;;)
+            ::pause();
     }};
     const auto answer = question.answer(Clock::now() + milliseconds{20});
     ASSERT_FALSE(answer);
@@ -43,7 +47,8 @@ TEST(ChildQuestion, OutlivesAChildThatDies)
 TEST(ChildQuestion, RunsSeveralBesideEachOther)
 {
     ChildQuestion hanging{[]() -> std::string {
-        for (;;) ::pause();
+        for (;;)
+            ::pause();
     }};
     ChildQuestion quick{[] { return std::string{"here"}; }};
     EXPECT_EQ(quick.answer(soon()), "here");

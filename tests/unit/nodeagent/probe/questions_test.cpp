@@ -20,7 +20,10 @@ namespace {
 
 constexpr std::chrono::seconds patience{10};
 
-std::string problem_of(const nlohmann::json& answer) { return answer.at("problem").get<std::string>(); }
+std::string problem_of(const nlohmann::json& answer)
+{
+    return answer.at("problem").get<std::string>();
+}
 
 // On a free port of loopback; whoever connects hears `words`, then the line goes dead.
 class Speaker {
@@ -58,7 +61,10 @@ nlohmann::json hear(std::string words)
     return ask_ssh("127.0.0.1", speaker.port, patience);
 }
 
-TEST(SshQuestion, BringsTheBanner) { EXPECT_EQ(hear("SSH-2.0-OpenSSH_9.2\r\n").at("banner"), "SSH-2.0-OpenSSH_9.2"); }
+TEST(SshQuestion, BringsTheBanner)
+{
+    EXPECT_EQ(hear("SSH-2.0-OpenSSH_9.2\r\n").at("banner"), "SSH-2.0-OpenSSH_9.2");
+}
 
 TEST(SshQuestion, SkipsLinesBeforeTheBanner)
 {
@@ -87,7 +93,10 @@ TEST(SshQuestion, TellsThatNobodyListens)
     EXPECT_EQ(problem_of(answer), "Connection refused");
 }
 
-TEST(SshQuestion, AsksOnlyAddresses) { EXPECT_EQ(problem_of(ask_ssh("localhost", 22, patience)), "localhost is no address"); }
+TEST(SshQuestion, AsksOnlyAddresses)
+{
+    EXPECT_EQ(problem_of(ask_ssh("localhost", 22, patience)), "localhost is no address");
+}
 
 TEST(KvmQuestion, SaysWhyThereIsNone)
 {
@@ -137,7 +146,8 @@ TEST(LibvirtQuestion, DoesNotWaitForADaemonThatHangs)
     ASSERT_EQ(::listen(listener.get(), 8), 0);
     ASSERT_EQ(::getsockname(listener.get(), reinterpret_cast<sockaddr*>(&place), &size), 0);
     const auto uri = "test+tcp://127.0.0.1:" + std::to_string(ntohs(place.sin_port)) + "/default";
-    const auto answer = ask_libvirt(uri, "x86_64", {.open = std::chrono::milliseconds{50}, .all = std::chrono::milliseconds{100}});
+    const auto answer =
+        ask_libvirt(uri, "x86_64", {.open = std::chrono::milliseconds{50}, .all = std::chrono::milliseconds{100}});
     EXPECT_EQ(problem_of(answer), "libvirt did not answer within 0.05 s");
 }
 
