@@ -63,7 +63,8 @@ std::string described(const fs::path& path)
     return text;
 }
 
-int listening_socket(const std::string& path)
+// The socket as a daemon leaves it; nobody listens, so that who asks libvirt is refused at once and not kept waiting.
+void leave_socket(const std::string& path)
 {
     const int fd = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
     sockaddr_un address{};
@@ -72,10 +73,9 @@ int listening_socket(const std::string& path)
     sockaddr plain{};
     static_assert(sizeof address >= sizeof plain);
     EXPECT_EQ(::bind(fd, static_cast<const sockaddr*>(static_cast<const void*>(&address)), sizeof address), 0);
-    EXPECT_EQ(::listen(fd, 1), 0);
+    ::close(fd);
     EXPECT_EQ(::chown(path.c_str(), 0, libvirt_group), 0);
     EXPECT_EQ(::chmod(path.c_str(), 0660), 0);
-    return fd;
 }
 
 }  // namespace
@@ -105,7 +105,7 @@ void OnThisMachine::SetUp()
             drop_account(file, account);
     std::ofstream{"/etc/group", std::ios::app} << "libvirt:x:" << libvirt_group << ":\n";
     std::ofstream{"/etc/gshadow", std::ios::app} << "libvirt:!::\n";
-    libvirt_ = listening_socket("/run/libvirt/libvirt-sock");
+    leave_socket("/run/libvirt/libvirt-sock");
 
     desired_ = {.version = "1",
                 .node_name = "node1",
@@ -119,7 +119,6 @@ void OnThisMachine::SetUp()
 
 void OnThisMachine::TearDown()
 {
-    if (libvirt_ >= 0) ::close(libvirt_);
     for (const auto* path : overlaid)
         ::umount2(path, MNT_DETACH);
     std::error_code ignored;

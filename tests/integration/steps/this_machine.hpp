@@ -14,7 +14,7 @@ namespace onenode {
 
 class OnThisMachine : public testing::Test {
 protected:
-    void SetUp() override;  // no oneadmin, no OpenNebula; a group libvirt and its listening socket
+    void SetUp() override;  // no oneadmin, no OpenNebula; a group libvirt and a socket of libvirt that nobody serves
     void TearDown() override;
 
     Result<> join(const Progress& progress = {});  // facts, plan, apply
@@ -24,7 +24,6 @@ protected:
     RealHost host_{};
     DesiredState desired_{};
     std::string layers_{};
-    int libvirt_ = -1;
 };
 
 /// Every name below /etc, /run and OpenNebula's directories: kind, mode, owner, bytes. Backups that shadow's tools make
