@@ -17,6 +17,7 @@ from stage import CommandFailed, NotInTime, Stage, leftovers  # noqa: E402
 
 LOG = REPO / "build" / "logs" / "demo.log"
 NODE = "kvm1"
+PRESET = os.environ.setdefault("ONENODE_PRESET", "dev")
 
 
 class Failed(Exception):
@@ -30,10 +31,10 @@ def say(phase: str, text: str) -> None:
 def build() -> None:
     started = time.monotonic()
     with LOG.open("ab") as log:
-        for argv in (["cmake", "--preset", "release"], ["cmake", "--build", "--preset", "release", "--target", "programs"]):
+        for argv in (["cmake", "--preset", PRESET], ["cmake", "--build", "--preset", PRESET, "--target", "programs"]):
             if subprocess.run(argv, cwd=REPO, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT, check=False).returncode:
                 raise Failed(f"the build failed, see {LOG}")
-    say("build", f"the programs are in build/release/bin ({time.monotonic() - started:.0f} s)")
+    say("build", f"the programs are in build/{PRESET}/bin ({time.monotonic() - started:.0f} s)")
 
 
 def play(stage: Stage) -> None:

@@ -85,13 +85,13 @@ def programs(build_dir: pathlib.Path, label: str) -> list[tuple[str, list[str], 
 
 def run_program(context: Context, build_dir: pathlib.Path, program: tuple[str, list[str], dict[str, str]], limit: int) -> Outcome:
     name, command, environment = program
-    report = build_dir / "reports" / f"{name}.json"
+    report = build_dir / "reports" / f"{name}.xml"
     report.parent.mkdir(exist_ok=True)
     report.unlink(missing_ok=True)
     argv = [*command, "--gtest_brief=1"]
     if context.filter:
         argv.append(f"--gtest_filter=*{context.filter}*")
-    code = context.sh(argv, limit, {**environment, "GTEST_OUTPUT": f"json:{report}"})
+    code = context.sh(argv, limit, {**environment, "GTEST_OUTPUT": f"xml:{report}"})
     outcome = of_gtest(name, report, code)
     if context.filter and not (outcome.passed or outcome.skipped) and outcome.failures and "ran no case" in outcome.failures[0]:
         return Outcome()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import json
 import pathlib
 import xml.etree.ElementTree
 
@@ -42,22 +41,22 @@ class Outcome:
 def of_gtest(program: str, report: pathlib.Path, exit_code: int) -> Outcome:
     """A program that died before it wrote its report is one failure."""
     try:
-        suites = json.loads(report.read_text())["testsuites"]
-    except (OSError, ValueError, KeyError):
+        root = xml.etree.ElementTree.parse(report).getroot()
+    except (OSError, xml.etree.ElementTree.ParseError):
         return Outcome.failure(f"{program} ended with exit code {exit_code} and without a report")
     outcome = Outcome()
-    for suite in suites:
-        for case in suite["testsuite"]:
-            name = f"{suite['name']}.{case['name']}"
-            if case.get("failures"):
-                outcome.failed += 1
-                outcome.failures.append(name)
-            elif case.get("result") == "SKIPPED" or case.get("skipped"):
-                outcome.skipped += 1
-                reasons = case.get("skipped") or [{}]
-                outcome.skips.append(f"{name}: {reasons[0].get('message', '').strip() or 'no reason given'}")
-            elif case.get("status") == "RUN":
-                outcome.passed += 1
+    for case in root.iter("testcase"):
+        name = f"{case.get('classname')}.{case.get('name')}"
+        skipped = case.find("skipped")
+        if case.find("failure") is not None:
+            outcome.failed += 1
+            outcome.failures.append(name)
+        elif skipped is not None or case.get("result") == "skipped":
+            outcome.skipped += 1
+            said = (skipped.get("message", "") if skipped is not None else "").strip().splitlines()
+            outcome.skips.append(f"{name}: {said[-1] if said else 'no reason given'}")
+        elif case.get("status") == "run":
+            outcome.passed += 1
     if exit_code != 0 and not outcome.failed:
         outcome += Outcome.failure(f"{program} ended with exit code {exit_code} although every case passed")
     if not (outcome.passed or outcome.failed or outcome.skipped):

@@ -1,6 +1,5 @@
 """The last line of tests/all is true by count: what was not run is never counted as passed."""
 
-import json
 import pathlib
 import sys
 
@@ -9,36 +8,41 @@ sys.path.insert(0, str(pathlib.Path(__file__).parent))
 from outcome import Outcome, of_gtest, of_pytest  # noqa: E402
 
 
-def gtest_report(path: pathlib.Path, *cases: dict) -> pathlib.Path:
-    path.write_text(json.dumps({"testsuites": [{"name": "Room", "testsuite": list(cases)}]}))
+def gtest_report(path: pathlib.Path, *cases: str) -> pathlib.Path:
+    path.write_text("<testsuites><testsuite name='Room'>" + "".join(cases) + "</testsuite></testsuites>")
     return path
 
 
+def case(name: str, result: str = "completed", inside: str = "") -> str:
+    return f"<testcase classname='Room' name='{name}' status='run' result='{result}'>{inside}</testcase>"
+
+
 def test_a_program_without_a_report_is_one_failure(tmp_path):
-    outcome = of_gtest("unit_room", tmp_path / "absent.json", -11)
+    outcome = of_gtest("unit_room", tmp_path / "absent.xml", -11)
     assert (outcome.passed, outcome.failed) == (0, 1)
     assert "unit_room" in outcome.failures[0]
 
 
 def test_gtest_cases_are_counted_one_by_one(tmp_path):
     report = gtest_report(
-        tmp_path / "r.json",
-        {"name": "A", "status": "RUN", "result": "COMPLETED"},
-        {"name": "B", "status": "RUN", "result": "COMPLETED", "failures": [{"failure": "no"}]},
-        {"name": "C", "status": "RUN", "result": "SKIPPED"},
+        tmp_path / "r.xml",
+        case("A"),
+        case("B", inside="<failure message='no'/>"),
+        case("C", "skipped", "<skipped message='room_test.cpp:12&#x0A;../shared is absent'/>"),
     )
     outcome = of_gtest("unit_room", report, 1)
     assert (outcome.passed, outcome.failed, outcome.skipped) == (1, 1, 1)
     assert outcome.failures == ["Room.B"]
+    assert outcome.skips == ["Room.C: ../shared is absent"]
 
 
 def test_a_program_that_fails_after_its_last_case_is_a_failure(tmp_path):
-    report = gtest_report(tmp_path / "r.json", {"name": "A", "status": "RUN", "result": "COMPLETED"})
+    report = gtest_report(tmp_path / "r.xml", case("A"))
     assert of_gtest("unit_room", report, 1).failed == 1  # a sanitizer's verdict comes at exit
 
 
 def test_a_program_that_ran_nothing_is_a_failure(tmp_path):
-    assert of_gtest("unit_room", gtest_report(tmp_path / "r.json"), 0).failed == 1
+    assert of_gtest("unit_room", gtest_report(tmp_path / "r.xml"), 0).failed == 1
 
 
 def test_pytest_errors_count_as_failures_and_skips_keep_their_reason(tmp_path):
