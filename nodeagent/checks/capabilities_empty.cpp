@@ -20,10 +20,13 @@ Findings run(const Facts& facts, const HostView& host, const CheckContext& conte
 
     const auto& architecture = facts.identity.architecture;
     const auto daemon = libvirt_daemon(host);
-    if (types.empty() && !host.find_program(fmt::format("qemu-system-{}", architecture)) && !host.stat("/usr/libexec/qemu-kvm"))
+    if (types.empty() && !host.find_program(fmt::format("qemu-system-{}", architecture)) &&
+        !host.stat("/usr/libexec/qemu-kvm"))
         return not_checked("QEMU is not installed: see qemu-emulator-link");
-    if (!fs_full_or_read_only.run(facts, host, context).empty()) return not_checked("QEMU needs room to be asked: see fs-full-or-read-only");
-    return {error(fmt::format("libvirt knows {} for {} guests, and no {}", types.empty() ? std::string{"nothing"} : fmt::format("{}", fmt::join(types, ", ")),
+    if (!fs_full_or_read_only.run(facts, host, context).empty())
+        return not_checked("QEMU needs room to be asked: see fs-full-or-read-only");
+    return {error(fmt::format("libvirt knows {} for {} guests, and no {}",
+                              types.empty() ? std::string{"nothing"} : fmt::format("{}", fmt::join(types, ", ")),
                               architecture, context.type),
                   fmt::format("journalctl -u {} -n 50  # what QEMU said; then: systemctl restart {}", daemon, daemon))};
 }

@@ -51,9 +51,12 @@ std::vector<Group> groups_of(const HostView& host)
         if (!system) continue;
         const auto trouble = trouble_of(*system, need);
         if (trouble == Trouble::none) continue;
-        const auto same = std::ranges::find_if(groups, [&](const Group& group) { return group.trouble == trouble && group.system == *system; });
-        if (same != groups.end()) same->paths.emplace_back(need.path);
-        else groups.push_back({.trouble = trouble, .system = *system, .paths = {std::string{need.path}}});
+        const auto same = std::ranges::find_if(
+            groups, [&](const Group& group) { return group.trouble == trouble && group.system == *system; });
+        if (same != groups.end())
+            same->paths.emplace_back(need.path);
+        else
+            groups.push_back({.trouble = trouble, .system = *system, .paths = {std::string{need.path}}});
     }
     return groups;
 }
@@ -64,20 +67,25 @@ Finding finding_of(const Group& group)
     const auto& first = group.paths.front();
     switch (group.trouble) {
     case Trouble::read_only:
-        return error(fmt::format("{} cannot be written: mounted read-only", paths), fmt::format("mount -o remount,rw \"$(findmnt -n -o TARGET -T {})\"", first));
+        return error(fmt::format("{} cannot be written: mounted read-only", paths),
+                     fmt::format("mount -o remount,rw \"$(findmnt -n -o TARGET -T {})\"", first));
     case Trouble::inodes:
-        return error(fmt::format("{}: {} inodes left", paths, group.system.free_inodes), fmt::format("df -i {}  # many small files; remove some", first));
+        return error(fmt::format("{}: {} inodes left", paths, group.system.free_inodes),
+                     fmt::format("df -i {}  # many small files; remove some", first));
     case Trouble::bytes:
     case Trouble::none: break;
     }
-    return error(fmt::format("{}: {} left", paths, one::size_to_text(group.system.free_bytes)),
-                 fmt::format("du -xh --max-depth=3 \"$(findmnt -n -o TARGET -T {})\" | sort -h | tail  # what takes the room", first));
+    return error(
+        fmt::format("{}: {} left", paths, one::size_to_text(group.system.free_bytes)),
+        fmt::format("du -xh --max-depth=3 \"$(findmnt -n -o TARGET -T {})\" | sort -h | tail  # what takes the room",
+                    first));
 }
 
 Findings run(const Facts&, const HostView& host, const CheckContext&)
 {
     Findings findings;
-    for (const auto& group : groups_of(host)) findings.push_back(finding_of(group));
+    for (const auto& group : groups_of(host))
+        findings.push_back(finding_of(group));
     return findings;
 }
 

@@ -8,16 +8,21 @@ namespace {
 
 class Libvirt : public testing::Test {
 protected:
-    Findings look(const Check& check, const std::string& type = "kvm") { return check.run(facts, host, {.type = type}); }
+    Findings look(const Check& check, const std::string& type = "kvm")
+    {
+        return check.run(facts, host, {.type = type});
+    }
     void access(std::string read_write, std::string read_only)
     {
         host.answering({probe, "libvirt", "--user", "oneadmin"},
-                       said(R"({"problem":"","read_write":{"problem":")" + read_write + R"("},"read_only":{"problem":")" + read_only + R"("}})"));
+                       said(R"({"problem":"","read_write":{"problem":")" + read_write +
+                            R"("},"read_only":{"problem":")" + read_only + R"("}})"));
     }
     void use_redhat(std::initializer_list<const char*> daemons)
     {
         host.with_file("/etc/os-release", "ID=rhel\n").without("/usr/sbin/libvirtd");
-        for (const auto* daemon : daemons) host.with_program(daemon, "/usr/sbin");
+        for (const auto* daemon : daemons)
+            host.with_program(daemon, "/usr/sbin");
     }
 
     FakeHost host = healthy_node();
@@ -28,7 +33,8 @@ TEST_F(Libvirt, ThatIsAbsentIsInstalledWithQemuAndTheRestWaits)
 {
     host.without("/usr/sbin/libvirtd");
     facts.libvirt = {.problem = "no libvirt daemon listens under /run/libvirt"};
-    EXPECT_EQ(only(look(libvirt_absent)).fix, "apt install libvirt-daemon-system libvirt-clients qemu-system-x86 qemu-utils");
+    EXPECT_EQ(only(look(libvirt_absent)).fix,
+              "apt install libvirt-daemon-system libvirt-clients qemu-system-x86 qemu-utils");
     for (const auto* check : {&libvirt_down, &capabilities_empty, &libvirt_socket, &libvirt_readonly_socket})
         EXPECT_EQ(only(look(*check)).severity, Severity::not_checked) << check->id;
     facts.identity.architecture = "aarch64";
@@ -45,8 +51,9 @@ TEST_F(Libvirt, ThatIsMaskedIsUnmaskedFirst)
 {
     facts.libvirt.problem = "Connection refused";
     host.with_link("/etc/systemd/system/libvirtd.socket", "/dev/null");
-    EXPECT_EQ(only(look(libvirt_down)).fix, "systemctl unmask libvirtd.service libvirtd-admin.socket libvirtd.socket libvirtd-ro.socket && "
-                                            "systemctl enable --now libvirtd.socket libvirtd-ro.socket");
+    EXPECT_EQ(only(look(libvirt_down)).fix,
+              "systemctl unmask libvirtd.service libvirtd-admin.socket libvirtd.socket libvirtd-ro.socket && "
+              "systemctl enable --now libvirtd.socket libvirtd-ro.socket");
 }
 
 TEST_F(Libvirt, ThatRunsAndDoesNotAnswerIsNotRestartedButLookedInto)
@@ -99,7 +106,8 @@ TEST_F(Libvirt, WithoutItsReadOnlySocketFailsTheProbes)
 TEST_F(Libvirt, WhoseHelperFailsIsNotChecked)
 {
     host.answering({probe, "libvirt"}, failed("cannot become user oneadmin: there is no such user", 2));
-    host.answering({probe, "libvirt", "--user", "oneadmin"}, failed("cannot become user oneadmin: there is no such user", 2));
+    host.answering({probe, "libvirt", "--user", "oneadmin"},
+                   failed("cannot become user oneadmin: there is no such user", 2));
     EXPECT_EQ(only(look(libvirt_socket)).severity, Severity::not_checked);
     EXPECT_TRUE(holds(only(look(libvirt_socket)).message, "there is no such user"));
 }
