@@ -184,7 +184,7 @@ TEST(ClaimRace, HasOneWinnerWhereTwoMachinesWantTheOneUse)
 
 TEST(ClaimRace, HasOneWinnerWhereAProcessDiesAfterAnyCall)
 {
-    EXPECT_GT(play_all({.uses = 1, .keys = {"a", "b"}, .kills = 1}), 100);
+    EXPECT_GT(play_all({.uses = 1, .keys = {"a", "b"}, .kills = 2}), 500);
 }
 
 TEST(ClaimRace, GivesOneMachineThatAsksTwiceAtOnceItsUse)
@@ -194,7 +194,12 @@ TEST(ClaimRace, GivesOneMachineThatAsksTwiceAtOnceItsUse)
 
 TEST(ClaimRace, GivesBothMachinesAUseOfATokenWithTwo)
 {
-    EXPECT_GT(play_all({.uses = 2, .keys = {"a", "b"}}), 10);
+    EXPECT_GT(play_all({.uses = 2, .keys = {"a", "b"}, .kills = 1}), 100);
+}
+
+TEST(ClaimRace, LeavesTheThirdOutOfTwoUses)
+{
+    EXPECT_GT(play_all({.uses = 2, .keys = {"a", "b", "c"}}), 500);
 }
 
 TEST(ClaimRace, HoldsForManyMachinesAndManyDeaths)

@@ -58,12 +58,17 @@ private:
     bool waits_ = false;
 };
 
-/// Runs a coroutine that never has to wait for the outside.
+/// One loop for all tests of a program: a worker of a pool may still be on its way back when a test ends.
+inline one::asio::io_context& shared_loop()
+{
+    static one::asio::io_context loop;
+    return loop;
+}
+
 template <class T>
 T run(Async<T> work)
 {
-    one::asio::io_context loop;
-    return one::run_to_end(loop, std::move(work));
+    return one::run_to_end(shared_loop(), std::move(work));
 }
 
 }  // namespace onefrontend::test

@@ -1,0 +1,387 @@
+// The whole API as its callers see it: requests in, responses out, over an OpenNebula in memory and a real signer.
+#include "common/identity/key.hpp"
+#include "frontend/api/route.hpp"
+#include "frontend/oned/document_types.hpp"
+#include "frontend/signer/signer.hpp"
+#include "tests/unit/frontend/fake/cloud.hpp"
+#include "tests/unit/frontend/fake/procedures.hpp"
+#include "tests/unit/frontend/fake/site.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <optional>
+#include <set>
+
+namespace onefrontend::api {
+namespace {
+
+using namespace std::chrono_literals;
+namespace identity = one::identity;
+namespace wire = one::wire;
+using one::http::Request;
+using one::http::Response;
+
+class InProcessSigning : public Signing {
+public:
+    explicit InProcessSigning(Signer& signer) : signer_(&signer) {}
+    Async<Result<std::string>> sign_node(int node, std::string request) override
+    {
+        co_return co_await signer_->sign_node(node, std::move(request), std::chrono::system_clock::now());
+    }
+
+private:
+    Signer* signer_;
+};
+
+struct Member {  // a machine and what it got
+    one::Secret key{};
+    std::string request{};
+    std::string certificate{};
+    int id = -1;
+};
+
+class Api : public testing::Test {
+protected:
+    Api()
+    {
+        site.directory.write("state/.keep", "");
+        EXPECT_TRUE(test::run(desired.refresh()));
+    }
+
+    Response send(Request request)
+    {
+        request.peer.address = source;
+        return test::run(answer(service, std::move(request)));
+    }
+    Response post(std::string path, std::string body = {}, const Member* as = nullptr)
+    {
+        Request request;
+        request.method = "POST";
+        request.target = std::move(path);
+        request.body = std::move(body);
+        if (as) request.peer.certificate_pem = as->certificate;
+        return send(std::move(request));
+    }
+    Response get(std::string path, const Member* as = nullptr, std::string known = {})
+    {
+        Request request;
+        request.target = std::move(path);
+        if (!known.empty()) request.headers.emplace_back("If-None-Match", '"' + known + '"');
+        if (as) request.peer.certificate_pem = as->certificate;
+        return send(std::move(request));
+    }
+    static Member new_machine()
+    {
+        Member made;
+        made.key = *identity::make_private_key();
+        made.request = *identity::make_request(made.key, "any");
+        return made;
+    }
+    static wire::Facts facts()
+    {
+        wire::Facts made;
+        made.host_name = "kvm1";
+        made.ssh_host_keys = {test::some_ssh_key};
+        return made;
+    }
+    one::JoinToken token()
+    {
+        return *test::run(Tokens{cloud}.create({}, "alice", test::some_pin, service.now_ms() / 1000));
+    }
+    std::string enroll_body(const Member& who, const one::JoinToken& with)
+    {
+        wire::EnrollRequest request;
+        request.token = to_text(with);
+        request.certificate_request = who.request;
+        request.facts = facts();
+        request.wishes.type = "kvm";
+        return wire::to_json(request);
+    }
+    Member join()
+    {
+        Member who = new_machine();
+        const auto response = post("/v1/enroll", enroll_body(who, token()));
+        EXPECT_EQ(response.status, 200) << response.body;
+        const auto enrolled = *wire::from_json<wire::EnrollAnswer>(response.body);
+        who.id = enrolled.node_id;
+        who.certificate = enrolled.certificate_chain;
+        return who;
+    }
+    Node node(int id) { return *test::run(service.nodes.get(id)); }
+    void store(const Node& changed) { EXPECT_TRUE(test::run(service.nodes.replace(changed))); }
+    static wire::ApiError error_in(const Response& response) { return *wire::from_json<wire::ApiError>(response.body); }
+
+    test::Site site{};
+    test::FakeOpennebula one{};
+    test::FakeCloud cloud{one};
+    test::FakeProcedures procedures{};
+    one::asio::thread_pool pool{1};
+    DesiredSource desired{site.config, cloud, pool};
+    const identity::Time now = std::chrono::system_clock::now();
+    Signer signer{cloud, *identity::make_authority("test CA", now - 1h, now + 24h), 12h};
+    InProcessSigning signing{signer};
+    Service service{cloud,
+                    procedures,
+                    signing,
+                    desired,
+                    {.pem = "authorities", .pins = {"pin"}},
+                    site.directory.path("state/audit.log"),
+                    pool};
+    std::string source = "10.0.0.5";
+};
+
+TEST_F(Api, HasEachRouteOnce)
+{
+    std::set<std::string_view> paths;
+    for (const Route* route : all_routes()) {
+        EXPECT_TRUE(paths.insert(route->path).second) << route->path;
+        EXPECT_TRUE(route->path.starts_with("/v1/"));
+        EXPECT_EQ(route->caller == Caller::anybody, route->path == "/v1/hello");
+    }
+    EXPECT_EQ(paths.size(), 16U);
+}
+
+TEST_F(Api, GreetsAnybody)
+{
+    const auto hello = *wire::from_json<wire::Hello>(get("/v1/hello").body);
+    EXPECT_EQ(hello.pins, std::vector<std::string>{"pin"});
+    EXPECT_EQ(hello.opennebula, "7.4.0");
+    EXPECT_EQ(hello.zone, "OpenNebula");
+    EXPECT_GT(hello.time_ms, 1'700'000'000'000);
+}
+
+TEST_F(Api, GreetsAlsoWhileOnedIsAway)
+{
+    one.away = true;
+    EXPECT_EQ(wire::from_json<wire::Hello>(get("/v1/hello").body)->opennebula, "");
+}
+
+TEST_F(Api, SaysWhatItDoesNotHave)
+{
+    EXPECT_EQ(get("/v2/hello").status, 404);
+    const auto wrong = get("/v1/enroll");
+    EXPECT_EQ(wrong.status, 405);
+    EXPECT_EQ(wrong.header("Allow"), "POST");
+    EXPECT_EQ(post("/v1/plan", "{").status, 400);
+}
+
+TEST_F(Api, EnrollsAndWritesItDown)
+{
+    const auto who = join();
+    EXPECT_EQ(identity::read_certificate(who.certificate)->common_name, "node-" + std::to_string(who.id));
+    EXPECT_NE(site.directory.read("state/audit.log").find("\"event\":\"enrolled\""), std::string::npos);
+}
+
+TEST_F(Api, EnrollsNobodyUnseen)
+{
+    std::filesystem::remove_all(site.directory.path("state"));
+    EXPECT_GE(post("/v1/enroll", enroll_body(new_machine(), token())).status, 400);
+}
+
+TEST_F(Api, PlansAndWritesItDown)
+{
+    wire::PlanRequest request;
+    request.token = to_text(token());
+    request.facts = facts();
+    EXPECT_EQ(post("/v1/plan", wire::to_json(request)).status, 200);
+    EXPECT_NE(site.directory.read("state/audit.log").find("\"event\":\"planned\""), std::string::npos);
+    EXPECT_EQ(one.count(node_document), 0);
+}
+
+TEST_F(Api, StopsAGuesserAndNobodyElse)
+{
+    auto wrong = token();
+    wrong.secret = one::make_join_secret();
+    const auto guess = enroll_body(new_machine(), wrong);
+    for (int i = 0; i < 10; ++i)
+        EXPECT_EQ(post("/v1/enroll", guess).status, 403);
+    const auto stopped = post("/v1/enroll", enroll_body(new_machine(), token()));
+    EXPECT_EQ(stopped.status, 429);
+    EXPECT_FALSE(stopped.header("Retry-After").empty());
+    source = "10.0.0.6";
+    EXPECT_EQ(post("/v1/enroll", enroll_body(new_machine(), token())).status, 200);
+}
+
+TEST_F(Api, AsksToComeAgainWhileOnedIsAwayOrDoesNotLead)
+{
+    const auto with = token();
+    one.raft = oned::RaftState::follower;
+    EXPECT_EQ(post("/v1/enroll", enroll_body(new_machine(), with)).status, 503);
+    one.away = true;
+    const auto response = post("/v1/enroll", enroll_body(new_machine(), with));
+    EXPECT_EQ(response.status, 503);
+    EXPECT_FALSE(response.header("Retry-After").empty());
+}
+
+TEST_F(Api, KnowsANodeByItsCertificateOnly)
+{
+    const auto who = join();
+    EXPECT_EQ(get("/v1/desired").status, 403);
+    EXPECT_EQ(get("/v1/desired", &who).status, 200);
+    Member stranger = new_machine();
+    identity::Issue server;
+    server.common_name = "one.example.test";
+    server.not_before = now;
+    server.not_after = now + 1h;
+    stranger.certificate = *identity::issue(signer.authority(), *identity::public_key_of(stranger.key), server);
+    EXPECT_EQ(get("/v1/desired", &stranger).status, 403);
+    server.common_name = node_common_name(who.id);
+    stranger.certificate = *identity::issue(signer.authority(), *identity::public_key_of(stranger.key), server);
+    EXPECT_NE(error_in(get("/v1/desired", &stranger)).reason.find("cloned"), std::string::npos);
+}
+
+TEST_F(Api, RefusesARemovedNodeAtOnce)
+{
+    const auto who = join();
+    auto banned = node(who.id);
+    banned.banned = true;
+    store(banned);
+    EXPECT_NE(error_in(get("/v1/desired", &who)).reason.find("removed"), std::string::npos);
+    one.documents.erase(who.id);
+    const auto gone = get("/v1/desired", &who);
+    EXPECT_EQ(gone.status, 403);
+    EXPECT_NE(error_in(gone).reason.find("removed"), std::string::npos);
+}
+
+TEST_F(Api, AnswersTheDesiredStateWithItsVersion)
+{
+    const auto who = join();
+    const auto response = get("/v1/desired", &who);
+    const auto state = *wire::from_json<wire::DesiredState>(response.body);
+    EXPECT_EQ(response.header("ETag"), '"' + state.version + '"');
+    EXPECT_EQ(get("/v1/desired", &who, state.version).status, 304);
+    EXPECT_EQ(get("/v1/desired?wait=x", &who).status, 400);
+}
+
+TEST_F(Api, WakesAWaitingNodeWhenTheDesiredStateChanges)
+{
+    const auto who = join();
+    const auto version = wire::from_json<wire::DesiredState>(get("/v1/desired", &who).body)->version;
+    Request request;
+    request.target = "/v1/desired?wait=30";
+    request.headers.emplace_back("If-None-Match", '"' + version + '"');
+    request.peer = {.address = source, .port = 1, .local_address = "", .certificate_pem = who.certificate};
+    auto& loop = test::shared_loop();
+    std::optional<Response> response;
+    one::asio::co_spawn(loop, answer(service, std::move(request)),
+                        [&](const std::exception_ptr&, Response got) { response = std::move(got); });
+    loop.restart();
+    loop.poll();
+    EXPECT_FALSE(response);
+    site.directory.write("home/.ssh/id_new.pub", std::string{test::some_ssh_key} + " new");
+    ASSERT_TRUE(test::run(desired.refresh()));
+    loop.restart();
+    while (!response && loop.run_one_for(5s) > 0) {
+    }
+    ASSERT_TRUE(response);
+    EXPECT_EQ(wire::from_json<wire::DesiredState>(response->body)->oneadmin_keys.size(), 2U);
+}
+
+TEST_F(Api, LetsWaitingNodesGoWhenItEnds)
+{
+    const auto who = join();
+    const auto version = wire::from_json<wire::DesiredState>(get("/v1/desired", &who).body)->version;
+    service.stopping = true;
+    EXPECT_EQ(get("/v1/desired?wait=30", &who, version).status, 304);
+}
+
+TEST_F(Api, RenewsWithBothKeysValidUntilTheNewOneIsUsed)
+{
+    auto old = join();
+    const Member fresh_key = new_machine();
+    wire::RenewRequest request;
+    request.certificate_request = fresh_key.request;
+    const auto renewal = *wire::from_json<wire::RenewAnswer>(post("/v1/renew", wire::to_json(request), &old).body);
+    EXPECT_EQ(renewal.generation, 1);
+    EXPECT_EQ(get("/v1/desired", &old).status, 200) << "the answer may have been lost";
+
+    Member fresh;
+    fresh.certificate = renewal.certificate_chain;
+    EXPECT_EQ(get("/v1/desired", &fresh).status, 200);
+    EXPECT_EQ(node(old.id).generation, 1);
+    EXPECT_EQ(node(old.id).pending_key, "");
+    EXPECT_EQ(get("/v1/desired", &old).status, 403) << "its key was replaced";
+    EXPECT_NE(site.directory.read("state/audit.log").find("\"event\":\"renewed\""), std::string::npos);
+}
+
+TEST_F(Api, RenewsForTheSameKeyWithoutANewGeneration)
+{
+    const auto who = join();
+    wire::RenewRequest request;
+    request.certificate_request = who.request;
+    const auto renewal = *wire::from_json<wire::RenewAnswer>(post("/v1/renew", wire::to_json(request), &who).body);
+    EXPECT_EQ(renewal.generation, 0);
+    EXPECT_EQ(node(who.id).pending_key, "");
+}
+
+TEST_F(Api, RemembersProofsAndNothingElseThatChangedMeanwhile)
+{
+    const auto who = join();
+    EXPECT_EQ(post("/v1/prove/login", "", &who).status, 200);
+    EXPECT_EQ(node(who.id).proofs.login_nonce, "nonce");
+    EXPECT_EQ(post("/v1/prove/login/verdict", "", &who).status, 200);
+    EXPECT_EQ(post("/v1/prove/monitoring", "", &who).status, 200);
+    EXPECT_EQ(post("/v1/prove/monitoring/verdict", wire::to_json(wire::MonitoringSent{}), &who).status, 200);
+    EXPECT_EQ(post("/v1/rehearse", "", &who).status, 200);
+    EXPECT_TRUE(node(who.id).proofs.login_ok && node(who.id).proofs.monitoring_ok && node(who.id).proofs.rehearsal_ok);
+    EXPECT_EQ(procedures.calls, (std::vector<std::string>{"trust 1", "trust 1"})) << "before each SSH session";
+}
+
+TEST_F(Api, LogsInNowhereBeforeItsSshKnowsTheNode)
+{
+    const auto who = join();
+    procedures.trust = one::fail({.kind = one::ErrorKind::no_space, .thing = "x", .reason = "full", .doing = "write"});
+    EXPECT_EQ(post("/v1/prove/login/verdict", "", &who).status, 503);
+    EXPECT_FALSE(node(who.id).proofs.login_ok);
+}
+
+TEST_F(Api, HandsTheHostToRegistration)
+{
+    const auto who = join();
+    procedures.host->host_id = 7;
+    for (const char* path : {"/v1/register", "/v1/joined", "/v1/abandon"})
+        EXPECT_EQ(wire::from_json<wire::HostReport>(post(path, "", &who).body)->host_id, 7) << path;
+    EXPECT_EQ(get("/v1/host?wait=500", &who).status, 200);
+    wire::LeaveRequest leave;
+    leave.abandon_vms = true;
+    EXPECT_EQ(post("/v1/leave", wire::to_json(leave), &who).status, 200);
+    EXPECT_EQ(procedures.calls, (std::vector<std::string>{"register 10.0.0.5", "commit 10.0.0.5", "abandon 10.0.0.5",
+                                                          "report 10.0.0.5 60", "leave 10.0.0.5 abandon-vms"}));
+    const auto audit = site.directory.read("state/audit.log");
+    for (const char* event : {"host-registered", "joined", "abandoned", "host-removed"})
+        EXPECT_NE(audit.find(event), std::string::npos) << event;
+}
+
+TEST_F(Api, PassesTheReasonOfARefusedRegistrationOn)
+{
+    const auto who = join();
+    procedures.host = one::fail({.kind = one::ErrorKind::conflict,
+                                 .thing = "host 3",
+                                 .reason = "VMs run on it",
+                                 .next = "move them",
+                                 .doing = "remove"});
+    const auto refused = post("/v1/abandon", "", &who);
+    EXPECT_EQ(refused.status, 409);
+    EXPECT_EQ(error_in(refused).reason, "VMs run on it");
+    EXPECT_EQ(error_in(refused).next, "move them");
+}
+
+TEST_F(Api, ForgetsANodeThatLeftAndItsTokenToo)
+{
+    const auto who = join();
+    auto leaving = node(who.id);
+    leaving.phase = Phase::joined;
+    store(leaving);
+    EXPECT_EQ(post("/v1/left", "", &who).status, 409) << "its host is still there";
+    leaving.phase = Phase::leaving;
+    store(leaving);
+    EXPECT_EQ(post("/v1/left", "", &who).body, "{}");
+    EXPECT_EQ(one.count(node_document), 0);
+    EXPECT_FALSE(*test::run(service.claims.holds(leaving.token_id, leaving.claimed_key)));
+    EXPECT_EQ(post("/v1/left", "", &who).status, 403);
+}
+
+}  // namespace
+}  // namespace onefrontend::api

@@ -1,0 +1,201 @@
+// token and node verbs, over an OpenNebula in memory.
+#include "frontend/cli/admin.hpp"
+
+#include "frontend/enroll/claims.hpp"
+#include "frontend/enroll/nodes.hpp"
+#include "frontend/oned/document_types.hpp"
+#include "tests/unit/frontend/fake/cloud.hpp"
+#include "tests/unit/frontend/fake/site.hpp"
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <sstream>
+
+namespace onefrontend::cli {
+namespace {
+
+class AdminVerbs : public testing::Test {
+protected:
+    AdminVerbs() { use(false); }
+
+    void use(bool json)
+    {
+        terminal = std::make_unique<Terminal>(out, errors, json);
+        admin.config = &site.config;
+        admin.cloud = &cloud;
+        admin.user = "alice";
+        admin.pin = test::some_pin;
+        admin.audit = Audit{site.directory.path("audit.log")};
+        admin.terminal = terminal.get();
+        admin.now = 1'000'000;
+    }
+    Exit run(Async<Result<Exit>> verb)
+    {
+        const auto exit = test::run(std::move(verb));
+        if (!exit) errors << one::to_text(exit.error());
+        return exit ? *exit : Exit::failed;
+    }
+    std::string audit() { return site.directory.read("audit.log"); }
+    int add_node(const char* name, int host = -1)
+    {
+        Node node;
+        node.name = name;
+        node.key = node.claimed_key = std::string{"key-"} + name;
+        node.token_id = 50;
+        node.host_id = host;
+        node.phase = host < 0 ? Phase::enrolled : Phase::joined;
+        return one.put(node_document, to_json(node));
+    }
+    Node stored(int id) { return *test::run(Nodes{cloud}.get(id)); }
+
+    test::Site site{};
+    test::FakeOpennebula one{};
+    test::FakeCloud cloud{one};
+    std::ostringstream out{};
+    std::ostringstream errors{};
+    std::unique_ptr<Terminal> terminal{};
+    Admin admin{};
+};
+
+std::vector<std::string> lines_of(const std::string& text)
+{
+    std::istringstream stream{text};
+    std::vector<std::string> lines;
+    for (std::string line; std::getline(stream, line);)
+        lines.push_back(line);
+    return lines;
+}
+
+TEST_F(AdminVerbs, PrintTheCommandWithoutTheTokenAndTheTokenAlone)
+{
+    ASSERT_EQ(run(token_create(admin, {.uses = 2, .life = std::chrono::hours{2}, .name = ""})), Exit::ok);
+    const auto lines = lines_of(out.str());
+    EXPECT_EQ(lines.at(2), "    onenode join one.example.test");
+    EXPECT_TRUE(one::parse_join_token(lines.at(6))) << lines.at(6);
+    EXPECT_EQ(lines.at(8), "Works for 2 machines, until 1970-01-12 15:46 UTC (in 2h).");
+    EXPECT_EQ(lines.at(9), "one.example.test must be reachable from there.");
+    EXPECT_NE(audit().find("\"event\":\"token-created\",\"by\":\"alice\""), std::string::npos);
+    EXPECT_EQ(audit().find(one::parse_join_token(lines.at(6))->secret.reveal()), std::string::npos);
+}
+
+TEST_F(AdminVerbs, NameAPortThatIsNotTheUsualOne)
+{
+    site.config.listen_port = 4225;
+    site.config.server_names = {"2001:db8::1"};
+    run(token_create(admin, {}));
+    EXPECT_NE(out.str().find("onenode join [2001:db8::1]:4225\n"), std::string::npos);
+}
+
+TEST_F(AdminVerbs, GiveProgramsTheSameAsJson)
+{
+    use(true);
+    run(token_create(admin, {.uses = 1, .life = std::chrono::hours{1}, .name = "kvm1"}));
+    const auto made = Json::parse(out.str());
+    EXPECT_EQ(made["command"], "onenode join one.example.test");
+    EXPECT_EQ(made["name"], "kvm1");
+    EXPECT_EQ(made["expires_at"], 1'003'600);
+    EXPECT_TRUE(one::parse_join_token(made["token"].get<std::string>()));
+}
+
+TEST_F(AdminVerbs, RevokeTheEarlierTokenForAName)
+{
+    run(token_create(admin, {.uses = 1, .life = std::chrono::hours{1}, .name = "kvm1"}));
+    run(token_create(admin, {.uses = 1, .life = std::chrono::hours{1}, .name = "KVM1"}));
+    EXPECT_NE(out.str().find("Token 100, made for the same name before, was revoked."), std::string::npos);
+    EXPECT_TRUE(test::run(Tokens{cloud}.get(100))->revoked);
+    EXPECT_FALSE(test::run(Tokens{cloud}.get(101))->revoked);
+}
+
+TEST_F(AdminVerbs, ListTokensWithTheirUsesLeft)
+{
+    run(token_create(admin, {.uses = 2, .life = std::chrono::hours{1}, .name = ""}));
+    Claim claim;
+    claim.token = 100;
+    claim.key = "a";
+    one.put(claim_document, to_json(claim));
+    out.str("");
+    ASSERT_EQ(run(token_list(admin)), Exit::ok);
+    EXPECT_EQ(lines_of(out.str()).at(1), "100  valid  1 of 2     1970-01-12 14:46 UTC  any   alice");
+    admin.now += 3600;
+    out.str("");
+    run(token_list(admin));
+    EXPECT_NE(out.str().find("100  expired"), std::string::npos);
+}
+
+TEST_F(AdminVerbs, RevokeOnceAndSaySo)
+{
+    run(token_create(admin, {}));
+    out.str("");
+    EXPECT_EQ(run(token_revoke(admin, "100")), Exit::ok);
+    EXPECT_EQ(run(token_revoke(admin, "100")), Exit::ok);
+    EXPECT_EQ(out.str(),
+              "Token 100 is revoked. Who joined with it stays.\nToken 100 was revoked before; nothing changed.\n");
+    EXPECT_EQ(run(token_revoke(admin, "999")), Exit::failed);
+    EXPECT_EQ(run(token_revoke(admin, "ont1.7.secret")), Exit::failed);
+    EXPECT_EQ(errors.str().find("secret"), std::string::npos);
+}
+
+TEST_F(AdminVerbs, ShowNodes)
+{
+    const int id = add_node("kvm1", 7);
+    ASSERT_EQ(run(node_list(admin)), Exit::ok);
+    EXPECT_NE(out.str().find("kvm1"), std::string::npos);
+    EXPECT_EQ(run(node_show(admin, std::to_string(id))), Exit::ok);
+    EXPECT_NE(out.str().find("key-kvm1"), std::string::npos);
+    EXPECT_EQ(run(node_show(admin, "kvm9")), Exit::failed);
+    EXPECT_NE(errors.str().find("onefrontend node list"), std::string::npos);
+}
+
+TEST_F(AdminVerbs, RemoveANodeItsHostAndWhatItsTokenIsGoodFor)
+{
+    add_node("kvm1", 7);
+    one.hosts = {{.id = 7, .name = "kvm1", .onenode = ""}, {.id = 8, .name = "other"}};
+    Claim claim;
+    claim.token = 50;
+    claim.key = "key-kvm1";
+    const int claim_id = one.put(claim_document, to_json(claim));
+    ASSERT_EQ(run(node_remove(admin, "KVM1")), Exit::ok);
+    EXPECT_EQ(one.count(node_document), 0);
+    EXPECT_EQ(one.hosts.size(), 1U);
+    EXPECT_TRUE(claim_from_json(claim_id, one.documents.at(claim_id).body)->closed);
+    EXPECT_NE(audit().find("host-removed"), std::string::npos);
+    EXPECT_NE(audit().find("node-removed"), std::string::npos);
+}
+
+TEST_F(AdminVerbs, KeepAHostWithVmsButRefuseItsCertificate)
+{
+    const int id = add_node("kvm1", 7);
+    one.hosts = {{.id = 7, .name = "kvm1", .running_vms = 2, .vms = {1, 2}}};
+    EXPECT_EQ(run(node_remove(admin, "kvm1")), Exit::warnings);
+    EXPECT_TRUE(stored(id).banned);
+    EXPECT_EQ(one.hosts.size(), 1U);
+    EXPECT_NE(errors.str().find("2 VMs are on it"), std::string::npos);
+    one.hosts[0].running_vms = 0;
+    one.hosts[0].vms.clear();
+    use(false);  // a process of its own, that has warned of nothing
+    EXPECT_EQ(run(node_remove(admin, "kvm1")), Exit::ok);
+    EXPECT_EQ(one.count(node_document), 0);
+}
+
+TEST_F(AdminVerbs, RemoveAHostThatOnlyTheIntentNamesUnlessAnotherMarkedIt)
+{
+    const int id = add_node("kvm1");
+    auto node = stored(id);
+    node.intent.host_name = "kvm1";
+    one.documents[id].body = to_json(node);
+    one.hosts = {{.id = 7, .name = "kvm1", .onenode = "somebody else's"}};
+    EXPECT_EQ(run(node_remove(admin, "kvm1")), Exit::ok);
+    EXPECT_EQ(one.hosts.size(), 1U);
+}
+
+TEST_F(AdminVerbs, WarnWhereTheAuditLogCannotBeWritten)
+{
+    admin.audit = Audit{"/nowhere/audit.log"};
+    EXPECT_EQ(run(token_create(admin, {})), Exit::warnings);
+    EXPECT_NE(errors.str().find("audit log"), std::string::npos);
+    EXPECT_NE(out.str().find("ont1."), std::string::npos) << "the token was made, so it is shown";
+}
+
+}  // namespace
+}  // namespace onefrontend::cli

@@ -1,0 +1,162 @@
+#include "frontend/cli/init.hpp"
+
+#include "common/identity/key.hpp"
+#include "frontend/cli/environment.hpp"
+#include "frontend/cli/records.hpp"
+#include "frontend/enroll/files.hpp"
+#include "frontend/oned/document_types.hpp"
+#include "tests/unit/frontend/fake/cloud.hpp"
+#include "tests/unit/frontend/fake/site.hpp"
+
+#include <gtest/gtest.h>
+
+#include <pwd.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <sstream>
+
+namespace onefrontend::cli {
+namespace {
+
+class Init : public testing::Test {
+protected:
+    Init() { site.config.ssh_user = site.config.signer_user = ::getpwuid(::geteuid())->pw_name; }
+
+    Result<Exit> init()
+    {
+        Terminal terminal{out, out, false};
+        return test::run(onefrontend::cli::init(site.config, cloud, terminal));
+    }
+    mode_t mode(const std::string& path)
+    {
+        struct stat info {};
+        EXPECT_EQ(::stat(path.c_str(), &info), 0) << path;
+        return info.st_mode & 0777;
+    }
+
+    test::Site site{};
+    StatePaths paths{site.config.state_dir};
+    test::FakeOpennebula one{};
+    test::FakeCloud cloud{one};
+    std::ostringstream out{};
+};
+
+TEST_F(Init, MakesACaAndACertificateWithModesThatKeepTheKeys)
+{
+    ASSERT_TRUE(init());
+    EXPECT_EQ(mode(paths.signer_dir()), 0700U);
+    EXPECT_EQ(mode(paths.authority_key()), 0600U);
+    EXPECT_EQ(mode(paths.server_key()), 0600U);
+    EXPECT_EQ(mode(paths.authority_certificate()), 0644U);
+    const auto certificate = *one::identity::read_certificate(*read_small_file(paths.server_certificate()));
+    EXPECT_EQ(certificate.dns_names, std::vector<std::string>{"one.example.test"});
+    EXPECT_TRUE(one::identity::verify(certificate, *read_small_file(paths.authority_certificate()),
+                                      std::chrono::system_clock::now()));
+    const auto note = *read_authority_note(paths);
+    EXPECT_EQ(note.pin, *pin_of(*read_small_file(paths.authority_certificate())));
+    EXPECT_NE(out.str().find(note.pin), std::string::npos);
+}
+
+TEST_F(Init, ChangesNothingTheSecondTime)
+{
+    init().value();
+    const auto before =
+        file_stamp(paths.authority_key()) + file_stamp(paths.server_key()) + file_stamp(paths.server_certificate());
+    out.str("");
+    ASSERT_TRUE(init());
+    EXPECT_EQ(file_stamp(paths.authority_key()) + file_stamp(paths.server_key()) +
+                  file_stamp(paths.server_certificate()),
+              before);
+    EXPECT_NE(out.str().find("nothing changed"), std::string::npos);
+    EXPECT_EQ(one.count(authority_document), 1);
+}
+
+TEST_F(Init, MakesACertificateForNewNames)
+{
+    init().value();
+    site.config.server_names = {"two.example.test"};
+    init().value();
+    EXPECT_EQ(one::identity::read_certificate(*read_small_file(paths.server_certificate()))->dns_names,
+              std::vector<std::string>{"two.example.test"});
+}
+
+TEST_F(Init, RefusesWhereAnotherReplicaHasACa)
+{
+    init().value();
+    site.config.state_dir = site.directory.path("replica");
+    const auto refused = init();
+    ASSERT_FALSE(refused);
+    EXPECT_NE(refused.error().reason.find("another replica already has a CA"), std::string::npos);
+    EXPECT_FALSE(site.directory.has("replica")) << "nothing is left behind";
+}
+
+TEST_F(Init, AcceptsTheStateOfTheOtherReplica)
+{
+    init().value();
+    std::filesystem::copy(site.config.state_dir, site.directory.path("replica"),
+                          std::filesystem::copy_options::recursive);
+    site.config.state_dir = site.directory.path("replica");
+    EXPECT_TRUE(init());
+}
+
+TEST_F(Init, GoesOnWhereItWasKilled)
+{
+    init().value();
+    for (const auto& file : {paths.authority_record(), paths.server_certificate(), paths.server_key()}) {
+        std::filesystem::remove(file);
+        EXPECT_TRUE(init()) << file;
+        EXPECT_EQ(one.count(authority_document), 1);
+    }
+}
+
+TEST_F(Init, ThatWasKilledBeforeItToldOpenNebulaTellsItNow)
+{
+    init().value();
+    const auto pin = read_authority_note(paths)->pin;
+    one.documents.clear();
+    ASSERT_TRUE(init());
+    EXPECT_EQ(read_authority_note(paths)->pin, pin);
+    EXPECT_EQ(one.count(authority_document), 1);
+}
+
+TEST_F(Init, MakesNothingWhileOnedIsAway)
+{
+    one.away = true;
+    EXPECT_FALSE(init());
+    EXPECT_FALSE(site.directory.has("state"));
+}
+
+TEST_F(Init, NamesAnAccountThatIsNotThere)
+{
+    site.config.ssh_user = "nobody-of-this-name";
+    EXPECT_EQ(one::to_line(init().error()),
+              "cannot find account nobody-of-this-name: this machine has no such account");
+}
+
+TEST(OtherVerbs, SayThatInitComesFirst)
+{
+    const test::Directory directory;
+    EXPECT_NE(read_authority_note(StatePaths{directory.path()}).error().next.find("onefrontend init"),
+              std::string::npos);
+}
+
+TEST(LoadedConfig, IsFileThenEnvironment)
+{
+    const test::Directory directory;
+    directory.write("c.yaml", "oned_auth: /from/file\nmonitor_log: /from/file.log\n");
+    const auto config =
+        load_config(directory.path("c.yaml"), {.oned_auth = "/from/environment", .ssh_auth_sock = "/agent"});
+    ASSERT_TRUE(config);
+    EXPECT_EQ(config->oned_auth, "/from/environment");
+    EXPECT_EQ(config->monitor_log, "/from/file.log");
+    EXPECT_EQ(config->ssh_auth_sock, "/agent");
+    EXPECT_FALSE(load_config(directory.path("none.yaml"), {}));
+    directory.write("c.yaml", "oned_aut: x\n");
+    EXPECT_NE(one::to_text(load_config(directory.path("c.yaml"), {}).error()).find("did you mean oned_auth?"),
+              std::string::npos);
+}
+
+}  // namespace
+}  // namespace onefrontend::cli

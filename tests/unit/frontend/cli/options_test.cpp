@@ -1,0 +1,64 @@
+#include "frontend/cli/options.hpp"
+
+#include <gtest/gtest.h>
+
+namespace onefrontend::cli {
+namespace {
+
+TEST(CommandLine, NamesTheVerb)
+{
+    EXPECT_EQ(parse({"version"})->verb, Verb::version);
+    EXPECT_EQ(parse({"init"})->verb, Verb::init);
+    EXPECT_EQ(parse({"token", "list"})->verb, Verb::token_list);
+    EXPECT_EQ(parse({"node", "remove", "kvm1"})->which, "kvm1");
+}
+
+TEST(CommandLine, TakesConfigAndJsonBeforeAndAfterTheVerb)
+{
+    const auto after = parse({"token", "create", "--json", "--config", "/x"});
+    ASSERT_TRUE(after);
+    EXPECT_TRUE(after->json);
+    EXPECT_EQ(after->config_file, "/x");
+    EXPECT_EQ(parse({"--config", "/x", "serve"})->config_file, "/x");
+}
+
+TEST(CommandLine, ReadsWhatATokenShallBe)
+{
+    const auto options = parse({"token", "create", "--uses", "3", "--life", "2h"});
+    ASSERT_TRUE(options);
+    EXPECT_EQ(options->token.uses, 3);
+    EXPECT_EQ(options->token.life, std::chrono::hours{2});
+    EXPECT_EQ(parse({"token", "create"})->token.uses, 1);
+    EXPECT_EQ(parse({"token", "create"})->token.life, std::chrono::hours{1});
+}
+
+class Wrong : public testing::TestWithParam<std::vector<std::string>> {};
+
+TEST_P(Wrong, IsAUsageErrorThatRepeatsNoWord)
+{
+    const auto options = parse(GetParam());
+    ASSERT_FALSE(options);
+    EXPECT_EQ(options.error().exit, Exit::usage);
+    EXPECT_EQ(options.error().text.find("ont1."), std::string::npos) << "a pasted token would stand in a log";
+    EXPECT_NE(options.error().text.find("onefrontend --help"), std::string::npos);
+}
+
+INSTANTIATE_TEST_SUITE_P(CommandLines, Wrong,
+                         testing::Values(std::vector<std::string>{}, std::vector<std::string>{"ont1.1.secret"},
+                                         std::vector<std::string>{"token"},
+                                         std::vector<std::string>{"token", "create", "--life", "soon"},
+                                         std::vector<std::string>{"token", "revoke"},
+                                         std::vector<std::string>{"node", "show"},
+                                         std::vector<std::string>{"serve", "ont1.1.secret"},
+                                         std::vector<std::string>{"serve", "--port", "1"}));
+
+TEST(CommandLine, HelpsWithTheVerbThatWasAskedFor)
+{
+    const auto help = parse({"token", "create", "--help"});
+    ASSERT_FALSE(help);
+    EXPECT_EQ(help.error().exit, Exit::ok);
+    EXPECT_NE(help.error().text.find("onefrontend token create"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace onefrontend::cli

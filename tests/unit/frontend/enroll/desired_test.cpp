@@ -1,0 +1,188 @@
+#include "frontend/enroll/desired.hpp"
+
+#include "frontend/enroll/desired_source.hpp"
+#include "frontend/enroll/files.hpp"
+#include "tests/unit/frontend/fake/cloud.hpp"
+#include "tests/unit/frontend/fake/site.hpp"
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+
+namespace onefrontend {
+namespace {
+
+Node node(int id, const char* name, Phase phase = Phase::joined)
+{
+    Node made;
+    made.id = id;
+    made.name = name;
+    made.type = "kvm";
+    made.address = "10.0.0." + std::to_string(id);
+    made.phase = phase;
+    return made;
+}
+
+TEST(MonitorEndpoint, IsWhatNetworkSays)
+{
+    EXPECT_EQ(*monitor_endpoint("NETWORK=[MONITOR_ADDRESS=\"one.example.com\",PORT=4125]"),
+              (MonitorEndpoint{"one.example.com", 4125}));
+}
+
+TEST(MonitorEndpoint, HasDefaultsOnlyWhereNetworkIsNotThere)
+{
+    EXPECT_EQ(*monitor_endpoint("MANAGER_TIMER=15\n"), (MonitorEndpoint{"auto", 4124}));
+    EXPECT_EQ(one::to_line(monitor_endpoint("NETWORK=[ADDRESS=\"::\"]").error()), "cannot use NETWORK: it has no PORT");
+    EXPECT_FALSE(monitor_endpoint("NETWORK=[PORT=99999]"));
+    EXPECT_FALSE(monitor_endpoint("NETWORK=[PORT=\"41x\"]"));
+}
+
+TEST(Peers, AreJoinedNodesUnderPlainNames)
+{
+    std::vector nodes{node(1, "kvm2"),
+                      node(2, "kvm1"),
+                      node(3, "not-yet", Phase::enrolled),
+                      node(4, "dotted.example.com"),
+                      node(5, "10.0.0.5"),
+                      node(6, "one"),
+                      node(7, "removed")};
+    nodes.back().banned = true;
+    const auto peers = peers_of(nodes, {"ONE", "10.0.0.1"});
+    ASSERT_EQ(peers.size(), 2U);
+    EXPECT_EQ(peers[0], (one::wire::NamedAddress{"kvm1", "10.0.0.2"}));
+}
+
+TEST(DesiredState, LeavesTheNodeItselfOutOfItsPeers)
+{
+    DesiredInputs inputs;
+    inputs.peers = {{"kvm1", "10.0.0.1"}, {"kvm2", "10.0.0.2"}};
+    EXPECT_EQ(desired_for(node(1, "kvm1"), inputs).peers.size(), 1U);
+}
+
+TEST(DesiredState, HasAnotherVersionWhenAnythingIsOther)
+{
+    DesiredInputs inputs;
+    const auto version = desired_for(node(1, "kvm1"), inputs).version;
+    EXPECT_EQ(desired_for(node(1, "kvm1"), inputs).version, version);
+    inputs.oneadmin_keys = {"ssh-ed25519 AAAA"};
+    EXPECT_NE(desired_for(node(1, "kvm1"), inputs).version, version);
+}
+
+class LocalInputs : public testing::Test {
+protected:
+    Result<> read() { return read_local_inputs(site.config, inputs); }
+    std::string refusal()
+    {
+        const auto outcome = read();
+        return outcome ? "" : one::to_line(outcome.error());
+    }
+
+    test::Site site{};
+    DesiredInputs inputs{};
+};
+
+TEST_F(LocalInputs, ComeFromKeysAndMonitordConf)
+{
+    ASSERT_TRUE(read());
+    EXPECT_EQ(inputs.oneadmin_keys, std::vector<std::string>{std::string{test::some_ssh_key} + " oneadmin@frontend"});
+    EXPECT_EQ(inputs.known_hosts,
+              std::vector<std::string>{std::string{"one.example.test,192.0.2.1 "} + test::some_ssh_key});
+    EXPECT_EQ(inputs.monitor_address, "auto");
+    EXPECT_EQ(inputs.frontend_names, site.config.server_names);
+}
+
+TEST_F(LocalInputs, AreNoneWhenAKeyIsBroken)
+{
+    site.directory.write("home/.ssh/id_rsa.pub", "ssh-rsa AAAA half\n");
+    EXPECT_NE(refusal().find("/home/.ssh/id_rsa.pub: "), std::string::npos) << refusal();
+}
+
+TEST_F(LocalInputs, LeaveCertificatesOut)
+{
+    site.directory.write("home/.ssh/id_ed25519-cert.pub", "ssh-ed25519-cert-v01@openssh.com AAAA\n");
+    EXPECT_TRUE(read());
+}
+
+TEST_F(LocalInputs, NameWhatIsMissing)
+{
+    std::filesystem::remove(site.directory.path("etc/monitord.conf"));
+    EXPECT_NE(refusal().find("etc/monitord.conf: No such file"), std::string::npos);
+    std::filesystem::remove(site.directory.path("etc/ssh/ssh_host_ed25519_key.pub"));
+    EXPECT_NE(refusal().find("there is no SSH host key"), std::string::npos);
+    std::filesystem::remove(site.directory.path("home/.ssh/id_ed25519.pub"));
+    EXPECT_NE(refusal().find("there is no public key"), std::string::npos);
+}
+
+TEST_F(LocalInputs, NameTheLineOfABrokenMonitordConf)
+{
+    site.directory.write("etc/monitord.conf", "A=1\nNETWORK=[\n");
+    EXPECT_NE(refusal().find("etc/monitord.conf, line 3"), std::string::npos) << refusal();
+}
+
+TEST_F(LocalInputs, HaveAStampThatChangesWithAnyFile)
+{
+    const auto before = local_inputs_stamp(site.config);
+    EXPECT_EQ(local_inputs_stamp(site.config), before);
+    site.directory.write("home/.ssh/id_new.pub", test::some_ssh_key);
+    EXPECT_NE(local_inputs_stamp(site.config), before);
+}
+
+class DesiredSourceTest : public testing::Test {
+protected:
+    test::Site site{};
+    test::FakeOpennebula one{};
+    test::FakeCloud cloud{one};
+    one::asio::thread_pool pool{1};
+    DesiredSource source{site.config, cloud, pool};
+};
+
+TEST_F(DesiredSourceTest, HasNothingToSayBeforeItLooked)
+{
+    EXPECT_EQ(source.inputs().error().kind, one::ErrorKind::busy);
+}
+
+TEST_F(DesiredSourceTest, GrowsItsRevisionOnlyWhenSomethingChanged)
+{
+    ASSERT_TRUE(test::run(source.refresh()));
+    const auto revision = source.revision();
+    EXPECT_EQ(source.inputs()->opennebula, "7.4.0");
+    EXPECT_EQ(source.inputs()->zone, "OpenNebula");
+    ASSERT_TRUE(test::run(source.refresh()));
+    EXPECT_EQ(source.revision(), revision);
+    site.directory.write("home/.ssh/id_new.pub", std::string{test::some_ssh_key} + " new");
+    ASSERT_TRUE(test::run(source.refresh()));
+    EXPECT_GT(source.revision(), revision);
+    EXPECT_EQ(source.inputs()->oneadmin_keys.size(), 2U);
+}
+
+TEST_F(DesiredSourceTest, KeepsTheLastGoodInputs)
+{
+    ASSERT_TRUE(test::run(source.refresh()));
+    one.away = true;
+    site.directory.write("home/.ssh/id_ed25519.pub", "half a k");
+    EXPECT_FALSE(test::run(source.refresh()));
+    EXPECT_EQ(source.inputs()->oneadmin_keys.size(), 1U);
+}
+
+TEST_F(DesiredSourceTest, SaysWhyItHasNothing)
+{
+    std::filesystem::remove(site.directory.path("etc/monitord.conf"));
+    EXPECT_FALSE(test::run(source.refresh()));
+    EXPECT_EQ(source.inputs().error().kind, one::ErrorKind::busy) << "the node may try again";
+    EXPECT_NE(one::to_line(source.inputs().error()).find("monitord.conf"), std::string::npos);
+}
+
+TEST(Files, AreReplacedWithTheirModeAndNothingElseIsLeft)
+{
+    const test::Directory directory;
+    ASSERT_TRUE(replace_file(directory.path("a"), "one", 0600));
+    ASSERT_TRUE(replace_file(directory.path("a"), "two", 0640));
+    EXPECT_EQ(directory.read("a"), "two");
+    EXPECT_EQ(files_like(directory.path(), "", "").size(), 3U) << "., .. and a";
+    EXPECT_FALSE(replace_file(directory.path("no/a"), "x", 0600));
+    EXPECT_FALSE(read_small_file(directory.path())) << "a directory";
+    EXPECT_EQ(read_small_file("/dev/zero").error().kind, one::ErrorKind::invalid);
+}
+
+}  // namespace
+}  // namespace onefrontend

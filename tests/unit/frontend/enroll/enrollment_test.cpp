@@ -1,0 +1,376 @@
+#include "frontend/enroll/enrollment.hpp"
+
+#include "common/identity/certificate.hpp"
+#include "common/identity/key.hpp"
+#include "frontend/oned/document_types.hpp"
+#include "tests/unit/frontend/fake/cloud.hpp"
+#include "tests/unit/frontend/fake/procedures.hpp"
+#include "tests/unit/frontend/fake/site.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+namespace onefrontend {
+namespace {
+
+constexpr std::int64_t now_ms = 1'000'000'000;
+
+std::string field(const AuditEvent& audit, std::string_view key)
+{
+    const auto found = std::ranges::find(audit.fields, key, [](const auto& pair) { return pair.first; });
+    return found == audit.fields.end() ? "" : found->second;
+}
+
+struct Machine {  // one that wants to join
+    std::string request{};
+    one::wire::Facts facts{};
+    one::wire::Wishes wishes{};
+    std::string source = "10.0.0.5";
+};
+
+class EnrollmentTest : public testing::Test {
+protected:
+    EnrollmentTest() { EXPECT_TRUE(test::run(desired.refresh())); }
+
+    static Machine machine(const char* id, const char* host_name = "kvm1")
+    {
+        Machine made;
+        made.request = *one::identity::make_request(*one::identity::make_private_key(), "any");
+        made.facts.host_name = host_name;
+        made.facts.machine_id = id;
+        made.facts.addresses = {made.source};
+        made.facts.ssh_host_keys = {test::some_ssh_key};
+        made.wishes.type = "kvm";
+        return made;
+    }
+    one::JoinToken token(TokenWish wish = {})
+    {
+        return *test::run(Tokens{cloud}.create(std::move(wish), "alice", test::some_pin, now_ms / 1000));
+    }
+
+    Verdict<one::wire::EnrollAnswer> enroll(const Machine& who, const one::JoinToken& with)
+    {
+        one::wire::EnrollRequest request;
+        request.token = to_text(with);
+        request.certificate_request = who.request;
+        request.facts = who.facts;
+        request.wishes = who.wishes;
+        return test::run(enrollment.enroll(std::move(request), who.source, now_ms));
+    }
+    Verdict<one::wire::PlanAnswer> plan(const Machine& who, const one::JoinToken& with)
+    {
+        one::wire::PlanRequest request;
+        request.token = to_text(with);
+        request.facts = who.facts;
+        request.wishes = who.wishes;
+        return test::run(enrollment.plan(std::move(request), who.source, now_ms));
+    }
+    Node node(int id) { return *test::run(Nodes{cloud}.get(id)); }
+    void store(const Node& changed) { EXPECT_TRUE(test::run(Nodes{cloud}.replace(changed))); }
+
+    test::Site site{};
+    test::FakeOpennebula one{};
+    test::FakeCloud cloud{one};
+    test::FakeProcedures procedures{};
+    test::FakeSigning signing{};
+    one::asio::thread_pool pool{1};
+    DesiredSource desired{site.config, cloud, pool};
+    Enrollment enrollment{cloud, procedures, signing, desired, "authorities"};
+};
+
+TEST_F(EnrollmentTest, GivesAMachineItsCertificateAndTheDesiredState)
+{
+    procedures.resolvable = {"kvm1"};
+    const auto verdict = enroll(machine("m1"), token());
+    ASSERT_TRUE(verdict.answer) << to_line(verdict.answer.error());
+    const int id = verdict.answer->node_id;
+    EXPECT_EQ(verdict.answer->certificate_chain, "certificate of " + std::to_string(id));
+    EXPECT_EQ(verdict.answer->authorities, "authorities");
+    EXPECT_EQ(verdict.answer->desired.node_name, "kvm1");
+    EXPECT_TRUE(verdict.answer->findings.empty());
+    EXPECT_EQ(node(id).address, "10.0.0.5");
+    EXPECT_EQ(node(id).cluster, "default");
+    EXPECT_EQ(verdict.audit.event, "enrolled");
+    EXPECT_EQ(field(verdict.audit, "node"), std::to_string(id));
+    EXPECT_EQ(field(verdict.audit, "key"), node(id).key);
+}
+
+TEST_F(EnrollmentTest, ProposesTheAddressWhereTheNameDoesNotResolve)
+{
+    const auto verdict = enroll(machine("m1"), token());
+    EXPECT_EQ(verdict.answer->desired.node_name, "10.0.0.5");
+}
+
+TEST_F(EnrollmentTest, NeedsANameWhereTheAddressIsIpv6)
+{
+    auto who = machine("m1");
+    who.source = "2001:db8::5";
+    EXPECT_EQ(enroll(who, token()).answer.error().kind, one::ErrorKind::invalid);
+}
+
+TEST_F(EnrollmentTest, GivesFindingsForANameThatDoesNotResolve)
+{
+    auto who = machine("m1");
+    who.wishes.name = "kvm9";
+    who.facts.addresses = {"192.168.1.1"};
+    const auto verdict = enroll(who, token());
+    ASSERT_TRUE(verdict.answer);
+    ASSERT_EQ(verdict.answer->findings.size(), 2U);
+    EXPECT_EQ(verdict.answer->findings[0].id, "name-unknown-to-frontend");
+    EXPECT_EQ(verdict.answer->findings[1].id, "address-translated");
+}
+
+TEST_F(EnrollmentTest, LetsTheSameKeyGoOnWithItsSpentToken)
+{
+    const auto with = token();
+    const auto who = machine("m1");
+    const auto first = enroll(who, with);
+    const auto second = enroll(who, with);
+    EXPECT_EQ(second.answer->node_id, first.answer->node_id);
+    EXPECT_EQ(one.count(node_document), 1);
+    EXPECT_EQ(one.count(claim_document), 1);
+}
+
+TEST_F(EnrollmentTest, GoesOnAfterTheSignerWasAway)
+{
+    const auto with = token();
+    const auto who = machine("m1");
+    signing.away = true;
+    EXPECT_EQ(enroll(who, with).answer.error().kind, one::ErrorKind::busy);
+    signing.away = false;
+    EXPECT_TRUE(enroll(who, with).answer);
+    EXPECT_EQ(one.count(node_document), 1);
+}
+
+TEST_F(EnrollmentTest, TellsAnotherMachineThatTheTokenIsSpentAndTheAuditToo)
+{
+    const auto with = token();
+    enroll(machine("m1"), with);
+    auto other = machine("m2");
+    other.wishes.name = "kvm2";
+    const auto verdict = enroll(other, with);
+    EXPECT_NE(verdict.answer.error().reason.find("uses are spent"), std::string::npos);
+    EXPECT_EQ(field(verdict.audit, "reason"), "used");
+    EXPECT_FALSE(verdict.was_guess);
+}
+
+TEST_F(EnrollmentTest, TellsAGuesserNothingAndTheAuditEverything)
+{
+    auto wrong = token();
+    wrong.secret = one::make_join_secret();
+    auto unknown = token();
+    unknown.id += 50;
+    const auto first = enroll(machine("m1"), wrong);
+    const auto second = enroll(machine("m1"), unknown);
+    EXPECT_EQ(to_text(first.answer.error()), to_text(second.answer.error()));
+    EXPECT_EQ(field(first.audit, "reason"), "wrong");
+    EXPECT_EQ(field(second.audit, "reason"), "unknown");
+    EXPECT_TRUE(first.was_guess && second.was_guess);
+    EXPECT_EQ(first.audit.event, "refused");
+    for (const auto& [key, value] : first.audit.fields)
+        EXPECT_EQ(value.find(wrong.secret.reveal()), std::string::npos) << key;
+}
+
+TEST_F(EnrollmentTest, TellsTheRightSecretThatItsTokenWasRevoked)
+{
+    const auto with = token();
+    test::run(Tokens{cloud}.revoke(with.id)).value();
+    const auto verdict = enroll(machine("m1"), with);
+    EXPECT_EQ(verdict.answer.error().reason, "it was revoked");
+    EXPECT_EQ(field(verdict.audit, "reason"), "revoked");
+}
+
+TEST_F(EnrollmentTest, SpendsNothingWhereItRefusesTheName)
+{
+    const auto with = token();
+    auto who = machine("m1");
+    who.wishes.name = "-bad-";
+    EXPECT_FALSE(enroll(who, with).answer);
+    who.wishes.name = "one.example.test";
+    EXPECT_EQ(enroll(who, with).answer.error().kind, one::ErrorKind::conflict) << "a name of the front-end";
+    who.wishes = {.name = "kvm1", .address = "", .type = "vmware", .cluster = ""};
+    EXPECT_FALSE(enroll(who, with).answer);
+    who.wishes = {.name = "kvm1", .address = "", .type = "lxc", .cluster = "none"};
+    EXPECT_NE(enroll(who, with).answer.error().next.find("default"), std::string::npos);
+    who.wishes = {.name = "kvm1", .address = "10.9.9.9", .type = "kvm", .cluster = ""};
+    EXPECT_FALSE(enroll(who, with).answer);
+    EXPECT_EQ(one.count(claim_document), 0);
+    EXPECT_EQ(one.count(node_document), 0);
+}
+
+TEST_F(EnrollmentTest, RefusesTheNameOfAnotherMachine)
+{
+    auto first = machine("m1");
+    first.wishes.name = "kvm1";
+    enroll(first, token()).answer.value();
+    auto second = machine("m2");
+    second.wishes.name = "kvm1";
+    EXPECT_EQ(enroll(second, token()).answer.error().kind, one::ErrorKind::conflict);
+}
+
+TEST_F(EnrollmentTest, LetsTheSameMachineGoOnWithANewTokenWhereItsJoinWasNotFinished)
+{
+    const auto first = enroll(machine("m1"), token());
+    const auto second = enroll(machine("m1"), token());
+    ASSERT_TRUE(second.answer);
+    EXPECT_EQ(second.answer->node_id, first.answer->node_id);
+    EXPECT_EQ(second.answer->generation, first.answer->generation + 1);
+    EXPECT_NE(field(first.audit, "key"), field(second.audit, "key"));
+    EXPECT_EQ(node(second.answer->node_id).key, field(second.audit, "key")) << "the old key counts no more";
+}
+
+TEST_F(EnrollmentTest, DoesNotTakeAMachineIdForAProofThatAJoinedNodeIsBack)
+{
+    const auto first = enroll(machine("m1"), token());
+    auto joined = node(first.answer->node_id);
+    joined.phase = Phase::joined;
+    store(joined);
+    EXPECT_EQ(enroll(machine("m1"), token()).answer.error().kind, one::ErrorKind::conflict);
+    EXPECT_EQ(node(joined.id).key, joined.key);
+}
+
+TEST_F(EnrollmentTest, RefusesChangedWishesOnceTheHostIsRegistered)
+{
+    const auto with = token();
+    auto who = machine("m1");
+    const auto first = enroll(who, with);
+    auto registered = node(first.answer->node_id);
+    registered.phase = Phase::registering;
+    store(registered);
+    EXPECT_TRUE(enroll(who, with).answer);
+    who.wishes.name = "kvm2";
+    EXPECT_EQ(enroll(who, with).answer.error().kind, one::ErrorKind::conflict);
+}
+
+TEST_F(EnrollmentTest, ObeysTheNameOfTheToken)
+{
+    const auto with = token({.uses = 1, .life = std::chrono::seconds{3600}, .name = "kvm7"});
+    auto who = machine("m1");
+    who.wishes.name = "kvm8";
+    EXPECT_EQ(enroll(who, with).answer.error().kind, one::ErrorKind::denied);
+    who.wishes.name = "";
+    EXPECT_EQ(enroll(who, with).answer->desired.node_name, "kvm7");
+}
+
+TEST_F(EnrollmentTest, RefusesANodeThatWasRemovedWhileItsVmsRan)
+{
+    const auto with = token();
+    const auto who = machine("m1");
+    auto removed = node(enroll(who, with).answer->node_id);
+    removed.banned = true;
+    store(removed);
+    EXPECT_EQ(enroll(who, with).answer.error().kind, one::ErrorKind::denied);
+}
+
+TEST_F(EnrollmentTest, DoesNotTakeBackTheOldKeyOfAJoinedNode)
+{
+    const auto with = token();
+    const auto who = machine("m1");
+    auto renewed = node(enroll(who, with).answer->node_id);
+    renewed.key = "renewed";
+    renewed.phase = Phase::joined;
+    store(renewed);
+    EXPECT_EQ(enroll(who, with).answer.error().kind, one::ErrorKind::conflict);
+}
+
+TEST_F(EnrollmentTest, RefusesARequestThatIsNoneAndAMistypedToken)
+{
+    auto who = machine("m1");
+    const auto with = token();
+    one::wire::EnrollRequest request;
+    request.token = one::Secret{std::string_view{"ont1.1.abc"}};
+    request.certificate_request = who.request;
+    EXPECT_EQ(test::run(enrollment.enroll(std::move(request), who.source, now_ms)).answer.error().kind,
+              one::ErrorKind::invalid);
+    who.request = "garbage";
+    EXPECT_FALSE(enroll(who, with).answer);
+    EXPECT_EQ(one.count(claim_document), 0);
+}
+
+TEST_F(EnrollmentTest, SaysTryAgainWhileOnedIsAway)
+{
+    const auto with = token();
+    one.away = true;
+    EXPECT_EQ(enroll(machine("m1"), with).answer.error().kind, one::ErrorKind::unreachable);
+}
+
+TEST_F(EnrollmentTest, PlansWithoutStoringAnything)
+{
+    const auto with = token();
+    procedures.resolvable = {"kvm1"};
+    const auto documents = one.documents.size();
+    const auto verdict = plan(machine("m1"), with);
+    ASSERT_TRUE(verdict.answer);
+    EXPECT_EQ(verdict.answer->desired.node_name, "kvm1");
+    EXPECT_EQ(verdict.audit.event, "planned");
+    EXPECT_EQ(one.documents.size(), documents);
+}
+
+TEST_F(EnrollmentTest, PlansForTheMachineThatSpentTheTokenAndForNoOther)
+{
+    const auto with = token();
+    enroll(machine("m1"), with).answer.value();
+    EXPECT_TRUE(plan(machine("m1"), with).answer);
+    auto other = machine("m2");
+    other.wishes.name = "kvm2";
+    const auto verdict = plan(other, with);
+    EXPECT_EQ(field(verdict.audit, "reason"), "used");
+}
+
+// Two requests of one machine, or two machines for one name, through two processes at once: call by call, in turns.
+class AtOnce : public EnrollmentTest {
+protected:
+    std::vector<Verdict<one::wire::EnrollAnswer>> race(const Machine& a, const one::JoinToken& with_a, const Machine& b,
+                                                       const one::JoinToken& with_b)
+    {
+        auto& loop = test::shared_loop();
+        std::vector<std::unique_ptr<test::FakeCloud>> clouds;
+        std::vector<std::unique_ptr<Enrollment>> processes;
+        std::vector<Verdict<one::wire::EnrollAnswer>> verdicts;
+        for (const auto& [who, with] : {std::pair{&a, &with_a}, std::pair{&b, &with_b}}) {
+            clouds.push_back(std::make_unique<test::FakeCloud>(one));
+            clouds.back()->take_turns(loop.get_executor());
+            processes.push_back(
+                std::make_unique<Enrollment>(*clouds.back(), procedures, signing, desired, "authorities"));
+            one::wire::EnrollRequest request;
+            request.token = to_text(*with);
+            request.certificate_request = who->request;
+            request.facts = who->facts;
+            request.wishes = who->wishes;
+            one::asio::co_spawn(
+                loop, processes.back()->enroll(std::move(request), who->source, now_ms),
+                [&](const std::exception_ptr&, auto verdict) { verdicts.push_back(std::move(verdict)); });
+        }
+        for (int turn = 0; turn < 100 && verdicts.size() < 2; ++turn) {
+            loop.restart();
+            loop.poll();
+            if (auto& next = *clouds[static_cast<std::size_t>(turn % 2)]; next.waits()) next.go_on();
+        }
+        EXPECT_EQ(verdicts.size(), 2U);
+        return verdicts;
+    }
+};
+
+TEST_F(AtOnce, OneMachineHasOneNode)
+{
+    const auto with = token();
+    const auto who = machine("m1");
+    const auto verdicts = race(who, with, who, with);
+    EXPECT_EQ(verdicts.at(0).answer->node_id, verdicts.at(1).answer->node_id);
+    EXPECT_EQ(one.count(node_document), 1);
+    EXPECT_EQ(one.count(claim_document), 1);
+}
+
+TEST_F(AtOnce, OneNameHasOneMachine)
+{
+    auto first = machine("m1");
+    auto second = machine("m2");
+    first.wishes.name = second.wishes.name = "kvm1";
+    const auto verdicts = race(first, token(), second, token());
+    EXPECT_NE(verdicts.at(0).answer.has_value(), verdicts.at(1).answer.has_value());
+    EXPECT_EQ(one.count(node_document), 1);
+}
+
+}  // namespace
+}  // namespace onefrontend
