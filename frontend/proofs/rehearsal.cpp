@@ -2,6 +2,7 @@
 
 #include "frontend/enroll/attributes.hpp"
 #include "frontend/enroll/files.hpp"
+#include "frontend/enroll/names.hpp"
 #include "frontend/proofs/host_sync.hpp"
 #include "frontend/proofs/monitor_configuration.hpp"
 #include "frontend/proofs/probe_trouble.hpp"
@@ -72,6 +73,8 @@ Findings judge_probes(const ProbeRuns& probes, const std::string& remote_scripts
 
 Findings rehearse_host(const Config& config, const Node& node)
 {
+    if (const auto name = check_host_name(node.name); !name)  // it becomes a word in the argv of ssh and rsync
+        return {broken("host-sync", name.error()), not_checked("probes", "needs host-sync")};
     Findings findings{judge_sync(sync_host(config, node.name), config, node.name)};
     if (!all_proven(findings)) {
         findings.push_back(not_checked("probes", "needs host-sync"));
