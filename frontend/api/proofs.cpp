@@ -1,6 +1,11 @@
 #include "frontend/api/proofs.hpp"
 
 namespace onefrontend::api {
+namespace {
+
+constexpr std::chrono::seconds turn_limit{20};  // a turn is one call of oned and two small files
+
+}  // namespace
 
 Async<Result<>> store_proofs(Service& service, const Node& node)
 {
@@ -12,6 +17,13 @@ Async<Result<>> store_proofs(Service& service, const Node& node)
 
 Async<Result<>> refresh_ssh_trust(Service& service)
 {
+    if (!co_await service.ssh_trust_turn.enter(turn_limit))
+        co_return one::fail({.kind = one::ErrorKind::busy,
+                             .thing = "the SSH trust",
+                             .reason = "others have been writing it for " + std::to_string(turn_limit.count()) + " s",
+                             .next = "try again",
+                             .doing = "write"});
+    const oned::HeldSlot turn{service.ssh_trust_turn};
     CO_TRY_LET(auto nodes, co_await service.nodes.all());
     co_return co_await service.procedures->write_ssh_trust(std::move(nodes));
 }

@@ -13,6 +13,7 @@
 #include "frontend/enroll/nodes.hpp"
 #include "frontend/enroll/procedures.hpp"
 #include "frontend/enroll/signing.hpp"
+#include "frontend/oned/slots.hpp"
 
 #include <cstdint>
 #include <string>
@@ -40,6 +41,7 @@ struct Service {
     Leadership leadership;
     Audit audit;
     Attempts attempts{};
+    oned::Slots ssh_trust_turn{1};  // whoever writes it has read the nodes within the same turn: the last write is true
     one::asio::thread_pool* pool;
     std::int64_t (*now_ms)();
     bool stopping = false;  // waiting requests end soon

@@ -1,5 +1,6 @@
 // The whole API as its callers see it: requests in, responses out, over an OpenNebula in memory and a real signer.
 #include "common/identity/key.hpp"
+#include "frontend/api/proofs.hpp"
 #include "frontend/api/route.hpp"
 #include "frontend/oned/document_types.hpp"
 #include "frontend/signer/signer.hpp"
@@ -327,6 +328,38 @@ TEST_F(Api, RemembersProofsAndNothingElseThatChangedMeanwhile)
     EXPECT_EQ(post("/v1/rehearse", "", &who).status, 200);
     EXPECT_TRUE(node(who.id).proofs.login_ok && node(who.id).proofs.monitoring_ok && node(who.id).proofs.rehearsal_ok);
     EXPECT_EQ(procedures.calls, (std::vector<std::string>{"trust 1", "trust 1"})) << "before each SSH session";
+}
+
+TEST_F(Api, NeverWritesAnOlderListOfNodesOverANewerOne)
+{
+    auto& loop = test::shared_loop();
+    const auto until_all_wait = [&loop] {
+        loop.restart();
+        loop.poll();
+    };
+    one::asio::steady_timer disk{loop, one::asio::steady_timer::time_point::max()};
+    procedures.slow_disk = &disk;
+    EXPECT_TRUE(test::run(service.nodes.add({.name = "kvm1"})));
+    auto first = one::asio::co_spawn(loop, refresh_ssh_trust(service), one::asio::use_future);
+    until_all_wait();
+    EXPECT_TRUE(test::run(service.nodes.add({.name = "kvm2"})));
+    procedures.slow_disk = nullptr;  // only the first write is slow
+    auto second = one::asio::co_spawn(loop, refresh_ssh_trust(service), one::asio::use_future);
+    until_all_wait();
+    disk.cancel();
+    until_all_wait();
+    EXPECT_TRUE(first.get() && second.get());
+    EXPECT_EQ(procedures.calls, (std::vector<std::string>{"trust 1", "trust 2"}));
+}
+
+TEST_F(Api, RehearsesNothingUnderANameThatSomebodyTookMeanwhile)
+{
+    const auto who = join();
+    one.hosts.push_back({.id = 3, .name = node(who.id).name});
+    const auto response = post("/v1/rehearse", "", &who);
+    EXPECT_EQ(response.status, 409);
+    EXPECT_EQ(error_in(response).reason, "host 3 of OpenNebula has it");
+    EXPECT_TRUE(procedures.calls.empty()) << "no SSH";
 }
 
 TEST_F(Api, LogsInNowhereBeforeItsSshKnowsTheNode)

@@ -32,6 +32,7 @@ Async<std::vector<one::wire::Finding>> FakeProcedures::check_name(std::string na
 
 Async<Result<>> FakeProcedures::write_ssh_trust(std::vector<Node> nodes)
 {
+    if (slow_disk) co_await slow_disk->async_wait(one::awaited);
     calls.push_back("trust " + std::to_string(nodes.size()));
     co_return trust;
 }

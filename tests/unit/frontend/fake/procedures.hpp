@@ -4,6 +4,8 @@
 #include "frontend/enroll/procedures.hpp"
 #include "frontend/enroll/signing.hpp"
 
+#include <boost/asio/steady_timer.hpp>
+
 #include <set>
 #include <string>
 #include <vector>
@@ -15,7 +17,8 @@ public:
     std::set<std::string> resolvable{};  // names that the front-end's resolver knows as the node
     std::vector<std::string> calls{};
     one::Result<> trust{};
-    one::Result<one::wire::HostReport> host{};  // what the host procedures answer
+    one::asio::steady_timer* slow_disk = nullptr;  // a write of the SSH trust that begins now waits for it
+    one::Result<one::wire::HostReport> host{};     // what the host procedures answer
 
     one::Async<std::vector<one::wire::Finding>> check_name(std::string name,
                                                            std::vector<std::string> addresses) override;
