@@ -9,12 +9,15 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <csignal>
 
 namespace onenode::cli {
 namespace {
 
-constexpr std::string_view client = "monitord-client.rb";
+// The client itself, and what ends it: that kills the client first and then sleeps for seconds, still at work here.
+constexpr std::array<std::string_view, 3> programs{"/monitord-client.rb", "/monitord-client_control.sh",
+                                                   "/stop_monitord_client"};
 constexpr std::string_view account = "oneadmin";
 constexpr std::chrono::milliseconds session_gone{3'000};
 constexpr std::chrono::milliseconds kill_takes{2'000};
@@ -24,17 +27,23 @@ struct Client {
     int host_id = -1;
 };
 
+bool is_program(const std::string& word)
+{
+    return std::ranges::any_of(programs, [&word](std::string_view program) { return word.ends_with(program); });
+}
+
+bool is_number(const std::string& word)
+{
+    return !word.empty() && word.size() <= 9 && word.find_first_not_of("0123456789") == std::string::npos;
+}
+
 // ruby /var/tmp/one/im/kvm.d/monitord-client.rb kvm 12 node01
 std::optional<Client> as_client(const Process& process)
 {
-    const auto script = std::ranges::find_if(
-        process.argv, [](const std::string& word) { return word.ends_with(std::string{"/"} + std::string{client}); });
-    if (script == process.argv.end()) return {};
-    const auto id = script + std::min<std::ptrdiff_t>(2, process.argv.end() - script);
-    if (id == process.argv.end() || id->empty() || id->size() > 9 ||
-        id->find_first_not_of("0123456789") != std::string::npos)
-        return Client{process.pid, -1};
-    return Client{process.pid, std::stoi(*id)};
+    const auto program = std::ranges::find_if(process.argv, is_program);
+    if (program == process.argv.end()) return {};
+    const auto id = std::find_if(program, process.argv.end(), is_number);
+    return Client{process.pid, id == process.argv.end() ? -1 : std::stoi(*id)};
 }
 
 std::vector<Client> clients(const HostView& host)
@@ -57,7 +66,7 @@ Result<> kill_clients(World& world, int host_id)
     for (const auto& one : clients_of(*world.host, host_id)) {
         if (!world.host->signal(one.pid, SIGKILL)) continue;  // ended by itself just now, or it shows below
         world.terminal->say(
-            fmt::format("process {} was killed: it monitored host {}, which is gone", one.pid, host_id));
+            fmt::format("process {} was killed: it served the monitoring of host {}, which is gone", one.pid, host_id));
     }
     for (auto left = kill_takes; left.count() > 0 && !clients_of(*world.host, host_id).empty();
          left -= world.patience.client_poll)

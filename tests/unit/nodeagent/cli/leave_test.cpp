@@ -97,6 +97,18 @@ TEST_F(Leave, EndsTheMonitoringClientThatOpenNebulaDidNotEnd)
     expect_as_before();
 }
 
+// It has killed the client already, and sleeps before it ends: until then it is a process of oneadmin's.
+TEST_F(Leave, WaitsForOpenNebulasStopScriptAfterTheClient)
+{
+    stage.host.with_process({80, 9869, {"/bin/sh", "/var/tmp/one/im/stop_monitord_client", "kvm", "12", "node1"}})
+        .with_process({81, 9869, {"bash", "/var/tmp/one/im/kvm.d/monitord-client_control.sh", "kvm", "12", "node1"}});
+    const auto played = stage.leave();
+    EXPECT_EQ(played.exit, Exit::ok) << played.err;
+    EXPECT_NE(played.out.find("process 80 was killed"), std::string::npos) << "it never ended\n" << played.out;
+    EXPECT_TRUE(stage.host.machine().processes.empty());
+    expect_as_before();
+}
+
 TEST_F(Leave, RemovesWhatOpenNebulasDriversLeft)
 {
     stage.host.with_directory("/var/tmp/one", 0755, 9869, 9869)
@@ -184,6 +196,27 @@ TEST(LeaveUnfinished, UndoesAJoinThatFailed)
     EXPECT_NE(stage.machine(), before);
     EXPECT_EQ(stage.leave().exit, Exit::ok);
     EXPECT_EQ(stage.machine(), before);
+    EXPECT_FALSE(stage.host.stat("/var/lib/onenode"));
+}
+
+TEST(LeaveUnfinished, SaysThatTheFrontEndMayRememberAMachineThatItsAnswerNeverReached)
+{
+    Stage stage;
+    stage.front_end.break_at(2, Break::after);  // enrolled there, and the answer is lost
+    ASSERT_EQ(stage.join().exit, Exit::failed);
+    EXPECT_NE(stage.status().out.find("no name yet, enrolled at " + stage.front_end.address()), std::string::npos);
+    const auto played = stage.leave();
+    EXPECT_EQ(played.exit, Exit::warnings) << played.err;
+    EXPECT_NE(played.out.find("its answer never arrived"), std::string::npos) << played.out;
+    EXPECT_FALSE(stage.host.stat("/var/lib/onenode"));
+}
+
+TEST(LeaveUnfinished, HasNothingToTellAFrontEndThatRefused)
+{
+    Stage stage;
+    stage.front_end.refuse("/v1/enroll", 403, {"denied", "the token", "it has expired", "onefrontend token create"});
+    ASSERT_EQ(stage.join().exit, Exit::failed);
+    EXPECT_EQ(stage.leave().exit, Exit::ok);
     EXPECT_FALSE(stage.host.stat("/var/lib/onenode"));
 }
 
