@@ -47,6 +47,23 @@ Result<> must_hold_pin(const std::string& authorities, const std::string& pin)
                       .doing = "trust"});
 }
 
+// Said by a front-end that then stored nothing of us.
+bool is_refusal(const Error& error)
+{
+    return error.kind == ErrorKind::denied || error.kind == ErrorKind::conflict;
+}
+
+// Whom we ask is written down before: from the first byte sent the front-end may know us, and `leave` must tell it.
+Result<wire::EnrollAnswer> ask_to_enroll(World& world, Frontend& frontend, const one::http::Target& target,
+                                         const wire::EnrollRequest& request)
+{
+    TRY_LET(const auto earlier, load_membership(*world.host));
+    if (!earlier) TRY(save_membership(*world.host, {.frontend = to_text(target), .wishes = request.wishes}));
+    auto answer = world.network->patiently([&] { return frontend.enroll(request); });
+    if (!answer && !earlier && is_refusal(answer.error())) TRY(forget_membership(*world.host));
+    return answer;
+}
+
 }  // namespace
 
 Result<Exit> show_plan(const JoinOptions& options, World& world, Frontend& frontend, const one::JoinToken& token,
@@ -81,7 +98,7 @@ Result<Membership> enroll(const JoinOptions& options, World& world, Frontend& fr
                                       .certificate_request = csr,
                                       .facts = facts.identity,
                                       .wishes = wishes_of(options)};
-    TRY_LET(wire::EnrollAnswer answer, world.network->patiently([&] { return frontend.enroll(request); }));
+    TRY_LET(wire::EnrollAnswer answer, ask_to_enroll(world, frontend, target, request));
     TRY(must_hold_pin(answer.authorities, token.pin));
 
     NodeIdentity identity{.own = {answer.certificate_chain, std::move(key)}, .authorities = answer.authorities};

@@ -24,6 +24,21 @@ void stop_agent(World& world)
     world.terminal->say(stopped && stopped->ok() ? "onenode.service is stopped" : "onenode.service did not run");
 }
 
+// Without a certificate nobody can tell the front-end anything; and without one there never was a host.
+bool was_never_answered(const HostView& host, const Membership& member)
+{
+    return member.node_id < 0 && !host.stat(places::certificate);
+}
+
+void warn_of_document(Terminal& terminal, const Membership& member)
+{
+    terminal.warn("front-end",
+                  fmt::format("{} was asked to enroll this machine and its answer never arrived: it may remember the "
+                              "machine, without a host",
+                              member.frontend),
+                  "on the front-end: onefrontend node list; where this machine is in it: onefrontend node remove ID");
+}
+
 Result<> enter_phase(Host& host, std::optional<Membership>& member, MemberPhase phase)
 {
     if (!member || member->phase == phase) return {};
@@ -85,6 +100,10 @@ Result<Exit> go(const LeaveOptions& options, World& world, bool& tried)
         return Exit::ok;
     }
     tried = true;
+    if (member && was_never_answered(host, *member)) {
+        warn_of_document(*world.terminal, *member);
+        member.reset();
+    }
 
     const bool undone_before = member && member->phase == MemberPhase::undone;
     if (!undone_before) {

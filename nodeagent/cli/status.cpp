@@ -100,7 +100,8 @@ Result<Exit> go(World& world)
     }
     world.terminal->begin("node");
     const std::string phase{to_string(member->phase)};
-    world.terminal->say(fmt::format("{}, {} at {}{}", member->desired.node_name, phase, member->frontend,
+    const std::string& name = member->desired.node_name;  // empty until the front-end has answered
+    world.terminal->say(fmt::format("{}, {} at {}{}", name.empty() ? "no name yet" : name, phase, member->frontend,
                                     member->joined_at.empty() ? "" : " since " + member->joined_at),
                         {{"name", member->desired.node_name},
                          {"membership", phase},

@@ -12,7 +12,7 @@
 namespace onenode {
 
 enum class MemberPhase {
-    enrolled,  // has an identity; the join did not end yet
+    enrolled,  // the front-end was asked; the join did not end yet
     joined,
     leaving,  // nothing is applied any more
     undone,   // all changes are taken back; only the identity is left
@@ -22,7 +22,7 @@ struct Membership {
     MemberPhase phase = MemberPhase::enrolled;
     std::string frontend{};             // host:port
     one::wire::Wishes wishes{};         // as they were asked for; empty where nothing was
-    int node_id = -1;                   // the node's document
+    int node_id = -1;                   // the node's document, once the front-end answered
     int host_id = -1;                   // OpenNebula's host, once registered
     std::string joined_at{};            // RFC 3339, UTC
     one::wire::DesiredState desired{};  // the last one that was applied
