@@ -57,7 +57,7 @@ def matches(name: str, asked: str) -> bool:
 def build(quiet: bool) -> None:
     if not quiet:
         print("[build] release", file=sys.stderr, flush=True)
-    for argv in (["cmake", "--preset", "release"], ["cmake", "--build", "--preset", "release"]):
+    for argv in (["cmake", "--preset", "release"], ["cmake", "--build", "--preset", "release", "--target", "programs", "bench_xmlrpc"]):
         done = subprocess.run(argv, cwd=REPO, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
                               text=True, env=os.environ, check=False)
         if done.returncode:
