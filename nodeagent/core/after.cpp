@@ -51,6 +51,7 @@ struct Apply {
     Facts& facts;
 
     void operator()(const WriteFile& c) const { facts.files[c.path] = fact_of(facts, FileKind::file, c, c.text); }
+    void operator()(const RemoveFile& c) const { facts.files.erase(c.path); }
     void operator()(const MakeDirectory& c) const { facts.files[c.path] = fact_of(facts, FileKind::directory, c, {}); }
     void operator()(const SetAttributes& c) const
     {

@@ -35,6 +35,7 @@ struct Perform {
         return host.write({.path = c.path, .text = c.text, .mode = c.mode, .owner = c.owner, .group = c.group})
             .map_error(one::while_doing("write"));
     }
+    Result<> operator()(const RemoveFile& c) const { return host.remove(c.path).map_error(one::while_doing("remove")); }
     Result<> operator()(const MakeDirectory& c) const
     {
         return host.make_directory({.path = c.path, .mode = c.mode, .owner = c.owner, .group = c.group})
@@ -100,28 +101,30 @@ public:
         TRY_LET(const auto before, look_before(*host_, change));
         std::string after_hash;
         if (const auto* file = std::get_if<WriteFile>(&change)) {
-            TRY(still_as_planned(*file, std::get<BeforeFile>(before)));
+            TRY(still_as_planned(file->path, std::get<BeforeFile>(before), "write"));
             if (!file->verify.empty()) TRY(verify(*host_, *file, journal_->scratch()));
             after_hash = hash_of(file->text);
         }
+        if (const auto* file = std::get_if<RemoveFile>(&change))
+            TRY(still_as_planned(file->path, std::get<BeforeFile>(before), "remove"));
         TRY(journal_->record(std::string{step.id}, change, before, std::move(after_hash)));
         return std::visit(Perform{*host_}, change);
     }
 
 private:
     // Somebody's edit between the look and the change would be overwritten: better to look again.
-    Result<> still_as_planned(const WriteFile& change, const BeforeFile& now)
+    Result<> still_as_planned(const std::string& path, const BeforeFile& now, std::string doing)
     {
-        const auto seen = plan_->seen.find(change.path);
-        const bool ours = !written_.insert(change.path).second;  // this plan wrote it a moment ago
+        const auto seen = plan_->seen.find(path);
+        const bool ours = !written_.insert(path).second;  // this plan wrote it a moment ago
         if (ours || seen == plan_->seen.end()) return {};
         const bool plain = !now.existed || now.kind == FileKind::file;
         if (plain && seen->second == (now.existed ? hash_of(now.text) : std::string{})) return {};
         return one::fail({.kind = ErrorKind::conflict,
-                          .thing = change.path,
+                          .thing = path,
                           .reason = plain ? "it changed while the plan was made" : "it is not a regular file",
-                          .next = plain ? "run the same command again" : "look at it: ls -ld " + change.path,
-                          .doing = "write"});
+                          .next = plain ? "run the same command again" : "look at it: ls -ld " + path,
+                          .doing = std::move(doing)});
     }
 
     const Plan* plan_;

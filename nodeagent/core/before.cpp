@@ -13,6 +13,7 @@ struct Look {
     const HostView& host;
 
     Result<Before> operator()(const WriteFile& c) const { return file(c.path); }
+    Result<Before> operator()(const RemoveFile& c) const { return file(c.path); }
     Result<Before> operator()(const MakeDirectory& c) const { return file(c.path); }
     Result<Before> operator()(const SetAttributes& c) const { return file(c.path); }
     Result<Before> operator()(const MakeLink& c) const { return file(c.path); }

@@ -11,6 +11,7 @@ struct Title {
     {
         return (c.block.empty() ? "write " : "set our lines in ") + c.path;
     }
+    std::string operator()(const RemoveFile& c) const { return "remove " + c.path; }
     std::string operator()(const MakeDirectory& c) const
     {
         return fmt::format("make directory {} ({:04o} {})", c.path, c.mode, c.owner);
@@ -34,6 +35,7 @@ struct Title {
 
 struct Kind {
     std::string_view operator()(const WriteFile&) const { return "write-file"; }
+    std::string_view operator()(const RemoveFile&) const { return "remove-file"; }
     std::string_view operator()(const MakeDirectory&) const { return "make-directory"; }
     std::string_view operator()(const SetAttributes&) const { return "set-attributes"; }
     std::string_view operator()(const MakeLink&) const { return "make-link"; }

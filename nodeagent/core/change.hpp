@@ -23,6 +23,12 @@ struct WriteFile {
     bool operator==(const WriteFile&) const = default;
 };
 
+struct RemoveFile {
+    std::string path{};
+    std::string why{};
+    bool operator==(const RemoveFile&) const = default;
+};
+
 struct MakeDirectory {
     std::string path{};
     std::uint32_t mode = 0755;
@@ -79,8 +85,8 @@ struct JoinGroup {
     bool operator==(const JoinGroup&) const = default;
 };
 
-using Change =
-    std::variant<WriteFile, MakeDirectory, SetAttributes, MakeLink, CreateGroup, CreateUser, SetShell, JoinGroup>;
+using Change = std::variant<WriteFile, RemoveFile, MakeDirectory, SetAttributes, MakeLink, CreateGroup, CreateUser,
+                            SetShell, JoinGroup>;
 using Changes = std::vector<Change>;
 
 std::string why_of(const Change& change);

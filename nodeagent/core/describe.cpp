@@ -26,15 +26,22 @@ std::string attributes_changed(const FileFact& before, const WriteFile& change)
                        change.owner);
 }
 
+std::optional<std::string_view> text_before(const Facts& facts, std::string_view path)
+{
+    const FileFact* before = facts.file(path);
+    return before != nullptr ? std::optional<std::string_view>{before->text} : std::nullopt;
+}
+
 std::string described(const Change& change, const Facts& facts)
 {
     std::string text = fmt::format("  {}\n", title_of(change));
     if (const auto why = why_of(change); !why.empty()) text += fmt::format("    because {}\n", why);
     if (const auto* file = std::get_if<WriteFile>(&change)) {
-        const FileFact* before = facts.file(file->path);
-        if (before != nullptr) text += attributes_changed(*before, *file);
-        text += indented(unified_diff(file->path, facts.text(file->path), file->text, before != nullptr), "    ");
+        if (const FileFact* before = facts.file(file->path)) text += attributes_changed(*before, *file);
+        text += indented(unified_diff(file->path, text_before(facts, file->path), file->text), "    ");
     }
+    if (const auto* file = std::get_if<RemoveFile>(&change))
+        text += indented(unified_diff(file->path, text_before(facts, file->path), std::nullopt), "    ");
     return text;
 }
 

@@ -13,7 +13,7 @@
 
 namespace onenode {
 
-struct BeforeFile {  // of WriteFile, MakeDirectory, SetAttributes, MakeLink
+struct BeforeFile {  // of WriteFile, RemoveFile, MakeDirectory, SetAttributes, MakeLink
     bool existed = false;
     FileKind kind = FileKind::file;
     std::string text{};  // bytes, or the target of a link

@@ -26,6 +26,11 @@ void fields(V& v, WriteFile& c)
     v("block", c.block), v("verify", c.verify), v("why", c.why);
 }
 template <class V>
+void fields(V& v, RemoveFile& c)
+{
+    v("path", c.path), v("why", c.why);
+}
+template <class V>
 void fields(V& v, MakeDirectory& c)
 {
     v("path", c.path), v("mode", c.mode), v("owner", c.owner), v("group", c.group), v("why", c.why);
@@ -198,8 +203,9 @@ struct KindReader {
     Result<Before> (*before)(const Json&);
 };
 
-constexpr std::array<KindReader, 8> kind_readers{{
+constexpr std::array<KindReader, 9> kind_readers{{
     {"write-file", read_change<WriteFile>, read_before<BeforeFile>},
+    {"remove-file", read_change<RemoveFile>, read_before<BeforeFile>},
     {"make-directory", read_change<MakeDirectory>, read_before<BeforeFile>},
     {"set-attributes", read_change<SetAttributes>, read_before<BeforeFile>},
     {"make-link", read_change<MakeLink>, read_before<BeforeFile>},

@@ -7,6 +7,18 @@
 
 namespace onenode {
 
+namespace {
+
+/// The file whose bytes this change replaces; empty where there is none.
+std::string changed_file(const Change& change)
+{
+    if (const auto* file = std::get_if<WriteFile>(&change)) return file->path;
+    if (const auto* file = std::get_if<RemoveFile>(&change)) return file->path;
+    return {};
+}
+
+}  // namespace
+
 std::size_t Plan::size() const
 {
     std::size_t changes = 0;
@@ -22,9 +34,9 @@ Plan make_plan(std::span<const Step* const> steps, const Facts& facts, const Des
     for (const Step* step : steps) {
         auto changes = step->plan(present, desired);
         for (const auto& change : changes) {
-            if (const auto* file = std::get_if<WriteFile>(&change)) {
-                const FileFact* there = facts.file(file->path);
-                plan.seen.emplace(file->path, there != nullptr ? hash_of(there->text) : std::string{});
+            if (const auto path = changed_file(change); !path.empty()) {
+                const FileFact* there = facts.file(path);
+                plan.seen.emplace(path, there != nullptr ? hash_of(there->text) : std::string{});
             }
             present = after(std::move(present), change);
         }

@@ -13,6 +13,7 @@ struct Undo {
     const Entry& entry;
 
     Outcome operator()(const WriteFile& change) const { return undo_file(host, entry, change); }
+    Outcome operator()(const RemoveFile& change) const { return undo_file(host, entry, change); }
     Outcome operator()(const MakeDirectory& change) const { return undo_file(host, entry, change); }
     Outcome operator()(const SetAttributes& change) const { return undo_file(host, entry, change); }
     Outcome operator()(const MakeLink& change) const { return undo_file(host, entry, change); }

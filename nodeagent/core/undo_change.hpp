@@ -9,6 +9,7 @@ namespace onenode {
 using Outcome = Result<std::optional<Kept>>;
 
 Outcome undo_file(Host& host, const Entry& entry, const WriteFile& change);
+Outcome undo_file(Host& host, const Entry& entry, const RemoveFile& change);
 Outcome undo_file(Host& host, const Entry& entry, const MakeDirectory& change);
 Outcome undo_file(Host& host, const Entry& entry, const SetAttributes& change);
 Outcome undo_file(Host& host, const Entry& entry, const MakeLink& change);

@@ -103,6 +103,16 @@ Outcome undo_file(Host& host, const Entry& entry, const WriteFile& change)
     return undo_edited(host, change, before, now);
 }
 
+Outcome undo_file(Host& host, const Entry& entry, const RemoveFile& change)
+{
+    const auto& before = std::get<BeforeFile>(entry.before);
+    TRY(host.tidy(change.path));
+    TRY_LET(const auto now, look_at_file(host, change.path));
+    if (now == before) return std::nullopt;
+    if (now.existed) return kept(change.path, "somebody made it anew since onenode removed it");
+    return done(restore(host, change.path, before));
+}
+
 Outcome undo_file(Host& host, const Entry& entry, const MakeDirectory& change)
 {
     const auto& before = std::get<BeforeFile>(entry.before);

@@ -105,11 +105,12 @@ std::vector<Hunk> hunks_of(const Lines& script)
 
 }  // namespace
 
-std::string unified_diff(std::string_view path, std::string_view before, std::string_view after, bool existed)
+std::string unified_diff(std::string_view path, std::optional<std::string_view> before,
+                         std::optional<std::string_view> after)
 {
-    if (before == after && existed) return {};
-    const auto script = edit_script(lines_of(before), lines_of(after));
-    std::string text = fmt::format("--- {}\n+++ {}\n", existed ? path : "/dev/null", path);
+    if (before == after) return {};
+    const auto script = edit_script(lines_of(before.value_or("")), lines_of(after.value_or("")));
+    std::string text = fmt::format("--- {}\n+++ {}\n", before ? path : "/dev/null", after ? path : "/dev/null");
     std::size_t old_line = 1;
     std::size_t new_line = 1;
     std::size_t index = 0;

@@ -12,7 +12,7 @@ namespace {
 constexpr const char* directory = "/var/lib/onenode";
 constexpr const char* file = "/var/lib/onenode/journal";
 
-const std::array<std::pair<Change, Before>, 8> every_kind{{
+const std::array<std::pair<Change, Before>, 9> every_kind{{
     {WriteFile{.path = "/etc/x",
                .text = std::string("a\0\xff\n", 4),
                .mode = 0640,
@@ -22,6 +22,7 @@ const std::array<std::pair<Change, Before>, 8> every_kind{{
                .verify = {"v", "%"},
                .why = "w"},
      BeforeFile{.existed = true, .text = "\xfe\x01", .mode = 0600, .uid = 1, .gid = 4'000'000'000}},
+    {RemoveFile{.path = "/y", .why = "w"}, BeforeFile{.existed = true, .text = "gone", .mode = 0440}},
     {MakeDirectory{.path = "/d", .mode = 01777, .owner = "one", .group = "g", .why = "w"}, BeforeFile{}},
     {SetAttributes{.path = "/d", .mode = 0700, .owner = "one", .group = "g", .why = "w"},
      BeforeFile{.existed = true, .kind = FileKind::directory, .mode = 0777}},

@@ -69,6 +69,18 @@ TEST(Undo, GivesBackAFileThatSomebodyRemoved)
     EXPECT_EQ(host.read("/etc/sudoers.d/zoo").value(), "old rule\n");
 }
 
+TEST(Undo, KeepsAFileThatSomebodyMadeAnewWhereOursRemovedOne)
+{
+    auto host = joined(used);
+    ASSERT_FALSE(host.stat("/etc/sudoers.d/relic"));
+    host.with_file("/etc/sudoers.d/relic", "her rule\n", 0440);
+    const auto undone = undo_all(host);
+    ASSERT_TRUE(undone);
+    EXPECT_EQ(host.read("/etc/sudoers.d/relic").value(), "her rule\n");
+    EXPECT_EQ(undone->kept,
+              (std::vector<Kept>{{"/etc/sudoers.d/relic", "somebody made it anew since onenode removed it"}}));
+}
+
 TEST(Undo, NeverWritesThroughALinkThatTookAFilesPlace)
 {
     auto host = joined(used);

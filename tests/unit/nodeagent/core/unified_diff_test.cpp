@@ -8,34 +8,34 @@ namespace {
 
 TEST(UnifiedDiff, IsEmptyForTheSameText)
 {
-    EXPECT_EQ(unified_diff("/x", "a\nb\n", "a\nb\n", true), "");
+    EXPECT_EQ(unified_diff("/x", "a\nb\n", "a\nb\n"), "");
 }
 
 TEST(UnifiedDiff, ShowsANewFileFromNothing)
 {
-    EXPECT_EQ(unified_diff("/x", "", "a\nb\n", false), "--- /dev/null\n+++ /x\n@@ -0,0 +1,2 @@\n+a\n+b\n");
+    EXPECT_EQ(unified_diff("/x", std::nullopt, "a\nb\n"), "--- /dev/null\n+++ /x\n@@ -0,0 +1,2 @@\n+a\n+b\n");
 }
 
 TEST(UnifiedDiff, ShowsAnEmptyNewFileToo)
 {
-    EXPECT_EQ(unified_diff("/x", "", "", false), "--- /dev/null\n+++ /x\n");
+    EXPECT_EQ(unified_diff("/x", std::nullopt, ""), "--- /dev/null\n+++ /x\n");
 }
 
 TEST(UnifiedDiff, KeepsThreeLinesAroundADifference)
 {
-    EXPECT_EQ(unified_diff("/x", "1\n2\n3\n4\n5\n6\n7\n8\n9\n", "1\n2\n3\n4\nfive\n6\n7\n8\n9\n", true),
+    EXPECT_EQ(unified_diff("/x", "1\n2\n3\n4\n5\n6\n7\n8\n9\n", "1\n2\n3\n4\nfive\n6\n7\n8\n9\n"),
               "--- /x\n+++ /x\n@@ -2,7 +2,7 @@\n 2\n 3\n 4\n-5\n+five\n 6\n 7\n 8\n");
 }
 
 TEST(UnifiedDiff, CutsFarDifferencesIntoHunks)
 {
-    EXPECT_EQ(unified_diff("/x", "a\n1\n2\n3\n4\n5\n6\n7\nz\n", "A\n1\n2\n3\n4\n5\n6\n7\nZ\n", true),
+    EXPECT_EQ(unified_diff("/x", "a\n1\n2\n3\n4\n5\n6\n7\nz\n", "A\n1\n2\n3\n4\n5\n6\n7\nZ\n"),
               "--- /x\n+++ /x\n@@ -1,4 +1,4 @@\n-a\n+A\n 1\n 2\n 3\n@@ -6,4 +6,4 @@\n 5\n 6\n 7\n-z\n+Z\n");
 }
 
 TEST(UnifiedDiff, SaysWhereTheLastNewlineIsMissing)
 {
-    EXPECT_EQ(unified_diff("/x", "a", "a\nb\n", true),
+    EXPECT_EQ(unified_diff("/x", "a", "a\nb\n"),
               "--- /x\n+++ /x\n@@ -1 +1,2 @@\n-a\n\\ No newline at end of file\n+a\n+b\n");
 }
 
@@ -47,7 +47,7 @@ TEST(UnifiedDiff, ShowsAHugeTextAsReplacedWhole)
         before += std::to_string(line) + '\n';
         after += std::to_string(-line) + '\n';
     }
-    const auto diff = unified_diff("/x", before, after, true);
+    const auto diff = unified_diff("/x", before, after);
     EXPECT_TRUE(diff.starts_with("--- /x\n+++ /x\n@@ -1,3000 +1,3000 @@\n-0\n-1\n"));
 }
 

@@ -16,7 +16,8 @@ constexpr std::string_view home = "/var/lib/zoo";
 constexpr std::string_view notes = "/var/lib/zoo/notes";
 constexpr std::string_view link = "/etc/zoo";
 constexpr std::string_view spool = "/var/spool";
-constexpr std::array reads{hosts, rules, home, notes, link, spool};
+constexpr std::string_view relic = "/etc/sudoers.d/relic";
+constexpr std::array reads{hosts, rules, home, notes, link, spool, relic};
 
 inline Changes plan(const Facts& facts, const DesiredState& desired)
 {
@@ -37,6 +38,7 @@ inline Changes plan(const Facts& facts, const DesiredState& desired)
         changes.push_back(MakeDirectory{.path = std::string{home}, .mode = 0750, .owner = "oneadmin"});
     if (const FileFact* found = facts.file(spool); found != nullptr && found->info.mode != 0711)
         changes.push_back(SetAttributes{.path = std::string{spool}, .mode = 0711, .owner = "root", .group = "root"});
+    if (facts.file(relic)) changes.push_back(RemoveFile{.path = std::string{relic}});
     if (!facts.file(link)) changes.push_back(MakeLink{.path = std::string{link}, .target = std::string{home}});
 
     const auto add = [&](std::string_view path, std::string text, std::uint32_t mode, std::string owner,
@@ -75,7 +77,8 @@ inline FakeHost used()
         .with_user({.name = "oneadmin", .uid = 9869, .gid = 9869, .home = "/var/lib/zoo", .shell = "/bin/sh"})
         .with_directory("/var/lib/zoo", 0755, 9869, 9869)
         .with_file("/var/lib/zoo/notes", "mine", 0644, 9869, 9869)
-        .with_file("/etc/sudoers.d/zoo", "old rule\n", 0400);
+        .with_file("/etc/sudoers.d/zoo", "old rule\n", 0400)
+        .with_file("/etc/sudoers.d/relic", "older rule\n", 0440);
     return host;
 }
 

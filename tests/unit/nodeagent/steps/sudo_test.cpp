@@ -27,6 +27,15 @@ TEST(Sudo, LeavesThePackageAlone)
     EXPECT_EQ(plan(with_node_packages()), Changes{});
 }
 
+TEST(Sudo, TakesOurFileAwayOnceThePackageCame)
+{
+    auto host = with_node_packages();
+    host.with_file("/etc/sudoers.d/opennebula-onenode", steps::sudo_rules("kvm"), 0440);
+    EXPECT_EQ(std::get<RemoveFile>(plan(host).at(0)).path, "/etc/sudoers.d/opennebula-onenode");
+    host.with_file("/etc/sudoers.d/opennebula-onenode", "# edited\n" + steps::sudo_rules("kvm"), 0440);
+    EXPECT_EQ(plan(host), Changes{});
+}
+
 TEST(Sudo, IsOursWhileThePackageIsOfAnotherType)
 {
     EXPECT_EQ(plan(with_node_packages(), "lxc").size(), 1U);

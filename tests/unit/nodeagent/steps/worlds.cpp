@@ -1,6 +1,8 @@
 // Machines that joins meet, in memory.
 #include "tests/unit/nodeagent/steps/worlds.hpp"
 
+#include "nodeagent/steps/sudo_rules.hpp"
+
 namespace onenode {
 namespace {
 
@@ -81,6 +83,13 @@ FakeHost with_node_packages()
     return host;
 }
 
+FakeHost with_packages_that_came_late()
+{
+    auto host = with_node_packages();
+    host.with_file("/etc/sudoers.d/opennebula-onenode", steps::sudo_rules("kvm"), 0440);
+    return host;
+}
+
 FakeHost used_by_people()
 {
     auto host = bare_debian();
@@ -99,7 +108,8 @@ FakeHost used_by_people()
 std::vector<World> machines()
 {
     return {world("BareDebian", bare_debian), world("WithNodePackages", with_node_packages),
-            world("UsedByPeople", used_by_people), world("BareDebianForLxc", bare_debian_for_lxc, "lxc")};
+            world("WithPackagesThatCameLate", with_packages_that_came_late), world("UsedByPeople", used_by_people),
+            world("BareDebianForLxc", bare_debian_for_lxc, "lxc")};
 }
 
 }  // namespace onenode

@@ -19,8 +19,9 @@ inline const std::string hers =
 }  // namespace keys
 
 DesiredState desired_state(std::string type = "kvm");
-FakeHost bare_debian();         // sshd, sudo, libvirt; no account
-FakeHost with_node_packages();  // account, sudo rules, tmpfiles, ssh config as the packages leave them
+FakeHost bare_debian();                   // sshd, sudo, libvirt; no account
+FakeHost with_packages_that_came_late();  // after our sudo rules
+FakeHost with_node_packages();            // account, sudo rules, tmpfiles, ssh config as the packages leave them
 FakeHost used_by_people();      // account with another shell, open home, own keys and lines, no final newlines
 std::vector<World> machines();  // with all the steps
 
