@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import collections
 import dataclasses
 import json
 import os
@@ -9,6 +10,7 @@ import secrets
 import xmlrpc.client
 from pathlib import Path
 
+import real_opennebula
 from stage import Stage, host_machine, wait_for
 from stage.machine import Machine
 from stage.process import Process
@@ -41,15 +43,18 @@ class Token:
 class Cloud:
     """with Stage() as stage: cloud = Cloud(stage); cloud.start(); token = cloud.token()"""
 
-    def __init__(self, stage: Stage, *, monitor_address: str = "auto", oned_options: list[str] | None = None):
+    def __init__(self, stage: Stage, *, monitor_address: str = "auto", oned_options: list[str] | None = None,
+                 settings: dict[str, object] | None = None):
         self.stage = stage
+        self.settings = settings or {}  # of onefrontend.yaml, instead of ours
         self.real = host_machine.wanted()
         self.frontend: Machine = stage.add_frontend()
         self.bin = str(stage.programs) if self.real else "/opt/onenode/bin"
-        self.place = f"/run/onenode-stage-{stage.name}" if self.real else "/var/lib/onefrontend-stage"
+        self.place = str(real_opennebula.place_of(stage.name)) if self.real else "/var/lib/onefrontend-stage"
         self.config_file = f"{self.place}/onefrontend.yaml"
         self.monitor_address = monitor_address
         self.oned_options = oned_options or []
+        self.starts: collections.Counter[str] = collections.Counter()
         self.oned: Process | None = None
         self.signer: Process | None = None
         self.serve: Process | None = None
@@ -72,8 +77,10 @@ class Cloud:
 
     def prepare(self) -> None:
         run = self.frontend.run
-        run(["install", "-d", "-m", "755", self.place])
-        if not self.real:
+        if self.real:
+            real_opennebula.note_what_is_there(Path(self.place))
+        else:
+            run(["install", "-d", "-m", "755", self.place])
             run(["install", "-d", "-o", "oneadmin", "-g", "oneadmin", "-m", "700", "/var/lib/one/.one", "/var/lib/one/sim"])
             self.frontend.write(self.auth_file, f"oneadmin:{secrets.token_hex(8)}\n", mode="600", owner="oneadmin:oneadmin")
             self.frontend.write("/etc/one/monitord.conf", monitord_conf.format(address=self.monitor_address))
@@ -102,7 +109,7 @@ class Cloud:
             "register_wait": "60s",
             "sweep_interval": "2s",
         }
-        return json.dumps(settings, indent=1) + "\n"  # JSON is YAML
+        return json.dumps(settings | self.settings, indent=1) + "\n"  # JSON is YAML
 
     def start_oned(self) -> None:
         if self.real:
@@ -112,8 +119,8 @@ class Cloud:
             "--state", "/var/lib/one/sim", "--hostname", self.frontend.name, "--remotes", "/var/lib/one/remotes",
             "--monitor-address", self.monitor_address, "--control", "/run/one/sim.sock", *self.oned_options,
         ]
-        self.oned = self.frontend.spawn(argv, "oned-sim", user="oneadmin",
-                                        env={"HOME": "/var/lib/one", "SSH_AUTH_SOCK": "/run/one/ssh-agent.sock"})
+        self.oned = self._spawn(argv, "oned-sim", "oneadmin",
+                                {"HOME": "/var/lib/one", "SSH_AUTH_SOCK": "/run/one/ssh-agent.sock"})
         self.oned.wait_for_output("ready", 15)
 
     def init(self) -> None:
@@ -122,14 +129,20 @@ class Cloud:
     def start_signer(self) -> None:
         self.signer = self._service("signer", "root")
 
-    def start_serve(self) -> None:
-        self.serve = self._service("serve", "oneadmin")
+    def start_serve(self, env: dict[str, str] | None = None) -> None:
+        self.serve = self._service("serve", "oneadmin", env)
 
-    def _service(self, verb: str, user: str) -> Process:
-        process = self.frontend.spawn([f"{self.bin}/onefrontend", verb, "--config", self.config_file], verb, user=user,
-                                      env={"HOME": "/var/lib/one" if user == "oneadmin" else "/root"})
+    def _service(self, verb: str, user: str, env: dict[str, str] | None = None) -> Process:
+        home = {"HOME": "/var/lib/one" if user == "oneadmin" else "/root"}
+        process = self._spawn([f"{self.bin}/onefrontend", verb, "--config", self.config_file], verb, user, home | (env or {}))
         process.wait_for_output("listening", 15)
         return process
+
+    def _spawn(self, argv: list[str], name: str, user: str, env: dict[str, str]) -> Process:
+        """Each start has a log of its own: a word of an earlier life must not be taken for one of this."""
+        self.starts[name] += 1
+        log = name if self.starts[name] == 1 else f"{name}-{self.starts[name]}"
+        return self.frontend.spawn(argv, log, user=user, env=env)
 
     def onefrontend(self, *words: str, user: str = "root", check: bool = True):
         return self.frontend.run([f"{self.bin}/onefrontend", *words, "--config", self.config_file], user=user, check=check, timeout=60)
@@ -169,6 +182,8 @@ class Cloud:
         for process in (self.serve, self.signer, self.oned):
             if process:
                 process.stop()
+        if self.real:
+            real_opennebula.put_back(Path(self.place))
 
 
 def add_node(stage: Stage, name: str, **hardware) -> Machine:
@@ -185,11 +200,34 @@ def install_onenode(node: Machine) -> None:
              " ln -s /opt/onenode/bin/onenode-probe /usr/lib/onenode/onenode-probe && systemctl daemon-reload")
 
 
-def join(node: Machine, token: Token, *words: str, check: bool = True, timeout: float = 120, frontend: str = "frontend"):
+def files_of(node: Machine) -> set[str]:
+    """Everything a join may touch: path, mode, owner, group and the sum of its bytes, a line each."""
+    listing = ("find /etc /var/lib/one /var/tmp /run/onenode /var/lib/onenode -xdev \\( -type f -o -type l -o -type d \\) "
+               "-printf '%p %m %u %g %l ' \\( -type f -exec sha256sum {} \\; -o -printf '\\n' \\) 2>/dev/null")
+    # useradd and friends keep the file from before beside it, as /etc/passwd-.
+    return {line for line in node.run(listing, check=False).out.splitlines() if not line.split()[0].endswith("-")}
+
+
+def join(node: Machine, token: Token, *words: str, check: bool = True, timeout: float = 120, frontend: str = "frontend",
+         env: dict[str, str] | None = None):
     """`onenode join` as a person would run it, the token on standard input. The stage has no hardware virtualization."""
-    kind = [] if "--type" in words else ["--type", "qemu"]
-    return node.run(["onenode", "join", frontend, "--token-file", "-", *kind, *words], input=token.secret + "\n",
-                    check=check, timeout=timeout)
+    return node.run(["onenode", "join", frontend, "--token-file", "-", *_with_type(words)], input=token.secret + "\n",
+                    check=check, timeout=timeout, env=env)
+
+
+def start_join(node: Machine, token: Token, *words: str) -> Process:
+    """The same in the background; what it says is in .output(), and in a file for each."""
+    start_join.count += 1
+    node.write("/root/token", token.secret + "\n", mode="600")
+    return node.spawn(["onenode", "join", "frontend", "--token-file", "/root/token", *_with_type(words)],
+                      f"join-{start_join.count}")
+
+
+start_join.count = 0
+
+
+def _with_type(words: tuple[str, ...]) -> list[str]:
+    return [*words] if "--type" in words else ["--type", "qemu", *words]
 
 
 def onenode(node: Machine, *words: str, check: bool = True, timeout: float = 60):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import pathlib
 import signal
@@ -12,8 +13,9 @@ import time
 REPO = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(REPO / "tests" / "e2e"))
 
+import real_opennebula  # noqa: E402
 from cloud import Cloud, add_node, join, onenode  # noqa: E402
-from stage import CommandFailed, NotInTime, Stage, leftovers  # noqa: E402
+from stage import CommandFailed, NotInTime, Stage, host_machine, leftovers  # noqa: E402
 
 LOG = REPO / "build" / "logs" / "demo.log"
 NODE = "kvm1"
@@ -37,9 +39,9 @@ def build() -> None:
     say("build", f"the programs are in build/{PRESET}/bin ({time.monotonic() - started:.0f} s)")
 
 
-def play(stage: Stage) -> None:
+def play(stage: Stage, cloud: Cloud) -> None:
     started = time.monotonic()
-    cloud = Cloud(stage).start()
+    cloud.start()
     what = "a real OpenNebula on this computer" if cloud.real else "oned-sim, a stand-in for OpenNebula"
     say("front-end", f"{cloud.frontend.name} {cloud.frontend.address.v4}: {what}, with onefrontend signer and serve "
                      f"({time.monotonic() - started:.1f} s)")
@@ -63,11 +65,12 @@ def play(stage: Stage) -> None:
     print("\n".join("    " + line for line in status.out.splitlines()), flush=True)
 
 
-def look_around(stage: Stage) -> None:
+def look_around(stage: Stage, cloud: Cloud) -> None:
+    frontend = "# this computer is the front-end   " if cloud.real else "tests/e2e/stage-ctl shell frontend"
     print(f"""
 The stage {stage.name} keeps running. Look around:
     tests/e2e/stage-ctl shell {NODE}          # then: onenode status, journalctl, virsh list
-    tests/e2e/stage-ctl shell frontend        # then: onefrontend node list --config /var/lib/onefrontend-stage/onefrontend.yaml
+    {frontend}        # then: {cloud.bin}/onefrontend node list --config {cloud.config_file}
     tests/demo --clean                        # take it down
 Logs of every machine: {stage.logs}""", flush=True)
 
@@ -81,9 +84,9 @@ def keep() -> int:
         code = 2
         try:
             signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-            with Stage(kept=True) as stage:
-                play(stage)
-                look_around(stage)
+            with Stage(kept=True) as stage, contextlib.closing(Cloud(stage)) as cloud:
+                play(stage, cloud)
+                look_around(stage, cloud)
                 verdict(True)
                 os.write(tell, b"0")
                 os.close(tell)
@@ -107,7 +110,10 @@ def verdict(good: bool) -> None:
 
 def main(argv: list[str]) -> int:
     if argv == ["--clean"]:
-        print("removed:", ", ".join(leftovers.end_kept() + leftovers.clean_all()) or "nothing was there")
+        removed = leftovers.end_kept() + leftovers.clean_all()
+        if host_machine.wanted():
+            removed += real_opennebula.put_back_what_others_left()
+        print("removed:", ", ".join(removed) or "nothing was there")
         return 0
     if argv not in ([], ["--keep"]):
         print(f"tests/demo: unknown argument {' '.join(argv)}; see tests/demo --help", file=sys.stderr)
@@ -122,8 +128,8 @@ def main(argv: list[str]) -> int:
         build()
         if argv:
             return keep()
-        with Stage() as stage:
-            play(stage)
+        with Stage() as stage, contextlib.closing(Cloud(stage)) as cloud:
+            play(stage, cloud)
     except (CommandFailed, NotInTime, RuntimeError, Failed) as error:
         say("failed", str(error))
         verdict(False)

@@ -44,7 +44,8 @@ class Machine:
     def spawn(self, argv: list[str] | str, name: str, *, user: str = "root",
               env: dict[str, str] | None = None) -> Process:
         """Start a program that goes on; what it says is in <logs>/<name>.log."""
-        process = Process(f"{name} on {self.name}", self._inside(_words(argv), user, env), self.logs / f"{name}.log")
+        process = Process(f"{name} on {self.name}", self._inside(_words(argv), user, env), self.logs / f"{name}.log",
+                          entered=bool(self._enter()))
         self._processes.append(process)
         return process
 

@@ -10,31 +10,35 @@ from .waiting import tail, wait_for
 
 
 class Process:
-    """Started by Machine.spawn. The child of nsenter is the program itself, so signals go to that child."""
+    """Started by Machine.spawn. The child of nsenter is the program itself, so signals go to that child; where nothing
+    has to be entered, what we started is the program."""
 
-    def __init__(self, name: str, argv: list[str], log: Path):
+    def __init__(self, name: str, argv: list[str], log: Path, *, entered: bool = True):
         self.name = name
         self.log = log
+        self._entered = entered
         with log.open("ab") as output:
-            self._nsenter = subprocess.Popen(argv, stdin=subprocess.DEVNULL, stdout=output, stderr=output,
+            self._started = subprocess.Popen(argv, stdin=subprocess.DEVNULL, stdout=output, stderr=output,
                                              start_new_session=True)
 
     @property
     def pid(self) -> int:
         """The program's process id as this computer sees it."""
+        if not self._entered:
+            return self._started.pid
         return wait_for(self._child, 5, f"{self.name} to start", otherwise=self.output)
 
     @property
     def code(self) -> int | None:
         """The exit code, None while it runs."""
-        return self._nsenter.poll()
+        return self._started.poll()
 
     def output(self) -> str:
         return self.log.read_text(errors="replace")
 
     def wait(self, timeout: float = 30) -> int:
         wait_for(lambda: self.code is not None, timeout, f"{self.name} to end", otherwise=lambda: tail(self.output()))
-        return self._nsenter.returncode
+        return self._started.returncode
 
     def wait_for_output(self, text: str, timeout: float = 10) -> None:
         def said() -> bool:
@@ -57,7 +61,7 @@ class Process:
 
     def kill(self) -> None:
         """Kill it and what it started, at once."""
-        shell.kill(self._nsenter)
+        shell.kill(self._started)
 
     def _child(self) -> int:
-        return next(iter(shell.children(self._nsenter.pid)), 0)
+        return next(iter(shell.children(self._started.pid)), 0)
