@@ -1,17 +1,21 @@
 // One served connection, straight down: handshake, then request and answer until one side has enough.
 #include "common/http/connection.hpp"
 
+#include "common/http/error_response.hpp"
 #include "common/http/failures.hpp"
 #include "common/http/perform.hpp"
 #include "common/http/stream.hpp"
 #include "common/http/translate.hpp"
 #include "common/log.hpp"
 
+#include <boost/asio/steady_timer.hpp>
 #include <boost/beast/http/error.hpp>
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/read.hpp>
 #include <boost/beast/http/write.hpp>
 #include <openssl/ssl.h>
+
+#include <poll.h>
 
 namespace one::http {
 
@@ -59,6 +63,8 @@ struct Session {
 namespace {
 
 constexpr milliseconds goodbye_limit{2000};
+constexpr std::size_t first_bytes = 512;  // of a request: all that an idle connection keeps room for
+constexpr milliseconds look_interval{1000};
 constexpr std::size_t goodbye_bytes = 1024 * 1024;  // read and dropped of a peer that still sends
 
 beast::tcp_stream& transport(Session& session)
@@ -93,15 +99,19 @@ Async<bool> shake_hands(Session& session)
 Response complaint(const error_code& code, const ServerLimits& limits)
 {
     using beast::http::error;
-    const auto say = [](int status, std::string text) {
-        return Response{.status = status, .headers = {{"Content-Type", "text/plain"}}, .body = std::move(text) + '\n'};
+    const auto say = [](int status, std::string reason) {
+        return error_response(status, {.kind = ErrorKind::invalid,
+                                       .thing = "the request",
+                                       .reason = std::move(reason),
+                                       .next = "agent and front-end may be of different versions",
+                                       .doing = "read"});
     };
     if (code == error::header_limit)
-        return say(431, "the header is larger than " + std::to_string(limits.header) + " bytes");
-    if (code == error::body_limit) return say(413, "the body is larger than " + std::to_string(limits.body) + " bytes");
+        return say(431, "its header is larger than " + std::to_string(limits.header) + " bytes");
+    if (code == error::body_limit) return say(413, "its body is larger than " + std::to_string(limits.body) + " bytes");
     const bool left = code == error::end_of_stream || code == error::partial_message;
     if (!left && code.category() == beast::http::make_error_code(error::bad_version).category())
-        return say(400, "this is no HTTP request: " + code.message());
+        return say(400, "it is no HTTP: " + code.message());
     return {.status = 0};
 }
 
@@ -110,7 +120,11 @@ Async<bool> send(Session& session, Response response, beast::http::verb method, 
     auto message = to_beast(std::move(response), method);
     if (!message) {
         log::error("handler made a response that cannot be sent", {{"reason", to_line(message.error())}});
-        Response apology{.status = 500};
+        Response apology = error_response(500, {.kind = ErrorKind::internal,
+                                                .thing = "the request",
+                                                .reason = "the service made an answer that cannot be sent",
+                                                .next = "look at the log of the service, it has the reason",
+                                                .doing = "answer"});
         message = to_beast(std::move(apology), method);
     }
     keep_alive = keep_alive && message->keep_alive();  // the handler may have asked for the end
@@ -118,6 +132,39 @@ Async<bool> send(Session& session, Response response, beast::http::verb method, 
     transport(session).expires_after(session.server->limits.write);
     const auto [lost, bytes] = co_await beast::http::async_write(session.stream, *message, awaited);
     co_return !lost && keep_alive;
+}
+
+Async<bool> a_request_begins(Session& session)
+{
+    if (session.buffer.size() > 0) co_return true;  // it came together with the one before
+    transport(session).expires_after(session.server->limits.idle);
+    const auto space = session.buffer.prepare(first_bytes);
+    const auto [gone, bytes] = co_await session.stream.async_read_some(space, awaited);
+    session.buffer.commit(bytes);
+    co_return !gone;
+}
+
+/// Also one that has closed only its own half: who waits for an answer keeps the connection as it is.
+bool has_left(tcp::socket& socket)
+{
+    ::pollfd end{.fd = socket.native_handle(), .events = POLLRDHUP, .revents = 0};
+    return ::poll(&end, 1, 0) != 0;
+}
+
+/// Ends when nobody is there to hear the answer. What changes something runs to its end all the same: stopped in the
+/// middle, it might have done its work and not have told the audit.
+Async<> until_peer_leaves(Session& session, beast::http::verb method)
+{
+    tcp::socket& socket = transport(session).socket();
+    if (method != beast::http::verb::get) {
+        asio::steady_timer never{socket.get_executor(), asio::steady_timer::time_point::max()};
+        co_await never.async_wait(awaited);
+        co_return;
+    }
+    const auto [failed] = co_await socket.async_wait(tcp::socket::wait_read, awaited);
+    // It may have sent something, its next request or TLS's goodbye, and leave after that: from now on we have to ask.
+    for (bool waits = !failed; waits && !has_left(socket);)
+        waits = co_await pause(look_interval);
 }
 
 /// False: the connection has come to its end.
@@ -128,7 +175,8 @@ Async<bool> answer_one(Session& session)
     parser.header_limit(static_cast<std::uint32_t>(server->limits.header));
     parser.body_limit(server->limits.body);
 
-    transport(session).expires_after(server->limits.idle);
+    if (!co_await a_request_begins(session)) co_return false;
+    transport(session).expires_after(server->limits.request);
     const auto [unread, bytes] = co_await beast::http::async_read(session.stream, session.buffer, parser, awaited);
     if (unread) {
         Response answer = complaint(unread, server->limits);
@@ -144,7 +192,8 @@ Async<bool> answer_one(Session& session)
     const auto method = parser.get().method();
     Request request = from_beast(parser.release());
     request.peer = session.peer;
-    auto performed = co_await perform(server, std::move(request));
+    auto peer_left = until_peer_leaves(session, method);
+    auto performed = co_await perform(server, std::move(request), std::move(peer_left));
     const bool go_on = keep_alive && performed.in_time && !server->is_draining;
     const bool sent = co_await send(session, std::move(performed.response), method, go_on);
     session.is_idle = true;

@@ -1,4 +1,4 @@
-// Runs the handler for one request: under the limit for work, its exceptions kept in.
+// Runs the handler for one request: under the limit for work, not longer than somebody waits, its exceptions kept in.
 #pragma once
 
 #include "common/http/connection.hpp"
@@ -10,6 +10,7 @@ struct Performed {
     bool in_time = true;
 };
 
-Async<Performed> perform(std::shared_ptr<ServerState> server, Request request);
+/// `nobody_waits` ends when the answer is of no use any more; then the handler is stopped.
+Async<Performed> perform(std::shared_ptr<ServerState> server, Request request, Async<> nobody_waits);
 
 }  // namespace one::http

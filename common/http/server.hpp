@@ -15,8 +15,9 @@ namespace one::http {
 
 struct ServerLimits {
     std::chrono::milliseconds handshake{5000};
-    std::chrono::milliseconds idle{75000};   // until the next request is complete
-    std::chrono::milliseconds work{180000};  // a handler that takes longer is cancelled, the peer gets 503
+    std::chrono::milliseconds idle{75000};     // until the next request begins
+    std::chrono::milliseconds request{15000};  // from its first byte to its last, however slowly they drip
+    std::chrono::milliseconds work{180000};    // a handler that takes longer is cancelled, the peer gets 503
     std::chrono::milliseconds write{15000};
     std::size_t header = 16 * 1024;
     std::size_t body = 256 * 1024;

@@ -1,3 +1,4 @@
+#include "common/http/error_response.hpp"
 #include "frontend/api/route.hpp"
 
 namespace onefrontend::api {
@@ -40,13 +41,7 @@ one::http::Response json_response(std::string body)
 
 one::http::Response error_response(const one::Error& error)
 {
-    one::wire::ApiError told;
-    told.kind = to_string(error.kind);
-    told.thing = error.thing;
-    told.reason = error.reason;
-    told.next = error.next;
-    auto response = json_response(one::wire::to_json(told));
-    response.status = status_of(error.kind);
+    auto response = one::http::error_response(status_of(error.kind), error);
     if (response.status == 503) response.headers.emplace_back("Retry-After", retry_seconds);
     return response;
 }

@@ -105,8 +105,12 @@ Async<Heard> speak_tls(int port, Speech speech)
     heard.protocol.assign(reinterpret_cast<const char*>(protocol), size);
     heard.certificate_name =
         identity::common_name_of(X509_get_subject_name(SSL_get0_peer_certificate(stream.native_handle())));
-    for (const std::string& part : speech.parts)
-        co_await asio::async_write(stream, asio::buffer(part), awaited);
+    for (const std::string& part : speech.parts) {
+        const auto [lost, written] = co_await asio::async_write(stream, asio::buffer(part), awaited);
+        if (lost) break;
+        if (speech.between.count() > 0) co_await pause(speech.between);
+    }
+    if (speech.leaves) co_return heard;
     const auto [ended, count] = co_await asio::async_read(stream, asio::dynamic_buffer(heard.bytes), awaited);
     heard.end = ended.message();
     co_return heard;

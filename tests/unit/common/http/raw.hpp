@@ -40,6 +40,8 @@ struct Speech {                        // of a TLS client
     std::string protocols = "\x09onenode/1";
     int version = 0x0304;
     Identity own{};
+    std::chrono::milliseconds between{0};  // the parts
+    bool leaves = false;                   // without waiting for an answer
 };
 
 struct Heard {

@@ -1,9 +1,11 @@
 // The server against peers that are slow, greedy or odd.
+#include "common/wire/messages.hpp"
 #include "tests/unit/common/http/raw.hpp"
 #include "tests/unit/common/http/world.hpp"
 
 #include <gmock/gmock.h>
 
+#include <optional>
 #include <stdexcept>
 
 namespace one::http {
@@ -15,12 +17,33 @@ using ::testing::StartsWith;
 
 constexpr const char* plain_get = "GET /one HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
 
+std::optional<bool> was_stopped;  // what became of the handler of a peer that left
+
 class Served : public World {
 protected:
     Heard speak(int port, Speech speech)
     {
         auto work = speak_tls(port, std::move(speech));
         return run(std::move(work));
+    }
+
+    /// In the words in which a route would have said it.
+    static void expect_error(const Heard& heard, std::string_view status, std::string_view reason)
+    {
+        EXPECT_THAT(heard.bytes, StartsWith("HTTP/1.1 " + std::string{status}));
+        EXPECT_THAT(heard.bytes, HasSubstr("Content-Type: application/json"));
+        const auto body = heard.bytes.find("\r\n\r\n");
+        const auto told = good(wire::from_json<wire::ApiError>(heard.bytes.substr(body + 4)));
+        EXPECT_EQ(told.reason, reason);
+        EXPECT_NE(told.next, "");
+    }
+
+    void until_handled()
+    {
+        loop.restart();
+        const auto deadline = std::chrono::steady_clock::now() + 10s;
+        while (!was_stopped && std::chrono::steady_clock::now() < deadline)
+            loop.run_one_for(1s);
     }
 
     /// The server needs a moment to see that another connection ended.
@@ -49,7 +72,7 @@ Async<Response> sleep_for_long(Request)
 TEST_F(Served, HeaderThatIsTooLargeIs431)
 {
     std::string header = "GET / HTTP/1.1\r\nX: " + std::string(20'000, 'x') + "\r\n\r\n";
-    EXPECT_THAT(speak(serve(), {.parts = {header}}).bytes, StartsWith("HTTP/1.1 431"));
+    expect_error(speak(serve(), {.parts = {header}}), "431", "its header is larger than 16384 bytes");
 }
 
 TEST_F(Served, HeaderOfAlmost16KiBIsServed)
@@ -62,7 +85,7 @@ TEST_F(Served, BodyThatIsTooLargeIs413)
 {
     const std::string head = "POST / HTTP/1.1\r\nContent-Length: 300000\r\n\r\n";
     const Heard heard = speak(serve(), {.parts = {head, std::string(300'000, 'x')}});
-    EXPECT_THAT(heard.bytes, StartsWith("HTTP/1.1 413"));
+    expect_error(heard, "413", "its body is larger than 262144 bytes");
 }
 
 TEST_F(Served, ChunksWithoutEndAre413)
@@ -83,7 +106,7 @@ TEST_F(Served, ChunkedBodyReachesTheHandlerWhole)
 
 TEST_F(Served, WhatIsNoHttpIs400)
 {
-    EXPECT_THAT(speak(serve(), {.parts = {"\x16\x03 what is this\r\n\r\n"}}).bytes, StartsWith("HTTP/1.1 400"));
+    expect_error(speak(serve(), {.parts = {"\x16\x03 what is this\r\n\r\n"}}), "400", "it is no HTTP: bad method");
 }
 
 TEST_F(Served, PlainHttpToTheTlsPortIsClosed)
@@ -117,9 +140,73 @@ TEST_F(Served, RequestsInOnePieceAreAnsweredInOrder)
 
 TEST_F(Served, WhoNeverFinishesARequestIsClosed)
 {
-    const Heard heard = speak(serve(echo, {.idle = 50ms}), {.parts = {"GET / HTTP/1.1\r\nX: drip"}});
+    const Heard heard = speak(serve(echo, {.request = 50ms}), {.parts = {"GET / HTTP/1.1\r\nX: drip"}});
     EXPECT_EQ(heard.bytes, "");
     EXPECT_NE(heard.end, "");
+}
+
+TEST_F(Served, WhoDripsARequestHasNoMoreTimeThanOthers)
+{
+    std::vector<std::string> drops;
+    for (int i = 0; i < 1000; ++i)
+        drops.emplace_back("x");
+    drops.front() = "POST / HTTP/1.1\r\nContent-Length: 100000\r\n\r\n";
+    const auto begin = std::chrono::steady_clock::now();
+    const Heard heard = speak(serve(echo, {.request = 100ms}), {.parts = drops, .between = 10ms});
+    EXPECT_EQ(heard.bytes, "");
+    EXPECT_LT(std::chrono::steady_clock::now() - begin, 5s) << "all drops would take 10 s";
+}
+
+TEST_F(Served, WhoNeverBeginsARequestIsClosed)
+{
+    const Heard heard = speak(serve(echo, {.idle = 50ms}), {});
+    EXPECT_EQ(heard.bytes, "");
+    EXPECT_NE(heard.end, "");
+}
+
+Async<Response> wait_for_news(Request)
+{
+    was_stopped = !co_await pause(20s);
+    co_return Response{};
+}
+
+Async<Response> take_a_moment(Request)
+{
+    was_stopped = !co_await pause(300ms);
+    co_return Response{};
+}
+
+TEST_F(Served, HandlerOfAPeerThatLeftIsStopped)
+{
+    const int port = serve(wait_for_news);
+    was_stopped.reset();
+    {
+        auto client = client_of(port, {.answer = 50ms});
+        EXPECT_EQ(bad(exchange(client, {})).kind, ErrorKind::timeout);
+    }
+    until_handled();
+    EXPECT_EQ(was_stopped, true);
+}
+
+TEST_F(Served, HandlerIsStoppedAlsoWhereItsPeerSaidMoreBeforeItLeft)
+{
+    const int port = serve(wait_for_news);
+    was_stopped.reset();
+    speak(port, {.parts = {"GET / HTTP/1.1\r\n\r\n", std::string(20'000, 'x')}, .leaves = true});
+    until_handled();
+    EXPECT_EQ(was_stopped, true);
+}
+
+TEST_F(Served, HandlerThatChangesSomethingIsNotStoppedWhenItsPeerLeaves)
+{
+    const int port = serve(take_a_moment);
+    was_stopped.reset();
+    {
+        auto client = client_of(port, {.answer = 50ms});
+        EXPECT_EQ(bad(exchange(client, {.method = "POST"})).kind, ErrorKind::timeout);
+    }
+    until_handled();
+    EXPECT_EQ(was_stopped, false);
 }
 
 TEST_F(Served, WhoNeverShakesHandsIsClosed)
@@ -140,13 +227,16 @@ TEST_F(Served, HandlerThatThrowsIsA500AndTheServerGoesOn)
     auto client = client_of(port);
     const auto response = good(exchange(client, {}));
     EXPECT_EQ(response.status, 500);
-    EXPECT_THAT(response.body, ::testing::Not(HasSubstr("mistake")));
+    EXPECT_EQ(good(wire::from_json<wire::ApiError>(response.body)).kind, "internal");
+    EXPECT_THAT(response.body, ::testing::Not(HasSubstr("the handler's own")));
     EXPECT_EQ(good(exchange(client, {})).status, 500);
 }
 
 TEST_F(Served, HandlerThatTakesTooLongIsStoppedAndA503)
 {
-    EXPECT_EQ(good(get(serve(sleep_for_long, {.work = 50ms}))).status, 503);
+    const auto response = good(get(serve(sleep_for_long, {.work = 50ms})));
+    EXPECT_EQ(response.status, 503);
+    EXPECT_EQ(good(wire::from_json<wire::ApiError>(response.body)).kind, "busy");
     auto drained = server->drain(1s);
     const auto begin = std::chrono::steady_clock::now();
     run_to_end(loop, std::move(drained));
