@@ -1,8 +1,34 @@
-"""Shows what the machines said when a test fails; leaves out long tests unless --full is given."""
+"""One stage for each file; shows what the machines said when a test fails; runs long tests only with --full."""
+
+import itertools
 
 import pytest
 
+from cloud import Cloud, add_node
 from stage import Stage
+
+numbers = itertools.count(1)
+
+
+@pytest.fixture(scope="module")
+def stage():
+    with Stage() as stage:
+        yield stage
+
+
+@pytest.fixture(scope="module")
+def cloud(stage):
+    cloud = Cloud(stage).start()
+    yield cloud
+    cloud.close()
+
+
+@pytest.fixture
+def node(stage):
+    """A fresh bare machine for each test; its name is also the host's."""
+    name = f"kvm{next(numbers)}"
+    yield add_node(stage, name)
+    stage.remove(name)
 
 
 @pytest.hookimpl(hookwrapper=True)
