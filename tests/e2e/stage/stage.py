@@ -129,12 +129,14 @@ class Stage:
         return machine
 
     def _start_holder(self) -> subprocess.Popen:
-        holder = subprocess.Popen(["unshare", "--mount", "--net", "--pid", "--fork", "--kill-child", "--propagation",
-                                   "private", "/usr/bin/python3", "-ISE", str(paths.here / "holder.py"), self.name],
-                                  stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, start_new_session=True,
-                                  env=os.environ | {paths.mark: self.name})
+        log = self.logs / "holder.log"  # it lives as long as the stage and must keep no terminal or pipe open
+        with log.open("wb") as errors:
+            holder = subprocess.Popen(["unshare", "--mount", "--net", "--pid", "--fork", "--kill-child", "--propagation",
+                                       "private", "/usr/bin/python3", "-ISE", str(paths.here / "holder.py"), self.name],
+                                      stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors, text=True,
+                                      start_new_session=True, env=os.environ | {paths.mark: self.name})
         if holder.stdout.readline() != "ready\n":
-            raise RuntimeError("cannot start a stage: no new namespaces can be had\n"
+            raise RuntimeError(f"cannot start a stage: no new namespaces can be had\n{log.read_text().strip()}\n"
                                "run it as root on a machine of your own")
         self.holder = shell.children(holder.pid)[0]
         return holder
