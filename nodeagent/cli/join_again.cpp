@@ -51,6 +51,14 @@ Error not_known_any_more(const Membership& member, std::string reason)
             .doing = "join"};
 }
 
+// Killed between the front-end's yes and its last phase, a join leaves a member whose agent was never started.
+void watch_again(World& world)
+{
+    if (!world.host->stat("/run/systemd/system")) return;  // what supervises the agent here is not ours to ask
+    const auto asked = world.host->look({.argv = {"systemctl", "is-active", "--quiet", "onenode.service"}});
+    if (asked && !asked->ok()) watch(world, Facts{.systemd = true});
+}
+
 }  // namespace
 
 Result<Exit> answer_member(const JoinOptions& options, World& world, const Membership& member)
@@ -89,6 +97,7 @@ Result<Exit> answer_member(const JoinOptions& options, World& world, const Membe
                                          report->reason.empty() ? "" : ": ", report->reason),
                              "onenode status");
 
+    if (!options.dry_run) watch_again(world);
     const Exit exit = world.terminal->exit();
     world.terminal->finish("join", "unchanged",
                            fmt::format("{} is joined already: host {} of {}. Nothing was changed.",

@@ -309,6 +309,20 @@ TEST_F(JoinAgain, ChangesNothingAndSaysSo)
     EXPECT_EQ(stage.front_end.asked(), Asked{"GET /v1/host"});
 }
 
+TEST_F(JoinAgain, StartsTheAgentThatAKilledJoinDidNotComeTo)
+{
+    int started = 0;
+    stage.host.answering({"systemctl", "is-active"}, CommandOutput{.exit_code = 3})
+        .answering({"systemctl", "enable"}, [&started](const Command&) {
+            ++started;
+            return Result<CommandOutput>{CommandOutput{}};
+        });
+    EXPECT_EQ(stage.join({.dry_run = true}).exit, Exit::ok);
+    EXPECT_EQ(started, 0);
+    EXPECT_EQ(stage.join().exit, Exit::ok);
+    EXPECT_EQ(started, 1);
+}
+
 TEST_F(JoinAgain, RefusesWhatWasAskedDifferently)
 {
     const auto played = stage.join({.frontend = "two.example.com", .name = "other", .type = "lxc"});
