@@ -11,15 +11,11 @@
 #include <limits>
 
 namespace one::identity {
-namespace {
 
-/// Without it OpenSSL asks for a pass phrase on the terminal, which a daemon would wait for forever.
 int no_pass_phrase(char*, int, int, void*)
 {
     return -1;
 }
-
-}  // namespace
 
 Error openssl_error(std::string thing)
 {

@@ -39,6 +39,10 @@ BioHandle open_memory(std::string_view bytes);
 /// What was written to a memory BIO.
 std::string_view written(const BioHandle& memory);
 
+/// For every PEM_read_bio_*, as any PEM may say that it is encrypted: without it OpenSSL asks for a pass phrase on the
+/// terminal, which a daemon would wait for forever.
+int no_pass_phrase(char*, int, int, void*);
+
 Result<KeyHandle> load_key(const Secret& pem);
 Result<KeyHandle> load_public_key(std::string_view der);
 Result<std::string> encode_public_key(EVP_PKEY* key);

@@ -11,7 +11,7 @@ namespace {
 Result<RequestHandle> load_request(std::string_view pem)
 {
     const BioHandle input = open_memory(pem);
-    RequestHandle request{PEM_read_bio_X509_REQ(input.get(), nullptr, nullptr, nullptr)};
+    RequestHandle request{PEM_read_bio_X509_REQ(input.get(), nullptr, no_pass_phrase, nullptr)};
     if (!request) {
         Error error = openssl_error("certificate request");
         error.reason = "it is no PEM certificate request (" + error.reason + ")";
