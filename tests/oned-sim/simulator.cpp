@@ -138,6 +138,17 @@ std::string Simulator::control(const std::string& text)
         if (line.contains("listen"))
             if (auto listening = front_.listen(line["listen"].get<bool>()); !listening)
                 return complaint(listening.error());
+        if (line.contains("vms")) {  // {"host":3,"vms":[7]}: this host runs these from now on
+            auto vms = line["vms"].get<std::vector<int>>();
+            const bool known = world_.with([&](World& world) {
+                auto* host = world.hosts.find(line.value("host", -1));
+                if (!host) return false;
+                host->share.running_vms = static_cast<int>(vms.size());
+                host->vms = std::move(vms);
+                return true;
+            });
+            if (!known) return R"({"error":"no such host"})";
+        }
         if (line.contains("pause_udp")) listener_.pause_udp(line["pause_udp"].get<bool>());
         if (line.contains("pause_tcp")) listener_.pause_tcp(line["pause_tcp"].get<bool>());
         if (line.contains("fault") || line.contains("delay_ms")) {

@@ -21,11 +21,14 @@ std::string reports_of(const Host& host)
 
 std::string to_xml(const Host& host, const Attributes& datastores)
 {
+    std::string vms;
+    for (const int vm : host.vms)
+        vms += fmt::format("<ID>{}</ID>", vm);
     return fmt::format("<HOST><ID>{}</ID><NAME>{}</NAME><STATE>{}</STATE><PREV_STATE>{}</PREV_STATE>"
                        "<IM_MAD><![CDATA[{}]]></IM_MAD><VM_MAD><![CDATA[{}]]></VM_MAD>"
-                       "<CLUSTER_ID>{}</CLUSTER_ID><CLUSTER>{}</CLUSTER>{}<VMS></VMS>{}{}</HOST>",
+                       "<CLUSTER_ID>{}</CLUSTER_ID><CLUSTER>{}</CLUSTER>{}<VMS>{}</VMS>{}{}</HOST>",
                        host.id, host.name, static_cast<int>(host.state), static_cast<int>(host.previous_state),
-                       host.im_mad, host.vm_mad, host.cluster, host.cluster_name, to_xml(host.share, datastores),
+                       host.im_mad, host.vm_mad, host.cluster, host.cluster_name, to_xml(host.share, datastores), vms,
                        host.attributes.to_xml("TEMPLATE"), reports_of(host));
 }
 

@@ -23,6 +23,7 @@ struct HostShare {
     std::int64_t max_cpu = 0;
     Attributes datastores{};
     std::map<std::string, Vector> pci{};  // by address
+    int running_vms = 0;                  // as many as the host has VMs
     std::map<int, Attributes> numa{};     // by node: NODE_ID, CORE, HUGEPAGE, MEMORY
     bool operator==(const HostShare&) const = default;
 };
@@ -44,6 +45,7 @@ struct Host {
     std::string vm_mad{};
     int cluster = 0;
     std::string cluster_name{};
+    std::vector<int> vms{};  // only what a test puts there: nothing is scheduled here
     HostShare share{};
     Attributes attributes{};
     std::vector<MonitoringRecord> records{};

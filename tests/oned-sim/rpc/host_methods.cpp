@@ -46,6 +46,7 @@ Outcome remove(Request& request)
     auto& world = request.world;
     const auto host = reach(request, world.hosts, host_type, request.integer(1), Right::admin);
     if (!host) return tl::unexpected{host.error()};
+    if (!(*host)->vms.empty()) return refuse(Code::action, "Can not remove a host with running VMs");
     const Host gone = **host;
     if (auto* cluster = world.clusters.find(gone.cluster)) cluster->hosts.erase(gone.id);
     world.hosts.objects.erase(gone.id);
