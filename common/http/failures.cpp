@@ -158,9 +158,11 @@ Error exchange_failure(const std::string& peer, const error_code& code, millisec
                        fmt::format("it did not answer in full within {}", seconds(limit)),
                        "look at the log of the service there");
     if (code == error::body_limit)
-        return failure(ErrorKind::invalid, peer, doing, fmt::format("its answer is larger than {} bytes", body_limit));
+        return failure(ErrorKind::invalid, peer, doing, fmt::format("its answer is larger than {} bytes", body_limit),
+                       "check that the port is the enrollment service's");
     if (code == error::header_limit)
-        return failure(ErrorKind::invalid, peer, doing, "the header of its answer has no end");
+        return failure(ErrorKind::invalid, peer, doing, "the header of its answer has no end",
+                       "check that the port is the enrollment service's");
     if (code == error::partial_message || is_closed(code))
         return failure(ErrorKind::unreachable, peer, doing, "it closed the connection before the answer was complete",
                        "look at the log of the service there, then run the same command again");
