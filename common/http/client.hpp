@@ -48,6 +48,9 @@ private:
     std::unique_ptr<Impl> impl_;
 };
 
+/// The pin of the CA that a server presents, for a person to compare: shakes hands, sends nothing, hangs up.
+Async<Result<std::string>> presented_pin(Target target, ClientLimits limits = {});
+
 /// A plain HTTP/1.1 POST without TLS: oned's XML-RPC. Every part of it under the one limit.
 Async<Result<Response>> post_plain(std::string host, int port, Request request, std::chrono::milliseconds limit,
                                    std::size_t body_limit);

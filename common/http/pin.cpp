@@ -68,4 +68,19 @@ Result<> check_pin(std::string_view pin, X509* leaf, const std::vector<X509*>& p
     return fail(mismatch(pin, presented));
 }
 
+Result<std::string> pin_in(X509* leaf, const std::vector<X509*>& presented, identity::Time now)
+{
+    for (X509* candidate : presented) {
+        if (!is_authority(candidate)) continue;
+        const auto pin = pin_of(candidate);
+        TRY(check_pin(pin, leaf, presented, now));
+        return pin;
+    }
+    return fail({.kind = ErrorKind::untrusted,
+                 .thing = "certificate chain",
+                 .reason = "it holds no certificate authority: no `onefrontend serve` speaks there",
+                 .next = "check name and port of the front-end",
+                 .doing = "look at"});
+}
+
 }  // namespace one::http

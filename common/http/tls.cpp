@@ -114,20 +114,31 @@ int on_protocols(SSL*, const unsigned char** chosen, unsigned char* size, const 
     return SSL_TLSEXT_ERR_ALERT_FATAL;
 }
 
+Handshake* handshake_of(X509_STORE_CTX* verification)
+{
+    return handshake_of(
+        static_cast<SSL*>(X509_STORE_CTX_get_ex_data(verification, SSL_get_ex_data_X509_STORE_CTX_idx())));
+}
+
 int conclude(X509_STORE_CTX* verification, const Result<>& verdict)
 {
     if (verdict) {
         X509_STORE_CTX_set_error(verification, X509_V_OK);
         return 1;
     }
-    auto* connection =
-        static_cast<SSL*>(X509_STORE_CTX_get_ex_data(verification, SSL_get_ex_data_X509_STORE_CTX_idx()));
-    if (Handshake* handshake = handshake_of(connection)) handshake->refusal = verdict.error();
+    if (Handshake* handshake = handshake_of(verification)) handshake->refusal = verdict.error();
     // Decides the alert that the peer gets; the reason in words stays here.
     X509* leaf = X509_STORE_CTX_get0_cert(verification);
     const bool expired = X509_cmp_current_time(X509_get0_notAfter(leaf)) < 0;
     X509_STORE_CTX_set_error(verification, expired ? X509_V_ERR_CERT_HAS_EXPIRED : X509_V_ERR_CERT_UNTRUSTED);
     return 0;
+}
+
+Result<> look_at(Handshake* handshake, X509* leaf, const std::vector<X509*>& presented, identity::Time now)
+{
+    TRY_LET(const std::string pin, pin_in(leaf, presented, now));
+    if (handshake) handshake->presented_pin = pin;
+    return {};
 }
 
 int on_server_chain(X509_STORE_CTX* verification, void* argument)
@@ -136,6 +147,7 @@ int on_server_chain(X509_STORE_CTX* verification, void* argument)
     X509* leaf = X509_STORE_CTX_get0_cert(verification);
     const auto presented = to_vector(X509_STORE_CTX_get0_untrusted(verification));
     const auto now = std::chrono::system_clock::now();
+    if (tls.only_looks) return conclude(verification, look_at(handshake_of(verification), leaf, presented, now));
     Result<> verdict;
     if (!tls.pin.empty()) verdict = check_pin(tls.pin, leaf, presented, now);
     if (verdict && !tls.authorities.empty())
@@ -166,6 +178,21 @@ Error no_authority_in_chain()
             .reason =
                 "its last certificate is no certificate authority, but nodes know the authority by its pin alone and "
                 "must be shown it"};
+}
+
+TlsContextPtr client_context()
+{
+    auto tls = std::make_shared<TlsContext>();
+    SSL_CTX* context = tls->context.native_handle();
+    SSL_CTX_set_verify(context, SSL_VERIFY_PEER, nullptr);
+    SSL_CTX_set_cert_verify_callback(context, on_server_chain, tls.get());
+    SSL_CTX_set_msg_callback(context, on_bytes);
+
+    std::string protocols{static_cast<char>(std::string_view{node_protocol}.size())};
+    protocols += node_protocol;
+    SSL_CTX_set_alpn_protos(context, reinterpret_cast<const unsigned char*>(protocols.data()),
+                            static_cast<unsigned>(protocols.size()));
+    return tls;
 }
 
 }  // namespace
@@ -216,22 +243,21 @@ Result<TlsContextPtr> make_client_tls(const Trust& trust, const Identity& own)
         return fail({.kind = ErrorKind::invalid,
                      .thing = "trust in the front-end",
                      .reason = "neither a pin nor a CA certificate is known",
-                     .next = "give a join token, --fingerprint or --ca-file"});
-    auto tls = std::make_shared<TlsContext>();
-    SSL_CTX* context = tls->context.native_handle();
+                     .next = "give a join token or --fingerprint"});
+    auto tls = client_context();
     tls->pin = trust.pin;
     if (!trust.authority_pem.empty()) {
         TRY_LET(tls->authorities, identity::load_certificates(trust.authority_pem));
     }
-    if (!own.chain_pem.empty()) TRY(set_identity(context, own).map_error(while_doing("use as our own the")));
-    SSL_CTX_set_verify(context, SSL_VERIFY_PEER, nullptr);
-    SSL_CTX_set_cert_verify_callback(context, on_server_chain, tls.get());
-    SSL_CTX_set_msg_callback(context, on_bytes);
+    if (!own.chain_pem.empty())
+        TRY(set_identity(tls->context.native_handle(), own).map_error(while_doing("use as our own the")));
+    return tls;
+}
 
-    std::string protocols{static_cast<char>(std::string_view{node_protocol}.size())};
-    protocols += node_protocol;
-    SSL_CTX_set_alpn_protos(context, reinterpret_cast<const unsigned char*>(protocols.data()),
-                            static_cast<unsigned>(protocols.size()));
+Result<TlsContextPtr> make_looking_tls()
+{
+    auto tls = client_context();
+    tls->only_looks = true;
     return tls;
 }
 

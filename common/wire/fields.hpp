@@ -91,6 +91,23 @@ void fields(V& v, PlanAnswer& m)
 }
 
 template <class V>
+void fields(V& v, AskRequest& m)
+{
+    v("secret_hash", m.secret_hash);
+    v("facts", m.facts);
+    v("wishes", m.wishes);
+}
+
+template <class V>
+void fields(V& v, AskAnswer& m)
+{
+    v("state", m.state);
+    v("code", m.code);
+    v("token_id", m.token_id);
+    v("ends_at", m.ends_at);
+}
+
+template <class V>
 void fields(V& v, EnrollRequest& m)
 {
     v("token", m.token);

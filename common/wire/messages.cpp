@@ -67,6 +67,8 @@ ONE_WIRE_MESSAGE(PlanRequest);
 ONE_WIRE_MESSAGE(DesiredState);
 ONE_WIRE_MESSAGE(Finding);
 ONE_WIRE_MESSAGE(PlanAnswer);
+ONE_WIRE_MESSAGE(AskRequest);
+ONE_WIRE_MESSAGE(AskAnswer);
 ONE_WIRE_MESSAGE(EnrollRequest);
 ONE_WIRE_MESSAGE(EnrollAnswer);
 ONE_WIRE_MESSAGE(RenewRequest);

@@ -1,24 +1,24 @@
 // What node and enrollment service say to each other. Plain structs; the JSON reading and writing is in messages.cpp.
 // Reading is strict about what is there: a wrong type or a missing field is named, an unknown field is tolerated.
 //
-//   route (POST unless said)        who                 request            answer
-//   GET /v1/hello                   anybody             -                  Hello
-//   /v1/plan                        token               PlanRequest        PlanAnswer       nothing is spent or stored
-//   /v1/enroll                      token               EnrollRequest      EnrollAnswer
-//   GET /v1/desired?wait=SECONDS    node certificate    If-None-Match      DesiredState     ETag is its version; 304
-//   /v1/renew                       node certificate    RenewRequest       RenewAnswer
-//   /v1/prove/login                 node certificate    -                  LoginChallenge   node writes the nonce file
-//   /v1/prove/login/verdict         node certificate    -                  ProofReport
-//   /v1/prove/monitoring            node certificate    -                  MonitoringChallenge   node sends
-//   /v1/prove/monitoring/verdict    node certificate    MonitoringSent     ProofReport
-//   /v1/rehearse                    node certificate    -                  ProofReport      rsync and every probe, by
-//   the front-end /v1/register                    node certificate    -                  HostReport       intent, then
-//   one.host.allocate GET /v1/host?wait=SECONDS       node certificate    -                  HostReport       answers
-//   early when the state changes /v1/joined                      node certificate    -                  HostReport
-//   commits: without it the sweep removes the host /v1/abandon                     node certificate    - HostReport
-//   removes the host of an unfinished join /v1/leave                       node certificate    LeaveRequest HostReport
-//   host deleted; the node keeps its document until /v1/left /v1/left                        node certificate    - {}
-//   document and certificate forgotten
+//   route (POST unless said)      who                 request         answer
+//   GET /v1/hello                 anybody             -               Hello
+//   /v1/plan                      token               PlanRequest     PlanAnswer           nothing is spent or stored
+//   /v1/ask                       anybody             AskRequest      AskAnswer            may a machine without token?
+//   /v1/enroll                    token               EnrollRequest   EnrollAnswer
+//   GET /v1/desired?wait=SECONDS  node certificate    If-None-Match   DesiredState         ETag is its version; 304
+//   /v1/renew                     node certificate    RenewRequest    RenewAnswer
+//   /v1/prove/login               node certificate    -               LoginChallenge       node writes the nonce file
+//   /v1/prove/login/verdict       node certificate    -               ProofReport
+//   /v1/prove/monitoring          node certificate    -               MonitoringChallenge  node sends
+//   /v1/prove/monitoring/verdict  node certificate    MonitoringSent  ProofReport
+//   /v1/rehearse                  node certificate    -               ProofReport          rsync and every probe
+//   /v1/register                  node certificate    -               HostReport           intent, then the host
+//   GET /v1/host?wait=SECONDS     node certificate    -               HostReport           early when the state changes
+//   /v1/joined                    node certificate    -               HostReport           else the sweep takes the host
+//   /v1/abandon                   node certificate    -               HostReport           unfinished: the host goes
+//   /v1/leave                     node certificate    LeaveRequest    HostReport           host deleted; node stays
+//   /v1/left                      node certificate    -               {}                   node and certificate forgotten
 //
 // Errors: a status of 4xx/5xx with an ApiError body.
 #pragma once
@@ -104,6 +104,19 @@ struct Finding {  // of a check or a proof; severity "ok", "warning", "error" or
 struct PlanAnswer {
     DesiredState desired{};
     std::vector<Finding> findings{};  // what the front-end can already tell: name taken, name does not resolve...
+};
+
+struct AskRequest {             // of a machine without a token: an admin shall say yes
+    std::string secret_hash{};  // of a secret that stays on the machine; a yes makes it a token's
+    Facts facts{};
+    Wishes wishes{};
+};
+
+struct AskAnswer {
+    std::string state{};       // waiting, approved, rejected
+    std::string code{};        // by which the admin names this machine
+    int token_id = -1;         // once approved
+    std::int64_t ends_at = 0;  // epoch seconds: when the front-end stops waiting
 };
 
 struct EnrollRequest {

@@ -31,7 +31,7 @@ struct Route {
 };
 
 namespace routes {
-extern const Route hello, plan, enroll, desired, renew, prove_login, prove_login_verdict, prove_monitoring,
+extern const Route hello, plan, ask, enroll, desired, renew, prove_login, prove_login_verdict, prove_monitoring,
     prove_monitoring_verdict, rehearse, register_host, host, joined, abandon, leave, left;
 }
 

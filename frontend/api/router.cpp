@@ -12,9 +12,10 @@ using one::ErrorKind;
 using one::http::Request;
 using one::http::Response;
 
-constexpr std::array<const Route*, 16> table{
+constexpr std::array<const Route*, 17> table{
     &routes::hello,
     &routes::plan,
+    &routes::ask,
     &routes::enroll,
     &routes::desired,
     &routes::renew,

@@ -17,8 +17,11 @@ Async<Result<Exit>> dispatch(Admin& admin, const Options& options)
     case Verb::token_create: return token_create(admin, options.token);
     case Verb::token_list: return token_list(admin);
     case Verb::token_revoke: return token_revoke(admin, options.which);
+    case Verb::ca_status: return ca_status(admin);
     case Verb::node_list: return node_list(admin);
     case Verb::node_show: return node_show(admin, options.which);
+    case Verb::node_approve: return node_approve(admin, options.which);
+    case Verb::node_reject: return node_reject(admin, options.which);
     default: return node_remove(admin, options.which);
     }
 }

@@ -29,8 +29,11 @@ struct Admin {
 Async<Result<Exit>> token_create(Admin& admin, TokenWish wish);
 Async<Result<Exit>> token_list(Admin& admin);
 Async<Result<Exit>> token_revoke(Admin& admin, std::string id);
+Async<Result<Exit>> ca_status(Admin& admin);
 Async<Result<Exit>> node_list(Admin& admin);
 Async<Result<Exit>> node_show(Admin& admin, std::string which);
+Async<Result<Exit>> node_approve(Admin& admin, std::string code);
+Async<Result<Exit>> node_reject(Admin& admin, std::string code);
 Async<Result<Exit>> node_remove(Admin& admin, std::string which);
 
 /// Writes to the audit log who did what; where that cannot be written it is a warning, since it is done already.

@@ -1,5 +1,6 @@
-// onefrontend node list | show | remove
+// onefrontend node list | show | remove; approval.cpp has approve and reject
 #include "frontend/cli/admin.hpp"
+#include "frontend/cli/approval.hpp"
 #include "frontend/enroll/claims.hpp"
 #include "frontend/enroll/names.hpp"
 #include "frontend/enroll/nodes.hpp"
@@ -80,6 +81,21 @@ Async<Result<Exit>> refuse_only(Admin& admin, Node node, const oned::Host& host)
     co_return Exit::warnings;
 }
 
+std::string lines_of(const Json& object)
+{
+    std::string text;
+    for (const auto& [key, value] : object.items()) {
+        if (!value.is_array()) {
+            text += fmt::format("{:<14} {}\n", key, value.is_string() ? value.get<std::string>() : value.dump());
+            continue;
+        }
+        for (const auto& one : value)
+            text += fmt::format("{:<14} {}\n", key, one.get<std::string>());
+    }
+    text.pop_back();
+    return text;
+}
+
 }  // namespace
 
 Async<Result<Exit>> node_list(Admin& admin)
@@ -93,22 +109,32 @@ Async<Result<Exit>> node_list(Admin& admin)
                         host_of(node) < 0 ? "-" : std::to_string(host_of(node)), when(node.enrolled_at)});
         objects.push_back(to_object(node));
     }
+    WaitingRoom room{*admin.cloud};
+    CO_TRY_LET(const auto waiting, co_await room.all(admin.now));
+    for (const Waiting& machine : waiting) {  // `node approve` takes what stands in the first column
+        if (machine.token_id >= 0) continue;
+        rows.push_back(row_of(machine));
+        objects.push_back(to_object(machine));
+    }
     admin.terminal->table({"ID", "NAME", "TYPE", "ADDRESS", "PHASE", "HOST", "ENROLLED"}, rows, "node", objects);
     co_return Exit::ok;
 }
 
 Async<Result<Exit>> node_show(Admin& admin, std::string which)
 {
-    CO_TRY_LET(const auto node, co_await find(admin, which));
-    std::string text;
-    const auto object = to_object(node);
-    for (const auto& [key, value] : object.items())
-        text += fmt::format("{:<12} {}\n", key, value.is_string() ? value.get<std::string>() : value.dump());
-    for (const auto& key : node.ssh_host_keys)
-        text += fmt::format("{:<12} {}\n", "ssh host key", key);
-    if (!node.pending_key.empty()) text += fmt::format("{:<12} {}\n", "pending key", node.pending_key);
-    text.pop_back();
-    admin.terminal->say(text, "node", object);
+    auto node = co_await find(admin, which);
+    if (!node && looks_like_code(which)) {
+        WaitingRoom room{*admin.cloud};
+        CO_TRY_LET(const auto waiting, co_await room.find(which, admin.now));
+        const auto object = to_object(waiting);
+        admin.terminal->say(lines_of(object), "node", object);
+        co_return Exit::ok;
+    }
+    if (!node) co_return one::fail(node.error());
+    auto object = to_object(*node);
+    object["ssh_host_keys"] = node->ssh_host_keys;
+    if (!node->pending_key.empty()) object["pending_key"] = node->pending_key;
+    admin.terminal->say(lines_of(object), "node", object);
     co_return Exit::ok;
 }
 

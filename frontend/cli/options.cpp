@@ -57,9 +57,15 @@ void add_node_verbs(CLI::App& app, Options& options)
 {
     auto* node = app.add_subcommand("node", "machines that joined, or are about to");
     node->require_subcommand(1);
-    add_verb(*node, options, "list", "all nodes", Verb::node_list);
+    add_verb(*node, options, "list", "all nodes, and machines that wait for an approval", Verb::node_list);
     add_verb(*node, options, "show", "one node", Verb::node_show)
-        ->add_option("node", options.which, "id or name")
+        ->add_option("node", options.which, "id or name, or the code of one that waits")
+        ->required();
+    add_verb(*node, options, "approve", "let a machine join that waits without a token", Verb::node_approve)
+        ->add_option("code", options.which, "what that machine shows")
+        ->required();
+    add_verb(*node, options, "reject", "do not let it join", Verb::node_reject)
+        ->add_option("code", options.which, "what that machine shows")
         ->required();
     add_verb(*node, options, "remove", "refuse its certificate from now on; remove its host, unless VMs run there",
              Verb::node_remove)
@@ -104,6 +110,9 @@ tl::expected<Options, NoOptions> parse(std::vector<std::string> arguments)
              Verb::signer);
     add_token_verbs(app, options, life);
     add_node_verbs(app, options);
+    auto* ca = app.add_subcommand("ca", "the certificate authority that nodes trust");
+    ca->require_subcommand(1);
+    add_verb(*ca, options, "status", "its fingerprint, for who joins without a token", Verb::ca_status);
     add_verb(app, options, "version", "the version of onefrontend", Verb::version);
     try {
         std::ranges::reverse(arguments);  // as CLI11 wants them

@@ -16,8 +16,11 @@ enum class Verb {
     token_create,
     token_list,
     token_revoke,
+    ca_status,
     node_list,
     node_show,
+    node_approve,
+    node_reject,
     node_remove,
     version
 };

@@ -91,19 +91,25 @@ std::optional<TokenFault> fault_of(const Token& token, const one::Secret& secret
 
 Async<Result<one::JoinToken>> Tokens::create(TokenWish wish, std::string created_by, std::string pin, std::int64_t now)
 {
-    CO_TRY(check(wish));
     one::JoinToken shown;
     shown.secret = one::make_join_secret();
     shown.pin = std::move(pin);
+    auto hash = one::hash_of_join_secret(shown.secret);
+    CO_TRY_LET(shown.id, co_await create_for(std::move(hash), std::move(wish), std::move(created_by), now));
+    co_return shown;
+}
+
+Async<Result<int>> Tokens::create_for(std::string secret_hash, TokenWish wish, std::string created_by, std::int64_t now)
+{
+    CO_TRY(check(wish));
     Token token;
-    token.secret_hash = one::hash_of_join_secret(shown.secret);
+    token.secret_hash = std::move(secret_hash);
     token.uses = wish.uses;
     token.created_at = now;
     token.expires_at = now + wish.life.count();
     token.name = std::move(wish.name);
     token.created_by = std::move(created_by);
-    CO_TRY_LET(shown.id, co_await cloud_->allocate_document(token_document, document_name(token), to_json(token)));
-    co_return shown;
+    co_return co_await cloud_->allocate_document(token_document, document_name(token), to_json(token));
 }
 
 Async<Result<Token>> Tokens::get(int id)

@@ -46,6 +46,8 @@ public:
 
     /// The whole token, with the CA's pin in it: shown once, then gone.
     Async<Result<one::JoinToken>> create(TokenWish wish, std::string created_by, std::string pin, std::int64_t now);
+    /// A token of a secret that only its machine knows: what an approval is. Returns its id.
+    Async<Result<int>> create_for(std::string secret_hash, TokenWish wish, std::string created_by, std::int64_t now);
     Async<Result<Token>> get(int id);
     Async<Result<std::vector<Token>>> all();
     /// False where it was revoked already.

@@ -7,5 +7,6 @@ inline constexpr int authority_document = 412500;  // which CA this cloud's node
 inline constexpr int token_document = 412501;
 inline constexpr int claim_document = 412502;
 inline constexpr int node_document = 412503;
+inline constexpr int waiting_document = 412504;
 
 }  // namespace onefrontend

@@ -4,6 +4,7 @@
 #include "nodeagent/cli/common.hpp"
 #include "nodeagent/cli/verbs.hpp"
 #include "nodeagent/core/runner.hpp"
+#include "nodeagent/link/approval.hpp"
 #include "nodeagent/link/places.hpp"
 
 #include <fmt/format.h>
@@ -102,17 +103,26 @@ Result<Exit> go(const JoinOptions& options, World& world, Progress& progress)
     const Facts facts = look_around(world);
     TRY(preflight(options, world, facts));
 
-    TRY_LET(const auto token, read_token(options, world));
-    TRY_LET(progress.frontend, trust(world, target, token));
+    TRY_LET(auto token, read_token(options, world));
+    std::string pin = token ? token->pin : std::string{};
+    if (!token) {
+        TRY_LET(pin, pin_without_token(options, world, target));
+    }
+    TRY_LET(progress.frontend, trust(world, target, pin));
     Frontend& frontend = *progress.frontend;
-    if (options.dry_run) return show_plan(options, world, frontend, token, facts);
+    if (options.dry_run) return show_plan(options, world, frontend, *token, facts);
 
-    TRY_LET(Membership membership, enroll(options, world, frontend, target, token, facts));
+    world.terminal->begin("enroll");
+    if (!token) {
+        TRY_LET(token, wait_for_approval(options, world, frontend, target, pin, facts));
+    }
+    TRY_LET(Membership membership, enroll(options, world, frontend, target, *token, facts));
     TRY(make_true(world, membership.desired));
     TRY(check_effects(options, world, membership.desired));
     TRY(prove(world, frontend));
     TRY(rehearse(world, frontend));
     TRY(register_host(options, world, frontend, membership, progress));
+    TRY(forget_approval(*world.host));
     watch(world, facts);
     return finish(world, membership);
 }

@@ -22,6 +22,7 @@ struct Progress {                        // what a failure has to know
 };
 
 std::string type_of(const JoinOptions& options);
+wire::Wishes wishes_of(const JoinOptions& options);
 /// "5 changes in 2 steps"
 std::string summary_of(const Plan& plan);
 
@@ -30,8 +31,16 @@ Result<Exit> answer_member(const JoinOptions& options, World& world, const Membe
 
 // join_trust.cpp
 Result<one::http::Target> frontend_of(const JoinOptions& options, const std::optional<Membership>& member);
-Result<one::JoinToken> read_token(const JoinOptions& options, World& world);
-Result<Frontend> trust(World& world, const one::http::Target& target, const one::JoinToken& token);
+/// Nothing: the person has none and wants to wait for an approval.
+Result<std::optional<one::JoinToken>> read_token(const JoinOptions& options, World& world);
+Result<Frontend> trust(World& world, const one::http::Target& target, const std::string& pin);
+
+// join_approval.cpp
+/// The one that --fingerprint names, or the one that is presented and that the person finds right.
+Result<std::string> pin_without_token(const JoinOptions& options, World& world, const one::http::Target& target);
+/// May be interrupted: the same command goes on waiting.
+Result<one::JoinToken> wait_for_approval(const JoinOptions& options, World& world, Frontend& frontend,
+                                         const one::http::Target& target, const std::string& pin, const Facts& facts);
 
 // join_enroll.cpp
 Result<Exit> show_plan(const JoinOptions& options, World& world, Frontend& frontend, const one::JoinToken& token,

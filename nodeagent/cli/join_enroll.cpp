@@ -3,6 +3,7 @@
 
 #include "common/identity/certificate.hpp"
 #include "common/identity/key.hpp"
+#include "nodeagent/link/approval.hpp"
 #include "nodeagent/link/connect.hpp"
 #include "nodeagent/link/identity_files.hpp"
 #include "nodeagent/link/network.hpp"
@@ -13,11 +14,6 @@
 
 namespace onenode::cli {
 namespace {
-
-wire::Wishes wishes_of(const JoinOptions& options)
-{
-    return {.name = options.name, .address = options.address, .type = type_of(options), .cluster = options.cluster};
-}
 
 Result<> refuse_findings(Terminal& terminal, const std::vector<wire::Finding>& findings)
 {
@@ -61,10 +57,16 @@ Result<wire::EnrollAnswer> ask_to_enroll(World& world, Frontend& frontend, const
     if (!earlier) TRY(save_membership(*world.host, {.frontend = to_text(target), .wishes = request.wishes}));
     auto answer = world.network->patiently([&] { return frontend.enroll(request); });
     if (!answer && !earlier && is_refusal(answer.error())) TRY(forget_membership(*world.host));
+    if (!answer && answer.error().kind == ErrorKind::denied) TRY(forget_approval(*world.host));
     return answer;
 }
 
 }  // namespace
+
+wire::Wishes wishes_of(const JoinOptions& options)
+{
+    return {.name = options.name, .address = options.address, .type = type_of(options), .cluster = options.cluster};
+}
 
 Result<Exit> show_plan(const JoinOptions& options, World& world, Frontend& frontend, const one::JoinToken& token,
                        const Facts& facts)
@@ -91,7 +93,6 @@ Result<Exit> show_plan(const JoinOptions& options, World& world, Frontend& front
 Result<Membership> enroll(const JoinOptions& options, World& world, Frontend& frontend, const one::http::Target& target,
                           const one::JoinToken& token, const Facts& facts)
 {
-    world.terminal->begin("enroll");
     TRY_LET(one::Secret key, node_key(*world.host));
     TRY_LET(const std::string csr, one::identity::make_request(key, facts.identity.host_name));
     const wire::EnrollRequest request{.token = one::to_text(token),

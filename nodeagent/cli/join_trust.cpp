@@ -4,6 +4,7 @@
 #include "nodeagent/cli/secret_input.hpp"
 
 #include "common/text/duration.hpp"
+#include "common/text/words.hpp"
 #include "nodeagent/link/connect.hpp"
 #include "nodeagent/link/network.hpp"
 
@@ -18,22 +19,37 @@ using std::chrono::milliseconds;
 
 constexpr milliseconds tolerated_skew{2'000};
 constexpr milliseconds largest_skew{60'000};
-constexpr std::string_view prompt = "Join token (from `onefrontend token create` on the front-end; it is not shown): ";
+constexpr std::string_view prompt = "Join token (from `onefrontend token create` on the front-end; it is not shown).\n"
+                                    "Without one press Enter, to wait for an admin's approval: ";
 
-Result<one::Secret> token_text(const JoinOptions& options, World& world)
+one::Failure dry_run_needs_token()
+{
+    return one::fail({.kind = ErrorKind::invalid,
+                      .thing = "the join token",
+                      .reason = "none was given, and without one the front-end shows no plan",
+                      .next = "give it by --token-file FILE or in ONENODE_TOKEN",
+                      .doing = "read"});
+}
+
+/// Nothing: there is none.
+Result<std::optional<one::Secret>> token_text(const JoinOptions& options, World& world)
 {
     if (!options.token_file.empty()) {
         TRY_LET(std::string text, read_input_file(options.token_file));
         return one::Secret{std::move(text)};
     }
     if (!world.token_from_environment.empty()) return world.token_from_environment.copy();
+    if (options.unattended && !options.fingerprint.empty()) return std::optional<one::Secret>{};
     if (options.unattended)
         return one::fail({.kind = ErrorKind::invalid,
                           .thing = "the join token",
                           .reason = "none was given, and --unattended forbids to ask",
-                          .next = "give it by --token-file FILE or in ONENODE_TOKEN",
+                          .next = "give it by --token-file FILE or in ONENODE_TOKEN; or --fingerprint, to wait for an "
+                                  "approval",
                           .doing = "read"});
-    return ask_for_secret(prompt);
+    TRY_LET(auto typed, ask_for_secret(prompt));
+    if (one::trim(typed.reveal()).empty()) return std::optional<one::Secret>{};
+    return typed;
 }
 
 milliseconds since_epoch(std::chrono::system_clock::time_point time)
@@ -77,10 +93,12 @@ Result<one::http::Target> frontend_of(const JoinOptions& options, const std::opt
                       .doing = "join"});
 }
 
-Result<one::JoinToken> read_token(const JoinOptions& options, World& world)
+Result<std::optional<one::JoinToken>> read_token(const JoinOptions& options, World& world)
 {
-    TRY_LET(const one::Secret text, token_text(options, world));
-    TRY_LET(auto token, one::parse_join_token(text.reveal()));
+    TRY_LET(const auto text, token_text(options, world));
+    if (!text && options.dry_run) return dry_run_needs_token();
+    if (!text) return std::optional<one::JoinToken>{};
+    TRY_LET(auto token, one::parse_join_token(text->reveal()));
     if (options.fingerprint.empty() || options.fingerprint == token.pin) return token;
     return one::fail({.kind = ErrorKind::untrusted,
                       .thing = "the join token",
@@ -89,15 +107,14 @@ Result<one::JoinToken> read_token(const JoinOptions& options, World& world)
                       .doing = "trust"});
 }
 
-Result<Frontend> trust(World& world, const one::http::Target& target, const one::JoinToken& token)
+Result<Frontend> trust(World& world, const one::http::Target& target, const std::string& pin)
 {
     world.terminal->begin("trust");
-    TRY_LET(Frontend frontend, by_pin(*world.network, target, token.pin));
+    TRY_LET(Frontend frontend, by_pin(*world.network, target, pin));
     const auto before = since_epoch(world.host->now());
     TRY_LET(const wire::Hello hello, world.network->patiently([&frontend] { return frontend.hello(); }));
     const auto after = since_epoch(world.host->now());
-    world.terminal->say(fmt::format("{} is the front-end that the token pins: zone {}, OpenNebula {}", to_text(target),
-                                    hello.zone,
+    world.terminal->say(fmt::format("{} is the pinned front-end: zone {}, OpenNebula {}", to_text(target), hello.zone,
                                     hello.opennebula.empty() ? "unknown (oned does not answer)" : hello.opennebula));
     TRY(compare_clocks(*world.terminal, (before + after) / 2, milliseconds{hello.time_ms}));
     return frontend;

@@ -4,6 +4,7 @@
 
 #include "nodeagent/cli/common.hpp"
 #include "nodeagent/cli/verbs.hpp"
+#include "nodeagent/link/approval.hpp"
 #include "nodeagent/link/identity_files.hpp"
 #include "nodeagent/link/places.hpp"
 
@@ -71,6 +72,7 @@ Result<> forget(World& world)
     world.terminal->begin("forget");
     TRY(host.remove_tree(places::run_dir));
     TRY(destroy_identity(host).map_error(one::while_doing("remove")));
+    TRY(forget_approval(host).map_error(one::while_doing("remove")));
     TRY(forget_membership(host).map_error(one::while_doing("remove")));
     TRY_LET(Journal journal, Journal::open(host, places::state_dir));
     TRY(journal.remove());

@@ -1,5 +1,7 @@
-// Reading what must not be seen.
+// Reading what a person types, seen and unseen.
 #include "nodeagent/cli/secret_input.hpp"
+
+#include "common/text/words.hpp"
 
 #include <fcntl.h>
 #include <openssl/crypto.h>
@@ -114,6 +116,20 @@ one::Result<one::Secret> ask_for_secret(std::string_view prompt)
     TRY_LET(std::string text, read_all(terminal.get(), "the terminal", true));
     written = ::write(terminal.get(), "\n", 1);
     return one::Secret{std::move(text)};
+}
+
+one::Result<bool> ask_yes_or_no(std::string_view question)
+{
+    const OpenFile terminal{"/dev/tty", O_RDWR | O_NOCTTY};
+    if (terminal.get() < 0 || ::isatty(STDIN_FILENO) == 0)
+        return one::fail({.kind = one::ErrorKind::unsupported,
+                          .thing = "whether the front-end's fingerprint is right",
+                          .reason = "there is no terminal to ask at",
+                          .next = "give it by --fingerprint, or join with a token",
+                          .doing = "ask"});
+    [[maybe_unused]] const auto written = ::write(terminal.get(), question.data(), question.size());
+    TRY_LET(const std::string text, read_all(terminal.get(), "the terminal", true));
+    return one::trim(text) == "yes";
 }
 
 bool looks_like_token(std::string_view word)

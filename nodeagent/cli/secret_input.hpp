@@ -1,4 +1,5 @@
-// Where the join token comes from: a file, standard input, the environment, or the person at the terminal. Never argv.
+// What a person gives: the join token from a file, standard input, the environment or the terminal, never argv; and a
+// yes or no.
 #pragma once
 
 #include "common/result.hpp"
@@ -15,6 +16,8 @@ one::Secret take_token_from_environment();
 one::Result<std::string> read_input_file(const std::string& path);
 /// Asks on the terminal without echo; kind unsupported where there is none.
 one::Result<one::Secret> ask_for_secret(std::string_view prompt);
+/// Asks on the terminal; anything but "yes" is a no. Kind unsupported where there is none.
+one::Result<bool> ask_yes_or_no(std::string_view question);
 /// For telling a person what not to do; says nothing about validity.
 bool looks_like_token(std::string_view word);
 

@@ -21,6 +21,7 @@ class Network;
 namespace cli {
 
 struct Patience {                                   // for what has no limit of its own
+    std::chrono::milliseconds approval_poll{3'000};
     std::chrono::seconds host_poll{10};             // a question for the host's state, answered early when it changes
     std::chrono::milliseconds client_poll{250};     // looks whether OpenNebula's monitoring client is gone
     std::chrono::milliseconds client_gone{15'000};  // then it is killed

@@ -76,6 +76,11 @@ Result<Frontend> by_pin(Network& network, const one::http::Target& target, const
     return client_for(network, target, std::move(tls));
 }
 
+Result<std::string> presented_pin(Network& network, const one::http::Target& target)
+{
+    return network.wait(one::http::presented_pin(target));
+}
+
 Result<Frontend> as_node(Network& network, const one::http::Target& target, const NodeIdentity& identity)
 {
     const one::http::Trust trust{.authority_pem = identity.authorities};

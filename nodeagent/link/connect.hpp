@@ -17,6 +17,8 @@ std::string to_text(const one::http::Target& target);
 
 /// By a token's pin, before the node has an identity. Nothing is sent yet.
 Result<Frontend> by_pin(Network& network, const one::http::Target& target, const std::string& pin);
+/// The pin of the CA that is presented there, for a person to compare. Nothing is sent.
+Result<std::string> presented_pin(Network& network, const one::http::Target& target);
 /// As the node that enrolled.
 Result<Frontend> as_node(Network& network, const one::http::Target& target, const NodeIdentity& identity);
 

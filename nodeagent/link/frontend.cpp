@@ -104,6 +104,11 @@ Async<Result<wire::PlanAnswer>> Frontend::plan(const wire::PlanRequest& request)
     return ask<wire::PlanAnswer>(client_, {"plan", "POST", "/v1/plan", with_oned}, wire::to_json(request));
 }
 
+Async<Result<wire::AskAnswer>> Frontend::ask_approval(const wire::AskRequest& request)
+{
+    return ask<wire::AskAnswer>(client_, {"ask for an approval", "POST", "/v1/ask", with_oned}, wire::to_json(request));
+}
+
 Async<Result<wire::EnrollAnswer>> Frontend::enroll(const wire::EnrollRequest& request)
 {
     return ask<wire::EnrollAnswer>(client_, {"enroll", "POST", "/v1/enroll", with_oned}, wire::to_json(request));

@@ -19,6 +19,8 @@ public:
 
     Async<Result<one::wire::Hello>> hello();
     Async<Result<one::wire::PlanAnswer>> plan(const one::wire::PlanRequest& request);
+    /// May this machine join without a token? Asked again until it is decided.
+    Async<Result<one::wire::AskAnswer>> ask_approval(const one::wire::AskRequest& request);
     Async<Result<one::wire::EnrollAnswer>> enroll(const one::wire::EnrollRequest& request);
     /// Waits on the server for a version other than `known`; nullopt-like: an equal version means nothing changed.
     Async<Result<one::wire::DesiredState>> desired(std::string known, std::chrono::seconds wait);

@@ -2,6 +2,7 @@
 #include "common/identity/key.hpp"
 #include "frontend/api/proofs.hpp"
 #include "frontend/api/route.hpp"
+#include "frontend/enroll/waiting.hpp"
 #include "frontend/oned/document_types.hpp"
 #include "frontend/signer/signer.hpp"
 #include "tests/unit/frontend/fake/cloud.hpp"
@@ -139,9 +140,24 @@ TEST_F(Api, HasEachRouteOnce)
     for (const Route* route : all_routes()) {
         EXPECT_TRUE(paths.insert(route->path).second) << route->path;
         EXPECT_TRUE(route->path.starts_with("/v1/"));
-        EXPECT_EQ(route->caller == Caller::anybody, route->path == "/v1/hello");
+        EXPECT_EQ(route->caller == Caller::anybody, route->path == "/v1/hello" || route->path == "/v1/ask");
     }
-    EXPECT_EQ(paths.size(), 16U);
+    EXPECT_EQ(paths.size(), 17U);
+}
+
+TEST_F(Api, LetsAMachineInWithoutATokenOnceAnAdminSaidYes)
+{
+    one::JoinToken own{.secret = one::make_join_secret(), .pin = test::some_pin};
+    wire::AskRequest request;
+    request.secret_hash = one::hash_of_join_secret(own.secret);
+    request.facts = facts();
+    const auto ask = [&] { return *wire::from_json<wire::AskAnswer>(post("/v1/ask", wire::to_json(request)).body); };
+    EXPECT_EQ(ask().state, "waiting");
+    const auto code = ask().code;
+    ASSERT_TRUE(test::run(WaitingRoom{cloud}.approve(code, "alice", service.now_ms() / 1000)));
+    own.id = ask().token_id;
+    EXPECT_EQ(post("/v1/enroll", enroll_body(new_machine(), own)).status, 200);
+    EXPECT_NE(site.directory.read("state/audit.log").find(code), std::string::npos);
 }
 
 TEST_F(Api, GreetsAnybody)

@@ -127,6 +127,69 @@ TEST_F(Join, NeedsTheTokenThatTheFingerprintNames)
     EXPECT_EQ(stage.join({.fingerprint = stage.front_end.pin()}).exit, Exit::ok);
 }
 
+class JoinWithoutToken : public Join {
+protected:
+    JoinWithoutToken() { stage.token.clear(); }
+
+    Played join() { return stage.join({.fingerprint = stage.front_end.pin(), .unattended = true}); }
+    void answers(std::vector<std::string> states)
+    {
+        stage.front_end.with([&](FakeCloud& cloud) { cloud.approval = std::move(states); });
+    }
+};
+
+TEST_F(JoinWithoutToken, ShowsACodeAndGoesOnOnceAnAdminSaidYes)
+{
+    answers({"waiting", "waiting", "approved"});
+    const auto played = join();
+    EXPECT_EQ(played.exit, Exit::ok) << played.err;
+    EXPECT_NE(played.out.find("onefrontend node approve BCDF-GHJK"), std::string::npos) << played.out;
+    EXPECT_NE(played.out.find(stage.front_end.pin()), std::string::npos);
+    EXPECT_EQ(phase(), MemberPhase::joined);
+    EXPECT_FALSE(stage.host.stat(places::approval)) << "the secret is of no use any more";
+}
+
+TEST_F(JoinWithoutToken, IsToldANoAndForgetsItsSecret)
+{
+    answers({"waiting", "rejected"});
+    const auto played = join();
+    EXPECT_EQ(played.exit, Exit::failed);
+    EXPECT_NE(played.err.find("rejected it"), std::string::npos) << played.err;
+    EXPECT_FALSE(stage.host.stat(places::approval));
+}
+
+TEST_F(JoinWithoutToken, EndsWhenNobodyAnswersInTime)
+{
+    answers({"BCDF-GHJK", "KLMN-PQRS"});
+    const auto played = join();
+    EXPECT_EQ(played.exit, Exit::failed);
+    EXPECT_NE(played.err.find("nobody approved this machine"), std::string::npos) << played.err;
+}
+
+TEST_F(JoinWithoutToken, GoesOnWithTheSameSecretAfterItWasInterrupted)
+{
+    stage.front_end.refuse("/v1/enroll", 500, {"internal", "the enrollment", "it broke", ""});
+    EXPECT_EQ(join().exit, Exit::failed);
+    stage.front_end.refuse("/v1/enroll", 0, {});
+    answers({"waiting"});  // would wait for ever
+    EXPECT_EQ(join().exit, Exit::ok);
+}
+
+TEST_F(JoinWithoutToken, HasNoPlanToShow)
+{
+    const auto played = stage.join({.fingerprint = stage.front_end.pin(), .unattended = true, .dry_run = true});
+    EXPECT_EQ(played.exit, Exit::failed);
+    EXPECT_NE(played.err.find("without one the front-end shows no plan"), std::string::npos) << played.err;
+}
+
+TEST_F(JoinWithoutToken, LeavesNothingWhereThePersonGivesUp)
+{
+    answers({"BCDF-GHJK", "KLMN-PQRS"});
+    EXPECT_EQ(join().exit, Exit::failed);
+    EXPECT_EQ(stage.leave().exit, Exit::ok);
+    EXPECT_FALSE(stage.host.stat(places::state_dir));
+}
+
 TEST_F(Join, IsForRoot)
 {
     stage.host.as_user(1000);

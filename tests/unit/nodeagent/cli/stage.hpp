@@ -50,7 +50,8 @@ public:
     Network network;
     OutputOptions output{};
     std::string token{};
-    Patience patience{.host_poll = std::chrono::seconds{10},
+    Patience patience{.approval_poll = std::chrono::milliseconds{1},
+                      .host_poll = std::chrono::seconds{10},
                       .client_poll = std::chrono::milliseconds{1},
                       .client_gone = std::chrono::milliseconds{3}};
     std::span<const Step* const> steps = small_steps();

@@ -41,7 +41,7 @@ http::Response refusal(int status, const wire::ApiError& error)
 
 bool is_public(std::string_view path)
 {
-    return path == "/v1/hello" || path == "/v1/plan" || path == "/v1/enroll";
+    return path == "/v1/hello" || path == "/v1/plan" || path == "/v1/ask" || path == "/v1/enroll";
 }
 
 }  // namespace
@@ -162,6 +162,7 @@ http::Response FakeFrontEnd::route(const http::Request& request)
     if (path == "/v1/hello")
         return json(wire::to_json(wire::Hello{"0.1.0", "OpenNebula", "7.4.0", cloud_.time_ms, {pin()}}));
     if (path == "/v1/plan") return json(wire::to_json(wire::PlanAnswer{cloud_.desired, cloud_.enroll_findings}));
+    if (path == "/v1/ask") return approval(request);
     if (path == "/v1/enroll") return enroll(request);
     if (path == "/v1/desired") {
         const auto known = request.header("If-None-Match");
@@ -211,11 +212,23 @@ http::Response FakeFrontEnd::route(const http::Request& request)
     return {.status = 404};
 }
 
+http::Response FakeFrontEnd::approval(const http::Request& request)
+{
+    const auto state = cloud_.approval.front();
+    if (cloud_.approval.size() > 1) cloud_.approval.erase(cloud_.approval.begin());
+    if (state == "approved") cloud_.approved_hash = good(wire::from_json<wire::AskRequest>(request.body)).secret_hash;
+    // What starts with another code is another wait.
+    const bool is_code = state.find('-') != std::string::npos;
+    return json(wire::to_json(wire::AskAnswer{is_code ? "waiting" : state, is_code ? state : "BCDF-GHJK",
+                                              state == "approved" ? token_id : -1, 1'800'000'000}));
+}
+
 http::Response FakeFrontEnd::enroll(const http::Request& request)
 {
     const auto asked = good(wire::from_json<wire::EnrollRequest>(request.body));
     const auto token = good(one::parse_join_token(asked.token.reveal()));
-    if (token.secret.reveal() != token_secret_)
+    const bool is_approved = one::hash_of_join_secret(token.secret) == cloud_.approved_hash;
+    if (token.secret.reveal() != token_secret_ && !is_approved)
         return refusal(403, {"denied", "the join token", "it gives no right to join", "onefrontend token create"});
     const auto csr = good(identity::read_request(asked.certificate_request));
     if (cloud_.node && cloud_.node->key != csr.public_key)

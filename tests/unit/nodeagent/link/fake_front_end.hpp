@@ -32,6 +32,8 @@ struct FakeCloud {  // everything that a test may set or look at
     std::string end_state = "on";  // or err
     std::string end_reason{};
     int running_vms = 0;
+    std::vector<std::string> approval{"approved"};  // what /v1/ask answers, in turn; the last one stays
+    std::string approved_hash{};                    // of the secret that a yes made a token's
     std::vector<one::wire::Finding> enroll_findings{};
     std::vector<one::wire::Finding> login_findings{};
     std::vector<one::wire::Finding> monitoring_findings{};
@@ -81,6 +83,7 @@ private:
     static one::Async<one::http::Response> serve(FakeFrontEnd* self, one::http::Request request);
     one::http::Response answer(const one::http::Request& request);
     one::http::Response route(const one::http::Request& request);
+    one::http::Response approval(const one::http::Request& request);
     one::http::Response enroll(const one::http::Request& request);
     one::http::Response host_report();
     one::http::Response leave(const one::http::Request& request);

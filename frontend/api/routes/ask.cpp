@@ -1,0 +1,33 @@
+// POST /v1/ask: a machine without a token asks whether it may join, as often as it likes, until an admin said so.
+#include "frontend/api/route.hpp"
+#include "frontend/enroll/waiting.hpp"
+
+namespace onefrontend::api {
+namespace {
+
+Async<Result<one::http::Response>> answer(Service& service, Call call)
+{
+    const std::string source = call.request.peer.address;
+    const auto now = service.now_ms() / 1000;
+    CO_TRY(co_await service.leadership.check());
+    CO_TRY_LET(auto request, one::wire::from_json<one::wire::AskRequest>(call.request.body));
+    WaitingRoom room{*service.cloud};
+    CO_TRY_LET(const auto asked, co_await room.ask(std::move(request), source, now));
+    const Waiting& waiting = asked.waiting;
+    if (asked.is_new) {
+        AuditEvent audit{.event = "asked", .time_ms = service.now_ms()};
+        audit.fields = {{"from", source}, {"code", waiting.code}, {"host_name", waiting.facts.host_name}};
+        CO_TRY(co_await tell_audit(service, std::move(audit)));
+    }
+    one::wire::AskAnswer told;
+    told.state = state_of(waiting);
+    told.code = waiting.code;
+    told.token_id = waiting.token_id;
+    told.ends_at = waiting.ends_at;
+    co_return to_response(told);
+}
+
+}  // namespace
+
+constinit const Route routes::ask{"POST", "/v1/ask", Caller::anybody, answer};
+}  // namespace onefrontend::api

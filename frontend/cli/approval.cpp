@@ -1,0 +1,81 @@
+// onefrontend node approve | reject
+#include "frontend/cli/approval.hpp"
+
+#include "frontend/cli/admin.hpp"
+
+#include <fmt/format.h>
+
+namespace onefrontend::cli {
+namespace {
+
+std::string name_of(const Waiting& waiting)
+{
+    return waiting.wishes.name.empty() ? waiting.facts.host_name : waiting.wishes.name;
+}
+
+void tell(Admin& admin, std::string_view event, const Waiting& waiting)
+{
+    tell_audit(admin, event,
+               {{"code", waiting.code},
+                {"from", waiting.source},
+                {"host_name", waiting.facts.host_name},
+                {"token", std::to_string(waiting.token_id)}});
+}
+
+}  // namespace
+
+std::vector<std::string> row_of(const Waiting& waiting)
+{
+    return {waiting.code,
+            name_of(waiting),
+            waiting.wishes.type.empty() ? "-" : waiting.wishes.type,
+            waiting.source,
+            std::string{state_of(waiting)},
+            "-",
+            when(waiting.asked_at)};
+}
+
+Json to_object(const Waiting& waiting)
+{
+    const auto& facts = waiting.facts;
+    return {{"code", waiting.code},
+            {"name", name_of(waiting)},
+            {"type", waiting.wishes.type},
+            {"address", waiting.source},
+            {"phase", state_of(waiting)},
+            {"host_name", facts.host_name},
+            {"machine_id", facts.machine_id},
+            {"addresses", facts.addresses},
+            {"os", facts.os},
+            {"kernel", facts.kernel},
+            {"architecture", facts.architecture},
+            {"agent", facts.agent_version},
+            {"ssh_host_keys", facts.ssh_host_keys},
+            {"asked_at", waiting.asked_at},
+            {"ends_at", waiting.ends_at}};
+}
+
+Async<Result<Exit>> node_approve(Admin& admin, std::string code)
+{
+    WaitingRoom room{*admin.cloud};
+    CO_TRY_LET(const auto waiting, co_await room.approve(std::move(code), admin.user, admin.now));
+    tell(admin, "approved", waiting);
+    const auto said =
+        fmt::format("{} ({}) may join; it goes on by itself. Its token {} has one use and ends in an hour.",
+                    name_of(waiting), waiting.source, waiting.token_id);
+    admin.terminal->say(said, "approved",
+                        {{"code", waiting.code}, {"token", waiting.token_id}, {"name", name_of(waiting)}});
+    co_return admin.terminal->warned() ? Exit::warnings : Exit::ok;
+}
+
+Async<Result<Exit>> node_reject(Admin& admin, std::string code)
+{
+    WaitingRoom room{*admin.cloud};
+    CO_TRY_LET(const auto waiting, co_await room.reject(std::move(code), admin.now));
+    tell(admin, "rejected", waiting);
+    const auto said = fmt::format("{} ({}) may not join, and is told so.", name_of(waiting), waiting.source);
+    admin.terminal->say(said, "rejected", {{"code", waiting.code}, {"name", name_of(waiting)}});
+    co_return admin.terminal->warned() ? Exit::warnings : Exit::ok;
+}
+
+}  // namespace onefrontend::cli

@@ -1,0 +1,15 @@
+// What node.cpp shows of machines that wait for an approval.
+#pragma once
+
+#include "frontend/cli/terminal.hpp"
+#include "frontend/enroll/waiting.hpp"
+
+#include <string>
+#include <vector>
+
+namespace onefrontend::cli {
+
+std::vector<std::string> row_of(const Waiting& waiting);  // of `node list`
+Json to_object(const Waiting& waiting);
+
+}  // namespace onefrontend::cli

@@ -1,0 +1,233 @@
+#include "frontend/enroll/waiting.hpp"
+
+#include "common/log.hpp"
+#include "common/text/encoding.hpp"
+#include "common/wire/fields.hpp"
+#include "common/wire/visit.hpp"
+#include "frontend/enroll/facts.hpp"
+#include "frontend/enroll/names.hpp"
+#include "frontend/enroll/tokens.hpp"
+#include "frontend/oned/document_types.hpp"
+
+#include <algorithm>
+#include <cctype>
+
+namespace onefrontend {
+
+template <class V>
+static void fields(V& v, Waiting& m)
+{
+    v("code", m.code);
+    v("secret_hash", m.secret_hash);
+    v("source", m.source);
+    v("facts", m.facts);
+    v("wishes", m.wishes);
+    v("asked_at", m.asked_at);
+    v("ends_at", m.ends_at);
+    v("rejected", m.rejected);
+    v("token_id", m.token_id);
+}
+
+namespace {
+
+using one::ErrorKind;
+
+constexpr std::string_view letters = "BCDFGHJKLMNPQRSTVWXZ2345679";  // none is taken for another, none makes a word
+constexpr std::size_t half = 4;
+constexpr std::size_t longest_wish = 256;
+
+std::string make_code()
+{
+    std::string code;
+    while (code.size() < 2 * half + 1) {
+        if (code.size() == half) code += '-';
+        const auto byte = static_cast<unsigned char>(one::random_bytes(1).front());
+        const std::size_t fair = 256 / letters.size() * letters.size();
+        if (byte < fair) code += letters[byte % letters.size()];
+    }
+    return code;
+}
+
+/// As it is stored: capitals, a dash in the middle.
+std::string normal_code(std::string_view word)
+{
+    std::string code;
+    for (const char letter : word) {
+        if (letter == '-') continue;
+        if (code.size() == half) code += '-';
+        code += static_cast<char>(std::toupper(static_cast<unsigned char>(letter)));
+    }
+    return code;
+}
+
+one::Failure bad_request(std::string thing, std::string reason)
+{
+    return one::fail(
+        {.kind = ErrorKind::invalid, .thing = std::move(thing), .reason = std::move(reason), .doing = "use"});
+}
+
+Result<> check_request(const one::wire::AskRequest& request)
+{
+    const auto is_hex = [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); };
+    if (request.secret_hash.size() != 64 || !std::ranges::all_of(request.secret_hash, is_hex))
+        return bad_request("secret_hash", "it is no hexadecimal SHA-256");
+    TRY(check_facts(request.facts));
+    const auto& wishes = request.wishes;
+    if (!wishes.name.empty()) TRY(check_host_name(wishes.name));
+    for (const std::string* wish : {&wishes.address, &wishes.type, &wishes.cluster}) {
+        const auto steers = [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; };
+        if (wish->size() > longest_wish || std::ranges::any_of(*wish, steers))
+            return bad_request("wishes", "one is too long, or has control characters");
+    }
+    return {};
+}
+
+one::Failure no_place(std::string reason)
+{
+    return one::fail({.kind = ErrorKind::busy,
+                      .thing = "for an approval",
+                      .reason = std::move(reason),
+                      .next = "try again in some minutes, or join with a token: onefrontend token create",
+                      .doing = "wait"});
+}
+
+const Waiting* of_secret(const std::vector<Waiting>& all, const std::string& secret_hash)
+{
+    const auto found = std::ranges::find(all, secret_hash, &Waiting::secret_hash);
+    return found == all.end() ? nullptr : &*found;
+}
+
+std::string document_name(const Waiting& waiting)
+{
+    return "onenode-waiting-" + waiting.code;
+}
+
+}  // namespace
+
+std::string_view state_of(const Waiting& waiting)
+{
+    if (waiting.rejected) return "rejected";
+    return waiting.token_id >= 0 ? "approved" : "waiting";
+}
+
+std::string to_json(const Waiting& waiting)
+{
+    return one::wire::written_as_json(waiting);
+}
+
+Result<Waiting> waiting_from_json(int document_id, std::string_view json)
+{
+    TRY_LET(auto waiting, one::wire::read_from_json<Waiting>(json));
+    waiting.id = document_id;
+    return waiting;
+}
+
+bool looks_like_code(std::string_view word)
+{
+    const auto code = normal_code(word);
+    return code.size() == 2 * half + 1 &&
+           std::ranges::all_of(code, [](char c) { return c == '-' || letters.find(c) != std::string_view::npos; });
+}
+
+Async<Result<Asked>> WaitingRoom::ask(one::wire::AskRequest request, std::string source, std::int64_t now)
+{
+    CO_TRY(check_request(request));
+    CO_TRY(co_await clean_up(now));
+    CO_TRY_LET(const auto present, co_await all(now));
+    if (const Waiting* own = of_secret(present, request.secret_hash)) co_return Asked{*own};
+    if (std::ranges::count(present, source, &Waiting::source) >= most_waiting_of_one_source)
+        co_return no_place("too many machines of this address wait already");
+
+    Waiting wanted;
+    wanted.code = make_code();
+    wanted.secret_hash = std::move(request.secret_hash);
+    wanted.source = std::move(source);
+    wanted.facts = std::move(request.facts);
+    wanted.wishes = std::move(request.wishes);
+    wanted.asked_at = now;
+    wanted.ends_at = now + waiting_time;
+    co_return co_await take_place(std::move(wanted), now);
+}
+
+/// Ids only grow: of those that asked at once, through whatever replica, the first ones have the places.
+Async<Result<Asked>> WaitingRoom::take_place(Waiting wanted, std::int64_t now)
+{
+    CO_TRY_LET(wanted.id, co_await cloud_->allocate_document(waiting_document, document_name(wanted), to_json(wanted)));
+    CO_TRY_LET(const auto present, co_await all(now));
+    const Waiting* first = of_secret(present, wanted.secret_hash);
+    if (first && first->id < wanted.id) {  // our own request, sent twice
+        CO_TRY(co_await cloud_->delete_document(wanted.id));
+        co_return Asked{*first};
+    }
+    const auto before = std::ranges::count_if(present, [&](const Waiting& other) { return other.id < wanted.id; });
+    if (before < most_waiting) co_return Asked{std::move(wanted), true};
+    CO_TRY(co_await cloud_->delete_document(wanted.id));
+    co_return no_place("as many machines as may wait do so already");
+}
+
+Async<Result<>> WaitingRoom::clean_up(std::int64_t now)
+{
+    CO_TRY_LET(const auto documents, co_await cloud_->documents(waiting_document));
+    for (const auto& document : documents) {
+        const auto waiting = waiting_from_json(document.id, document.body);
+        if (waiting && waiting->ends_at > now) continue;
+        CO_TRY(co_await cloud_->delete_document(document.id));  // a damaged one helps nobody either
+    }
+    co_return Result<>{};
+}
+
+Async<Result<std::vector<Waiting>>> WaitingRoom::all(std::int64_t now)
+{
+    CO_TRY_LET(const auto documents, co_await cloud_->documents(waiting_document));
+    std::vector<Waiting> present;
+    for (const auto& document : documents) {
+        auto waiting = waiting_from_json(document.id, document.body);
+        if (waiting && waiting->ends_at > now) present.push_back(*std::move(waiting));
+    }
+    co_return present;
+}
+
+Async<Result<Waiting>> WaitingRoom::find(std::string code, std::int64_t now)
+{
+    CO_TRY_LET(const auto present, co_await all(now));
+    const auto found = std::ranges::find(present, normal_code(code), &Waiting::code);
+    if (found != present.end()) co_return *found;
+    co_return one::fail({.kind = ErrorKind::not_found,
+                         .thing = "a waiting machine with this code",
+                         .reason = "none has it; a code works for ten minutes",
+                         .next = "onefrontend node list, or run `onenode join` there again",
+                         .doing = "find"});
+}
+
+Async<Result<Waiting>> WaitingRoom::approve(std::string code, std::string by, std::int64_t now)
+{
+    CO_TRY_LET(Waiting waiting, co_await find(std::move(code), now));
+    if (waiting.token_id >= 0) co_return waiting;
+    Tokens tokens{*cloud_};
+    TokenWish wish;
+    wish.name = waiting.wishes.name;
+    CO_TRY_LET(waiting.token_id, co_await tokens.create_for(waiting.secret_hash, wish, std::move(by), now));
+    waiting.rejected = false;
+    CO_TRY(co_await replace(waiting));
+    co_return waiting;
+}
+
+Async<Result<Waiting>> WaitingRoom::reject(std::string code, std::int64_t now)
+{
+    CO_TRY_LET(Waiting waiting, co_await find(std::move(code), now));
+    if (waiting.token_id >= 0) {  // the machine may have heard the yes
+        Tokens tokens{*cloud_};
+        CO_TRY(co_await tokens.revoke(waiting.token_id));
+        waiting.token_id = -1;
+    }
+    waiting.rejected = true;
+    CO_TRY(co_await replace(waiting));
+    co_return waiting;
+}
+
+Async<Result<>> WaitingRoom::replace(Waiting waiting)
+{
+    co_return co_await cloud_->replace_document(waiting.id, document_name(waiting), to_json(waiting));
+}
+
+}  // namespace onefrontend
