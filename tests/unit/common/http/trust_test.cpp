@@ -93,6 +93,24 @@ TEST_F(Trusting, SendsNothingOfHttpBeforeTheChainWasFoundGood)
     EXPECT_EQ(requests, 0);
 }
 
+TEST_F(Trusting, LooksAtThePinOfWhoeverListensAndSendsNothing)
+{
+    const ServerPolicy strangers{.for_nodes =
+                                     make_identity({.by = &stranger(), .attached = stranger().certificate_pem})};
+    const int port = serve(strangers, [this](Request) {
+        ++requests;
+        return answer_nothing();
+    });
+    EXPECT_EQ(good(run(presented_pin({"127.0.0.1", port}))), pin_of(stranger()));
+    EXPECT_EQ(requests, 0);
+}
+
+TEST_F(Trusting, SeesNoPinInAnAuthorityThatDidNotSign)
+{
+    const int port = serve({.for_nodes = make_identity({.by = &stranger()})});
+    EXPECT_EQ(bad(run(presented_pin({"127.0.0.1", port}))).kind, ErrorKind::untrusted);
+}
+
 TEST_F(Trusting, ByAuthorityNeedsNoPin)
 {
     const int port = serve();

@@ -3,6 +3,7 @@
 
 #include "frontend/enroll/claims.hpp"
 #include "frontend/enroll/nodes.hpp"
+#include "frontend/enroll/waiting.hpp"
 #include "frontend/oned/document_types.hpp"
 #include "tests/unit/frontend/fake/cloud.hpp"
 #include "tests/unit/frontend/fake/site.hpp"
@@ -145,6 +146,46 @@ TEST_F(AdminVerbs, ShowNodes)
     EXPECT_NE(out.str().find("key-kvm1"), std::string::npos);
     EXPECT_EQ(run(node_show(admin, "kvm9")), Exit::failed);
     EXPECT_NE(errors.str().find("onefrontend node list"), std::string::npos);
+}
+
+class Approvals : public AdminVerbs {
+protected:
+    std::string wait_for_approval()
+    {
+        one::wire::AskRequest request;
+        request.secret_hash = std::string(64, 'a');
+        request.facts.host_name = "kvm9";
+        request.facts.os = "debian 12";
+        request.facts.ssh_host_keys = {test::some_ssh_key};
+        return test::run(WaitingRoom{cloud}.ask(request, "10.0.0.9", admin.now))->waiting.code;
+    }
+};
+
+TEST_F(Approvals, AreListedAmongTheNodesAndShownWithTheirFacts)
+{
+    const auto code = wait_for_approval();
+    EXPECT_EQ(run(node_list(admin)), Exit::ok);
+    EXPECT_NE(out.str().find(code + "  kvm9"), std::string::npos) << out.str();
+    EXPECT_EQ(run(node_show(admin, code)), Exit::ok);
+    EXPECT_NE(out.str().find("debian 12"), std::string::npos);
+    EXPECT_NE(out.str().find(test::some_ssh_key), std::string::npos);
+}
+
+TEST_F(Approvals, SayYesOrNoAndTellTheAuditLog)
+{
+    const auto code = wait_for_approval();
+    EXPECT_EQ(run(node_approve(admin, code)), Exit::ok);
+    EXPECT_EQ(one.count(token_document), 1);
+    EXPECT_NE(audit().find(R"("event":"approved")"), std::string::npos) << audit();
+    EXPECT_EQ(run(node_reject(admin, code)), Exit::ok);
+    EXPECT_NE(audit().find(R"("event":"rejected")"), std::string::npos);
+    EXPECT_EQ(run(node_approve(admin, "BCDF-GHJK")), Exit::failed);
+}
+
+TEST_F(AdminVerbs, ShowTheFingerprintThatAMachineIsComparedWith)
+{
+    EXPECT_EQ(run(ca_status(admin)), Exit::ok);
+    EXPECT_NE(out.str().find(test::some_pin), std::string::npos);
 }
 
 TEST_F(AdminVerbs, RemoveANodeItsHostAndWhatItsTokenIsGoodFor)
