@@ -3,6 +3,7 @@
 #include "common/command.hpp"
 
 #include "common/command_child.hpp"
+#include "common/fd.hpp"
 
 #include <fcntl.h>
 #include <poll.h>
@@ -28,28 +29,6 @@ constexpr milliseconds patience_after_sigterm{300};
 constexpr milliseconds patience_after_sigkill{1000};  // a child in an uninterruptible wait is left behind, we are not
 constexpr milliseconds patience_after_exit{200};      // a daemon it started may hold its streams open for ever
 constexpr milliseconds poll_without_pidfd{10};
-
-class Fd {
-public:
-    Fd() = default;
-    explicit Fd(int number) : number_(number) {}
-    Fd(Fd&& other) noexcept : number_(std::exchange(other.number_, -1)) {}
-    Fd& operator=(Fd&& other) noexcept
-    {
-        std::swap(number_, other.number_);
-        return *this;
-    }
-    ~Fd() { close(); }
-    void close()
-    {
-        if (number_ >= 0) ::close(std::exchange(number_, -1));
-    }
-    [[nodiscard]] int get() const { return number_; }
-    [[nodiscard]] bool open() const { return number_ >= 0; }
-
-private:
-    int number_ = -1;
-};
 
 // A descriptor of 0, 1 or 2 (ours were closed) would be overwritten when the child arranges its own.
 Fd above_standard(Fd fd)

@@ -1,5 +1,6 @@
 #include "frontend/enroll/audit.hpp"
 
+#include "common/fd.hpp"
 #include "frontend/enroll/json.hpp"
 
 #include <fmt/chrono.h>
@@ -16,21 +17,6 @@ namespace onefrontend {
 namespace {
 
 using one::Result;
-
-class Descriptor {
-public:
-    explicit Descriptor(int number) : number_(number) {}
-    ~Descriptor()
-    {
-        if (number_ >= 0) ::close(number_);
-    }
-    Descriptor(const Descriptor&) = delete;
-    Descriptor& operator=(const Descriptor&) = delete;
-    [[nodiscard]] int get() const { return number_; }
-
-private:
-    int number_;
-};
 
 std::string utc(std::int64_t time_ms)
 {
@@ -68,7 +54,7 @@ std::string to_line(const AuditEvent& event)
 
 Result<> Audit::write(const AuditEvent& event) const
 {
-    const Descriptor file{::open(path_.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0600)};
+    const one::Fd file{::open(path_.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0600)};
     if (file.get() < 0) return cannot(errno, path_);
     give_to_owner_of_directory(file.get(), path_);
     const std::string line = to_line(event);

@@ -1,5 +1,6 @@
 #include "frontend/enroll/files.hpp"
 
+#include "common/fd.hpp"
 #include "common/text/encoding.hpp"
 
 #include <fmt/format.h>
@@ -20,17 +21,6 @@ namespace {
 using one::Result;
 
 constexpr std::size_t largest = 1024 * 1024;
-
-struct Descriptor {
-    int number = -1;
-    explicit Descriptor(int opened) : number(opened) {}
-    Descriptor(const Descriptor&) = delete;
-    Descriptor& operator=(const Descriptor&) = delete;
-    ~Descriptor()
-    {
-        if (number >= 0) ::close(number);
-    }
-};
 
 one::Failure cannot(std::string_view doing, const std::string& path, int number = errno)
 {
@@ -58,19 +48,19 @@ Result<> write_all(int file, std::string_view text, const std::string& path)
 
 Result<> fill(const std::string& path, std::string_view text, mode_t mode, Owner owner)
 {
-    const Descriptor file{::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600)};
-    if (file.number < 0) return cannot("create", path);
-    TRY(write_all(file.number, text, path));
-    if (::fchown(file.number, owner.user, owner.group) != 0) return cannot("give away", path);
-    if (::fchmod(file.number, mode) != 0) return cannot("set the mode of", path);
-    if (::fsync(file.number) != 0) return cannot("sync", path);
+    const one::Fd file{::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600)};
+    if (!file.open()) return cannot("create", path);
+    TRY(write_all(file.get(), text, path));
+    if (::fchown(file.get(), owner.user, owner.group) != 0) return cannot("give away", path);
+    if (::fchmod(file.get(), mode) != 0) return cannot("set the mode of", path);
+    if (::fsync(file.get()) != 0) return cannot("sync", path);
     return {};
 }
 
 Result<> sync_directory(const std::string& path)
 {
-    const Descriptor directory{::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
-    if (directory.number < 0 || ::fsync(directory.number) != 0) return cannot("sync", path);
+    const one::Fd directory{::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
+    if (!directory.open() || ::fsync(directory.get()) != 0) return cannot("sync", path);
     return {};
 }
 
@@ -78,17 +68,17 @@ Result<> sync_directory(const std::string& path)
 
 Result<std::string> read_small_file(const std::string& path)
 {
-    const Descriptor file{::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)};
-    if (file.number < 0) return cannot("read", path);
+    const one::Fd file{::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)};
+    if (!file.open()) return cannot("read", path);
     struct stat info {};
-    if (::fstat(file.number, &info) != 0) return cannot("read", path);
+    if (::fstat(file.get(), &info) != 0) return cannot("read", path);
     if (!S_ISREG(info.st_mode))
         return one::fail(
             {.kind = one::ErrorKind::invalid, .thing = path, .reason = "it is no regular file", .doing = "read"});
     std::string text;
     std::string piece(4096, '\0');
     while (true) {
-        const auto count = ::read(file.number, piece.data(), piece.size());
+        const auto count = ::read(file.get(), piece.data(), piece.size());
         if (count < 0 && errno == EINTR) continue;
         if (count < 0) return cannot("read", path);
         if (count == 0) break;
@@ -115,10 +105,10 @@ Result<> replace_file(const std::string& path, std::string_view text, mode_t mod
 Result<> make_directory(const std::string& path, mode_t mode, Owner owner)
 {
     if (::mkdir(path.c_str(), 0700) != 0 && errno != EEXIST) return cannot("create", path);
-    const Descriptor directory{::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW)};
-    if (directory.number < 0) return cannot("open", path);
-    if (::fchown(directory.number, owner.user, owner.group) != 0) return cannot("give away", path);
-    if (::fchmod(directory.number, mode) != 0) return cannot("set the mode of", path);
+    const one::Fd directory{::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW)};
+    if (!directory.open()) return cannot("open", path);
+    if (::fchown(directory.get(), owner.user, owner.group) != 0) return cannot("give away", path);
+    if (::fchmod(directory.get(), mode) != 0) return cannot("set the mode of", path);
     return {};
 }
 

@@ -220,7 +220,7 @@ Result<std::string> run(const Attempt& attempt)
 Result<std::string> log_in_pinned(const PinnedLogin& login)
 {
     const Deadline end = std::chrono::steady_clock::now() + login.limit;
-    TRY_LET(Socket socket, connect_tcp(login.address, login.port, end - login.limit / 2));
+    TRY_LET(one::Fd socket, connect_tcp(login.address, login.port, end - login.limit / 2));
     const Session session{::ssh_new()};
     const Attempt attempt{login, session.get(), end};
     TRY_LET(const auto pinned, pins_of(attempt));

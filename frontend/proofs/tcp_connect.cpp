@@ -51,11 +51,6 @@ one::Failure failed(const std::string& address, int port, int number)
 
 }  // namespace
 
-Socket::~Socket()
-{
-    if (descriptor_ >= 0) ::close(descriptor_);
-}
-
 bool wait_for(int descriptor, short events, Deadline end)
 {
     for (;;) {
@@ -68,7 +63,7 @@ bool wait_for(int descriptor, short events, Deadline end)
     }
 }
 
-Result<Socket> connect_tcp(const std::string& address, int port, Deadline end)
+Result<one::Fd> connect_tcp(const std::string& address, int port, Deadline end)
 {
     if (port < 1 || port > 65535) return failed(address, port, EINVAL);  // libc would cut it to 16 bits
     addrinfo hints{};
@@ -79,7 +74,7 @@ Result<Socket> connect_tcp(const std::string& address, int port, Deadline end)
         return failed(address, port, EINVAL);
     const std::unique_ptr<addrinfo, decltype(&::freeaddrinfo)> owned{found, &::freeaddrinfo};
 
-    Socket socket{::socket(found->ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0)};
+    one::Fd socket{::socket(found->ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0)};
     if (socket.get() < 0) return failed(address, port, errno);
     if (::connect(socket.get(), found->ai_addr, found->ai_addrlen) == 0) return socket;
     if (errno != EINPROGRESS) return failed(address, port, errno);

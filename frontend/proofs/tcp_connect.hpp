@@ -1,37 +1,21 @@
 // A TCP connection to an address, by a deadline; what fails is told apart, because each has its own repair.
 #pragma once
 
+#include "common/fd.hpp"
 #include "common/result.hpp"
 
 #include <chrono>
 #include <string>
-#include <utility>
 
 namespace onefrontend {
 
 using Deadline = std::chrono::steady_clock::time_point;
 
-class Socket {
-public:
-    explicit Socket(int descriptor) : descriptor_(descriptor) {}
-    Socket(Socket&& other) noexcept : descriptor_(other.release()) {}
-    Socket& operator=(Socket&&) = delete;
-    Socket(const Socket&) = delete;
-    Socket& operator=(const Socket&) = delete;
-    ~Socket();
-
-    [[nodiscard]] int get() const { return descriptor_; }
-    int release() { return std::exchange(descriptor_, -1); }
-
-private:
-    int descriptor_;
-};
-
 /// False when the deadline came first. `events` as in poll(2).
 bool wait_for(int descriptor, short events, Deadline end);
 
 /// `address`: an IP address, not a name. The socket stays non-blocking.
-one::Result<Socket> connect_tcp(const std::string& address, int port, Deadline end);
+one::Result<one::Fd> connect_tcp(const std::string& address, int port, Deadline end);
 
 /// `front-end -> node 10.0.0.5 port 22/tcp`
 std::string towards_node(const std::string& address, int port);

@@ -4,12 +4,14 @@
 // /etc/os-release: a link is followed where root made it in a directory that only root can write, and nowhere else.
 #pragma once
 
-#include "nodeagent/host/fd.hpp"
+#include "common/fd.hpp"
 #include "nodeagent/host/host.hpp"
 
 #include <sys/stat.h>
 
 namespace onenode {
+
+using one::Fd;
 
 struct Place {  // where a path ends: its directory, opened, and the name in it
     Fd directory{};

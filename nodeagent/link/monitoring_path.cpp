@@ -1,6 +1,7 @@
 // Sends what the front-end wants to see arrive on 4124: datagrams of several sizes, and one line over TCP.
 #include "nodeagent/link/monitoring_path.hpp"
 
+#include "common/fd.hpp"
 #include "common/text/encoding.hpp"
 
 #include <fmt/format.h>
@@ -19,21 +20,6 @@ struct Freed {
     void operator()(addrinfo* list) const { ::freeaddrinfo(list); }
 };
 using AddressList = std::unique_ptr<addrinfo, Freed>;
-
-class Socket {
-public:
-    explicit Socket(int number) : number_(number) {}
-    ~Socket()
-    {
-        if (number_ >= 0) ::close(number_);
-    }
-    Socket(const Socket&) = delete;
-    Socket& operator=(const Socket&) = delete;
-    [[nodiscard]] int get() const { return number_; }
-
-private:
-    int number_;
-};
 
 std::string place(const std::string& address, int port)
 {
@@ -102,7 +88,7 @@ std::string first_answer(const std::string& address, const HostView& host)
 Result<> RealMonitoringPath::datagram(const std::string& address, int port, std::string_view bytes)
 {
     TRY_LET(const AddressList to, numeric(address, port, SOCK_DGRAM));
-    const Socket socket{::socket(to->ai_family, SOCK_DGRAM | SOCK_CLOEXEC, 0)};
+    const one::Fd socket{::socket(to->ai_family, SOCK_DGRAM | SOCK_CLOEXEC, 0)};
     if (socket.get() < 0) return failed(address, port, errno);
     // Not connected, as the client's socket is not: an ICMP answer stays unnoticed there, too.
     if (::sendto(socket.get(), bytes.data(), bytes.size(), MSG_NOSIGNAL | MSG_DONTWAIT, to->ai_addr, to->ai_addrlen) <
@@ -114,7 +100,7 @@ Result<> RealMonitoringPath::datagram(const std::string& address, int port, std:
 Result<> RealMonitoringPath::line(const std::string& address, int port, std::string_view text)
 {
     TRY_LET(const AddressList to, numeric(address, port, SOCK_STREAM));
-    const Socket socket{::socket(to->ai_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0)};
+    const one::Fd socket{::socket(to->ai_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0)};
     if (socket.get() < 0) return failed(address, port, errno);
     if (::connect(socket.get(), to->ai_addr, to->ai_addrlen) != 0 && errno != EINPROGRESS)
         return failed(address, port, errno);

@@ -1,7 +1,7 @@
 // KVM is usable when it makes a virtual machine; CPU flags and loaded modules only say that it might.
 #include "nodeagent/probe/questions.hpp"
 
-#include "nodeagent/host/fd.hpp"
+#include "common/fd.hpp"
 
 #include <fcntl.h>
 #include <linux/kvm.h>
@@ -21,7 +21,7 @@ constexpr int stable_api =
 
 std::string problem_of(const std::string& device)
 {
-    const Fd kvm{::open(device.c_str(), O_RDWR | O_CLOEXEC)};
+    const one::Fd kvm{::open(device.c_str(), O_RDWR | O_CLOEXEC)};
     if (!kvm.open()) {
         const int number = errno;
         return number == ENOENT ? fmt::format("{} does not exist", device)
@@ -31,7 +31,7 @@ std::string problem_of(const std::string& device)
     if (version < 0) return fmt::format("{} is not KVM: {}", device, std::strerror(errno));
     if (version != stable_api)
         return fmt::format("{} speaks version {} of KVM's interface, not {}", device, version, stable_api);
-    const Fd machine{::ioctl(kvm.get(), KVM_CREATE_VM, 0UL)};
+    const one::Fd machine{::ioctl(kvm.get(), KVM_CREATE_VM, 0UL)};
     return machine.open() ? std::string{}
                           : fmt::format("{} makes no virtual machine: {}", device, std::strerror(errno));
 }

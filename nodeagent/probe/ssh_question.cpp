@@ -1,7 +1,7 @@
 // sshd speaks first (RFC 4253, 4.2): a line with SSH- within the limit is an answer, anything else a reason.
 #include "nodeagent/probe/questions.hpp"
 
-#include "nodeagent/host/fd.hpp"
+#include "common/fd.hpp"
 
 #include <arpa/inet.h>
 #include <fcntl.h>
@@ -73,7 +73,7 @@ Spoken listen_to(int socket, Clock::time_point deadline)
 
 Spoken connect_and_listen(const addrinfo& place, Clock::time_point deadline)
 {
-    const Fd socket{::socket(place.ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0)};
+    const one::Fd socket{::socket(place.ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0)};
     if (!socket.open()) return {.problem = std::strerror(errno)};
     int failure = 0;
     if (::connect(socket.get(), place.ai_addr, place.ai_addrlen) != 0) failure = errno;  // loopback refuses at once

@@ -2,7 +2,7 @@
 #include "nodeagent/probe/become.hpp"
 #include "nodeagent/probe/questions.hpp"
 
-#include "nodeagent/host/fd.hpp"
+#include "common/fd.hpp"
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
@@ -40,7 +40,7 @@ public:
         EXPECT_EQ(::getsockname(socket_.get(), address, &size), 0);
         port = ntohs(place.sin_port);
         thread_ = std::thread{[this, said = std::move(words)] {
-            const Fd visitor{::accept4(socket_.get(), nullptr, nullptr, SOCK_CLOEXEC)};
+            const one::Fd visitor{::accept4(socket_.get(), nullptr, nullptr, SOCK_CLOEXEC)};
             EXPECT_EQ(::write(visitor.get(), said.data(), said.size()), static_cast<ssize_t>(said.size()));
         }};
     }
@@ -51,7 +51,7 @@ public:
     std::uint16_t port = 0;
 
 private:
-    Fd socket_;
+    one::Fd socket_;
     std::thread thread_{};
 };
 
@@ -137,7 +137,7 @@ TEST(LibvirtQuestion, RepeatsLibvirtsReason)
 TEST(LibvirtQuestion, DoesNotWaitForADaemonThatHangs)
 {
     // Connects, and is never answered: as with a stopped libvirtd.
-    const Fd listener{::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)};
+    const one::Fd listener{::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)};
     sockaddr_in place{};
     place.sin_family = AF_INET;
     place.sin_addr.s_addr = htonl(INADDR_LOOPBACK);

@@ -5,22 +5,25 @@
 
 #include <utility>
 
-namespace onenode {
+namespace one {
 
 class Fd {
 public:
     Fd() = default;
     explicit Fd(int number) : number_(number) {}
-    Fd(Fd&& other) noexcept : number_(std::exchange(other.number_, -1)) {}
+    Fd(Fd&& other) noexcept : number_(other.release()) {}
     Fd& operator=(Fd&& other) noexcept
     {
         std::swap(number_, other.number_);
         return *this;
     }
-    ~Fd()
+    ~Fd() { close(); }
+    void close()
     {
-        if (number_ >= 0) ::close(number_);
+        if (number_ >= 0) ::close(release());
     }
+    /// From now on the caller's to close.
+    int release() { return std::exchange(number_, -1); }
     [[nodiscard]] int get() const { return number_; }
     [[nodiscard]] bool open() const { return number_ >= 0; }
 
@@ -28,4 +31,4 @@ private:
     int number_ = -1;
 };
 
-}  // namespace onenode
+}  // namespace one
