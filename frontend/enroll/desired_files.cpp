@@ -132,8 +132,7 @@ std::vector<std::string> resolve_frontend(const std::vector<std::string>& names)
         }
     }
     std::ranges::sort(addresses);
-    const auto twice = std::ranges::unique(addresses);
-    addresses.erase(twice.begin(), twice.end());
+    addresses.erase(std::unique(addresses.begin(), addresses.end()), addresses.end());
     return addresses;
 }
 
