@@ -41,6 +41,8 @@ struct Group {  // directories with the same trouble, most likely on one file sy
     Trouble trouble = Trouble::none;
     FileSystem system{};
     std::vector<std::string> paths{};
+    std::uint64_t bytes = 0;  // that all of them need
+    std::uint64_t inodes = 0;
 };
 
 std::vector<Group> groups_of(const HostView& host)
@@ -51,14 +53,19 @@ std::vector<Group> groups_of(const HostView& host)
         if (!system) continue;
         const auto trouble = trouble_of(*system, need);
         if (trouble == Trouble::none) continue;
-        const auto same = std::ranges::find_if(
-            groups, [&](const Group& group) { return group.trouble == trouble && group.system == *system; });
-        if (same != groups.end())
-            same->paths.emplace_back(need.path);
-        else
-            groups.push_back({.trouble = trouble, .system = *system, .paths = {std::string{need.path}}});
+        auto group = std::ranges::find_if(
+            groups, [&](const Group& one) { return one.trouble == trouble && one.system == *system; });
+        if (group == groups.end()) group = groups.insert(group, {.trouble = trouble, .system = *system});
+        group->paths.emplace_back(need.path);
+        group->bytes += need.bytes;
+        group->inodes += need.inodes;
     }
     return groups;
+}
+
+std::string amount(std::uint64_t number, const std::string& text)
+{
+    return number == 0 ? "nothing" : text;
 }
 
 Finding finding_of(const Group& group)
@@ -70,13 +77,15 @@ Finding finding_of(const Group& group)
         return error(fmt::format("{} cannot be written: mounted read-only", paths),
                      fmt::format("mount -o remount,rw \"$(findmnt -n -o TARGET -T {})\"", first));
     case Trouble::inodes:
-        return error(fmt::format("{}: {} inodes left", paths, group.system.free_inodes),
+        return error(fmt::format("too few inodes in {}: joining needs {}, {} is free", paths, group.inodes,
+                                 amount(group.system.free_inodes, std::to_string(group.system.free_inodes))),
                      fmt::format("df -i {}  # many small files; remove some", first));
     case Trouble::bytes:
     case Trouble::none: break;
     }
     return error(
-        fmt::format("{}: {} left", paths, one::size_to_text(group.system.free_bytes)),
+        fmt::format("too little room in {}: joining needs {}, {} is free", paths, one::size_to_text(group.bytes) + "B",
+                    amount(group.system.free_bytes, one::size_to_text(group.system.free_bytes) + "B")),
         fmt::format("du -xh --max-depth=3 \"$(findmnt -n -o TARGET -T {})\" | sort -h | tail  # what takes the room",
                     first));
 }

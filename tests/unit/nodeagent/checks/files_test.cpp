@@ -40,7 +40,11 @@ TEST(FsFullOrReadOnly, TellsOnceAboutOneFullDisk)
     auto full = roomy();
     full.free_bytes = 4096;
     host.with_file_system("/", full);
-    EXPECT_TRUE(holds(only(look(fs_full_or_read_only, host)).message, "/etc, /var/lib, /var/tmp, /tmp, /run: "));
+    EXPECT_EQ(only(look(fs_full_or_read_only, host)).message,
+              "too little room in /etc, /var/lib, /var/tmp, /tmp, /run: joining needs 83MB, 4KB is free");
+    full.free_bytes = 0;
+    host.with_file_system("/", full);
+    EXPECT_TRUE(holds(only(look(fs_full_or_read_only, host)).message, "joining needs 83MB, nothing is free"));
 }
 
 TEST(FsFullOrReadOnly, CountsInodesToo)
@@ -49,7 +53,8 @@ TEST(FsFullOrReadOnly, CountsInodesToo)
     auto crowded = roomy();
     crowded.free_inodes = 0;
     host.with_file_system("/var/tmp", crowded);
-    EXPECT_EQ(only(look(fs_full_or_read_only, host)).message, "/var/tmp: 0 inodes left");
+    EXPECT_EQ(only(look(fs_full_or_read_only, host)).message,
+              "too few inodes in /var/tmp: joining needs 3000, nothing is free");
 }
 
 TEST(FsFullOrReadOnly, AsksMoreOfTheDriversDirectoryThanOfOthers)
