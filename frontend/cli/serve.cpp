@@ -6,6 +6,7 @@
 #include "common/log.hpp"
 #include "frontend/api/proofs.hpp"
 #include "frontend/api/route.hpp"
+#include "frontend/api/token_sweep.hpp"
 #include "frontend/cli/accounts.hpp"
 #include "frontend/cli/procedures.hpp"
 #include "frontend/cli/records.hpp"
@@ -69,7 +70,7 @@ Async<> follow_certificate(StatePaths paths, one::http::Server& server)
     }
 }
 
-/// What other replicas and other requests changed: hosts to sweep, SSH keys to trust.
+/// What other replicas and other requests changed: hosts and tokens to sweep, SSH keys to trust.
 Async<> keep_in_order(api::Service& service, Registration& registration, std::chrono::seconds interval)
 {
     std::string told;
@@ -87,7 +88,9 @@ Async<> keep_in_order(api::Service& service, Registration& registration, std::ch
         if (!swept) tell("sweep failed", swept.error());
         const auto trusted = co_await api::refresh_ssh_trust(service);
         if (!trusted) tell("ssh trust not written", trusted.error());
-        if (swept && trusted) told.clear();
+        const auto tidied = co_await api::sweep_tokens(service);
+        if (!tidied) tell("old tokens not removed", tidied.error());
+        if (swept && trusted && tidied) told.clear();
     } while (co_await one::pause(interval));
 }
 
