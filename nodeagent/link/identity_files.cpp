@@ -6,6 +6,7 @@
 #include "nodeagent/link/places.hpp"
 
 #include <array>
+#include <optional>
 
 namespace onenode {
 namespace {
@@ -23,20 +24,47 @@ Result<> write_private(Host& host, const char* path, std::string_view text, std:
     return written;
 }
 
-}  // namespace
-
-Result<one::Secret> node_key(Host& host)
+Result<one::Secret> read_or_make_key(Host& host, const char* path)
 {
-    if (auto there = host.read(places::key))
+    if (auto there = host.read(path))
         return one::Secret{std::move(*there)};
     else if (there.error().kind != ErrorKind::not_found)
         return one::fail(std::move(there).error());
 
+    TRY_LET(one::Secret key, one::identity::make_private_key());
+    TRY(write_private(host, path, key.reveal(), 0600));
+    return key;
+}
+
+bool is_for(const std::string& chain, const one::Secret& key)
+{
+    const auto certificates = one::identity::read_certificates(chain);
+    const auto own = one::identity::public_key_of(key);
+    return certificates && own && certificates->front().public_key == *own;
+}
+
+/// The next key, where the certificate on the disk is for it already.
+std::optional<one::Secret> renewed_key(const HostView& host, const std::string& chain)
+{
+    auto next = host.read(places::next_key);
+    if (!next) return {};
+    one::Secret key{*std::move(next)};
+    if (!is_for(chain, key)) return {};
+    return key;
+}
+
+}  // namespace
+
+Result<one::Secret> node_key(Host& host)
+{
     TRY(make_private_directory(host, places::state_dir));
     TRY(make_private_directory(host, places::identity_dir));
-    TRY_LET(one::Secret key, one::identity::make_private_key());
-    TRY(write_private(host, places::key, key.reveal(), 0600));
-    return key;
+    return read_or_make_key(host, places::key);
+}
+
+Result<one::Secret> next_key(Host& host)
+{
+    return read_or_make_key(host, places::next_key);
 }
 
 Result<> store_certificate(Host& host, const std::string& chain, const std::string& authorities)
@@ -45,12 +73,22 @@ Result<> store_certificate(Host& host, const std::string& chain, const std::stri
     return write_private(host, places::certificate, chain, 0644);
 }
 
+Result<> settle_key(Host& host)
+{
+    TRY_LET(const auto chain, host.read(places::certificate));
+    const auto key = renewed_key(host, chain);
+    if (!key) return {};
+    TRY(write_private(host, places::key, key->reveal(), 0600));
+    return host.remove(places::next_key);
+}
+
 Result<NodeIdentity> load_identity(const HostView& host)
 {
     NodeIdentity identity;
     TRY_LET(std::string key, host.read(places::key));
     identity.own.private_key_pem = one::Secret{std::move(key)};
     TRY_LET(identity.own.chain_pem, host.read(places::certificate));
+    if (auto renewed = renewed_key(host, identity.own.chain_pem)) identity.own.private_key_pem = *std::move(renewed);
     TRY_LET(identity.authorities, host.read(places::authorities));
     return identity;
 }
@@ -60,7 +98,7 @@ Result<> destroy_identity(Host& host)
     if (const auto there = host.stat(places::identity_dir); !there && there.error().kind == ErrorKind::not_found)
         return {};
     // The key goes last: as long as it is there, a run after a kill finds its way back here.
-    for (const char* path : {places::certificate, places::authorities, places::key}) {
+    for (const char* path : {places::certificate, places::authorities, places::next_key, places::key}) {
         TRY(host.tidy(path));
         TRY(host.remove(path));
     }

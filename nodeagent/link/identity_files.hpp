@@ -1,5 +1,5 @@
-// The node's key and certificate on disk. The key is made here, never leaves, and stays the same until the node leaves:
-// a join that was interrupted goes on with the token that this very key has spent.
+// The node's keys and certificate on disk. A key is made here and never leaves. Until the join is done it stays the
+// same: a join that was interrupted goes on with the token that this very key has spent. Each renewal brings a new one.
 #pragma once
 
 #include "common/http/tls.hpp"
@@ -17,8 +17,12 @@ struct NodeIdentity {
 
 /// Reads the key; makes it, and the directories down to it, where there is none.
 Result<one::Secret> node_key(Host& host);
+/// The key to renew with; the same one until a renewal with it has come to its end. The front-end takes both meanwhile.
+Result<one::Secret> next_key(Host& host);
 Result<> store_certificate(Host& host, const std::string& chain, const std::string& authorities);
-/// not_found where the machine never enrolled.
+/// After a renewed certificate is stored: its key takes the place of the old one. Killed before, load_identity knows.
+Result<> settle_key(Host& host);
+/// The certificate and the key that it is for. not_found where the machine never enrolled.
 Result<NodeIdentity> load_identity(const HostView& host);
 Result<> destroy_identity(Host& host);
 

@@ -8,6 +8,7 @@ inline constexpr const char* membership = "/var/lib/onenode/state.json";
 inline constexpr const char* approval = "/var/lib/onenode/approval.json";
 inline constexpr const char* identity_dir = "/var/lib/onenode/identity";
 inline constexpr const char* key = "/var/lib/onenode/identity/node.key";
+inline constexpr const char* next_key = "/var/lib/onenode/identity/node.key.next";  // of a renewal that is under way
 inline constexpr const char* certificate = "/var/lib/onenode/identity/node.crt";
 inline constexpr const char* authorities = "/var/lib/onenode/identity/ca.crt";
 inline constexpr const char* run_dir = "/run/onenode";  // oneadmin's group reads here: nonces of the login proof

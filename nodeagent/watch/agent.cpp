@@ -116,14 +116,15 @@ Result<> Agent::follow(one::wire::DesiredState desired)
 
 Async<Result<>> Agent::renew()
 {
-    CO_TRY_LET(NodeIdentity identity, load_identity(*host_));
-    CO_TRY_LET(const std::string csr,
-               one::identity::make_request(identity.own.private_key_pem, membership_.desired.node_name));
+    CO_TRY(settle_key(*host_));  // of a renewal that was killed before its end
+    CO_TRY_LET(const one::Secret key, next_key(*host_));
+    CO_TRY_LET(const std::string csr, one::identity::make_request(key, membership_.desired.node_name));
     const one::wire::RenewRequest request{.certificate_request = csr};
     auto answer = co_await frontend_.renew(request);
     if (!answer) co_return one::fail(std::move(answer).error());
     CO_TRY(store_certificate(*host_, answer->certificate_chain, answer->authorities));
-    identity.own.chain_pem = answer->certificate_chain;
+    CO_TRY(settle_key(*host_));
+    CO_TRY_LET(const NodeIdentity identity, load_identity(*host_));
     const one::http::Trust trust{.authority_pem = answer->authorities};
     CO_TRY_LET(auto tls, one::http::make_client_tls(trust, identity.own));
     frontend_.use(std::move(tls));

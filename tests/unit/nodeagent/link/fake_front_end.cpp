@@ -148,6 +148,8 @@ http::Response FakeFrontEnd::answer(const http::Request& request)
     if (refused != refusals_.end()) return refusal(refused->status, refused->error);
     if (!is_public(path)) {
         const auto shown = identity::read_certificate(request.peer.certificate_pem);
+        if (shown && cloud_.node && shown->public_key == cloud_.node->pending_key)
+            cloud_.node->key = std::exchange(cloud_.node->pending_key, {});
         if (!shown || !cloud_.node || shown->public_key != cloud_.node->key)
             return refusal(403, {"denied", "this node", "no node has this certificate", ""});
     }
@@ -170,10 +172,11 @@ http::Response FakeFrontEnd::route(const http::Request& request)
         return json(wire::to_json(cloud_.desired));
     }
     if (path == "/v1/renew") {
-        const auto csr = wire::from_json<wire::RenewRequest>(request.body);
-        return json(wire::to_json(
-            wire::RenewAnswer{2, certificate_for(good(identity::read_request(csr->certificate_request)).public_key),
-                              fake_authority().certificate_pem}));
+        const auto asked = wire::from_json<wire::RenewRequest>(request.body);
+        const auto csr = good(identity::read_request(asked->certificate_request));
+        if (csr.public_key != cloud_.node->key) cloud_.node->pending_key = csr.public_key;
+        return json(
+            wire::to_json(wire::RenewAnswer{2, certificate_for(csr.public_key), fake_authority().certificate_pem}));
     }
     if (path == "/v1/prove/login") return json(wire::to_json(wire::LoginChallenge{"a nonce", cloud_.nonce_path}));
     if (path == "/v1/prove/login/verdict")

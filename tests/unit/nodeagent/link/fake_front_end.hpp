@@ -16,8 +16,9 @@
 
 namespace onenode {
 
-struct FakeNode {       // the document
-    std::string key{};  // DER
+struct FakeNode {               // the document
+    std::string key{};          // DER
+    std::string pending_key{};  // of a renewal; counts once it is used
     std::string phase = "enrolled";
     int host_id = -1;
 };

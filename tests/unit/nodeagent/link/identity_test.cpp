@@ -1,10 +1,15 @@
 // The node's files: its key stays, its memory is read strictly.
+#include "common/identity/certificate.hpp"
+#include "common/identity/key.hpp"
 #include "nodeagent/link/identity_files.hpp"
 #include "nodeagent/link/membership.hpp"
 #include "nodeagent/link/places.hpp"
 #include "tests/unit/fake/fake_host.hpp"
+#include "tests/unit/nodeagent/link/fake_front_end.hpp"
 
 #include <gtest/gtest.h>
+
+#include <array>
 
 namespace onenode {
 namespace {
@@ -18,6 +23,49 @@ TEST(NodeIdentity, KeepsItsKeyOverRetries)
     EXPECT_TRUE(same_secret(*first, *second));
     EXPECT_EQ(host.stat(places::key)->mode, 0600U);
     EXPECT_EQ(host.stat(places::state_dir)->mode, 0700U);
+}
+
+std::string certificate_for(const one::Secret& key)
+{
+    const one::identity::Issue issue{.common_name = "node-21", .purpose = one::identity::Purpose::client};
+    return *one::identity::issue(fake_authority(), *one::identity::public_key_of(key), issue);
+}
+
+Result<> renew(FakeHost& host)
+{
+    TRY_LET(const auto key, next_key(host));
+    TRY(store_certificate(host, certificate_for(key), "authorities"));
+    return settle_key(host);
+}
+
+TEST(NodeIdentity, HasTheKeyOfItsCertificateWhereverARenewalIsKilled)
+{
+    constexpr std::array moments{&FakeHost::die_before, &FakeHost::die_within, &FakeHost::die_after};
+    for (std::size_t change = 0;; ++change) {
+        SCOPED_TRACE(testing::Message() << "change " << change / 3 + 1 << ", moment " << change % 3);
+        FakeHost host;
+        const auto first = *node_key(host);
+        ASSERT_TRUE(store_certificate(host, certificate_for(first), "authorities"));
+        bool died = false;
+        (host.*moments.at(change % 3))(change / 3 + 1);
+        try {
+            ASSERT_TRUE(renew(host));
+        } catch (const Died&) {
+            died = true;
+        }
+        host.recover();
+        const auto identity = load_identity(host);
+        ASSERT_TRUE(identity);
+        ASSERT_EQ(one::identity::read_certificates(identity->own.chain_pem)->front().public_key,
+                  *one::identity::public_key_of(identity->own.private_key_pem));
+        ASSERT_TRUE(settle_key(host));
+        ASSERT_TRUE(renew(host));
+        ASSERT_FALSE(host.stat(places::next_key));
+        ASSERT_FALSE(same_secret(load_identity(host)->own.private_key_pem, first));
+        ASSERT_TRUE(destroy_identity(host));
+        ASSERT_FALSE(host.stat(places::identity_dir));
+        if (!died && change % 3 == 0) break;
+    }
 }
 
 TEST(NodeIdentity, IsGoneWhenItIsDestroyed)

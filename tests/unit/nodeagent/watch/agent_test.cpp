@@ -158,6 +158,18 @@ TEST_F(AgentTest, RenewsItsCertificateAtTwoThirdsOfItsLife)
     EXPECT_NE(std::ranges::find(asked, "POST /v1/renew"), asked.end());
 }
 
+TEST_F(AgentTest, RenewsWithANewKeyThatTheFrontEndTakesFromItsFirstUseOn)
+{
+    const auto old = *host.read(places::key);
+    host.at(year(2035));
+    change_zone("two");
+    run_until([&] { return host.stat(zone_file).has_value(); });  // asked for with the new certificate
+    EXPECT_NE(*host.read(places::key), old);
+    EXPECT_FALSE(host.stat(places::next_key));
+    const auto known = front_end.with([](FakeCloud& cloud) { return cloud.node->key; });
+    EXPECT_EQ(known, *one::identity::public_key_of(one::Secret{*host.read(places::key)}));
+}
+
 TEST_F(AgentTest, FollowsAlsoWhileItCannotRenew)
 {
     host.at(year(2035));
