@@ -65,6 +65,7 @@ Async<Result<>> Agent::run()
             continue;
         }
         tell(fmt::format("degraded: {}", one::to_line(done.error())));
+        looked_ = false;  // and so the next question is answered at once: that all is well again is known soon
         for (auto left = with_jitter(retry); left.count() > 0;
              left -= limits_.poll) {  // in pieces that keep the watchdog quiet
             const auto piece = std::min<std::chrono::milliseconds>(left, limits_.poll);
@@ -90,9 +91,14 @@ Async<Result<>> Agent::ask_what_is_wanted()
     const auto until_renewal = std::chrono::duration_cast<std::chrono::seconds>(renew_at_ - host_->now());
     const auto wait = must_renew() ? limits_.poll : std::clamp(until_renewal, std::chrono::seconds{1}, limits_.poll);
     const auto asked = host_->now();
-    auto desired = co_await frontend_.desired(membership_.desired.version, wait);
+    std::string known = looked_ ? membership_.desired.version : std::string{};
+    auto desired = co_await frontend_.desired(std::move(known), wait);
     if (!desired) co_return one::fail(std::move(desired).error());
-    if (desired->version != membership_.desired.version) co_return follow(std::move(*desired));
+    if (!looked_ || desired->version != membership_.desired.version) {
+        CO_TRY(follow(std::move(*desired)));
+        looked_ = true;
+        co_return Result<>{};
+    }
     if (host_->now() - asked < limits_.least_round) co_await one::pause(limits_.least_round);
     co_return Result<>{};
 }
@@ -103,6 +109,7 @@ Result<> Agent::follow(one::wire::DesiredState desired)
     if (!still_joined()) return {};  // `onenode leave` had the lock a moment ago
     const Facts facts = gather_facts(*host_, steps_, desired);
     const Plan plan = make_plan(steps_, facts, desired);
+    if (plan.empty() && desired == membership_.desired) return {};
     TRY_LET(Journal journal, Journal::open(*host_, places::state_dir));
     TRY(apply(plan, *host_, journal, [](const Step& step, const Change& change) {
         log::info("change", {{"step", step.id}, {"title", title_of(change)}, {"why", why_of(change)}});

@@ -52,6 +52,7 @@ private:
     AgentLimits limits_;
     AgentEvents events_;
     std::chrono::system_clock::time_point renew_at_{};
+    bool looked_ = false;  // at the machine, which may have been edited while nobody watched
     std::string told_{};
 };
 

@@ -121,8 +121,17 @@ TEST_F(AgentTest, FollowsTheDesiredState)
     EXPECT_EQ(said.front(), "joined to " + front_end.address() + " as node1 (host 12)");
 }
 
+TEST_F(AgentTest, MendsAtItsStartWhatWasEditedMeanwhile)
+{
+    run_until([&] { return host.stat(zone_file).has_value(); });
+    const auto zone = *host.read(zone_file);
+    ASSERT_TRUE(host.write({.path = std::string{zone_file}, .text = "edited"}));
+    run_until([&] { return *host.read(zone_file) == zone; });
+}
+
 TEST_F(AgentTest, TouchesNothingWhereNothingChanged)
 {
+    run_until([&] { return host.stat(zone_file).has_value(); });
     const auto changes = host.changes();
     run_until([rounds = 0]() mutable { return ++rounds == 5; });
     EXPECT_EQ(host.changes(), changes);
