@@ -2,6 +2,7 @@
 #include "nodeagent/cli/common.hpp"
 
 #include "nodeagent/core/journal.hpp"
+#include "nodeagent/link/network.hpp"
 #include "nodeagent/link/places.hpp"
 
 #include <fmt/chrono.h>
@@ -21,9 +22,14 @@ Result<> must_be_root(const HostView& host, std::string_view verb)
                       .doing = "run"});
 }
 
-Result<std::unique_ptr<Lock>> enter(Host& host)
+// The agent has it for the moment that a change takes; whoever has it longer is named.
+Result<std::unique_ptr<Lock>> enter(World& world)
 {
-    return host.lock(places::lock).map_error(one::while_doing("lock"));
+    for (auto left = world.patience.lock_free;; left -= world.patience.client_poll) {
+        auto lock = world.host->lock(places::lock).map_error(one::while_doing("lock"));
+        if (lock || lock.error().kind != ErrorKind::busy || left.count() <= 0) return lock;
+        TRY(world.network->rest(world.patience.client_poll));
+    }
 }
 
 std::size_t changes_made(const HostView& host)

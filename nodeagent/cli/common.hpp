@@ -11,7 +11,7 @@
 namespace onenode::cli {
 
 /// Root, and no other onenode at work.
-Result<std::unique_ptr<Lock>> enter(Host& host);
+Result<std::unique_ptr<Lock>> enter(World& world);
 Result<> must_be_root(const HostView& host, std::string_view verb);
 
 /// Changes in the journal that were not undone; 0 where there is no journal.

@@ -93,7 +93,7 @@ Result<Exit> go(const JoinOptions& options, World& world, Progress& progress)
     TRY(must_be_root(*world.host, "join"));
     std::unique_ptr<Lock> lock;
     if (!options.dry_run) {  // which leaves not even a lock file
-        TRY_LET(lock, enter(*world.host));
+        TRY_LET(lock, enter(world));
     }
     TRY_LET(auto member, load_membership(*world.host));
     if (member && member->phase != MemberPhase::enrolled) return answer_member(options, world, *member);

@@ -91,7 +91,7 @@ Result<Exit> go(const LeaveOptions& options, World& world, bool& tried)
 {
     Host& host = *world.host;
     TRY(must_be_root(host, "leave"));
-    TRY_LET(const auto lock, enter(host));
+    TRY_LET(const auto lock, enter(world));
     const bool forgets =
         std::ranges::find(options.accepted_risks, risks::forget_frontend) != options.accepted_risks.end();
     auto loaded = load_membership(host);

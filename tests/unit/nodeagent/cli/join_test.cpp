@@ -198,7 +198,7 @@ TEST_F(Join, IsForRoot)
     EXPECT_NE(played.err.find("sudo onenode join"), std::string::npos);
 }
 
-TEST_F(Join, WaitsForNoOtherOnenode)
+TEST_F(Join, NamesAnotherOnenodeThatIsAtWorkForLonger)
 {
     stage.host.locked_by(42);
     const auto played = stage.join();

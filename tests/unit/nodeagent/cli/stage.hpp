@@ -53,7 +53,8 @@ public:
     Patience patience{.approval_poll = std::chrono::milliseconds{1},
                       .host_poll = std::chrono::seconds{10},
                       .client_poll = std::chrono::milliseconds{1},
-                      .client_gone = std::chrono::milliseconds{3}};
+                      .client_gone = std::chrono::milliseconds{3},
+                      .lock_free = std::chrono::milliseconds{3}};
     std::span<const Step* const> steps = small_steps();
     std::span<const Check* const> preflight = small_checks();
     std::span<const Check* const> after_apply{};
