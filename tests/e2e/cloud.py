@@ -85,7 +85,7 @@ class Cloud:
             self.frontend.write(self.auth_file, f"oneadmin:{secrets.token_hex(8)}\n", mode="600", owner="oneadmin:oneadmin")
             self.frontend.write("/etc/one/monitord.conf", monitord_conf.format(address=self.monitor_address))
             self._copy_remotes()
-        self.frontend.write(self.config_file, self._config())
+        self.write_config()
 
     def _copy_remotes(self) -> None:
         """Our stand-in for /var/lib/one/remotes, given over as a tar archive."""
@@ -95,7 +95,11 @@ class Cloud:
         unpack = ["tar", "-C", "/var/lib/one/remotes", "-x", "--owner=oneadmin", "--no-same-owner"]
         subprocess.run(self.frontend._inside(unpack, "oneadmin", None), input=packed.stdout, check=True)
 
-    def _config(self) -> str:
+    def write_config(self, **others: object) -> None:
+        """onefrontend.yaml as it is for this cloud, but for these; what runs already keeps what it read."""
+        self.frontend.write(self.config_file, self._config(others))
+
+    def _config(self, others: dict[str, object]) -> str:
         address = self.frontend.address.v4
         settings = {
             "state_dir": f"{self.place}/state",
@@ -109,7 +113,7 @@ class Cloud:
             "register_wait": "60s",
             "sweep_interval": "2s",
         }
-        return json.dumps(settings | self.settings, indent=1) + "\n"  # JSON is YAML
+        return json.dumps(settings | self.settings | others, indent=1) + "\n"  # JSON is YAML
 
     def start_oned(self) -> None:
         if self.real:
@@ -150,6 +154,14 @@ class Cloud:
     def token(self, *words: str) -> Token:
         made = json.loads(self.onefrontend("token", "create", "--json", *words).out.splitlines()[-1])
         return Token(made["command"], made["token"])
+
+    def control(self, **order: object) -> None:
+        """Tell the simulator what shall go wrong, or which VMs it has: see tests/oned-sim/simulator.cpp."""
+        script = ("import socket, sys; s = socket.socket(socket.AF_UNIX); s.connect('/run/one/sim.sock');"
+                  " s.sendall(sys.argv[1].encode() + b'\\n'); print(s.recv(4096).decode())")
+        answer = self.frontend.run(["python3", "-c", script, json.dumps(order)], user="oneadmin").out
+        if not json.loads(answer).get("ok"):
+            raise RuntimeError(f"the simulator: {answer}")
 
     # What OpenNebula itself says: our own client is not its only witness.
 

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from cloud import Cloud, add_node, files_of, join, onenode
+from cloud import Cloud, add_node, files_of, install_onenode, join, onenode
 from stage import wait_for
 from stage.breakages import table
 from stage.clock import skew_clock
@@ -138,3 +138,25 @@ def test_json_output_is_one_object_a_line(cloud, node):
     events = [json.loads(line) for line in result.out.splitlines()]
     assert all(event["schema"] == "onenode/1" for event in events)
     onenode(node, "leave")
+
+
+def test_a_machine_without_opennebulas_package_is_told_how_to_get_it(cloud, stage):
+    bare = add_node(stage, "bare", node_package=False)
+    before = files_of(bare)
+    result = join(bare, cloud.token(), check=False)
+    said = result.out + result.err
+    assert result.code == 2 and "opennebula-package" in said and "apt install opennebula-node-kvm" in said, said
+    assert files_of(bare) == before
+    stage.remove("bare")
+
+
+def test_a_machine_without_hypervisor_and_sshd_is_told_everything_at_once(cloud, stage):
+    empty = stage.add_machine("empty")
+    install_onenode(empty)
+    table["sshd-not-running"](empty)
+    result = join(empty, cloud.token(), check=False)
+    said = result.out + result.err
+    assert result.code == 2, said
+    for named in ("libvirt-absent", "ruby-missing", "sshd-down", "Nothing was changed on this machine."):
+        assert named in said, said
+    stage.remove("empty")

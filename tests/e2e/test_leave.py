@@ -1,0 +1,41 @@
+"""`onenode leave` where it would hurt: refused and named, unless that very risk is accepted."""
+
+import pytest
+
+from cloud import files_of, join, onenode
+from stage.faults import reject
+
+
+@pytest.fixture
+def joined(cloud, node):
+    node.before = files_of(node)
+    join(node, cloud.token())
+    return node
+
+
+def test_leave_refuses_while_vms_run_and_abandons_them_only_when_told_to(cloud, joined):
+    host = cloud.hosts()[joined.name]
+    cloud.control(vms=[7, 9], host=host.id)
+    refused = onenode(joined, "leave", check=False)
+    said = refused.out + refused.err
+    assert refused.code == 2 and "2 VMs" in refused.err and joined.name in refused.err and "fix:" in refused.err, said
+    assert cloud.hosts()[joined.name].state == "on"
+
+    left = onenode(joined, "leave", "--accept-risk=abandon-vms", check=False)
+    assert left.code == 1 and "2 virtual machines" in left.out, left.out + left.err
+    assert files_of(joined) == joined.before
+    assert cloud.hosts()[joined.name].state == "off"  # its VMs are not rescheduled behind anybody's back
+    cloud.control(vms=[], host=host.id)
+    cloud.ask("one.host.delete", host.id)
+
+
+def test_leave_without_the_front_end_is_refused_unless_it_may_be_forgotten(cloud, stage, joined):
+    with reject(stage, port=4125, to="frontend", source=joined.name):
+        refused = onenode(joined, "leave", check=False)
+        assert refused.code == 2 and "--accept-risk=forget-frontend" in refused.err, refused.out + refused.err
+        assert "frontend" in refused.err and "refused" in refused.err, refused.err
+        left = onenode(joined, "leave", "--accept-risk=forget-frontend", check=False)
+    assert left.code == 1 and f"onefrontend node remove {joined.name}" in left.out, left.out + left.err
+    assert files_of(joined) == joined.before
+    cloud.onefrontend("node", "remove", joined.name)  # what it said has to be done there
+    assert joined.name not in cloud.hosts()
