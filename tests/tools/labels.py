@@ -230,7 +230,11 @@ def fuzz(context: Context) -> Outcome:
         return dataclasses.replace(built, stop=False)
     outcome = Outcome()
     for program in sorted((context.repo / "build" / "fuzz" / "bin").glob("fuzz_*")):
-        code = context.sh([str(program), "-max_total_time=30", "-rss_limit_mb=2048", "-artifact_prefix=build/fuzz/"], limit=120)
+        seeds = [str(folder) for folder in [context.repo / "tests" / "fuzz" / "corpus" / program.name] if folder.is_dir()]
+        found = context.repo / "build" / "fuzz" / "corpus" / program.name  # first, so that what is new goes there
+        found.mkdir(parents=True, exist_ok=True)
+        limits = ["-max_total_time=30", "-rss_limit_mb=2048", "-artifact_prefix=build/fuzz/"]
+        code = context.sh([str(program), *limits, str(found), *seeds], limit=120)
         outcome += Outcome.failure(f"{program.name} (see {context.log})") if code else Outcome.success()
     return outcome
 
