@@ -5,7 +5,7 @@ import itertools
 import pytest
 
 from cloud import Cloud, add_node
-from stage import Stage
+from stage import Stage, host_machine
 
 numbers = itertools.count(1)
 
@@ -48,9 +48,15 @@ def pytest_addoption(parser):
 
 def pytest_configure(config):
     config.addinivalue_line("markers", "full: long, only run with --full")
+    config.addinivalue_line("markers", "simulator: does to the front-end what a real OpenNebula must be spared")
 
 
 def pytest_collection_modifyitems(config, items):
+    if host_machine.wanted():
+        spare = pytest.mark.skip(reason="not with a real OpenNebula")
+        for item in items:
+            if "simulator" in item.keywords:
+                item.add_marker(spare)
     if not config.getoption("--full"):
         skip = pytest.mark.skip(reason="long, needs --full")
         for item in items:

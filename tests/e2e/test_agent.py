@@ -8,6 +8,8 @@ from cloud import add_node, join
 from stage import wait_for
 from stage.clock import skew_clock
 
+pytestmark = pytest.mark.simulator  # it throws away the keys of the front-end's oneadmin
+
 keys = "/var/lib/one/.ssh/authorized_keys"
 certificate = "/var/lib/onenode/identity/node.crt"
 

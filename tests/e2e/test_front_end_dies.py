@@ -6,6 +6,8 @@ from cloud import join, onenode, start_join
 from stage import wait_for
 from stage.killer import dies_at
 
+pytestmark = pytest.mark.simulator
+
 deaths = [
     "asked /v1/enroll",
     "answers /v1/enroll",

@@ -13,6 +13,7 @@ def joined(cloud, node):
     return node
 
 
+@pytest.mark.simulator
 def test_leave_refuses_while_vms_run_and_abandons_them_only_when_told_to(cloud, joined):
     host = cloud.hosts()[joined.name]
     cloud.control(vms=[7, 9], host=host.id)

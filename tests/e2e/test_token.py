@@ -92,6 +92,6 @@ def test_of_two_machines_that_race_for_one_token_one_joins_and_the_other_is_told
     codes = {name: process.wait(180) for name, process in racers.items()}
     assert sorted(codes.values()) == [0, 2], {name: process.output() for name, process in racers.items()}
     winner, loser = sorted(codes, key=codes.get)
-    assert {name: host.state for name, host in cloud.hosts().items()} == {winner: "on"}
+    assert {name: host.state for name, host in cloud.hosts().items() if name in racers} == {winner: "on"}
     said = racers[loser].output()
     assert "all its uses are spent, by other machines" in said and "onefrontend token create" in said, said
