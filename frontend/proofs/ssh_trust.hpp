@@ -12,7 +12,8 @@ namespace onefrontend {
 inline constexpr std::string_view ssh_block_name = "onefrontend";
 inline constexpr std::string_view pinned_hosts_file = "known_hosts_onenode";
 
-/// Our block of ~/.ssh/config; empty without nodes. A banned node stays in it: without its keys nobody gets in there.
+/// Our block of ~/.ssh/config; empty without nodes. A banned node keeps its pins as long as it has a document: OpenNebula
+/// logs in there to migrate and delete the VMs that are left.
 std::vector<std::string> ssh_config_lines(const std::vector<Node>& nodes);
 
 /// The text of known_hosts_onenode: every node's keys under its name and its address; empty without nodes.

@@ -36,12 +36,12 @@ TEST(SshConfig, LetsLinesBelowBelongToEveryHostAgain)
     EXPECT_EQ(ssh_config_lines({node("n1", "10.0.0.1")}).back(), "Host *");
 }
 
-TEST(SshConfig, KeepsABannedNodeStrictButWithoutKeys)
+TEST(SshConfig, KeepsTheKeysOfABannedNodeBecauseItsVmsMustStillBeMoved)
 {
     auto banned = node("n1", "10.0.0.1");
     banned.banned = true;
     EXPECT_EQ(ssh_config_lines({banned}).front(), "Host 10.0.0.1 n1");
-    EXPECT_EQ(pinned_hosts({banned}), "");
+    EXPECT_EQ(pinned_hosts({banned}), pinned_hosts({node("n1", "10.0.0.1")}));
 }
 
 TEST(SshConfig, LetsNoPatternAndNoLineBreakThrough)
