@@ -67,9 +67,7 @@ Async<Result<oned::Host>> host_in_opennebula(Admin& admin, const Node& node)
 Async<Result<Exit>> refuse_only(Admin& admin, Node node, const oned::Host& host)
 {
     Nodes nodes{*admin.cloud};
-    Node refused = node;
-    refused.banned = true;  // the document stays: it pins the SSH keys that OpenNebula needs for those VMs
-    CO_TRY(co_await nodes.replace(std::move(refused)));
+    CO_TRY(co_await nodes.ban(node.id, admin.user, admin.now));  // its document keeps the SSH pins for those VMs
     tell_audit(admin, "node-refused", {{"node", std::to_string(node.id)}, {"name", node.name}});
     const auto count = std::max<std::size_t>(host.vms.size(), static_cast<std::size_t>(std::max(0, host.running_vms)));
     admin.terminal->warn(

@@ -89,7 +89,6 @@ std::string to_json(const Node& node)
                     {"pending_key", node.pending_key},
                     {"claimed_key", node.claimed_key},
                     {"generation", node.generation},
-                    {"banned", node.banned},
                     {"type", node.type},
                     {"cluster", node.cluster},
                     {"cluster_id", node.cluster_id},
@@ -117,7 +116,6 @@ Result<Node> node_from_json(int document_id, std::string_view json)
     fields.optional("pending_key", node.pending_key);
     fields.optional("claimed_key", node.claimed_key);
     fields.optional("generation", node.generation);
-    fields.optional("banned", node.banned);
     fields.optional("type", node.type);
     fields.optional("cluster", node.cluster);
     fields.optional("cluster_id", node.cluster_id);

@@ -38,7 +38,7 @@ struct Node {
     std::string pending_key{};  // of a renewal; becomes `key` when it is first used
     std::string claimed_key{};  // the key that the token's use was claimed with; renewals change `key` only
     int generation = 0;
-    bool banned = false;
+    bool banned = false;  // not of its JSON: a ban is a document of its own, which no write of this one can lose
     std::string type{};
     std::string cluster{};
     int cluster_id = -1;

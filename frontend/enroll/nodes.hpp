@@ -6,8 +6,10 @@
 #include "frontend/enroll/node.hpp"
 #include "frontend/oned/client.hpp"
 
+#include <cstdint>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace onefrontend {
@@ -15,18 +17,31 @@ namespace onefrontend {
 using one::Async;
 using one::Result;
 
+struct Ban {
+    int id = -1;  // of the document
+    int node = -1;
+};
+
+std::string to_json(const Ban& ban, std::string by, std::int64_t at);
+Result<Ban> ban_from_json(int document_id, std::string_view json);
+
 class Nodes {
 public:
     explicit Nodes(oned::Client& oned);
     explicit Nodes(Cloud& cloud) : cloud_(&cloud) {}
 
-    Async<Result<Node>> get(int id);
+    Async<Result<Node>> get(int id);  // `banned` as of a moment after the call
     Async<Result<std::vector<Node>>> all();  // ascending by id; a document that cannot be read is logged and left out
     Async<Result<int>> add(Node node);       // returns the document's id
     Async<Result<>> replace(Node node);
     Async<Result<bool>> remove(int id);  // true for exactly one caller
+    /// Its certificate is refused from now on; the document stays. Other writes of the node may be under way: a ban
+    /// is a document of its own, so that none of them takes it back.
+    Async<Result<>> ban(int id, std::string by, std::int64_t now);
 
 private:
+    Async<Result<std::vector<Ban>>> bans();
+
     std::unique_ptr<Cloud> own_{};  // where only a client was given
     Cloud* cloud_;
 };

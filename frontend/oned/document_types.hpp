@@ -8,5 +8,6 @@ inline constexpr int token_document = 412501;
 inline constexpr int claim_document = 412502;
 inline constexpr int node_document = 412503;
 inline constexpr int waiting_document = 412504;
+inline constexpr int ban_document = 412505;  // of one node; is only made and deleted, never changed
 
 }  // namespace onefrontend

@@ -252,14 +252,48 @@ TEST_F(Api, KnowsANodeByItsCertificateOnly)
 TEST_F(Api, RefusesARemovedNodeAtOnce)
 {
     const auto who = join();
-    auto banned = node(who.id);
-    banned.banned = true;
-    store(banned);
+    ASSERT_TRUE(test::run(service.nodes.ban(who.id, "alice", 1000)));
     EXPECT_NE(error_in(get("/v1/desired", &who)).reason.find("removed"), std::string::npos);
     one.documents.erase(who.id);
     const auto gone = get("/v1/desired", &who);
     EXPECT_EQ(gone.status, 403);
     EXPECT_NE(error_in(gone).reason.find("removed"), std::string::npos);
+}
+
+// A renewal writes the whole document of its node; between any two of its calls the node may be banned.
+TEST_F(Api, KeepsABanWhateverElseIsWrittenMeanwhile)
+{
+    auto& loop = test::shared_loop();
+    bool ended = false;
+    for (int before = 0; !ended; ++before) {
+        source = "10.0.1." + std::to_string(before);
+        const auto who = join();
+        test::FakeCloud slow{one};
+        Service racing{slow, procedures, signing, desired, {}, site.directory.path("state/audit.log"), pool};
+        slow.take_turns(loop.get_executor());
+        wire::RenewRequest renewal;
+        renewal.certificate_request = new_machine().request;
+        Request request;
+        request.method = "POST";
+        request.target = "/v1/renew";
+        request.body = wire::to_json(renewal);
+        request.peer.certificate_pem = who.certificate;
+        auto renewed = one::asio::co_spawn(loop, answer(racing, std::move(request)), one::asio::use_future);
+        const auto step = [&] {
+            loop.restart();
+            loop.poll();
+            ended = renewed.wait_for(0s) == std::future_status::ready;
+            if (!ended) slow.go_on();
+        };
+        for (int call = 0; call < before && !ended; ++call)
+            step();
+        const bool all_before = ended;
+        ASSERT_TRUE(test::run(service.nodes.ban(who.id, "alice", 1000)));
+        while (!ended)
+            step();
+        EXPECT_EQ(get("/v1/desired", &who).status, 403) << "banned after " << before << " calls";
+        ended = all_before;
+    }
 }
 
 TEST_F(Api, AnswersTheDesiredStateWithItsVersion)

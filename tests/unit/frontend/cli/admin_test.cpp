@@ -217,6 +217,7 @@ TEST_F(AdminVerbs, KeepAHostWithVmsButRefuseItsCertificate)
     use(false);  // a process of its own, that has warned of nothing
     EXPECT_EQ(run(node_remove(admin, "kvm1")), Exit::ok);
     EXPECT_EQ(one.count(node_document), 0);
+    EXPECT_EQ(one.count(ban_document), 0);
 }
 
 TEST_F(AdminVerbs, RemoveAHostThatOnlyTheIntentNamesUnlessAnotherMarkedIt)

@@ -257,9 +257,8 @@ TEST_F(EnrollmentTest, RefusesANodeThatWasRemovedWhileItsVmsRan)
 {
     const auto with = token();
     const auto who = machine("m1");
-    auto removed = node(enroll(who, with).answer->node_id);
-    removed.banned = true;
-    store(removed);
+    const int id = enroll(who, with).answer->node_id;
+    ASSERT_TRUE(test::run(Nodes{cloud}.ban(id, "alice", now_ms / 1000)));
     EXPECT_EQ(enroll(who, with).answer.error().kind, one::ErrorKind::denied);
 }
 

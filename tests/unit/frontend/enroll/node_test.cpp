@@ -17,7 +17,6 @@ Node full_node()
     node.pending_key = "bb";
     node.claimed_key = "cc";
     node.generation = 3;
-    node.banned = true;
     node.type = "kvm";
     node.cluster = "default";
     node.cluster_id = 0;
@@ -67,7 +66,6 @@ TEST(NodeDocument, NamesTheFieldThatIsWrong)
               "cannot read field generation: a number was expected");
     EXPECT_EQ(refusal(R"({"name":"a","key":"k","generation":99999999999})"),
               "cannot read field generation: a number was expected");
-    EXPECT_EQ(refusal(R"({"name":"a","key":"k","banned":0})"), "cannot read field banned: true or false was expected");
     EXPECT_EQ(refusal(R"({"name":"a","key":"k","intent":[]})"), "cannot read field intent: an object was expected");
     EXPECT_EQ(refusal(R"({"name":"a","key":"k","intent":{"deadline":"x"}})"),
               "cannot read field intent.deadline: a number was expected");

@@ -72,8 +72,7 @@ TEST_F(SignerTest, RefusesAKeyThatTheDocumentDoesNotName)
 
 TEST_F(SignerTest, RefusesARemovedNode)
 {
-    node.banned = true;
-    store();
+    ASSERT_TRUE(test::run(Nodes{cloud}.ban(node.id, "alice", 1000)));
     EXPECT_EQ(refusal(), "it was removed");
     one.documents.erase(node.id);
     EXPECT_FALSE(test::run(signer.sign_node(node.id, request, noon)));
