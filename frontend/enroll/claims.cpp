@@ -84,14 +84,21 @@ struct Claims::Sight {
     int own_claim = -1;  // of this key, the first one
 };
 
-Async<Result<Claims::Sight>> Claims::look(int token_id, one::Secret secret, std::string key, std::int64_t now)
+Async<Result<Examined>> Claims::judge(int token_id, one::Secret secret, std::int64_t now)
 {
-    Sight sight;
+    Examined seen;
     Tokens tokens{*cloud_};
     auto token = co_await tokens.get(token_id);
     if (!token && token.error().kind != one::ErrorKind::not_found) co_return one::fail(token.error());
-    sight.seen.fault = token ? fault_of(*token, secret, now) : TokenFault::unknown;
-    if (token) sight.seen.token = *std::move(token);
+    seen.fault = token ? fault_of(*token, secret, now) : TokenFault::unknown;
+    if (token) seen.token = *std::move(token);
+    co_return seen;
+}
+
+Async<Result<Claims::Sight>> Claims::look(int token_id, one::Secret secret, std::string key, std::int64_t now)
+{
+    Sight sight;
+    CO_TRY_LET(sight.seen, co_await judge(token_id, std::move(secret), now));
     if (sight.seen.fault && sight.seen.fault != TokenFault::expired) co_return sight;
 
     CO_TRY_LET(const auto claims, co_await of_token(token_id));

@@ -45,6 +45,8 @@ class Claims {
 public:
     explicit Claims(Cloud& cloud) : cloud_(&cloud) {}
 
+    /// What is wrong with the secret or its token, whoever has spent it: no claim is looked at.
+    Async<Result<Examined>> judge(int token_id, one::Secret secret, std::int64_t now);
     /// What claim() would find, nothing stored. An empty key is one that has no claim yet.
     Async<Result<Examined>> examine(int token_id, one::Secret secret, std::string key, std::int64_t now);
     /// Takes a use of the token for this key, or finds that the key has one already. The token is read again after our

@@ -118,6 +118,9 @@ Async<Result<one::wire::EnrollAnswer>> Enrollment::try_enroll(one::wire::EnrollR
 {
     CO_TRY_LET(const auto shown, one::parse_join_token(request.token.reveal()));
     story.token = shown.id;
+    // Who does not have the right secret gets nothing of theirs parsed.
+    CO_TRY_LET(const auto judged, co_await claims_.judge(shown.id, shown.secret.copy(), story.now()));
+    if (judged.fault && judged.fault != TokenFault::expired) co_return story.refuse(*judged.fault);
     CO_TRY_LET(const auto csr, one::identity::read_request(request.certificate_request));
     story.key = one::identity::key_fingerprint(csr.public_key);
     CO_TRY_LET(const auto seen, co_await claims_.examine(shown.id, shown.secret.copy(), story.key, story.now()));

@@ -287,6 +287,17 @@ TEST_F(EnrollmentTest, RefusesARequestThatIsNoneAndAMistypedToken)
     EXPECT_EQ(one.count(claim_document), 0);
 }
 
+TEST_F(EnrollmentTest, ParsesNoRequestOfAGuesser)
+{
+    auto who = machine("m1");
+    who.request = "garbage";
+    auto wrong = token();
+    wrong.secret = one::make_join_secret();
+    const auto verdict = enroll(who, wrong);
+    EXPECT_EQ(verdict.answer.error().kind, one::ErrorKind::denied);
+    EXPECT_TRUE(verdict.was_guess);
+}
+
 TEST_F(EnrollmentTest, SaysTryAgainWhileOnedIsAway)
 {
     const auto with = token();
