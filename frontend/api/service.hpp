@@ -16,6 +16,7 @@
 #include "frontend/oned/slots.hpp"
 
 #include <cstdint>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -41,6 +42,7 @@ struct Service {
     Leadership leadership;
     Audit audit;
     Attempts attempts{};
+    std::multiset<int> being_proven{};  // nodes whose login is being proven just now: SSH knows them, too
     oned::Slots ssh_trust_turn{1};  // whoever writes it has read the nodes within the same turn: the last write is true
     one::asio::thread_pool* pool;
     std::int64_t (*now_ms)();

@@ -4,6 +4,7 @@
 
 #include "common/http/server.hpp"
 #include "common/log.hpp"
+#include "frontend/api/node_sweep.hpp"
 #include "frontend/api/proofs.hpp"
 #include "frontend/api/route.hpp"
 #include "frontend/api/token_sweep.hpp"
@@ -70,7 +71,7 @@ Async<> follow_certificate(StatePaths paths, one::http::Server& server)
     }
 }
 
-/// What other replicas and other requests changed: hosts and tokens to sweep, SSH keys to trust.
+/// What other replicas and other requests changed: hosts, nodes and tokens to sweep, SSH keys to trust.
 Async<> keep_in_order(api::Service& service, Registration& registration, std::chrono::seconds interval)
 {
     std::string told;
@@ -86,11 +87,13 @@ Async<> keep_in_order(api::Service& service, Registration& registration, std::ch
         }
         const auto swept = co_await registration.sweep();
         if (!swept) tell("sweep failed", swept.error());
+        const auto expired = co_await api::sweep_nodes(service);
+        if (!expired) tell("unfinished nodes not removed", expired.error());
         const auto trusted = co_await api::refresh_ssh_trust(service);
         if (!trusted) tell("ssh trust not written", trusted.error());
         const auto tidied = co_await api::sweep_tokens(service);
         if (!tidied) tell("old tokens not removed", tidied.error());
-        if (swept && trusted && tidied) told.clear();
+        if (swept && expired && trusted && tidied) told.clear();
     } while (co_await one::pause(interval));
 }
 

@@ -33,6 +33,18 @@ one::Error refusal(TokenFault fault)
     return error;
 }
 
+/// A name that is another machine's here, or nobody's, can never work; stored, our own SSH would be told to believe it.
+Result<> check_findings(const std::string& name, const std::vector<one::wire::Finding>& findings)
+{
+    const auto error = std::ranges::find(findings, "error", &one::wire::Finding::severity);
+    if (error == findings.end()) return {};
+    return one::fail({.kind = ErrorKind::conflict,
+                      .thing = fmt::format("the host name \"{}\"", name),
+                      .reason = error->message,
+                      .next = error->fix,
+                      .doing = "use"});
+}
+
 }  // namespace
 
 struct Enrollment::Story {
@@ -134,6 +146,7 @@ Async<Result<one::wire::EnrollAnswer>> Enrollment::try_enroll(one::wire::EnrollR
     who.wishes = std::move(request.wishes);
     CO_TRY_LET(auto place, co_await find_place(*cloud_, *procedures_, who, seen.token, inputs.frontend_names));
     story.name = place.node.name;
+    CO_TRY(check_findings(place.node.name, place.findings));
 
     // Everything that may be refused was: from here on the use is spent, and the same key may always come again.
     CO_TRY_LET(const auto outcome, co_await claims_.claim(shown.id, shown.secret.copy(), story.key, story.now()));
@@ -153,7 +166,7 @@ Async<Result<one::wire::EnrollAnswer>> Enrollment::try_enroll(one::wire::EnrollR
 
 Async<Result<Node>> Enrollment::keep(Node wanted, int token, std::string key, std::int64_t now)
 {
-    if (wanted.id >= 0) co_return co_await go_on_with(std::move(wanted), token, std::move(key));
+    if (wanted.id >= 0) co_return co_await go_on_with(std::move(wanted), token, std::move(key), now);
     wanted.key = key;
     wanted.claimed_key = std::move(key);
     wanted.token_id = token;
@@ -162,7 +175,7 @@ Async<Result<Node>> Enrollment::keep(Node wanted, int token, std::string key, st
 }
 
 /// An earlier try of the same machine: its document goes on, so that an intent in it is never forgotten.
-Async<Result<Node>> Enrollment::go_on_with(Node wanted, int token, std::string key)
+Async<Result<Node>> Enrollment::go_on_with(Node wanted, int token, std::string key, std::int64_t now)
 {
     if (wanted.banned)
         co_return one::fail(
@@ -186,6 +199,7 @@ Async<Result<Node>> Enrollment::go_on_with(Node wanted, int token, std::string k
     }
     wanted.pending_key.clear();
     wanted.claimed_key = std::move(key);
+    if (wanted.token_id != token) wanted.enrolled_at = now;  // the same token again is no reason to wait longer for it
     wanted.token_id = token;
     CO_TRY(co_await nodes_.replace(wanted));
     co_return wanted;

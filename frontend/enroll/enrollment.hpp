@@ -48,7 +48,7 @@ private:
     Async<Result<one::wire::PlanAnswer>> try_plan(one::wire::PlanRequest request, Story& story);
     Async<Result<one::wire::EnrollAnswer>> try_enroll(one::wire::EnrollRequest request, Story& story);
     Async<Result<Node>> keep(Node wanted, int token, std::string key, std::int64_t now);
-    Async<Result<Node>> go_on_with(Node wanted, int token, std::string key);
+    Async<Result<Node>> go_on_with(Node wanted, int token, std::string key, std::int64_t now);
     Async<Result<Node>> keep_new(Node wanted);
 
     Cloud* cloud_;

@@ -77,6 +77,12 @@ Result<one::wire::Facts> read_facts(const Json& stored)
 
 }  // namespace
 
+bool is_trusted(const Node& node)
+{
+    if (node.phase == Phase::leaving) return node.proofs.login_ok || node.host_id >= 0;
+    return node.proofs.login_ok || node.phase != Phase::enrolled;
+}
+
 std::string_view to_string(Phase phase)
 {
     return phases[static_cast<std::size_t>(phase)];

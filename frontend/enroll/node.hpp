@@ -53,6 +53,9 @@ struct Node {
     Proofs proofs{};
 };
 
+/// Its login was proven once, so our SSH may know it under its name. Before, anybody with a token may have said so.
+bool is_trusted(const Node& node);
+
 std::string_view to_string(Phase phase);
 std::string to_json(const Node& node);
 one::Result<Node> node_from_json(int document_id, std::string_view json);

@@ -17,6 +17,12 @@ Async<Result<>> check_name_is_still_free(Service& service, const Node& node)
 
 Async<Result<one::http::Response>> answer(Service& service, Call call)
 {
+    if (!call.node.proofs.login_ok)  // our SSH does not know it
+        co_return one::fail({.kind = one::ErrorKind::conflict,
+                             .thing = "node " + call.node.name,
+                             .reason = "not proven yet: login",
+                             .next = "run `onenode join` on the node again",
+                             .doing = "rehearse"});
     CO_TRY(co_await check_name_is_still_free(service, call.node));
     CO_TRY(co_await refresh_ssh_trust(service));
     const auto report = co_await service.procedures->rehearse(call.node);

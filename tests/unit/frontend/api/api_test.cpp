@@ -389,10 +389,10 @@ TEST_F(Api, NeverWritesAnOlderListOfNodesOverANewerOne)
     };
     one::asio::steady_timer disk{loop, one::asio::steady_timer::time_point::max()};
     procedures.slow_disk = &disk;
-    EXPECT_TRUE(test::run(service.nodes.add({.name = "kvm1"})));
+    EXPECT_TRUE(test::run(service.nodes.add({.name = "kvm1", .phase = Phase::joined})));
     auto first = one::asio::co_spawn(loop, refresh_ssh_trust(service), one::asio::use_future);
     until_all_wait();
-    EXPECT_TRUE(test::run(service.nodes.add({.name = "kvm2"})));
+    EXPECT_TRUE(test::run(service.nodes.add({.name = "kvm2", .phase = Phase::joined})));
     procedures.slow_disk = nullptr;  // only the first write is slow
     auto second = one::asio::co_spawn(loop, refresh_ssh_trust(service), one::asio::use_future);
     until_all_wait();
@@ -402,9 +402,27 @@ TEST_F(Api, NeverWritesAnOlderListOfNodesOverANewerOne)
     EXPECT_EQ(procedures.calls, (std::vector<std::string>{"trust 1", "trust 2"}));
 }
 
+TEST_F(Api, LetsItsSshKnowANodeOnlyWhileAndAfterItsLoginIsProven)
+{
+    const auto who = join();
+    EXPECT_TRUE(test::run(refresh_ssh_trust(service)));
+    EXPECT_EQ(post("/v1/rehearse", "", &who).status, 409) << "no SSH to whom SSH does not know";
+    EXPECT_EQ(post("/v1/prove/login/verdict", "", &who).status, 200);
+    EXPECT_TRUE(test::run(refresh_ssh_trust(service)));
+    auto unproven = node(who.id);
+    unproven.proofs = {};
+    store(unproven);
+    EXPECT_TRUE(test::run(refresh_ssh_trust(service)));
+    EXPECT_EQ(post("/v1/prove/login/verdict", "", &who).status, 200);
+    EXPECT_EQ(procedures.calls, (std::vector<std::string>{"trust 0", "trust 1", "trust 1", "trust 0", "trust 1"}));
+}
+
 TEST_F(Api, RehearsesNothingUnderANameThatSomebodyTookMeanwhile)
 {
     const auto who = join();
+    auto proven = node(who.id);
+    proven.proofs.login_ok = true;
+    store(proven);
     one.hosts.push_back({.id = 3, .name = node(who.id).name});
     const auto response = post("/v1/rehearse", "", &who);
     EXPECT_EQ(response.status, 409);

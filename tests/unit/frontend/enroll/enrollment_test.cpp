@@ -31,7 +31,11 @@ struct Machine {  // one that wants to join
 
 class EnrollmentTest : public testing::Test {
 protected:
-    EnrollmentTest() { EXPECT_TRUE(test::run(desired.refresh())); }
+    EnrollmentTest()
+    {
+        EXPECT_TRUE(test::run(desired.refresh()));
+        procedures.resolvable = {"kvm2", "kvm7", "kvm8"};
+    }
 
     static Machine machine(const char* id, const char* host_name = "kvm1")
     {
@@ -109,16 +113,36 @@ TEST_F(EnrollmentTest, NeedsANameWhereTheAddressIsIpv6)
     EXPECT_EQ(enroll(who, token()).answer.error().kind, one::ErrorKind::invalid);
 }
 
-TEST_F(EnrollmentTest, GivesFindingsForANameThatDoesNotResolve)
+TEST_F(EnrollmentTest, RefusesANameThatIsNotThisMachineHereAndSpendsNothing)
 {
     auto who = machine("m1");
     who.wishes.name = "kvm9";
+    const auto with = token();
+    const auto refused = enroll(who, with).answer;
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().kind, one::ErrorKind::conflict);
+    EXPECT_EQ(one::to_line(refused.error()), "cannot use the host name \"kvm9\": kvm9 does not resolve here");
+    EXPECT_EQ(refused.error().next, "add it");
+    EXPECT_EQ(one.count(claim_document) + one.count(node_document), 0);
+    EXPECT_EQ(plan(who, with).answer->findings.front().id, "name-unknown-to-frontend") << "a plan shows it";
+}
+
+TEST_F(EnrollmentTest, WarnsOfTranslatedAddresses)
+{
+    auto who = machine("m1");
     who.facts.addresses = {"192.168.1.1"};
-    const auto verdict = enroll(who, token());
-    ASSERT_TRUE(verdict.answer);
-    ASSERT_EQ(verdict.answer->findings.size(), 2U);
-    EXPECT_EQ(verdict.answer->findings[0].id, "name-unknown-to-frontend");
-    EXPECT_EQ(verdict.answer->findings[1].id, "address-translated");
+    EXPECT_EQ(enroll(who, token()).answer->findings.at(0).id, "address-translated");
+}
+
+TEST_F(EnrollmentTest, CountsTheTimeOfAnUnfinishedJoinFromItsNewestToken)
+{
+    const auto with = token();
+    auto old = node(enroll(machine("m1"), with).answer->node_id);
+    old.enrolled_at = 1;
+    store(old);
+    auto again = machine("m1");
+    enroll(again, token()).answer.value();
+    EXPECT_EQ(node(old.id).enrolled_at, now_ms / 1000);
 }
 
 TEST_F(EnrollmentTest, LetsTheSameKeyGoOnWithItsSpentToken)
@@ -201,6 +225,7 @@ TEST_F(EnrollmentTest, SpendsNothingWhereItRefusesTheName)
 
 TEST_F(EnrollmentTest, RefusesTheNameOfAnotherMachine)
 {
+    procedures.resolvable = {"kvm1"};
     auto first = machine("m1");
     first.wishes.name = "kvm1";
     enroll(first, token()).answer.value();
@@ -374,6 +399,7 @@ TEST_F(AtOnce, OneMachineHasOneNode)
 
 TEST_F(AtOnce, OneNameHasOneMachine)
 {
+    procedures.resolvable = {"kvm1"};
     auto first = machine("m1");
     auto second = machine("m2");
     first.wishes.name = second.wishes.name = "kvm1";
