@@ -1,5 +1,5 @@
-// The host goes first, then its monitoring, then everything that join made: so at no moment does OpenNebula see a
-// broken host.
+// The front-end is asked first, and the agent works on until it said yes; then the host is gone, its monitoring and
+// everything that join made follow: so at no moment does OpenNebula see a broken host.
 #include "nodeagent/cli/leave.hpp"
 
 #include "nodeagent/cli/common.hpp"
@@ -87,7 +87,9 @@ void name_what_stays(Terminal& terminal, const std::vector<Kept>& kept)
                      {{"kept", one.thing}, {"reason", one.reason}});
 }
 
-Result<Exit> go(const LeaveOptions& options, World& world, bool& tried)
+enum class Reached { nothing, asking, leaving };
+
+Result<Exit> go(const LeaveOptions& options, World& world, Reached& reached)
 {
     Host& host = *world.host;
     TRY(must_be_root(host, "leave"));
@@ -101,17 +103,18 @@ Result<Exit> go(const LeaveOptions& options, World& world, bool& tried)
         world.terminal->finish("leave", "unchanged", "This machine is not joined: there is nothing to undo.", Exit::ok);
         return Exit::ok;
     }
-    tried = true;
     if (member && was_never_answered(host, *member)) {
         warn_of_document(*world.terminal, *member);
         member.reset();
     }
 
     const bool undone_before = member && member->phase == MemberPhase::undone;
+    reached = member && member->phase >= MemberPhase::leaving ? Reached::leaving : Reached::asking;
     if (!undone_before) {
-        stop_agent(world);
         if (member) TRY(delete_host(options, world, *member));
+        reached = Reached::leaving;
         TRY(enter_phase(host, member, MemberPhase::leaving));
+        stop_agent(world);
         TRY(wait_for_client(world, member));
     }
     TRY_LET(const auto kept, take_back(world, member));
@@ -125,17 +128,25 @@ Result<Exit> go(const LeaveOptions& options, World& world, bool& tried)
     return exit;
 }
 
+std::vector<std::string> what_stands(Reached reached)
+{
+    switch (reached) {
+    case Reached::nothing: return {};
+    case Reached::asking: return {"Nothing was changed on this machine. To try again: onenode leave"};
+    case Reached::leaving: break;
+    }
+    return {"What is done stays done. To go on: onenode leave"};
+}
+
 }  // namespace
 
 Exit leave(const LeaveOptions& options, World& world)
 {
-    bool tried = false;
-    const auto done = go(options, world, tried);
+    Reached reached = Reached::nothing;
+    const auto done = go(options, world, reached);
     if (done) return *done;
-    std::vector<std::string> remains;
-    if (tried) remains = {"What is done stays done. To go on: onenode leave"};
-    const Exit exit = tried ? Exit::failed : Exit::cannot_run;
-    world.terminal->fail("leave", done.error(), remains, exit);
+    const Exit exit = reached == Reached::nothing ? Exit::cannot_run : Exit::failed;
+    world.terminal->fail("leave", done.error(), what_stands(reached), exit);
     return exit;
 }
 

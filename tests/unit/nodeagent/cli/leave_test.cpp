@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 namespace onenode::cli {
 namespace {
 
@@ -22,6 +24,11 @@ protected:
         EXPECT_EQ(stage.machine(), before);
         EXPECT_FALSE(stage.host.stat("/var/lib/onenode"));
         EXPECT_FALSE(stage.host.stat("/run/onenode"));
+    }
+    bool agent_was_touched() const
+    {
+        return std::ranges::any_of(stage.host.touched(),
+                                   [](const std::string& one) { return one.starts_with("run systemctl disable"); });
     }
     Process client(int pid, const std::string& host_id)
     {
@@ -62,6 +69,8 @@ TEST_F(Leave, RefusesWhileVirtualMachinesRunAndChangesNothing)
     EXPECT_NE(played.err.find("--accept-risk=abandon-vms"), std::string::npos);
     EXPECT_EQ(played.err.find("forget-frontend"), std::string::npos);
     EXPECT_EQ(stage.machine(), during);
+    EXPECT_FALSE(agent_was_touched()) << "the node stays joined, so its agent works on";
+    EXPECT_NE(played.err.find("Nothing was changed on this machine"), std::string::npos) << played.err;
     const auto accepted = stage.leave({.accepted_risks = {"abandon-vms"}});
     EXPECT_EQ(accepted.exit, Exit::warnings) << accepted.err;
     EXPECT_NE(accepted.out.find("the host stays in OpenNebula with its 2 virtual machines"), std::string::npos);
@@ -76,10 +85,12 @@ TEST_F(Leave, NamesTheWayOutWhereTheFrontEndIsGone)
     EXPECT_EQ(played.exit, Exit::failed);
     EXPECT_NE(played.err.find("onenode leave --accept-risk=forget-frontend"), std::string::npos) << played.err;
     EXPECT_EQ(stage.machine(), during);
+    EXPECT_FALSE(agent_was_touched()) << "the node stays joined, so its agent works on";
 
     const auto forgetful = stage.leave({.accepted_risks = {"forget-frontend"}});
     EXPECT_EQ(forgetful.exit, Exit::warnings) << forgetful.err;
     EXPECT_NE(forgetful.out.find("onehost delete node1"), std::string::npos);
+    EXPECT_TRUE(agent_was_touched());
     expect_as_before();
 }
 
