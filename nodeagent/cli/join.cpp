@@ -4,6 +4,7 @@
 #include "nodeagent/cli/common.hpp"
 #include "nodeagent/cli/verbs.hpp"
 #include "nodeagent/core/runner.hpp"
+#include "nodeagent/link/acceptable.hpp"
 #include "nodeagent/link/approval.hpp"
 #include "nodeagent/link/places.hpp"
 
@@ -65,6 +66,7 @@ Result<> preflight(const JoinOptions& options, World& world, const Facts& facts)
 Result<> make_true(World& world, const wire::DesiredState& desired)
 {
     world.terminal->begin("plan");
+    TRY(must_be_acceptable(desired));
     const Facts facts = gather_facts(*world.host, world.steps, desired);
     const Plan plan = make_plan(world.steps, facts, desired);
     world.terminal->say(summary_of(plan));

@@ -3,6 +3,7 @@
 
 #include "common/identity/certificate.hpp"
 #include "common/identity/key.hpp"
+#include "nodeagent/link/acceptable.hpp"
 #include "nodeagent/link/approval.hpp"
 #include "nodeagent/link/connect.hpp"
 #include "nodeagent/link/identity_files.hpp"
@@ -75,6 +76,7 @@ Result<Exit> show_plan(const JoinOptions& options, World& world, Frontend& front
     const wire::PlanRequest request{
         .token = one::to_text(token), .facts = facts.identity, .wishes = wishes_of(options)};
     TRY_LET(const wire::PlanAnswer answer, world.network->patiently([&] { return frontend.plan(request); }));
+    TRY(must_be_acceptable(answer.desired));
     const Facts seen = gather_facts(*world.host, world.steps, answer.desired);
     const Plan plan = make_plan(world.steps, seen, answer.desired);
     world.terminal->say(summary_of(plan));

@@ -28,11 +28,18 @@ std::string tmpfiles_text(const Facts& facts)
     return text + "x /var/tmp/one_db\n";
 }
 
+// Outside of oneadmin's home a directory that is there may hold somebody's data: its owner gives it to oneadmin, not we.
+bool may_be_taken(const Facts& facts, std::string_view path)
+{
+    return facts.file(path) == nullptr || path.starts_with(std::string{oneadmin::home} + '/');
+}
+
 Changes plan(const Facts& facts, const DesiredState& desired)
 {
     Changes changes;
     want_directory(changes, facts, oneadmin::ssh_directory, 0700, "sshd reads the front-end's keys there");
-    want_directory(changes, facts, desired.datastore_location, 0750, "disks of virtual machines live there");
+    if (may_be_taken(facts, desired.datastore_location))
+        want_directory(changes, facts, desired.datastore_location, 0750, "disks of virtual machines live there");
     want_directory(changes, facts, run, 0750, "drivers keep sockets and locks there");
     want_directory(changes, facts, sockets, 0700, "ssh keeps shared connections there");
     if (facts.file(tmpfiles))

@@ -5,6 +5,7 @@
 #include "common/log.hpp"
 #include "common/text/encoding.hpp"
 #include "nodeagent/core/runner.hpp"
+#include "nodeagent/link/acceptable.hpp"
 #include "nodeagent/link/connect.hpp"
 #include "nodeagent/link/identity_files.hpp"
 #include "nodeagent/link/places.hpp"
@@ -107,6 +108,7 @@ Result<> Agent::follow(one::wire::DesiredState desired)
 {
     TRY_LET(const auto lock, host_->lock(places::lock));
     if (!still_joined()) return {};  // `onenode leave` had the lock a moment ago
+    TRY(must_be_acceptable(desired));
     const Facts facts = gather_facts(*host_, steps_, desired);
     const Plan plan = make_plan(steps_, facts, desired);
     if (plan.empty() && desired == membership_.desired) return {};

@@ -57,6 +57,16 @@ TEST(Directories, GoWhereTheFrontendKeepsItsDatastores)
     EXPECT_EQ(plan(host, desired).size(), 1U) << "only tmpfiles";
 }
 
+TEST(Directories, OfOthersAreNotTakenWhereTheFrontEndNamesThem)
+{
+    auto desired = desired_state();
+    desired.datastore_location = "/srv/www";
+    auto host = with_node_packages();
+    host.with_directory("/srv/www", 0755, 0, 0);
+    for (const auto& change : plan(host, desired))
+        EXPECT_EQ(title_of(change).find("/srv/www"), std::string::npos) << title_of(change);
+}
+
 TEST(Directories, FollowNoLinkThatStandsForOne)
 {
     auto host = with_node_packages();

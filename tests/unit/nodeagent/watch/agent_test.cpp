@@ -144,6 +144,20 @@ TEST_F(AgentTest, IsStoppedByASignal)
     EXPECT_EQ(ended.error().kind, ErrorKind::interrupted);
 }
 
+TEST_F(AgentTest, FollowsNothingThatIsNotTheFrontEndsToDecide)
+{
+    front_end.with([](FakeCloud& cloud) {
+        cloud.desired.datastore_location = "/etc";
+        cloud.desired.version = one::wire::version_of(cloud.desired);
+    });
+    const auto changes = host.changes();
+    run_until([&] { return !said.empty(); });
+    EXPECT_NE(said.front().find("degraded: cannot follow the front-end: it wants the datastores at \"/etc\""),
+              std::string::npos)
+        << said.front();
+    EXPECT_EQ(host.changes(), changes);
+}
+
 TEST_F(AgentTest, EndsWhenTheMachineLeaves)
 {
     const auto ended = run([&] {
