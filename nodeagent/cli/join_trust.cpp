@@ -80,11 +80,26 @@ Result<> compare_clocks(Terminal& terminal, milliseconds ours, milliseconds thei
     return {};
 }
 
+// Two front-ends would each know this machine, and only the second one would hear of its leave.
+Error begun_elsewhere(const Membership& member, const std::string& asked)
+{
+    return {.kind = ErrorKind::conflict,
+            .thing = "this machine",
+            .reason = fmt::format("a join to {} was begun and did not end, and now {} was named", member.frontend, asked),
+            .next = fmt::format("to go on with it: onenode join {}; to join the other: onenode leave, then join again",
+                                member.frontend),
+            .doing = "join"};
+}
+
 }  // namespace
 
 Result<one::http::Target> frontend_of(const JoinOptions& options, const std::optional<Membership>& member)
 {
-    if (!options.frontend.empty()) return parse_frontend(options.frontend);
+    if (!options.frontend.empty()) {
+        TRY_LET(auto target, parse_frontend(options.frontend));
+        if (member && to_text(target) != member->frontend) return one::fail(begun_elsewhere(*member, to_text(target)));
+        return target;
+    }
     if (member) return parse_frontend(member->frontend);  // an interrupted join goes on
     return one::fail({.kind = ErrorKind::invalid,
                       .thing = "this machine",

@@ -1,10 +1,28 @@
-// What a join does not take from a front-end.
+// What a join does not take from a front-end, and that it does not wander from one front-end to another.
 #include "tests/unit/nodeagent/cli/stage.hpp"
 
 #include <gtest/gtest.h>
 
 namespace onenode::cli {
 namespace {
+
+TEST(JoinRefused, IsAnotherFrontEndWhileAJoinIsUnfinished)
+{
+    Stage stage;
+    stage.front_end.with([](FakeCloud& cloud) {
+        cloud.rehearsal_findings = {{"probe-pci", "error", "lspci: command not found", "apt install pciutils"}};
+    });
+    ASSERT_EQ(stage.join().exit, Exit::failed);
+    const auto state = stage.host.read("/var/lib/onenode/state.json").value_or("");
+    const auto played = stage.join({.frontend = "other.example.com"});
+    EXPECT_EQ(played.exit, Exit::cannot_run);
+    EXPECT_NE(played.err.find("a join to " + stage.front_end.address() + " was begun and did not end"), std::string::npos)
+        << played.err;
+    EXPECT_NE(played.err.find("onenode leave, then join again"), std::string::npos);
+    EXPECT_EQ(stage.host.read("/var/lib/onenode/state.json").value_or(""), state);
+    stage.front_end.with([](FakeCloud& cloud) { cloud.rehearsal_findings.clear(); });
+    EXPECT_EQ(stage.join().exit, Exit::ok);
+}
 
 TEST(JoinRefused, IsAPlaceForDatastoresThatIsTheSystems)
 {
