@@ -6,6 +6,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -40,6 +41,7 @@ struct Facts {
     std::map<std::string, Group> groups{};    // oneadmin, libvirt, kvm, disk, and who holds gid 9869
     LibvirtFact libvirt{};
     std::map<std::string, std::vector<std::string>> resolved{};  // names the steps asked about
+    std::set<std::string> unanswered{};  // those of which the resolver said neither yes nor no
     bool systemd = false;                                        // runs as init
     std::string kvm_problem{};  // why /dev/kvm makes no virtual machine; empty where it does
 

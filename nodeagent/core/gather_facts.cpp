@@ -7,6 +7,7 @@ namespace onenode {
 namespace {
 
 constexpr std::uint32_t oneadmin_id = 9869;  // OpenNebula's packages and shared storage agree on it
+constexpr std::chrono::seconds names_limit{10};
 constexpr std::array groups_asked{"oneadmin", "libvirt", "kvm", "disk"};
 
 std::string user_name(const HostView& host, std::uint32_t uid)
@@ -35,6 +36,24 @@ void take_file(const HostView& host, const std::string& path, Facts& facts)
     facts.files[path] = std::move(fact);
 }
 
+// All names together have a limit: who applies this holds the lock, and a dead name server takes seconds for each.
+void take_names(const HostView& host, const std::vector<std::string>& names, Facts& facts)
+{
+    const auto end = host.now() + names_limit;
+    bool answers = true;
+    for (const auto& name : names) {
+        if (!answers || host.now() >= end) {
+            facts.unanswered.insert(name);
+            continue;
+        }
+        auto addresses = host.resolve(name);
+        if (addresses) facts.resolved[name] = *std::move(addresses);
+        if (addresses || addresses.error().kind == ErrorKind::not_found) continue;
+        facts.unanswered.insert(name);
+        answers = false;  // it would keep us waiting for each of the others, too
+    }
+}
+
 }  // namespace
 
 Facts gather_facts(const HostView& host, const std::vector<std::string>& paths, const std::vector<std::string>& names)
@@ -56,8 +75,7 @@ Facts gather_facts(const HostView& host, const std::vector<std::string>& paths, 
     facts.kvm_problem = gather_kvm_problem(host);
     facts.identity.kvm_usable = facts.kvm_problem.empty();
 
-    for (const auto& name : names)
-        if (auto addresses = host.resolve(name)) facts.resolved[name] = *std::move(addresses);
+    take_names(host, names, facts);
     facts.systemd = host.stat("/run/systemd/system").has_value();
     return facts;
 }

@@ -18,6 +18,7 @@ namespace onenode {
 namespace {
 
 constexpr std::chrono::seconds resolve_limit{4};
+constexpr int getent_found_nothing = 2;
 constexpr std::array shadow_tools{"useradd", "userdel", "usermod", "groupadd", "groupdel", "gpasswd"};
 constexpr std::string_view root_path = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 constexpr std::string_view login_path =
@@ -111,6 +112,12 @@ Result<std::vector<std::string>> RealHost::resolve(std::string_view name) const
     // getent asks getaddrinfo and keeps its order; as a child it can be stopped when a name server does not answer
     TRY_LET(const auto output, look({.argv = {"getent", "ahosts", std::string{name}}, .limit = resolve_limit})
                                    .map_error(one::while_doing("resolve")));
+    if (!output.ok() && output.exit_code != getent_found_nothing)
+        return one::fail({.kind = ErrorKind::internal,
+                          .thing = std::string{name},
+                          .reason = "getent ended with " + std::to_string(output.exit_code),
+                          .next = "getent ahosts " + std::string{name},
+                          .doing = "resolve"});
     std::vector<std::string> addresses;
     for (const auto& line : one::split_lines(output.out)) {
         auto address = line.substr(0, line.find_first_of(" \t"));

@@ -1,4 +1,5 @@
-// Names of other machines of the zone, in /etc/hosts only where the resolver knows nothing of them.
+// Names of other machines of the zone, in /etc/hosts only where the resolver knows nothing of them. While it does not
+// answer, nothing is concluded from that: a line once written would hide what DNS says later.
 #include "common/managed_block.hpp"
 #include "common/text/words.hpp"
 #include "nodeagent/steps/attributes.hpp"
@@ -47,7 +48,8 @@ Changes plan(const Facts& facts, const DesiredState& desired)
     std::vector<std::string> lines;
     for (const auto& peer : desired.peers) {
         if (!is_name(peer.name) || !is_address(peer.address) || peer.name == desired.node_name) continue;
-        if (facts.resolved.contains(peer.name) && !is_ours(block, peer.name)) continue;
+        const bool may_be_known = facts.resolved.contains(peer.name) || facts.unanswered.contains(peer.name);
+        if (may_be_known && !is_ours(block, peer.name)) continue;
         lines.push_back(peer.address + ' ' + peer.name);
     }
     auto wanted = one::with_managed_block(current, block_name, lines);

@@ -98,6 +98,12 @@ FakeHost& FakeHost::with_name(std::string name, std::vector<std::string> address
     return *this;
 }
 
+FakeHost& FakeHost::with_dead_name_server()
+{
+    name_server_lives_ = false;
+    return *this;
+}
+
 FakeHost& FakeHost::with_host_name(std::string name)
 {
     host_name_ = std::move(name);

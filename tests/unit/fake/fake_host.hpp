@@ -27,6 +27,7 @@ public:
     FakeHost& with_process(Process process);
     FakeHost& with_address(std::string address);
     FakeHost& with_name(std::string name, std::vector<std::string> addresses);  // known to DNS; /etc/hosts counts first
+    FakeHost& with_dead_name_server();  // a name that is in no file gets no answer
     FakeHost& with_host_name(std::string name);
     FakeHost& with_file_system(std::string_view path, FileSystem system);
     FakeHost& without(std::string_view path);  // and all below it
@@ -54,6 +55,7 @@ public:
         return touched_;
     }  // "write /etc/hosts", "run useradd ..."
     [[nodiscard]] const std::vector<Command>& looked() const { return looked_; }
+    [[nodiscard]] std::size_t names_asked() const { return names_asked_; }
     [[nodiscard]] Snapshot snapshot() const { return snapshot_of(machine_); }
     [[nodiscard]] FakeMachine& machine() { return machine_; }
 
@@ -105,6 +107,8 @@ private:
     FakeMachine machine_{};
     std::map<std::string, FileSystem, std::less<>> file_systems_{};
     std::map<std::string, std::vector<std::string>, std::less<>> names_{};
+    bool name_server_lives_ = true;
+    mutable std::size_t names_asked_ = 0;
     std::vector<std::pair<std::vector<std::string>, Answer>> answers_{};
     std::vector<std::string> addresses_{};
     std::string host_name_ = "node1";

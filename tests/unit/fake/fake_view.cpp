@@ -140,6 +140,12 @@ Result<std::vector<std::string>> FakeHost::resolve(std::string_view name) const
         if (words.size() > 1 && std::find(words.begin() + 1, words.end(), name) != words.end())
             return std::vector{words[0]};
     }
+    ++names_asked_;
+    if (!name_server_lives_)
+        return fail({.kind = ErrorKind::timeout,
+                     .thing = std::string{name},
+                     .reason = "no answer",
+                     .doing = "resolve"});
     const auto found = names_.find(name);
     if (found == names_.end())
         return fail({.kind = ErrorKind::not_found,

@@ -52,6 +52,25 @@ TEST(Facts, AreGatheredFromAMachineThatHasNothing)
     EXPECT_FALSE(facts.identity.kvm_usable);
 }
 
+TEST(Facts, AskADeadNameServerOnceOnly)
+{
+    auto host = machine();
+    host.with_dead_name_server();
+    const auto facts = gather_facts(host, {}, {"node1", "node2", "node3"});
+    EXPECT_EQ(facts.unanswered, (std::set<std::string>{"node1", "node2", "node3"}));
+    EXPECT_EQ(host.names_asked(), 1U);
+}
+
+TEST(Facts, TellAnUnknownNameFromNoAnswer)
+{
+    auto host = machine();
+    host.with_name("node1", {"10.0.0.11"});
+    const auto facts = gather_facts(host, {}, {"node1", "node2"});
+    EXPECT_TRUE(facts.resolved.contains("node1"));
+    EXPECT_FALSE(facts.resolved.contains("node2"));
+    EXPECT_TRUE(facts.unanswered.empty());
+}
+
 TEST(Facts, HoldFilesWithTheNamesOfTheirOwners)
 {
     auto host = machine();

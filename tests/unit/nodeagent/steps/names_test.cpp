@@ -39,6 +39,15 @@ TEST(Names, OfOthersAreNotContradicted)
     EXPECT_EQ(hosts_after(host).find("node2"), std::string::npos);
 }
 
+TEST(Names, AreNotGivenWhileTheResolverDoesNotAnswer)
+{
+    auto host = bare_debian();
+    host.with_dead_name_server();
+    EXPECT_EQ(hosts_after(host).find("node2"), std::string::npos);
+    host.with_file("/etc/hosts", "# begin onenode\n10.0.0.12 node2\n# end onenode\n");
+    EXPECT_EQ(hosts_after(host), "# begin onenode\n10.0.0.12 node2\n# end onenode\n") << "nor taken away";
+}
+
 TEST(Names, ThatAreNoneAreLeftOut)
 {
     auto desired = desired_state();
