@@ -2,6 +2,7 @@
 // line.
 #include "nodeagent/core/journal.hpp"
 
+#include "nodeagent/core/journal_compact.hpp"
 #include "nodeagent/core/journal_line.hpp"
 
 #include <fmt/format.h>
@@ -14,6 +15,7 @@ namespace onenode {
 namespace {
 
 constexpr std::string_view file_name = "journal";
+constexpr std::size_t comfortable_size = 1 << 20;  // the host reads 16 MiB at most
 
 std::string file_in(std::string_view directory)
 {
@@ -70,6 +72,14 @@ Result<std::string> text_of(const HostView& host, const std::string& path)
     return std::move(text).map_error(one::while_doing("read the journal"));
 }
 
+std::string text_of(const std::vector<Entry>& entries)
+{
+    std::string text = to_line(JournalHeader{});
+    for (const auto& entry : entries)
+        text += to_line(entry);
+    return text;
+}
+
 std::string rfc3339(std::chrono::system_clock::time_point time)
 {
     const std::time_t seconds = std::chrono::system_clock::to_time_t(time);
@@ -94,6 +104,11 @@ Result<Journal> Journal::open(Host& host, std::string directory)
     if (contents.whole != text.size())  // the next record must not stick to the remains of this one
         TRY(host.write({.path = path, .text = text.substr(0, contents.whole), .mode = 0600})
                 .map_error(one::while_doing("repair the journal")));
+    if (text.size() > comfortable_size) {
+        contents.entries = compacted(std::move(contents.entries));
+        TRY(host.write({.path = path, .text = text_of(contents.entries), .mode = 0600})
+                .map_error(one::while_doing("shorten the journal")));
+    }
     journal.entries_ = std::move(contents.entries);
     journal.started_ = contents.started;
     return journal;
