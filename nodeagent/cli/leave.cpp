@@ -54,7 +54,9 @@ Result<std::vector<Kept>> take_back(World& world, const std::optional<Membership
     TRY(end_sessions(world));
     TRY(remove_drivers(world, kept));
     TRY_LET(Journal journal, Journal::open(*world.host, places::state_dir));
-    TRY_LET(const Undone undone, undo(*world.host, journal));
+    std::vector<std::string> places;
+    if (member) places.push_back(member->desired.datastore_location);
+    TRY_LET(const Undone undone, undo(*world.host, journal, places));
     for (const auto& one : undone.kept)
         kept.push_back(one);
     for (auto& one : what_stays(*world.host, member)) {

@@ -27,6 +27,7 @@ struct Undone {
 };
 
 /// In reverse. A file that somebody edited since loses only our block; what cannot be undone safely is kept and named.
-Result<Undone> undo(Host& host, Journal& journal);
+/// A user that we made stays while something in its home, the temporary directories or these `places` is its own.
+Result<Undone> undo(Host& host, Journal& journal, const std::vector<std::string>& places = {});
 
 }  // namespace onenode

@@ -11,12 +11,17 @@ namespace {
 struct Undo {
     Host& host;
     const Entry& entry;
+    const std::vector<std::string>& places;
 
     Outcome operator()(const WriteFile& change) const { return undo_file(host, entry, change); }
     Outcome operator()(const RemoveFile& change) const { return undo_file(host, entry, change); }
     Outcome operator()(const MakeDirectory& change) const { return undo_file(host, entry, change); }
     Outcome operator()(const SetAttributes& change) const { return undo_file(host, entry, change); }
     Outcome operator()(const MakeLink& change) const { return undo_file(host, entry, change); }
+    Outcome operator()(const CreateUser& change) const
+    {
+        return undo_account(host, std::get<BeforeUser>(entry.before), change, places);
+    }
     template <class Account>
     Outcome operator()(const Account& change) const
     {
@@ -44,13 +49,13 @@ void keep(Undone& undone, Kept kept)
 
 }  // namespace
 
-Result<Undone> undo(Host& host, Journal& journal)
+Result<Undone> undo(Host& host, Journal& journal, const std::vector<std::string>& places)
 {
     Undone undone;
     const auto entries = journal.entries();  // a copy: marking changes the journal's own
     for (auto entry = entries.rbegin(); entry != entries.rend(); ++entry) {
         if (entry->undone) continue;
-        auto outcome = std::visit(Undo{host, *entry}, entry->change);
+        auto outcome = std::visit(Undo{host, *entry, places}, entry->change);
         if (!outcome && worth_another_try(outcome.error())) return one::fail(outcome.error());
         if (!outcome) {
             keep(undone, {.thing = title_of(entry->change), .reason = one::to_line(outcome.error())});

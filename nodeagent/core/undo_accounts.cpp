@@ -35,38 +35,42 @@ struct Search {
     const HostView& host;
     std::uint32_t uid = 0;
     std::size_t left = entries_looked_at;
-    std::string found{};  // the first thing that is the user's, or where the search had to give up
+    std::string found{};  // the first thing that is the user's, or where the search had to give up or could not look
 
     bool look(const std::string& path, std::size_t depth)
     {
         const auto info = host.stat(path);
-        if (!info) return false;
-        const bool stop = info->uid == uid || left == 0;
+        if (!info && info.error().kind == ErrorKind::not_found) return false;
+        const bool stop = !info || info->uid == uid || left == 0;
         if (stop) found = path;
         if (stop || info->kind != FileKind::directory || depth == 0) return stop;
         --left;
-        const auto names = host.list(path).value_or(std::vector<std::string>{});
-        return std::ranges::any_of(names, [&](const std::string& name) {
+        const auto names = host.list(path);
+        if (!names && names.error().kind != ErrorKind::not_found) found = path;
+        if (!names) return !found.empty();
+        return std::ranges::any_of(*names, [&](const std::string& name) {
             left -= left > 0 ? 1 : 0;
             return look(path + '/' + name, depth - 1);
         });
     }
 };
 
-std::string owned_content(const HostView& host, const CreateUser& user)
+std::string owned_content(const HostView& host, const CreateUser& user, std::vector<std::string> places)
 {
     Search search{.host = host, .uid = user.uid};
-    for (const auto& root : {user.home, std::string{"/var/tmp"}, std::string{"/tmp"}})
+    places.insert(places.begin(), {user.home, "/var/tmp", "/tmp"});
+    for (const auto& root : places)
         if (search.look(root, depth_looked_at)) break;
     return search.found;
 }
 
-std::string owned_process(const HostView& host, std::uint32_t uid)
+std::string why_busy(const HostView& host, std::uint32_t uid)
 {
-    const auto processes = host.processes().value_or(std::vector<Process>{});
-    const auto process = std::ranges::find(processes, uid, &Process::uid);
-    if (process == processes.end()) return {};
-    return fmt::format("{}{}{}", process->pid, process->argv.empty() ? "" : " ",
+    const auto processes = host.processes();
+    if (!processes) return "whether a process runs under it cannot be told: " + processes.error().reason;
+    const auto process = std::ranges::find(*processes, uid, &Process::uid);
+    if (process == processes->end()) return {};
+    return fmt::format("process {}{}{} runs under it", process->pid, process->argv.empty() ? "" : " ",
                        process->argv.empty() ? "" : process->argv.front());
 }
 
@@ -83,15 +87,16 @@ Result<> give_group_back(Host& host, const BeforeUser& before, const CreateUser&
 
 }  // namespace
 
-Outcome undo_account(Host& host, const BeforeUser& before, const CreateUser& change)
+Outcome undo_account(Host& host, const BeforeUser& before, const CreateUser& change,
+                     const std::vector<std::string>& places)
 {
     if (before.existed) return std::nullopt;
     if (const auto user = host.user(change.name)) {
         if (user->uid != change.uid)
             return kept("user", change.name, fmt::format("it is now uid {}, not the one onenode made", user->uid));
-        if (const auto process = owned_process(host, change.uid); !process.empty())
-            return kept("user", change.name, fmt::format("process {} runs under it", process));
-        if (const auto path = owned_content(host, change); !path.empty())
+        if (auto reason = why_busy(host, change.uid); !reason.empty())
+            return kept("user", change.name, std::move(reason));
+        if (const auto path = owned_content(host, change, places); !path.empty())
             return kept("user", change.name, fmt::format("{} is left and may need its owner", path));
         TRY_LET(const auto output, run_tool(host, {"userdel", change.name}));
         if (!output.ok()) return refused("user", change.name, "userdel", output);

@@ -14,8 +14,10 @@ Outcome undo_file(Host& host, const Entry& entry, const MakeDirectory& change);
 Outcome undo_file(Host& host, const Entry& entry, const SetAttributes& change);
 Outcome undo_file(Host& host, const Entry& entry, const MakeLink& change);
 
+/// `places`: where files of the user's may lie besides its home and the temporary directories.
+Outcome undo_account(Host& host, const BeforeUser& before, const CreateUser& change,
+                     const std::vector<std::string>& places);
 Outcome undo_account(Host& host, const BeforeUser& before, const CreateGroup& change);
-Outcome undo_account(Host& host, const BeforeUser& before, const CreateUser& change);
 Outcome undo_account(Host& host, const BeforeUser& before, const SetShell& change);
 Outcome undo_account(Host& host, const BeforeUser& before, const JoinGroup& change);
 

@@ -187,5 +187,16 @@ TEST(Undo, StopsOnAFullDiskAndGoesOnLater)
     EXPECT_EQ(host.snapshot(), used.machine().snapshot());
 }
 
+TEST(Undo, KeepsTheOwnerOfDisksThatLieElsewhere)
+{
+    auto host = joined(bare);
+    host.with_file("/srv/one/0/12/disk.0", "a disk", 0640, 9869, 9869);
+    auto journal = Journal::open(host, state_directory).value();
+    const auto undone = undo(host, journal, {"/srv/one"});
+    ASSERT_TRUE(undone);
+    EXPECT_TRUE(host.user("oneadmin"));
+    EXPECT_NE(std::ranges::find(undone->kept, "user oneadmin", &Kept::thing), undone->kept.end());
+}
+
 }  // namespace
 }  // namespace onenode
