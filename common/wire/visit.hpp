@@ -1,6 +1,6 @@
 // Turns a struct into JSON and back by the one function that names its fields (fields.hpp shows the pattern). A
 // template for the few .cpp files that hold messages or state; the reader names the first field that is missing or of a
-// wrong type.
+// wrong type. State that a version before this one wrote may lack fields: there they keep their defaults.
 #pragma once
 
 #include "common/result.hpp"
@@ -56,9 +56,14 @@ private:
     }
 };
 
+enum class Absent { is_an_error, keeps_default };
+
 class Reader {
 public:
-    Reader(const Json& object, std::string path) : json_(&object), path_(std::move(path)) {}
+    Reader(const Json& object, std::string path, Absent absent = Absent::is_an_error) :
+        json_(&object), path_(std::move(path)), absent_(absent)
+    {
+    }
 
     template <class T>
     void operator()(const char* name, T& value)
@@ -66,10 +71,10 @@ public:
         if (!outcome) return;  // the first mistake is the one that is told
         const std::string field = path_.empty() ? name : path_ + '.' + name;
         const auto found = json_->find(name);
-        if (found == json_->end())
-            outcome = bad_field(field, "it is missing");
-        else
+        if (found != json_->end())
             outcome = read(*found, field, value);
+        else if (absent_ == Absent::is_an_error)
+            outcome = bad_field(field, "it is missing");
     }
     Result<> outcome{};
 
@@ -111,7 +116,7 @@ private:
         return {};
     }
     template <class T>
-    static Result<> read(const Json& json, const std::string& field, std::vector<T>& list)
+    Result<> read(const Json& json, const std::string& field, std::vector<T>& list) const
     {
         if (!json.is_array()) return bad_field(field, "a list was expected");
         list.clear();
@@ -123,16 +128,17 @@ private:
         return {};
     }
     template <class T>
-    static Result<> read(const Json& json, const std::string& field, T& message) requires std::is_class_v<T>
+    Result<> read(const Json& json, const std::string& field, T& message) const requires std::is_class_v<T>
     {
         if (!json.is_object()) return bad_field(field, "an object was expected");
-        Reader inner{json, field};
+        Reader inner{json, field, absent_};
         fields(inner, message);
         return std::move(inner.outcome);
     }
 
     const Json* json_;
     std::string path_;
+    Absent absent_;
 };
 
 template <class Message>
@@ -142,11 +148,11 @@ std::string written_as_json(const Message& message)
 }
 
 template <class Message>
-Result<Message> read_from_json(std::string_view text)
+Result<Message> read_from_json(std::string_view text, Absent absent = Absent::is_an_error)
 {
     TRY_LET(const Json json, parse_object(text));
     Message message;
-    Reader reader{json, ""};
+    Reader reader{json, "", absent};
     fields(reader, message);
     TRY(std::move(reader.outcome));
     return message;

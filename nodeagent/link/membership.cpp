@@ -1,4 +1,5 @@
-// The state file: JSON, written whole, root only.
+// The state file: JSON, written whole, root only. An older onenode may have written it, so what is absent is as it was
+// before there was such a field: its default.
 #include "nodeagent/link/membership.hpp"
 
 #include "common/wire/fields.hpp"
@@ -61,9 +62,10 @@ Result<std::optional<Membership>> load_membership(const HostView& host)
     auto text = host.read(places::membership);
     if (!text && text.error().kind == ErrorKind::not_found) return std::optional<Membership>{};
     if (!text) return one::fail(text.error());
-    auto file = one::wire::read_from_json<File>(*text);
+    auto file = one::wire::read_from_json<File>(*text, one::wire::Absent::keeps_default);
     if (!file) return one::fail(damaged(one::to_line(file.error())));
     if (file->schema != schema) return one::fail(damaged("it was written by another version of onenode"));
+    if (file->membership.frontend.empty()) return one::fail(damaged("it names no front-end"));
     for (const auto& [value, word] : phases) {
         if (word != file->phase) continue;
         file->membership.phase = value;

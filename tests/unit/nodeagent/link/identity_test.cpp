@@ -101,9 +101,29 @@ TEST(Membership, ComesBackAsItWasSaved)
     EXPECT_EQ(host.stat(places::membership)->mode, 0600U);
 }
 
+// What a package upgrade finds: neither `wishes` nor all that the desired state has today.
+TEST(Membership, OfAnEarlierVersionHasDefaultsForWhatItDidNotKnow)
+{
+    FakeHost host;
+    host.with_file(places::membership,
+                   R"({"schema":"onenode-state/1","phase":"joined","frontend":"one:4125","node_id":3,"host_id":12,)"
+                   R"("joined_at":"2026-01-01T00:00:00Z","desired":{"version":"v","node_name":"kvm12",)"
+                   R"("peers":[{"name":"kvm13"}]},"a_later_field":{}})");
+    const auto read = load_membership(host);
+    ASSERT_TRUE(read && *read) << one::to_text(read.error());
+    EXPECT_EQ((*read)->host_id, 12);
+    EXPECT_EQ((*read)->desired.node_name, "kvm12");
+    EXPECT_EQ((*read)->desired.datastore_location, "/var/lib/one/datastores");
+    EXPECT_EQ((*read)->desired.peers.at(0).name, "kvm13");
+    EXPECT_EQ((*read)->wishes.type, "");
+}
+
 TEST(Membership, IsNotGuessedFromADamagedFile)
 {
-    for (const auto* text : {"", "{", "{}", "{\"schema\":\"onenode-state/2\"}"}) {
+    for (const auto* text :
+         {"", "{", "{}", R"({"schema":"onenode-state/2"})", R"({"schema":"onenode-state/1","phase":"joined"})",
+          R"({"schema":"onenode-state/1","frontend":"one:4125"})",
+          R"({"schema":"onenode-state/1","phase":"joined","frontend":"one:4125","host_id":"12"})"}) {
         FakeHost host;
         host.with_file(places::membership, text);
         const auto read = load_membership(host);
