@@ -83,6 +83,18 @@ TEST(Command, DropsWhatIsBeyondTheOutputLimitWithoutStallingTheChild)
     EXPECT_EQ(done->exit_code, 5);
 }
 
+TEST(Command, LooksAtTheTimeAlsoWhileTheChildNeverPauses)
+{
+    auto command = shell("while :; do head -c 100000000 /dev/zero; done");
+    command.limit = 200ms;
+    command.output_limit = 100;
+    const auto start = std::chrono::steady_clock::now();
+    const auto done = run_command(command);
+    ASSERT_FALSE(done);
+    EXPECT_EQ(done.error().kind, ErrorKind::timeout);
+    EXPECT_LT(std::chrono::steady_clock::now() - start, 5s);
+}
+
 TEST(Command, KillsTheWholeGroupWhenTimeIsUp)
 {
     auto command = shell("");
