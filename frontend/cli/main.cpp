@@ -1,4 +1,5 @@
 // onefrontend: reads the command line, the environment and the configuration, and hands them to the verb.
+#include "common/core_dump.hpp"
 #include "common/log.hpp"
 #include "frontend/cli/admin.hpp"
 #include "frontend/cli/environment.hpp"
@@ -57,6 +58,7 @@ Exit exit_for(const one::Error& error)
 
 int main(int argc, char** argv)
 try {
+    one::forbid_core_dumps();
     const auto options = parse({argv + 1, argv + argc});
     if (!options) {
         (options.error().exit == Exit::ok ? std::cout : std::cerr) << options.error().text;

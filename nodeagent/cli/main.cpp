@@ -1,4 +1,5 @@
 // onenode: holds the world, hands it to the verb.
+#include "common/core_dump.hpp"
 #include "common/log.hpp"
 #include "nodeagent/cli/parse.hpp"
 #include "nodeagent/cli/run.hpp"
@@ -51,6 +52,7 @@ std::string variable(const char* name)
 
 int main(int argc, char** argv)
 try {
+    one::forbid_core_dumps();
     auto token = onenode::cli::take_token_from_environment();
     const auto line = onenode::cli::parse({argv + 1, argv + argc});
     if (!line) return usage(line.error());
