@@ -10,7 +10,9 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
+#include <chrono>
 #include <memory>
 
 namespace onenode {
@@ -51,7 +53,13 @@ one::Failure failed(const std::string& address, int port, int number)
 Result<> wait_until_connected(int socket, std::chrono::milliseconds limit, const std::string& address, int port)
 {
     pollfd watched{socket, POLLOUT, 0};
-    if (::poll(&watched, 1, static_cast<int>(limit.count())) == 0) return failed(address, port, ETIMEDOUT);
+    const auto end = std::chrono::steady_clock::now() + limit;
+    int ready = -1;
+    do {
+        const auto left = std::chrono::ceil<std::chrono::milliseconds>(end - std::chrono::steady_clock::now());
+        ready = ::poll(&watched, 1, static_cast<int>(std::max<std::int64_t>(left.count(), 0)));
+    } while (ready < 0 && errno == EINTR);
+    if (ready <= 0) return failed(address, port, ready == 0 ? ETIMEDOUT : errno);
     int number = 0;
     socklen_t size = sizeof number;
     if (::getsockopt(socket, SOL_SOCKET, SO_ERROR, &number, &size) != 0) number = errno;
