@@ -13,11 +13,13 @@ namespace onenode {
 OwnersRights::OwnersRights(const struct stat& directory)
 {
     if (directory.st_uid == 0 || ::geteuid() != 0) return;
-    ::syscall(SYS_setgroups, 0, nullptr);  // the system call, not the function: for this thread only; root keeps none
+    // The system call, not the function: for this thread only; root keeps none.
+    const bool groupless = ::syscall(SYS_setgroups, 0, nullptr) == 0;
     ::setfsgid(directory.st_gid);
     ::setfsuid(directory.st_uid);
     taken_ = true;
-    if (static_cast<uid_t>(::setfsuid(static_cast<uid_t>(-1))) != directory.st_uid)
+    if (!groupless || static_cast<gid_t>(::setfsgid(static_cast<gid_t>(-1))) != directory.st_gid ||
+        static_cast<uid_t>(::setfsuid(static_cast<uid_t>(-1))) != directory.st_uid)
         std::abort();  // never go on as root by mistake
 }
 

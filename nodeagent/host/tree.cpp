@@ -102,6 +102,18 @@ std::string beneath(std::string_view path)
     return path.empty() ? "." : std::string{path};
 }
 
+// Who owns a directory can give a name there to a file that it may not read, and wait for us to copy it.
+Result<> must_be_roots_to_name(const Tree& tree, std::string_view path)
+{
+    TRY_LET(const Place here, tree.place(path));
+    if (here.owner.st_uid == 0) return {};
+    return one::fail({.kind = ErrorKind::untrusted,
+                      .thing = std::string{path},
+                      .reason = "the file has several names (hard links), and its directory is not root's",
+                      .next = "look at it: ls -li " + std::string{path},
+                      .doing = "read"});
+}
+
 }  // namespace
 
 Tree::Tree(std::string root) :
@@ -145,6 +157,7 @@ Result<std::string> Tree::read(std::string_view path) const
                           .thing = std::string{path},
                           .reason = "it is not a regular file",
                           .doing = "read"});
+    if (info.st_nlink > 1) TRY(must_be_roots_to_name(*this, path));
     std::string text;
     std::array<char, 16384> buffer{};
     for (;;) {

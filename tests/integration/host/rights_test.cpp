@@ -35,6 +35,16 @@ TEST_F(Rights, DoNotRemoveWhatTheOwnerCouldNot)
     EXPECT_EQ(text("/var/lib/one/locked/x"), "x");
 }
 
+TEST_F(Rights, ToReadAreNotLentToWhoLinksAFile)
+{
+    file("/etc/only-roots", "secret", 0, 0600);
+    ASSERT_EQ(::link(at("/etc/only-roots").c_str(), at("/var/lib/one/config").c_str()), 0);
+    const auto read = host_.read("/var/lib/one/config");
+    ASSERT_FALSE(read);
+    EXPECT_EQ(read.error().kind, ErrorKind::untrusted) << told(read.error());
+    EXPECT_TRUE(host_.read("/etc/only-roots")) << "root's own directory may have such files";
+}
+
 TEST_F(Rights, AreRootsAgainAfterwards)
 {
     ASSERT_TRUE(host_.write({.path = "/var/lib/one/x", .text = "x", .owner = "oneadmin"}));
