@@ -31,6 +31,17 @@ std::chrono::milliseconds with_jitter(std::chrono::seconds time)
                            static_cast<std::int64_t>(static_cast<double>(whole.count()) / 2 * random_share())};
 }
 
+// Not by the rounds: one of them may take longer than systemd's watchdog waits. What hangs for ever is the loop alone;
+// everything that a round waits for has a limit of its own.
+Async<> give_signs_of_life(std::function<void()> alive, std::chrono::milliseconds interval)
+{
+    for (;;) {
+        const bool waited = co_await one::pause(interval);  // not in a loop's head: g++ 12 resumes that nowhere
+        if (!waited) co_return;
+        alive();
+    }
+}
+
 }  // namespace
 
 std::chrono::system_clock::time_point renewal_time(std::chrono::system_clock::time_point not_before,
@@ -55,10 +66,13 @@ Agent::Agent(Host& host, Frontend frontend, Membership membership, std::span<con
 Async<Result<>> Agent::run()
 {
     CO_TRY(plan_renewal());
+    const one::asio::any_io_executor executor = co_await one::asio::this_coro::executor;
+    one::Tasks beside{executor};
+    if (events_.alive) beside.spawn("signs of life", give_signs_of_life(events_.alive, limits_.alive));
     auto retry = limits_.first_retry;
     while (still_joined()) {
         auto done = co_await round();
-        if (events_.alive) events_.alive();
+        if (events_.round) events_.round();
         if (done) {
             retry = limits_.first_retry;
             tell(fmt::format("joined to {} as {} (host {})", membership_.frontend, membership_.desired.node_name,
@@ -67,12 +81,7 @@ Async<Result<>> Agent::run()
         }
         tell(fmt::format("degraded: {}", one::to_line(done.error())));
         looked_ = false;  // and so the next question is answered at once: that all is well again is known soon
-        for (auto left = with_jitter(retry); left.count() > 0;
-             left -= limits_.poll) {  // in pieces that keep the watchdog quiet
-            const auto piece = std::min<std::chrono::milliseconds>(left, limits_.poll);
-            if (!co_await one::pause(piece)) co_return Result<>{};
-            if (events_.alive) events_.alive();
-        }
+        if (!co_await one::pause(with_jitter(retry))) co_return Result<>{};
         retry = std::min(retry * 2, limits_.last_retry);
     }
     tell("this machine is no longer joined");
@@ -96,7 +105,8 @@ Async<Result<>> Agent::ask_what_is_wanted()
     auto desired = co_await frontend_.desired(std::move(known), wait);
     if (!desired) co_return one::fail(std::move(desired).error());
     if (!looked_ || desired->version != membership_.desired.version) {
-        CO_TRY(follow(std::move(*desired)));
+        auto follow_it = [this, wanted = std::move(*desired)]() mutable { return follow(std::move(wanted)); };
+        CO_TRY(co_await one::off_the_loop(worker_, std::move(follow_it)));
         looked_ = true;
         co_return Result<>{};
     }

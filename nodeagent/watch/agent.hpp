@@ -15,16 +15,18 @@
 namespace onenode {
 
 struct AgentLimits {
-    std::chrono::seconds poll{30};        // a long poll; shorter than half of systemd's watchdog
+    std::chrono::seconds poll{30};        // a long poll
     std::chrono::seconds least_round{1};  // a front-end that answers at once is not asked faster than this
     std::chrono::seconds first_retry{2};  // after a failure, doubled up to the last
     std::chrono::seconds last_retry{300};
+    std::chrono::milliseconds alive{20'000};  // a sign of life to systemd; its watchdog waits 90 s
 };
 
 /// What others may look at: systemd, `onenode status`, tests.
 struct AgentEvents {
     std::function<void(const std::string& sentence)> status{};  // in words a person understands
-    std::function<void()> alive{};
+    std::function<void()> alive{};  // every so often, also during a round: the loop turns
+    std::function<void()> round{};  // after each one
 };
 
 class Agent {
@@ -38,7 +40,7 @@ public:
 private:
     Async<Result<>> round();
     Async<Result<>> ask_what_is_wanted();
-    Result<> follow(one::wire::DesiredState desired);
+    Result<> follow(one::wire::DesiredState desired);  // blocks
     Async<Result<>> renew();
     [[nodiscard]] bool must_renew() const;
     Result<> plan_renewal();
@@ -54,6 +56,7 @@ private:
     std::chrono::system_clock::time_point renew_at_{};
     bool looked_ = false;  // at the machine, which may have been edited while nobody watched
     std::string told_{};
+    one::asio::thread_pool worker_{1};  // follows the desired state: libvirt, the resolver, useradd take their time
 };
 
 /// Two thirds of the certificate's life, and up to a twentieth of it later: nodes that joined together renew apart.

@@ -78,7 +78,7 @@ protected:
         int rounds = 0;
         AgentEvents events;
         events.status = [this](const std::string& sentence) { said.push_back(sentence); };
-        events.alive = [&] {
+        events.round = [&] {
             if (enough() || ++rounds > 500) network.interrupt();
         };
         auto frontend = *as_node(network, *parse_frontend(member.frontend), *load_identity(host));
@@ -142,6 +142,27 @@ TEST_F(AgentTest, IsStoppedByASignal)
     const auto ended = run([] { return true; });
     ASSERT_FALSE(ended);
     EXPECT_EQ(ended.error().kind, ErrorKind::interrupted);
+}
+
+// A front-end that does not answer, a slow resolver: no reason for systemd to kill the agent.
+TEST_F(AgentTest, IsAliveAlsoWhileARoundTakesLong)
+{
+    AgentEvents events;
+    int signs = 0;
+    int rounds = 0;
+    events.round = [&] { ++rounds; };
+    events.alive = [&] {
+        if (++signs == 3) network.interrupt();
+    };
+    auto frontend = *as_node(network, *parse_frontend(member.frontend), *load_identity(host));
+    Agent agent{host,           std::move(frontend),
+                member,         steps_of_tests,
+                {.poll = seconds{60}, .least_round = seconds{60}, .alive = std::chrono::milliseconds{1}}, events};
+    const auto ended = network.wait(agent.run());
+    ASSERT_FALSE(ended);
+    EXPECT_EQ(ended.error().kind, ErrorKind::interrupted);
+    EXPECT_GE(signs, 3);
+    EXPECT_LE(rounds, 2) << "the first look, and the wait that the interruption ended";
 }
 
 TEST_F(AgentTest, FollowsNothingThatIsNotTheFrontEndsToDecide)
