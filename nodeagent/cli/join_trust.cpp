@@ -63,12 +63,17 @@ std::string readable(milliseconds time)
     return one::to_text(std::chrono::duration_cast<std::chrono::seconds>(time));
 }
 
-Result<> compare_clocks(Terminal& terminal, milliseconds ours, milliseconds theirs)
+milliseconds skew_of(milliseconds ours, const wire::Hello& hello)
 {
-    const milliseconds skew = ours > theirs ? ours - theirs : theirs - ours;
+    return std::chrono::abs(ours - milliseconds{hello.time_ms});
+}
+
+Result<> compare_clocks(Terminal& terminal, milliseconds ours, const wire::Hello& hello)
+{
+    const milliseconds skew = skew_of(ours, hello);
     if (skew <= tolerated_skew) return {};
     const auto message = fmt::format("this machine's clock is {} {} the front-end's", readable(skew),
-                                     ours > theirs ? "ahead of" : "behind");
+                                     ours > milliseconds{hello.time_ms} ? "ahead of" : "behind");
     const auto* fix = "compare both (date -u), set the wrong one and keep it right with NTP: timedatectl set-ntp true";
     if (skew > largest_skew)
         return one::fail({.kind = ErrorKind::invalid,
@@ -78,6 +83,19 @@ Result<> compare_clocks(Terminal& terminal, milliseconds ours, milliseconds thei
                           .doing = "join"});
     terminal.warn("clock", message, fix);
     return {};
+}
+
+struct Greeting {
+    wire::Hello hello{};
+    milliseconds our_time{};  // in the middle between question and answer
+};
+
+Result<Greeting> greet(World& world, Frontend& frontend)
+{
+    const auto before = since_epoch(world.host->now());
+    TRY_LET(wire::Hello hello, world.network->patiently([&frontend] { return frontend.hello(); }));
+    const auto after = since_epoch(world.host->now());
+    return Greeting{std::move(hello), (before + after) / 2};
 }
 
 // Two front-ends would each know this machine, and only the second one would hear of its leave.
@@ -126,12 +144,14 @@ Result<Frontend> trust(World& world, const one::http::Target& target, const std:
 {
     world.terminal->begin("trust");
     TRY_LET(Frontend frontend, by_pin(*world.network, target, pin));
-    const auto before = since_epoch(world.host->now());
-    TRY_LET(const wire::Hello hello, world.network->patiently([&frontend] { return frontend.hello(); }));
-    const auto after = since_epoch(world.host->now());
+    TRY_LET(auto greeting, greet(world, frontend));
+    if (skew_of(greeting.our_time, greeting.hello) > tolerated_skew) {
+        TRY_LET(greeting, greet(world, frontend));  // the first one includes names and connecting: slow, not wrong
+    }
+    const auto& hello = greeting.hello;
     world.terminal->say(fmt::format("{} is the pinned front-end: zone {}, OpenNebula {}", to_text(target), hello.zone,
                                     hello.opennebula.empty() ? "unknown (oned does not answer)" : hello.opennebula));
-    TRY(compare_clocks(*world.terminal, (before + after) / 2, milliseconds{hello.time_ms}));
+    TRY(compare_clocks(*world.terminal, greeting.our_time, hello));
     return frontend;
 }
 

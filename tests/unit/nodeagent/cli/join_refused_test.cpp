@@ -3,6 +3,9 @@
 
 #include <gtest/gtest.h>
 
+#include <chrono>
+#include <utility>
+
 namespace onenode::cli {
 namespace {
 
@@ -22,6 +25,21 @@ TEST(JoinRefused, IsAnotherFrontEndWhileAJoinIsUnfinished)
     EXPECT_EQ(stage.host.read("/var/lib/onenode/state.json").value_or(""), state);
     stage.front_end.with([](FakeCloud& cloud) { cloud.rehearsal_findings.clear(); });
     EXPECT_EQ(stage.join().exit, Exit::ok);
+}
+
+// Not refused: it took long to resolve the front-end's name, which is no reason to call a clock wrong.
+TEST(JoinRefused, IsNoClockForASlowConnection)
+{
+    Stage stage;
+    stage.front_end.with([&stage](FakeCloud& cloud) {
+        cloud.on_request = [&stage, &cloud, first = true](const std::string&) mutable {
+            if (!std::exchange(first, false)) return;
+            stage.host.advance(std::chrono::seconds{120});
+            cloud.time_ms += 120'000;
+        };
+    });
+    const auto played = stage.join();
+    EXPECT_EQ(played.exit, Exit::ok) << played.err << played.out;
 }
 
 TEST(JoinRefused, IsAPlaceForDatastoresThatIsTheSystems)

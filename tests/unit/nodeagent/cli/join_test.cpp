@@ -213,7 +213,7 @@ TEST_F(Join, CallsAWrongClockAWrongClock)
     EXPECT_EQ(played.exit, Exit::failed);
     EXPECT_NE(played.err.find("wrong clock: this machine's clock is 3m behind the front-end's"), std::string::npos)
         << played.err;
-    EXPECT_EQ(stage.front_end.asked(), Asked{"GET /v1/hello"});
+    EXPECT_EQ(stage.front_end.asked(), (Asked{"GET /v1/hello", "GET /v1/hello"})) << "looked at twice, and no more";
 }
 
 TEST_F(Join, WarnsOfAClockThatIsALittleWrong)
