@@ -1,3 +1,4 @@
+// Bytes that are overwritten before their memory is given back.
 #include "common/secret.hpp"
 
 #include <openssl/crypto.h>

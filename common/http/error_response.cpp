@@ -1,3 +1,4 @@
+// An Error as the answer of a route: the body that every client of ours reads.
 #include "common/http/error_response.hpp"
 
 #include "common/wire/messages.hpp"
