@@ -102,15 +102,19 @@ def try_node(stage: Stage, front: FrontEnd, number: int, breakage: str) -> dict:
     node.write("/var/lib/one/.ssh/authorized_keys", key, mode="600", owner="oneadmin:oneadmin")
     if breakage != "fit":
         table[breakage](node)
+    # OpenNebula looks after one second whether its client lives: on a busy computer a dying one still does by then, and
+    # the host stays in `init`, try after try. So a login's programs go before all others, as if they were alone.
+    node.run("chrt --rr --pid 1 $(pgrep -o -x sshd)", check=False)
     started = time.monotonic()
     host = int(front.call("one.host.allocate", name, "kvm", "kvm", -1))
     ended = re.compile(rf"Start monitor success, host: {host}\b|Unable to monitor host id: {host}\b")
-    while not ended.search(lines := front.lines_about(host, name)) and time.monotonic() - started < patience:
+    while time.monotonic() - started < patience:
+        xml = ET.fromstring(front.call("one.host.info", host))
+        if states.get(xml.findtext("STATE")) != "init" and ended.search(front.lines_about(host, name)):
+            break
         time.sleep(0.5)
     took = time.monotonic() - started
-    time.sleep(1)  # oned learns it from onemonitord a moment later
     lines = front.lines_about(host, name)
-    xml = ET.fromstring(front.call("one.host.info", host))
     said = xml.findtext("TEMPLATE/ERROR", "").partition(" : ")[2].replace(f"({host})", "(N)")
     said = said.replace(name, "NODE")
     outcome = {"node": breakage, "state": states.get(xml.findtext("STATE"), "?"), "reason": reason(lines),
