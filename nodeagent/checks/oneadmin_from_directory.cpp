@@ -1,7 +1,7 @@
 // An account that LDAP or SSSD brings goes away with them, and the node with it.
 #include "nodeagent/checks/checks.hpp"
 #include "nodeagent/checks/findings.hpp"
-#include "nodeagent/steps/oneadmin.hpp"
+#include "nodeagent/core/oneadmin.hpp"
 
 namespace onenode::checks {
 namespace {

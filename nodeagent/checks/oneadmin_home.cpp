@@ -1,7 +1,7 @@
 // OpenNebula's drivers and our steps know one home of oneadmin; sshd looks for the keys in the account's.
 #include "nodeagent/checks/checks.hpp"
 #include "nodeagent/checks/findings.hpp"
-#include "nodeagent/steps/oneadmin.hpp"
+#include "nodeagent/core/oneadmin.hpp"
 
 #include <fmt/format.h>
 

@@ -1,7 +1,7 @@
 // What sshd refuses although the key is right: a locked password without PAM, an expired account, a password to change.
 #include "nodeagent/checks/checks.hpp"
 #include "nodeagent/checks/sshd_settings.hpp"
-#include "nodeagent/steps/oneadmin.hpp"
+#include "nodeagent/core/oneadmin.hpp"
 
 #include "common/text/words.hpp"
 

@@ -2,7 +2,7 @@
 // oneadmin's.
 #include "nodeagent/checks/checks.hpp"
 #include "nodeagent/checks/findings.hpp"
-#include "nodeagent/steps/oneadmin.hpp"
+#include "nodeagent/core/oneadmin.hpp"
 
 #include <fmt/format.h>
 #include <sys/stat.h>

@@ -2,7 +2,7 @@
 #include "nodeagent/checks/checks.hpp"
 #include "nodeagent/checks/sshd_patterns.hpp"
 #include "nodeagent/checks/sshd_settings.hpp"
-#include "nodeagent/steps/oneadmin.hpp"
+#include "nodeagent/core/oneadmin.hpp"
 
 #include "common/text/words.hpp"
 

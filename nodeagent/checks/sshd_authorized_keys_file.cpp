@@ -1,7 +1,7 @@
 // The front-end's keys go to ~/.ssh/authorized_keys; sshd may have been told to look elsewhere.
 #include "nodeagent/checks/checks.hpp"
 #include "nodeagent/checks/sshd_settings.hpp"
-#include "nodeagent/steps/oneadmin.hpp"
+#include "nodeagent/core/oneadmin.hpp"
 
 #include "common/text/words.hpp"
 

@@ -1,7 +1,7 @@
 // Each part must be root's or the user's, and nobody else may be able to write it.
 #include "nodeagent/checks/strict_modes.hpp"
 
-#include "nodeagent/steps/oneadmin.hpp"
+#include "nodeagent/core/oneadmin.hpp"
 
 #include <fmt/format.h>
 #include <sys/stat.h>

@@ -2,7 +2,7 @@
 // gave.
 #include "nodeagent/checks/checks.hpp"
 #include "nodeagent/checks/findings.hpp"
-#include "nodeagent/steps/oneadmin.hpp"
+#include "nodeagent/core/oneadmin.hpp"
 
 #include "common/text/words.hpp"
 

@@ -1,7 +1,7 @@
 // Drivers keep locks and pids in /tmp. One that root left there cannot be opened by oneadmin, and stops every network.
 #include "nodeagent/checks/checks.hpp"
 #include "nodeagent/checks/findings.hpp"
-#include "nodeagent/steps/oneadmin.hpp"
+#include "nodeagent/core/oneadmin.hpp"
 
 #include <fmt/format.h>
 

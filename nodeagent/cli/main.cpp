@@ -6,6 +6,7 @@
 #include "nodeagent/cli/secret_input.hpp"
 #include "nodeagent/host/real_host.hpp"
 #include "nodeagent/link/network.hpp"
+#include "nodeagent/steps/steps.hpp"
 
 #include <unistd.h>
 

@@ -6,7 +6,7 @@
 #include "nodeagent/cli/options.hpp"
 #include "nodeagent/cli/terminal.hpp"
 #include "nodeagent/host/host.hpp"
-#include "nodeagent/steps/step.hpp"
+#include "nodeagent/core/step.hpp"
 
 #include "common/secret.hpp"
 

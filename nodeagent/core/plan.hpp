@@ -1,7 +1,7 @@
 // Facts and desired state -> the changes that make it true, step by step. Pure.
 #pragma once
 
-#include "nodeagent/steps/step.hpp"
+#include "nodeagent/core/step.hpp"
 
 #include <map>
 #include <string>

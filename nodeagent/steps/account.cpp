@@ -1,6 +1,6 @@
 // The account that OpenNebula's drivers log in to and own everything with.
 #include "nodeagent/steps/attributes.hpp"
-#include "nodeagent/steps/oneadmin.hpp"
+#include "nodeagent/core/oneadmin.hpp"
 #include "nodeagent/steps/steps.hpp"
 
 #include <array>

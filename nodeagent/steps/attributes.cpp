@@ -1,7 +1,7 @@
 // Changes only where the machine differs: what a package or a person made right in another way stays.
 #include "nodeagent/steps/attributes.hpp"
 
-#include "nodeagent/steps/oneadmin.hpp"
+#include "nodeagent/core/oneadmin.hpp"
 
 #include <sys/stat.h>
 

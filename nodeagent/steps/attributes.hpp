@@ -1,7 +1,7 @@
 // What several steps ask of a file or directory before they touch it.
 #pragma once
 
-#include "nodeagent/steps/step.hpp"
+#include "nodeagent/core/step.hpp"
 
 #include <string_view>
 

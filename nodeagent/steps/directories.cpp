@@ -1,6 +1,6 @@
 // The directories that drivers and monitoring write to, also after a reboot and after months without use.
 #include "nodeagent/steps/attributes.hpp"
-#include "nodeagent/steps/oneadmin.hpp"
+#include "nodeagent/core/oneadmin.hpp"
 #include "nodeagent/steps/steps.hpp"
 
 #include <array>

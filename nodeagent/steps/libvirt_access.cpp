@@ -1,5 +1,5 @@
 // Drivers run virsh as oneadmin, never as root: it must be in the groups that may use libvirt's socket and /dev/kvm.
-#include "nodeagent/steps/oneadmin.hpp"
+#include "nodeagent/core/oneadmin.hpp"
 #include "nodeagent/steps/steps.hpp"
 
 #include <sys/stat.h>

@@ -1,7 +1,7 @@
 // Every step by name, for all.cpp and for the tests.
 #pragma once
 
-#include "nodeagent/steps/step.hpp"
+#include "nodeagent/core/step.hpp"
 
 namespace onenode::steps {
 
@@ -14,5 +14,8 @@ extern constinit const Step ssh_in;
 extern constinit const Step ssh_out;
 extern constinit const Step sudo;
 extern constinit const Step libvirt_access;
+
+/// In the order of application.
+std::span<const Step* const> all();
 
 }  // namespace onenode::steps

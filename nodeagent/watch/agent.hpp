@@ -5,7 +5,7 @@
 #include "nodeagent/host/host.hpp"
 #include "nodeagent/link/frontend.hpp"
 #include "nodeagent/link/membership.hpp"
-#include "nodeagent/steps/step.hpp"
+#include "nodeagent/core/step.hpp"
 
 #include <chrono>
 #include <functional>

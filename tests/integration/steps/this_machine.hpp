@@ -4,6 +4,7 @@
 
 #include "nodeagent/core/runner.hpp"
 #include "nodeagent/host/real_host.hpp"
+#include "nodeagent/steps/steps.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,6 +1,7 @@
 // Machines that joins meet, in memory: bare, with OpenNebula's packages, used before by people, an LXC one.
 #pragma once
 
+#include "nodeagent/steps/steps.hpp"
 #include "tests/unit/nodeagent/core/laws.hpp"
 
 #include <string>

@@ -20,9 +20,4 @@ struct Step {
     Changes (*plan)(const Facts& facts, const DesiredState& desired);
 };
 
-namespace steps {
-/// In the order of application. A new step is a new file and a line in all.cpp.
-std::span<const Step* const> all();
-}  // namespace steps
-
 }  // namespace onenode
