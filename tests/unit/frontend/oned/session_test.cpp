@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <sys/stat.h>
+#include <unistd.h>
+
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -78,6 +81,31 @@ TEST_F(SessionFile, IsNamedWhenItHoldsNoSessionAndItsTextIsNotShown)
         EXPECT_EQ(one::to_text(session.error()).find("secret"), std::string::npos);
     }
     EXPECT_EQ(read_session((folder / "absent").string()).error().kind, one::ErrorKind::not_found);
+}
+
+TEST_F(SessionFile, IsNeverReadThroughALinkAnotherNameOrAFifo)
+{
+    const auto real = with("root:hash of its password\n");
+    const auto path = (folder / "put-there").string();
+    const auto kind = [&] { return read_session(path).error().kind; };
+    std::filesystem::create_symlink(real, path);
+    EXPECT_EQ(kind(), one::ErrorKind::untrusted);
+    std::filesystem::remove(path);
+    std::filesystem::create_hard_link(real, path);
+    EXPECT_EQ(kind(), one::ErrorKind::untrusted);
+    std::filesystem::remove(path);
+    ASSERT_EQ(::mkfifo(path.c_str(), 0600), 0);
+    EXPECT_EQ(kind(), one::ErrorKind::untrusted) << "and nobody waits for a writer";
+}
+
+TEST_F(SessionFile, BelongsToTheAccountOfItsDirectory)
+{
+    if (::geteuid() != 0) GTEST_SKIP() << "only root can give files away";
+    const auto path = with("oneadmin:password\n");
+    ASSERT_EQ(::chown(path.c_str(), 65534, 65534), 0);
+    EXPECT_EQ(read_session(path).error().kind, one::ErrorKind::untrusted);
+    ASSERT_EQ(::chown(folder.c_str(), 65534, 65534), 0);
+    EXPECT_TRUE(read_session(path));
 }
 
 }  // namespace
