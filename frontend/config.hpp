@@ -13,7 +13,7 @@ namespace onefrontend {
 struct Config {
     std::string state_dir = "/var/lib/onefrontend";  // certificates, audit log; the CA key lies below signer/
     std::string signer_socket = "/run/onefrontend/signer.sock";
-    std::string signer_user = "root";  // as whom `onefrontend signer` runs; owns signer/ and public/
+    std::string signer_user = "root";  // what `signer` becomes when root starts it; owns signer/ and public/
     std::string listen_address = "::";
     int listen_port = 4125;
     std::vector<std::string> server_names{};  // names and addresses nodes reach us by; also printed join commands

@@ -1,9 +1,11 @@
 #include "frontend/cli/accounts.hpp"
 
+#include <grp.h>
 #include <pwd.h>
 #include <unistd.h>
 
 #include <array>
+#include <cerrno>
 
 namespace onefrontend::cli {
 
@@ -43,6 +45,15 @@ Result<> must_run_as(const Account& account, const std::string& verb)
                       .reason = "it runs as " + account.name + " and as nobody else",
                       .next = "sudo -u " + account.name + " onefrontend " + verb,
                       .doing = "run"});
+}
+
+Result<> become(const Account& account)
+{
+    if (::geteuid() == account.user) return {};
+    if (::setgroups(0, nullptr) == 0 && ::setgid(account.group) == 0 && ::setuid(account.user) == 0) return {};
+    auto error = one::error_from_errno(errno, account.name);
+    error.doing = "become";
+    return one::fail(std::move(error));
 }
 
 }  // namespace onefrontend::cli

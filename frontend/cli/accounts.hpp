@@ -24,4 +24,7 @@ one::Result<> may_make_files_of(const Account& serving, const Account& signing);
 /// A daemon runs as the account its files belong to.
 one::Result<> must_run_as(const Account& account, const std::string& verb);
 
+/// From here on this process is that account, for good; nothing happens where it is already.
+one::Result<> become(const Account& account);
+
 }  // namespace onefrontend::cli

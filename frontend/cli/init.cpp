@@ -39,7 +39,8 @@ Result<Places> find_places(const Config& config)
 
 Result<> make_places(const Places& places)
 {
-    TRY(make_directory(places.paths.root(), 0755, places.serving));
+    TRY(make_directory(places.paths.root(), 0755, Owner{::geteuid(), ::getegid()}));
+    TRY(make_directory(places.paths.serve_dir(), 0700, places.serving));
     TRY(make_directory(places.paths.public_dir(), 0755, places.signing));
     return make_directory(places.paths.signer_dir(), 0700, places.signing);
 }
@@ -61,7 +62,7 @@ void forget_authority(const StatePaths& paths)
 
 Result<bool> make_server_key(const Places& places)
 {
-    if (read_small_file(places.paths.server_key())) return false;
+    if (read_small_file(places.paths.server_key(), Links::refuse)) return false;
     TRY_LET(const auto key, one::identity::make_private_key());
     TRY(replace_file(places.paths.server_key(), key.reveal(), 0600, places.serving));
     return true;
@@ -70,9 +71,9 @@ Result<bool> make_server_key(const Places& places)
 Result<bool> make_server_certificate(const Places& places, const one::identity::Authority& authority,
                                      const std::vector<std::string>& names, system_clock::time_point now)
 {
-    TRY_LET(auto pem, read_small_file(places.paths.server_key()));
+    TRY_LET(auto pem, read_small_file(places.paths.server_key(), Links::refuse));
     TRY_LET(const auto own_key, one::identity::public_key_of(one::Secret{std::move(pem)}));
-    const auto present = read_small_file(places.paths.server_certificate());
+    const auto present = read_small_file(places.paths.server_certificate(), Links::refuse);
     if (present) {
         const auto certificate = one::identity::read_certificate(*present);
         const bool good = certificate && certificate->public_key == own_key &&

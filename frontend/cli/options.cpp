@@ -12,8 +12,8 @@ namespace {
 constexpr const char* about = "Lets machines join this OpenNebula front-end.";
 constexpr const char* footer = "Order: `init` once, as root; then keep running `signer` (as root, or as signer_user) "
                                "and `serve` (as oneadmin); then `token create`.\n"
-                               "init makes state_dir for ssh_user (oneadmin), state_dir/signer with the CA's key "
-                               "(0600) and state_dir/public for signer_user.\n"
+                               "init makes state_dir, in it serve/ for ssh_user (oneadmin), signer/ with the CA's key "
+                               "(0600) and public/ for signer_user.\n"
                                "Exit codes: 0 ok, 1 done with warnings, 2 failed, 3 cannot run at all, 64 usage.";
 
 void add_common(CLI::App& app, Options& options)

@@ -11,6 +11,8 @@
 
 #include <boost/asio/signal_set.hpp>
 
+#include <unistd.h>
+
 #include <csignal>
 
 namespace onefrontend::cli {
@@ -57,7 +59,7 @@ Result<Exit> run_signer(const Config& config)
 {
     TRY_LET(const auto account, find_account(config.signer_user));
     TRY_LET(const auto serving, find_account(config.ssh_user));
-    TRY(must_run_as(account, "signer"));
+    if (::geteuid() != 0) TRY(must_run_as(account, "signer"));
     const StatePaths paths{config.state_dir};
     TRY_LET(auto authority, read_authority(paths));
     TRY_LET(auto client, connect_oned(config));
@@ -72,7 +74,8 @@ Result<Exit> run_signer(const Config& config)
     door.group = serving.group;
     SignerServer server{loop.get_executor(), signer, std::move(door)};
     TRY(server.listen());
-    one::log::info("listening", {{"socket", config.signer_socket}});
+    TRY(become(account));  // one_auth was oneadmin's to read; of all that only the session and the CA's key go on
+    one::log::info("listening", {{"socket", config.signer_socket}, {"as", account.name}});
 
     one::Tasks tasks{loop.get_executor()};
     tasks.spawn("signer", server.serve());

@@ -33,11 +33,10 @@ one::Failure cannot(int number, const std::string& path)
 }
 
 /// Root may be the first to write (an admin's verb), the service must be able to go on.
-void give_to_owner_of_directory(int file, const std::string& path)
+void give_to_owner_of_directory(int file, const struct stat& own, const std::string& path)
 {
     struct stat directory {};
-    struct stat own {};
-    if (::geteuid() != 0 || ::fstat(file, &own) != 0) return;
+    if (::geteuid() != 0) return;
     if (::stat(path.substr(0, path.rfind('/')).c_str(), &directory) != 0 || own.st_uid == directory.st_uid) return;
     if (::fchown(file, directory.st_uid, directory.st_gid) != 0) return;  // the service says so when it cannot write
 }
@@ -54,9 +53,17 @@ std::string to_line(const AuditEvent& event)
 
 Result<> Audit::write(const AuditEvent& event) const
 {
-    const one::Fd file{::open(path_.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0600)};
-    if (file.get() < 0) return cannot(errno, path_);
-    give_to_owner_of_directory(file.get(), path_);
+    const one::Fd file{::open(path_.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0600)};
+    struct stat own {};
+    if (file.get() < 0 || ::fstat(file.get(), &own) != 0) return cannot(errno, path_);
+    // Root writes here too, and the service's account may put anything under this name: a FIFO, another file's name.
+    if (!S_ISREG(own.st_mode) || own.st_nlink != 1)
+        return one::fail({.kind = one::ErrorKind::untrusted,
+                          .thing = path_,
+                          .reason = "it is no regular file with one name",
+                          .next = "find out who put it there, and remove it",
+                          .doing = "write the audit log"});
+    give_to_owner_of_directory(file.get(), own, path_);
     const std::string line = to_line(event);
     const auto written = ::write(file.get(), line.data(), line.size());  // one call: lines of two processes do not mix
     if (written < 0) return cannot(errno, path_);

@@ -66,9 +66,10 @@ Result<> sync_directory(const std::string& path)
 
 }  // namespace
 
-Result<std::string> read_small_file(const std::string& path)
+Result<std::string> read_small_file(const std::string& path, Links links)
 {
-    const one::Fd file{::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)};
+    const int no_links = links == Links::refuse ? O_NOFOLLOW : 0;
+    const one::Fd file{::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | no_links)};
     if (!file.open()) return cannot("read", path);
     struct stat info {};
     if (::fstat(file.get(), &info) != 0) return cannot("read", path);

@@ -11,8 +11,10 @@
 
 namespace onefrontend {
 
-/// At most 1 MiB, regular files only.
-one::Result<std::string> read_small_file(const std::string& path);
+enum class Links { follow, refuse };
+
+/// At most 1 MiB, regular files only. Links are refused where another account can write into the directory.
+one::Result<std::string> read_small_file(const std::string& path, Links links = Links::follow);
 
 struct Owner {  // -1: as the directory gives it
     uid_t user = static_cast<uid_t>(-1);

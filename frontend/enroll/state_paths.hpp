@@ -1,8 +1,9 @@
 // Where things lie below state_dir, and who may write them.
 //
-//   state_dir/            of ssh_user: serve writes here
+//   state_dir/            of root, who makes and replaces files here; nobody else can put one into the way
 //     server.key          0600, of ssh_user
-//     audit.log           0600, of ssh_user
+//     serve/              0700, of ssh_user: serve writes here. Root's verbs open what they know there, and nothing else
+//       audit.log         0600, of ssh_user
 //     public/             of signer_user, readable by all: what the signer publishes
 //       ca.pem server.pem authority.json
 //     signer/             0700, of signer_user
@@ -19,7 +20,8 @@ public:
 
     [[nodiscard]] const std::string& root() const { return root_; }
     [[nodiscard]] std::string server_key() const { return root_ + "/server.key"; }
-    [[nodiscard]] std::string audit_log() const { return root_ + "/audit.log"; }
+    [[nodiscard]] std::string serve_dir() const { return root_ + "/serve"; }
+    [[nodiscard]] std::string audit_log() const { return root_ + "/serve/audit.log"; }
     [[nodiscard]] std::string public_dir() const { return root_ + "/public"; }
     [[nodiscard]] std::string authority_certificate() const { return public_dir() + "/ca.pem"; }
     [[nodiscard]] std::string server_certificate() const { return public_dir() + "/server.pem"; }

@@ -56,7 +56,7 @@ bool needs_renewal(const one::identity::Certificate& certificate, const std::vec
 Result<bool> refresh_server_certificate(const std::string& path, const one::identity::Authority& authority,
                                         const std::vector<std::string>& names, one::identity::Time now)
 {
-    TRY_LET(const auto pem, read_small_file(path));
+    TRY_LET(const auto pem, read_small_file(path, Links::refuse));
     TRY_LET(const auto present, one::identity::read_certificate(pem));
     if (!needs_renewal(present, names, now)) return false;
     TRY_LET(const auto fresh, issue_server_certificate(authority, present.public_key, names, now));

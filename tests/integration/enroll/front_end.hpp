@@ -26,7 +26,7 @@ public:
 
     [[nodiscard]] int oned_port() const { return oned_port_; }
     [[nodiscard]] std::string authority() const { return site.directory.read("state/public/ca.pem"); }
-    [[nodiscard]] std::string audit() const { return site.directory.read("state/audit.log"); }
+    [[nodiscard]] std::string audit() const { return site.directory.read("state/serve/audit.log"); }
 
     /// A configuration of its own, for a service or a verb.
     std::string config_file(const std::string& name, int oned_port, const std::string& auth_file = "one_auth");

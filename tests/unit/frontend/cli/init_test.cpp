@@ -1,6 +1,7 @@
 #include "frontend/cli/init.hpp"
 
 #include "common/identity/key.hpp"
+#include "frontend/cli/accounts.hpp"
 #include "frontend/cli/environment.hpp"
 #include "frontend/cli/records.hpp"
 #include "frontend/enroll/files.hpp"
@@ -57,6 +58,24 @@ TEST_F(Init, MakesACaAndACertificateWithModesThatKeepTheKeys)
     const auto note = *read_authority_note(paths);
     EXPECT_EQ(note.pin, *pin_of(*read_small_file(paths.authority_certificate())));
     EXPECT_NE(out.str().find(note.pin), std::string::npos);
+}
+
+TEST_F(Init, LetsServeWriteBelowItsOwnDirectoryOnly)
+{
+    if (::geteuid() != 0) GTEST_SKIP() << "only root can make files for two accounts";
+    site.config.ssh_user = "nobody";
+    ASSERT_TRUE(init());
+    const auto owner = [](const std::string& path) {
+        struct stat info {};
+        EXPECT_EQ(::stat(path.c_str(), &info), 0) << path;
+        return info.st_uid;
+    };
+    const auto nobody = ::getpwnam("nobody")->pw_uid;
+    EXPECT_EQ(owner(paths.root()), 0U);
+    EXPECT_EQ(owner(paths.public_dir()), 0U);
+    EXPECT_EQ(owner(paths.server_key()), nobody);
+    EXPECT_EQ(owner(paths.serve_dir()), nobody);
+    EXPECT_TRUE(paths.audit_log().starts_with(paths.serve_dir() + '/'));
 }
 
 TEST_F(Init, ChangesNothingTheSecondTime)
@@ -133,6 +152,18 @@ TEST_F(Init, NamesAnAccountThatIsNotThere)
     site.config.ssh_user = "nobody-of-this-name";
     EXPECT_EQ(one::to_line(init().error()),
               "cannot find account nobody-of-this-name: this machine has no such account");
+}
+
+TEST(Become, IsForGood)
+{
+    if (::geteuid() != 0) GTEST_SKIP() << "only root can become somebody else";
+    GTEST_FLAG_SET(death_test_style, "threadsafe");
+    const auto nobody = *find_account("nobody");
+    const auto try_to_come_back = [&] {
+        const bool became = become(nobody).has_value() && ::geteuid() == nobody.user && ::getgroups(0, nullptr) == 0;
+        ::_exit(became && ::setuid(0) != 0 && ::seteuid(0) != 0 ? 7 : 1);
+    };
+    EXPECT_EXIT(try_to_come_back(), testing::ExitedWithCode(7), "");
 }
 
 TEST(OtherVerbs, SayThatInitComesFirst)

@@ -2,9 +2,13 @@
 
 #include "tests/unit/frontend/fake/directory.hpp"
 
+#include "common/fd.hpp"
+
 #include <gtest/gtest.h>
 
+#include <fcntl.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 namespace onefrontend {
 namespace {
@@ -29,6 +33,25 @@ TEST(Audit, IsAppendedToAFileThatOnlyItsOwnerReads)
     struct stat info {};
     ASSERT_EQ(::stat(directory.path("audit.log").c_str(), &info), 0);
     EXPECT_EQ(info.st_mode & 0777, 0600U);
+}
+
+TEST(Audit, IsNeverWrittenThroughALinkAnotherNameOrAFifo)
+{
+    const test::Directory directory;
+    directory.write("other", "mine\n");
+    const auto path = directory.path("audit.log");
+    const auto refused_kind = [&] { return Audit{path}.write(refused).error().kind; };
+    ASSERT_EQ(::link(directory.path("other").c_str(), path.c_str()), 0);
+    EXPECT_EQ(refused_kind(), one::ErrorKind::untrusted);
+    std::filesystem::remove(path);
+    std::filesystem::create_symlink(directory.path("other"), path);
+    EXPECT_FALSE(Audit{path}.write(refused));
+    std::filesystem::remove(path);
+    ASSERT_EQ(::mkfifo(path.c_str(), 0600), 0);
+    EXPECT_FALSE(Audit{path}.write(refused)) << "and nobody waits for a reader";
+    const one::Fd reader{::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC)};
+    EXPECT_EQ(refused_kind(), one::ErrorKind::untrusted);
+    EXPECT_EQ(directory.read("other"), "mine\n");
 }
 
 TEST(Audit, SaysWhenItCannotBeWritten)
