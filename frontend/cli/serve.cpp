@@ -1,5 +1,5 @@
-// The composition root of `serve`: what is made here outlives every request; the order of destruction is the order of
-// the end.
+// The composition root of `serve`: what is made here outlives every request. The end is the other way round: workers end
+// their work, the loop takes down the requests that still wait, and then what those used may go.
 #include "frontend/cli/serve.hpp"
 
 #include "common/http/server.hpp"
@@ -26,7 +26,9 @@ using one::Async;
 using one::Result;
 using namespace std::chrono_literals;
 
-constexpr std::size_t blocking_workers = 8;  // ssh, rsync, fsync, the resolver
+constexpr std::size_t quick_workers = 4;  // files, the resolver, logs
+constexpr std::size_t ssh_workers = 8;    // ssh and rsync: a slow node keeps one for minutes
+constexpr std::size_t audit_workers = 1;  // fsync; nobody is answered before, so nothing else may be in its way
 constexpr auto drain_limit = 20s;
 
 Result<one::http::TlsContextPtr> load_tls(const StatePaths& paths)
@@ -109,6 +111,26 @@ Async<> until_told_to_end(api::Service& service, one::http::Server& server, one:
     loop.stop();
 }
 
+struct Pools {
+    one::asio::thread_pool quick{quick_workers};
+    one::asio::thread_pool ssh{ssh_workers};
+    one::asio::thread_pool audit{audit_workers};
+
+    /// Work that waits is dropped, work that runs is waited for: a worker's last act is to come back to the loop.
+    void end()
+    {
+        for (auto* pool : {&quick, &ssh, &audit})
+            pool->stop();
+        for (auto* pool : {&quick, &ssh, &audit})
+            pool->join();
+    }
+};
+
+struct EndOfPools {
+    Pools* pools;
+    ~EndOfPools() { pools->end(); }
+};
+
 }  // namespace
 
 Result<Exit> run_serve(const Config& config)
@@ -120,16 +142,17 @@ Result<Exit> run_serve(const Config& config)
     TRY_LET(auto tls, load_tls(paths));
     TRY_LET(auto client, connect_oned(config));
 
-    one::asio::io_context loop{1};
-    one::asio::thread_pool pool{blocking_workers};  // ends first: a worker's last act is to come back to the loop
+    Pools pools;
     OnedCloud cloud{client};
     Nodes nodes{cloud};
-    Prover prover{config, pool};
-    Registration registration{config, client, nodes};
-    RealProcedures procedures{config, prover, registration, pool};
+    Prover prover{config, pools.ssh, pools.quick};
+    Registration registration{config, client, nodes, pools.quick};
+    RealProcedures procedures{config, prover, registration, pools.quick};
     SignerClient signer{config.signer_socket};
-    DesiredSource desired{config, cloud, pool};
-    api::Service service{cloud, procedures, signer, desired, std::move(authorities), paths.audit_log(), pool};
+    DesiredSource desired{config, cloud, pools.quick};
+    api::Service service{cloud, procedures, signer, desired, std::move(authorities), paths.audit_log(), pools.audit};
+    one::asio::io_context loop{1};  // after all that requests use: it takes those down that still wait
+    const EndOfPools pools_end_first{&pools};
     one::http::Server server{loop.get_executor(), std::move(tls), {}, [&service](one::http::Request request) {
                                  return api::answer(service, std::move(request));
                              }};
@@ -143,7 +166,6 @@ Result<Exit> run_serve(const Config& config)
     one::Tasks end{loop.get_executor()};
     end.spawn("end", until_told_to_end(service, server, tasks, loop));
     loop.run();
-    pool.stop();
     return Exit::ok;
 }
 

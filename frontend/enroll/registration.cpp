@@ -112,7 +112,8 @@ Async<Result<HostReport>> Registration::describe(Node node, oned::Host host)
                       .running_vms = host.running_vms};
     if (host.state != oned::HostState::error) co_return report;
     for (const auto deadline = steady_clock::now() + reason_delay; report.reason.empty();) {
-        const auto reason = reason_for_host(config_->monitor_log, host.id);
+        auto look = [log = config_->monitor_log, id = host.id] { return reason_for_host(log, id); };
+        const auto reason = co_await one::off_the_loop(*pool_, std::move(look));
         if (reason)
             report.reason = *reason;
         else

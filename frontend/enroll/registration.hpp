@@ -14,8 +14,9 @@ namespace onefrontend {
 
 class Registration {
 public:
-    Registration(const Config& config, oned::Client& oned, Nodes& nodes) :
-        config_(&config), oned_(&oned), nodes_(&nodes)
+    /// The pool is for onemonitord's log.
+    Registration(const Config& config, oned::Client& oned, Nodes& nodes, one::asio::thread_pool& pool) :
+        config_(&config), oned_(&oned), nodes_(&nodes), pool_(&pool)
     {
     }
 
@@ -41,6 +42,7 @@ private:
     const Config* config_;
     oned::Client* oned_;
     Nodes* nodes_;
+    one::asio::thread_pool* pool_;
 };
 
 }  // namespace onefrontend

@@ -159,7 +159,8 @@ one::Result<std::string> MonitorLog::read_on()
     return bytes;
 }
 
-one::Async<one::Result<std::vector<std::string>>> missing_in_log(std::string path, std::vector<std::string> texts,
+one::Async<one::Result<std::vector<std::string>>> missing_in_log(one::asio::thread_pool& pool, std::string path,
+                                                                 std::vector<std::string> texts,
                                                                  std::chrono::milliseconds limit)
 {
     const auto deadline = std::chrono::steady_clock::now() + limit;
@@ -168,7 +169,8 @@ one::Async<one::Result<std::vector<std::string>>> missing_in_log(std::string pat
     CO_TRY(log.skip_to_end(look_back));
     std::string unfinished;  // the line whose end was not written yet
     while (!texts.empty()) {
-        CO_TRY_LET(const std::string bytes, log.read_on());
+        auto read = [&log] { return log.read_on(); };
+        CO_TRY_LET(const std::string bytes, co_await one::off_the_loop(pool, std::move(read)));
         unfinished += bytes;
         forget_found(texts, unfinished);
         if (const auto end = unfinished.rfind('\n'); end != std::string::npos) unfinished.erase(0, end + 1);
@@ -180,7 +182,8 @@ one::Async<one::Result<std::vector<std::string>>> missing_in_log(std::string pat
             break;
     }
     if (const std::string older = rotated_away(log_path); !texts.empty() && !older.empty()) {
-        CO_TRY_LET(const std::string text, tail_of(older, look_back));
+        auto read = [older] { return tail_of(older, look_back); };
+        CO_TRY_LET(const std::string text, co_await one::off_the_loop(pool, std::move(read)));
         forget_found(texts, text);
     }
     co_return texts;

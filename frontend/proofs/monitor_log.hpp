@@ -36,12 +36,13 @@ private:
 };
 
 /// Waits until each of these texts stands in the log, looking back over its last 8 MiB. Returns those that did not come
-/// within the limit. A text that ends in a digit is not found where more digits follow.
-one::Async<one::Result<std::vector<std::string>>> missing_in_log(std::string path, std::vector<std::string> texts,
+/// within the limit. A text that ends in a digit is not found where more digits follow. Reads on the pool.
+one::Async<one::Result<std::vector<std::string>>> missing_in_log(one::asio::thread_pool& pool, std::string path,
+                                                                 std::vector<std::string> texts,
                                                                  std::chrono::milliseconds limit);
 
 /// The newest line that explains an error of this host, in words; empty where the log has none. oned's own message ends
-/// after the colon, so this is the only place where the reason stands.
+/// after the colon, so this is the only place where the reason stands. Blocks: it may read 16 MiB.
 one::Result<std::string> reason_for_host(const std::string& log_path, int host_id);
 /// The same for a text.
 std::string reason_for_host_in(std::string_view log, int host_id);

@@ -105,7 +105,7 @@ Async<ProofReport> Prover::check_login(Node& node)
 {
     const auto start = steady_clock::now();
     auto work = [config = *config_, node] { return prove_login(config, node); };
-    auto proof = co_await one::off_the_loop(*pool_, std::move(work));
+    auto proof = co_await one::off_the_loop(*ssh_, std::move(work));
     node.proofs.ssh_client = proof.ssh_client;
     node.proofs.login_ok = all_proven(proof.findings);
     co_return report(std::move(proof.findings), proof.ssh_client, start);
@@ -147,12 +147,12 @@ Async<ProofReport> Prover::check_monitoring(Node& node, one::wire::MonitoringSen
         co_return report(unproven(*config_, early), {}, start);
     }
     auto look = [config = *config_] { return check_onemonitord(config); };
-    const auto usable = co_await one::off_the_loop(*pool_, std::move(look));
+    const auto usable = co_await one::off_the_loop(*quick_, std::move(look));
     if (!usable) co_return report(unproven(*config_, usable.error()), {}, start);
 
     auto traces = traces_of(node.proofs);
     auto path = config_->monitor_log;
-    const auto missing = co_await missing_in_log(std::move(path), std::move(traces), arrival_limit);
+    const auto missing = co_await missing_in_log(*quick_, std::move(path), std::move(traces), arrival_limit);
     if (!missing) co_return report(unproven(*config_, missing.error()), {}, start);
     auto findings = judge_arrivals(arrivals_of(*config_, node.proofs, *missing, std::move(sent)));
     node.proofs.monitoring_ok = all_proven(findings);
@@ -163,7 +163,7 @@ Async<ProofReport> Prover::rehearse(Node& node)
 {
     const auto start = steady_clock::now();
     auto work = [config = *config_, node] { return rehearse_host(config, node); };
-    auto findings = co_await one::off_the_loop(*pool_, std::move(work));
+    auto findings = co_await one::off_the_loop(*ssh_, std::move(work));
     node.proofs.rehearsal_ok = all_proven(findings);
     co_return report(std::move(findings), node.proofs.ssh_client, start);
 }
@@ -171,7 +171,7 @@ Async<ProofReport> Prover::rehearse(Node& node)
 Async<Findings> Prover::check_name(std::string name, std::vector<std::string> addresses)
 {
     auto work = [name] { return resolve_here(name); };
-    const auto resolved = co_await one::off_the_loop(*pool_, std::move(work));
+    const auto resolved = co_await one::off_the_loop(*quick_, std::move(work));
     co_return judge_name(name, resolved, addresses);
 }
 

@@ -16,7 +16,11 @@ namespace onefrontend {
 
 class Prover {
 public:
-    Prover(const Config& config, one::asio::thread_pool& pool) : config_(&config), pool_(&pool) {}
+    /// `ssh` for what may take minutes, `quick` for files and the resolver: nobody waits for another one's slow node.
+    Prover(const Config& config, one::asio::thread_pool& ssh, one::asio::thread_pool& quick) :
+        config_(&config), ssh_(&ssh), quick_(&quick)
+    {
+    }
 
     /// Each changes `node.proofs`; the caller stores the node before it answers.
     one::Result<one::wire::LoginChallenge> challenge_login(Node& node);
@@ -33,7 +37,8 @@ public:
 
 private:
     const Config* config_;
-    one::asio::thread_pool* pool_;
+    one::asio::thread_pool* ssh_;
+    one::asio::thread_pool* quick_;
 };
 
 /// Writes our block first in ~oneadmin/.ssh/config and the pinned host keys of all nodes; replaced only when different.

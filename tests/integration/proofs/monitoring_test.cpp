@@ -45,13 +45,13 @@ protected:
 
     one::wire::MonitoringChallenge challenge()
     {
-        auto made = onefrontend::Prover{config, pool}.challenge_monitoring(node);
+        auto made = onefrontend::Prover{config, pool, pool}.challenge_monitoring(node);
         EXPECT_TRUE(made) << to_line(made.error());
         return made ? *made : one::wire::MonitoringChallenge{};
     }
     one::wire::ProofReport verdict(one::wire::MonitoringSent sent = {})
     {
-        onefrontend::Prover prover{config, pool};
+        onefrontend::Prover prover{config, pool, pool};
         return one::run_to_end(loop, prover.check_monitoring(node, std::move(sent)));
     }
     // What onemonitord does with a beacon of a host it does not know.
@@ -115,7 +115,7 @@ TEST_F(Monitoring, KnowsItsOwnMessagesAfterTheNodeWasStoredAndReadAgain)
 TEST_F(Monitoring, WaitsForTheLoginWhereTheAddressComesFromIt)
 {
     set_address("auto");
-    EXPECT_FALSE((onefrontend::Prover{config, pool}.challenge_monitoring(node)));
+    EXPECT_FALSE((onefrontend::Prover{config, pool, pool}.challenge_monitoring(node)));
     node.proofs.ssh_client = "192.0.2.1";
     EXPECT_EQ(challenge().address, "192.0.2.1");
 }

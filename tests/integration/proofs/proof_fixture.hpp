@@ -25,7 +25,7 @@ protected:
 
     one::wire::ProofReport prove_login()
     {
-        onefrontend::Prover prover{config, pool};
+        onefrontend::Prover prover{config, pool, pool};
         const auto challenge = prover.challenge_login(node);
         write(challenge->path, challenge->nonce + '\n');
         return one::run_to_end(loop, prover.check_login(node));
@@ -33,7 +33,7 @@ protected:
 
     one::wire::ProofReport rehearse()
     {
-        onefrontend::Prover prover{config, pool};
+        onefrontend::Prover prover{config, pool, pool};
         return one::run_to_end(loop, prover.rehearse(node));
     }
 

@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <future>
 #include <thread>
 
 namespace {
@@ -32,15 +33,16 @@ protected:
         auto bytes = follower.read_on();
         return bytes ? *bytes : one::to_text(bytes.error());
     }
-    std::vector<std::string> missing(std::vector<std::string> texts, milliseconds limit = milliseconds{0}) const
+    std::vector<std::string> missing(std::vector<std::string> texts, milliseconds limit = milliseconds{0})
     {
-        one::asio::io_context loop;
-        auto found = one::run_to_end(loop, missing_in_log(log, std::move(texts), limit));
+        auto found = one::run_to_end(loop, missing_in_log(pool, log, std::move(texts), limit));
         return found ? *found : std::vector{one::to_text(found.error())};
     }
 
     fs::path folder{};
     std::string log{};
+    one::asio::io_context loop{};
+    one::asio::thread_pool pool{1};
 };
 
 TEST_F(FollowedLog, IsReadFromWhereItEnded)
@@ -132,6 +134,19 @@ TEST_F(FollowedLog, FindsTheReasonOfAHostAlsoJustAfterARotation)
     write("fresh\n");
     EXPECT_EQ(reason_for_host(log, 4), std::string{"why"});
     EXPECT_EQ(reason_for_host(log, 5), std::string{});
+}
+
+TEST_F(FollowedLog, IsReadOffTheLoop)
+{
+    write("trace\n");
+    std::promise<void> worker_may_go;
+    one::asio::post(pool, [may_go = worker_may_go.get_future().share()] { may_go.wait(); });
+    auto missing = one::asio::co_spawn(loop, missing_in_log(pool, log, {"trace"}, milliseconds{0}), one::asio::use_future);
+    loop.poll();
+    EXPECT_EQ(missing.wait_for(milliseconds{0}), std::future_status::timeout) << "it needs the worker";
+    worker_may_go.set_value();
+    loop.run();
+    EXPECT_TRUE(missing.get()->empty());
 }
 
 TEST_F(FollowedLog, NamesAFileThatCannotBeRead)

@@ -13,7 +13,7 @@ namespace onefrontend::test {
 template <class T>
 T run(Async<T> work)
 {
-    one::asio::io_context loop;
+    static one::asio::io_context loop;  // one for all: a worker of a pool may still be on its way back
     return one::run_to_end(loop, std::move(work));
 }
 
@@ -33,7 +33,8 @@ struct Service {
     Config config;
     oned::Client client;
     Nodes nodes{client};
-    Registration registration{config, client, nodes};
+    one::asio::thread_pool pool{1};
+    Registration registration{config, client, nodes, pool};
 
     int add(Node node) { return run(nodes.add(std::move(node))).value_or(-1); }
     Node get(int id) { return run(nodes.get(id)).value_or(Node{}); }
