@@ -131,6 +131,30 @@ Async<Result<>> Registration::forget_intent(Node node)
     co_return co_await nodes_->replace(std::move(node));
 }
 
+/// A node that waits for its host is at work on its join, whatever --wait it was given. Written only now and then.
+Async<Result<>> Registration::put_off_sweep(const Node& node, seconds wait)
+{
+    const auto deadline = epoch_now() + (wait + config_->register_wait).count();
+    const auto worth_a_write = (config_->register_wait / 4).count();
+    if (node.phase != Phase::registering || deadline - node.intent.deadline < worth_a_write) co_return Result<>{};
+    CO_TRY_LET(auto present, co_await nodes_->get(node.id));
+    if (present.phase != Phase::registering) co_return Result<>{};
+    present.intent.deadline = deadline;
+    co_return co_await nodes_->replace(std::move(present));
+}
+
+/// Of a node that was removed while it was registered: no document names this host any more, so no sweep would find it.
+Async<Result<HostReport>> Registration::take_back(Node node, one::Error why)
+{
+    const auto deleted = co_await oned_->delete_host(node.intent.host_id);
+    if (!deleted && deleted.error().kind != ErrorKind::not_found) {
+        one::log::error("host of a removed node stays",
+                        {{"node", node.name}, {"host", node.intent.host_id}, {"reason", to_line(deleted.error())}});
+        co_return one::fail(deleted.error());
+    }
+    co_return one::fail(std::move(why));
+}
+
 Async<Result<HostReport>> Registration::register_host(Node node)
 {
     if (node.banned)
@@ -183,7 +207,9 @@ Async<Result<HostReport>> Registration::register_host(Node node)
         co_return one::fail(std::move(allocated).error());
     }
     node.intent.host_id = *allocated;
-    CO_TRY(co_await nodes_->replace(node));
+    const auto noted = co_await nodes_->replace(node);
+    if (!noted && noted.error().kind == ErrorKind::not_found) co_return co_await take_back(std::move(node), noted.error());
+    if (!noted) co_return one::fail(noted.error());
     one::log::info("host registered", {{"node", node.name}, {"host", *allocated}});
     co_return HostReport{
         .host_id = *allocated, .name = node.name, .state = "init", .phase = std::string{to_string(node.phase)}};
@@ -191,6 +217,7 @@ Async<Result<HostReport>> Registration::register_host(Node node)
 
 Async<Result<HostReport>> Registration::report(Node node, seconds wait)
 {
+    CO_TRY(co_await put_off_sweep(node, wait));
     const auto deadline = steady_clock::now() + wait;
     for (milliseconds look = first_look;; look = std::min(look * 2, longest_look)) {
         auto host = co_await own_host(node);

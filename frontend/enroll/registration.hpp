@@ -22,7 +22,8 @@ public:
 
     /// Refuses where a proof is missing. Adopts the host of the node's own earlier intent.
     Async<Result<one::wire::HostReport>> register_host(Node node);
-    /// Waits until the state differs from init, at most `wait`. For `err` the reason comes from monitor.log.
+    /// Waits until the state differs from init, at most `wait`; as long as somebody asks, the sweep keeps off. For `err`
+    /// the reason comes from monitor.log.
     Async<Result<one::wire::HostReport>> report(Node node, std::chrono::seconds wait);
     Async<Result<one::wire::HostReport>> commit(Node node);   // ONENODE attribute, phase joined
     Async<Result<one::wire::HostReport>> abandon(Node node);  // of an unfinished join; never with VMs
@@ -37,6 +38,8 @@ private:
     Async<Result<oned::Host>> own_host(const Node& node);
     Async<Result<one::wire::HostReport>> describe(Node node, oned::Host host);
     Async<Result<>> forget_intent(Node node);
+    Async<Result<>> put_off_sweep(const Node& node, std::chrono::seconds wait);
+    Async<Result<one::wire::HostReport>> take_back(Node node, one::Error why);
     Async<Result<bool>> sweep_one(int node_id);
 
     const Config* config_;

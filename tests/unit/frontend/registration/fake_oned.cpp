@@ -98,6 +98,7 @@ one::Result<one::http::Response> FakeOned::respond(const one::http::Request& req
     ++calls;
     asked.push_back(call->method);
     const Answer answer = execute(*call);
+    if (after) after(call->method);
     if (answers_left > 0 && --answers_left == 0) return lost;  // executed, and nobody heard of it
     auto xml = to_xml(answer);
     if (!xml) return one::fail(xml.error());

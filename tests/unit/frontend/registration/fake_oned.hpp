@@ -3,6 +3,7 @@
 
 #include "frontend/oned/client.hpp"
 
+#include <functional>
 #include <map>
 #include <string>
 #include <vector>
@@ -32,6 +33,7 @@ struct FakeOned {
     int answers_left = -1;       // then calls are executed but their answers are lost; -1: no end
     int state_of_new_hosts = 2;  // on at once, as through the first SSH answer
     std::vector<std::string> asked{};
+    std::function<void(const std::string& method)> after{};  // what others do once a call was executed
 
     /// A process of its own that speaks to this oned.
     oned::Client client();

@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <future>
 
 namespace {
 
@@ -169,6 +170,49 @@ TEST_F(Registering, ReportsInitWhenItsTimeIsUp)
     oned.state_of_new_hosts = 0;
     ASSERT_TRUE(run(service.registration.register_host(node())));
     EXPECT_EQ(run(service.registration.report(node(), seconds{0}))->state, "init");
+}
+
+TEST_F(Registering, KeepsTheSweepOffAsLongAsTheNodeWaits)
+{
+    service.config.register_wait = seconds{40};
+    oned.state_of_new_hosts = 0;
+    ASSERT_TRUE(run(service.registration.register_host(node())));
+    auto waiting = node();
+    waiting.intent.deadline -= 60;  // a minute later
+    ASSERT_TRUE(run(service.nodes.replace(waiting)));
+    ASSERT_TRUE(run(service.registration.report(node(), seconds{0})));
+    EXPECT_EQ(run(service.registration.sweep()), 0);
+    EXPECT_EQ(oned.hosts.size(), 1U);
+    const int writes = oned.count("one.document.update");
+    ASSERT_TRUE(run(service.registration.report(node(), seconds{0})));
+    EXPECT_EQ(oned.count("one.document.update"), writes) << "not with every question";
+}
+
+TEST_F(Registering, LeavesNoHostOfANodeThatIsRemovedMeanwhile)
+{
+    oned.after = [this](const std::string& method) {
+        if (method == "one.host.allocate") oned.documents.clear();
+    };
+    const auto report = run(service.registration.register_host(node()));
+    ASSERT_FALSE(report);
+    EXPECT_EQ(report.error().kind, ErrorKind::not_found);
+    EXPECT_TRUE(oned.hosts.empty());
+}
+
+TEST_F(Registering, ReadsOnemonitordsLogOffTheLoop)
+{
+    oned.state_of_new_hosts = 3;
+    const auto host = run(service.registration.register_host(node()));
+    std::promise<void> worker_may_go;
+    one::asio::post(service.pool, [may_go = worker_may_go.get_future().share()] { may_go.wait(); });
+    one::asio::io_context loop;
+    auto report = one::asio::co_spawn(loop, service.registration.report(node(), seconds{0}), one::asio::use_future);
+    loop.poll();
+    EXPECT_EQ(report.wait_for(seconds{0}), std::future_status::timeout) << "it needs the worker";
+    worker_may_go.set_value();
+    loop.run();
+    EXPECT_EQ(report.get()->state, "err");
+    service.pool.join();  // before the loop goes
 }
 
 TEST_F(Registering, ReportsThatThereIsNoHost)
