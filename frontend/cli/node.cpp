@@ -44,7 +44,9 @@ Async<Result<Node>> find(Admin& admin, const std::string& which)
     Nodes nodes{*admin.cloud};
     CO_TRY_LET(const auto all, co_await nodes.all());
     for (const Node& node : all)
-        if (std::to_string(node.id) == which || same_name(node.name, which)) co_return node;
+        if (std::to_string(node.id) == which) co_return node;
+    for (const Node& node : all)  // a name may look like an id: then the id wins
+        if (same_name(node.name, which)) co_return node;
     co_return one::fail({.kind = one::ErrorKind::not_found,
                          .thing = "node " + which,
                          .reason = "no node has this id or name",
@@ -53,15 +55,29 @@ Async<Result<Node>> find(Admin& admin, const std::string& which)
 }
 
 /// The host this node made: never one that somebody else marked as theirs.
-Async<Result<oned::Host>> host_in_opennebula(Admin& admin, const Node& node)
+oned::Host host_among(const std::vector<oned::Host>& hosts, const Node& node)
+{
+    for (const auto& host : hosts) {
+        if (!host.onenode.empty() && host.onenode != std::to_string(node.id)) continue;
+        const bool by_intent = !node.intent.host_name.empty() && same_name(node.intent.host_name, host.name);
+        if (host.id == host_of(node) || (host_of(node) < 0 && by_intent)) return host;
+    }
+    return {};
+}
+
+/// A registration was under way: once the document is gone it takes its host back by itself, unless it had just ended.
+Async<Result<>> remove_host_made_meanwhile(Admin& admin, Node node, std::vector<oned::Host> before)
 {
     CO_TRY_LET(const auto hosts, co_await admin.cloud->hosts());
     for (const auto& host : hosts) {
-        const bool by_intent = !node.intent.host_name.empty() && same_name(node.intent.host_name, host.name) &&
-                               (host.onenode.empty() || host.onenode == std::to_string(node.id));
-        if (host.id == host_of(node) || (host_of(node) < 0 && by_intent)) co_return host;
+        const bool is_new = std::ranges::find(before, host.id, &oned::Host::id) == before.end();
+        const bool may_be_its = host.onenode.empty() || host.onenode == std::to_string(node.id);
+        if (!is_new || !may_be_its || !same_name(host.name, node.name)) continue;
+        const auto deleted = co_await admin.cloud->delete_host(host.id);
+        if (!deleted && deleted.error().kind != one::ErrorKind::not_found) co_return one::fail(deleted.error());
+        tell_audit(admin, "host-removed", {{"host", std::to_string(host.id)}, {"name", host.name}});
     }
-    co_return oned::Host{};
+    co_return Result<>{};
 }
 
 Async<Result<Exit>> refuse_only(Admin& admin, Node node, const oned::Host& host)
@@ -138,8 +154,10 @@ Async<Result<Exit>> node_show(Admin& admin, std::string which)
 
 Async<Result<Exit>> node_remove(Admin& admin, std::string which)
 {
+    // Hosts first: one that a registration makes from here on is new below; of an earlier one the document knows.
+    CO_TRY_LET(const auto hosts, co_await admin.cloud->hosts());
     CO_TRY_LET(const auto node, co_await find(admin, which));
-    CO_TRY_LET(const auto host, co_await host_in_opennebula(admin, node));
+    const auto host = host_among(hosts, node);
     if (host.id >= 0 && (host.running_vms > 0 || !host.vms.empty())) co_return co_await refuse_only(admin, node, host);
 
     Claims claims{*admin.cloud};
@@ -150,6 +168,7 @@ Async<Result<Exit>> node_remove(Admin& admin, std::string which)
         tell_audit(admin, "host-removed", {{"host", std::to_string(host.id)}, {"name", host.name}});
     }
     CO_TRY(co_await nodes.remove(node.id));
+    CO_TRY(co_await remove_host_made_meanwhile(admin, node, hosts));
     tell_audit(admin, "node-removed", {{"node", std::to_string(node.id)}, {"name", node.name}});
     Json fields{{"id", node.id}, {"name", node.name}, {"host", host.id}};
     const auto said =

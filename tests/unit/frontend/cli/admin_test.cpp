@@ -231,6 +231,52 @@ TEST_F(AdminVerbs, RemoveAHostThatOnlyTheIntentNamesUnlessAnotherMarkedIt)
     EXPECT_EQ(one.hosts.size(), 1U);
 }
 
+TEST_F(AdminVerbs, TakeANumberForAnIdEvenWhereAnotherNodeHasItAsItsName)
+{
+    const int named = add_node("101");
+    const int meant = add_node("kvm1");
+    ASSERT_EQ(meant, 101);
+    EXPECT_EQ(run(node_remove(admin, "101")), Exit::ok);
+    EXPECT_TRUE(one.documents.contains(named));
+    EXPECT_FALSE(one.documents.contains(meant));
+}
+
+// Between any two calls of the removal the node's registration makes its host.
+TEST_F(AdminVerbs, RemoveAlsoAHostThatIsRegisteredMeanwhile)
+{
+    auto& loop = test::shared_loop();
+    bool ended = false;
+    for (int before = 0; !ended; ++before) {
+        const int id = add_node("kvm1");
+        one.hosts = {{.id = 8, .name = "other"}};
+        test::FakeCloud slow{one};
+        slow.take_turns(loop.get_executor());
+        admin.cloud = &slow;
+        auto removed = one::asio::co_spawn(loop, node_remove(admin, "kvm1"), one::asio::use_future);
+        const auto step = [&] {
+            loop.restart();
+            loop.poll();
+            ended = removed.wait_for(std::chrono::seconds{0}) == std::future_status::ready;
+            if (!ended) slow.go_on();
+        };
+        for (int call = 0; call < before && !ended; ++call)
+            step();
+        const bool all_before = ended;
+        if (one.documents.contains(id)) {  // else the registration is refused
+            auto registering = *node_from_json(id, one.documents[id].body);
+            registering.phase = Phase::registering;
+            registering.intent = {.host_name = "kvm1", .host_id = 9, .deadline = 1};
+            one.documents[id].body = to_json(registering);
+            one.hosts.push_back({.id = 9, .name = "kvm1"});
+        }
+        while (!ended)
+            step();
+        EXPECT_TRUE(removed.get());
+        EXPECT_EQ(one.hosts.size(), 1U) << "registered after " << before << " calls";
+        ended = all_before;
+    }
+}
+
 TEST_F(AdminVerbs, WarnWhereTheAuditLogCannotBeWritten)
 {
     admin.audit = Audit{"/nowhere/audit.log"};
