@@ -7,6 +7,9 @@
 #include <fmt/format.h>
 #include <yaml-cpp/yaml.h>
 
+#include <boost/asio/ip/network_v4.hpp>
+#include <boost/asio/ip/network_v6.hpp>
+
 #include <array>
 #include <variant>
 
@@ -33,6 +36,7 @@ constexpr std::array keys{
     Key{"listen_address", &Config::listen_address},
     Key{"listen_port", &Config::listen_port},
     Key{"server_names", &Config::server_names},
+    Key{"closed_networks", &Config::closed_networks},
     Key{"oned_endpoint", &Config::oned_endpoint},
     Key{"oned_auth", &Config::oned_auth},
     Key{"monitor_log", &Config::monitor_log},
@@ -104,8 +108,19 @@ Result<> set(Config& config, const Key& key, const YAML::Node& value)
     return {};
 }
 
+bool is_network(const std::string& text)
+{
+    boost::system::error_code not_four;
+    boost::system::error_code not_six;
+    boost::asio::ip::make_network_v4(text, not_four);
+    boost::asio::ip::make_network_v6(text, not_six);
+    return !not_four || !not_six;
+}
+
 Result<> check(const Config& config)
 {
+    for (const auto& network : config.closed_networks)
+        if (!is_network(network)) return bad("closed_networks", network + " is no network such as 10.42.0.0/16");
     if (config.listen_port < 0 || config.listen_port > 65535) return bad("listen_port", "a port is at most 65535");
     for (const auto& [name, path] :
          {std::pair{"state_dir", &config.state_dir}, std::pair{"signer_socket", &config.signer_socket},

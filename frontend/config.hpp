@@ -18,6 +18,8 @@ struct Config {
     int listen_port = 4125;
     std::vector<std::string> server_names{};  // names and addresses nodes reach us by; also printed join commands
 
+    std::vector<std::string> closed_networks{};  // 10.42.0.0/16: no node is there (pods, services), no login goes there
+
     std::string oned_endpoint = "http://127.0.0.1:2633/RPC2";
     std::string oned_auth = "/var/lib/one/.one/one_auth";
     std::string monitor_log = "/var/log/one/monitor.log";

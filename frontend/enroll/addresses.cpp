@@ -3,6 +3,10 @@
 #include <fmt/format.h>
 
 #include <boost/asio/ip/address.hpp>
+#include <boost/asio/ip/network_v4.hpp>
+#include <boost/asio/ip/network_v6.hpp>
+
+#include <algorithm>
 
 namespace onefrontend {
 namespace {
@@ -25,6 +29,17 @@ bool is_link_local(const ip::address& address)
 {
     if (address.is_v6()) return address.to_v6().is_link_local();
     return (address.to_v4().to_uint() >> 16) == 0xa9fe;  // 169.254.0.0/16
+}
+
+bool is_in(const ip::address& address, const std::string& network)
+{
+    boost::system::error_code bad;
+    if (address.is_v4()) {
+        const auto four = ip::make_network_v4(network, bad);
+        return !bad && four.canonical().network() == ip::network_v4{address.to_v4(), four.prefix_length()}.network();
+    }
+    const auto six = ip::make_network_v6(network, bad);
+    return !bad && six.network() == ip::network_v6{address.to_v6(), six.prefix_length()}.network();
 }
 
 one::Failure refused(std::string_view address, std::string reason, std::string next)
@@ -68,10 +83,17 @@ Result<> check_reachable(std::string_view normal)
     return {};
 }
 
-Result<std::string> back_login_address(std::string_view wished, std::string_view connection_source)
+Result<std::string> back_login_address(std::string_view wished, std::string_view connection_source,
+                                       const std::vector<std::string>& closed)
 {
     const std::string source = normal_address(connection_source);
     TRY(check_reachable(source));
+    ip::address from;
+    parse(source, from);
+    const auto network = std::ranges::find_if(closed, [&](const std::string& each) { return is_in(from, each); });
+    if (network != closed.end())
+        return refused(source, fmt::format("no node is in {} (closed_networks of the front-end)", *network),
+                       "let the join reach the front-end from the machine's own address: no proxy or pod in between");
     if (wished.empty()) return source;
     const std::string wish = normal_address(wished);
     if (wish.empty()) return refused(wished, "it is no IP address", "give --address an IP address, or leave it out");

@@ -5,6 +5,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace onefrontend {
 
@@ -16,7 +17,8 @@ bool is_ipv4(std::string_view normal);
 one::Result<> check_reachable(std::string_view normal);
 
 /// Where SSH goes back to: the source of the connection. An address that was asked for must be that one, or a token
-/// would let its holder aim our SSH logins at any machine.
-one::Result<std::string> back_login_address(std::string_view wished, std::string_view connection_source);
+/// would let its holder aim our SSH logins at any machine. `closed` are networks (10.42.0.0/16) that it never goes to.
+one::Result<std::string> back_login_address(std::string_view wished, std::string_view connection_source,
+                                            const std::vector<std::string>& closed = {});
 
 }  // namespace onefrontend

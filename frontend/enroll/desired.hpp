@@ -18,6 +18,7 @@ struct DesiredInputs {
     int monitor_port = 4124;
     std::vector<std::string> frontend_names{};
     std::vector<std::string> frontend_addresses{};
+    std::vector<std::string> closed_networks{};
     std::string remote_scripts_dir{};
     std::string opennebula{};  // version
     std::string zone{};

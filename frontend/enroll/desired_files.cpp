@@ -99,6 +99,7 @@ Result<> read_local_inputs(const Config& config, DesiredInputs& inputs)
     }
     inputs.monitor_address = monitor->address;
     inputs.monitor_port = monitor->port;
+    inputs.closed_networks = config.closed_networks;
     inputs.remote_scripts_dir = config.remote_scripts_dir;
     return {};
 }

@@ -121,7 +121,7 @@ Async<Result<Place>> find_place(Cloud& cloud, Procedures& procedures, const Appl
                                 std::vector<std::string> frontend_names)
 {
     CO_TRY(check_facts(who.facts));
-    CO_TRY_LET(const auto address, back_login_address(who.wishes.address, who.source_address));
+    CO_TRY_LET(const auto address, back_login_address(who.wishes.address, who.source_address, who.closed_networks));
     Nodes nodes{cloud};
     CO_TRY_LET(const auto all, co_await nodes.all());
     CO_TRY_LET(const auto hosts, co_await cloud.hosts());

@@ -17,6 +17,7 @@ struct Applicant {
     std::string source_address{};  // of the connection
     one::wire::Facts facts{};
     one::wire::Wishes wishes{};
+    std::vector<std::string> closed_networks{};  // where no login may go to
 };
 
 struct Place {

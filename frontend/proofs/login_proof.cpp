@@ -2,6 +2,7 @@
 
 #include "common/text/words.hpp"
 #include "frontend/enroll/addresses.hpp"
+#include "frontend/enroll/names.hpp"
 #include "frontend/proofs/file_rights.hpp"
 #include "frontend/proofs/name_here.hpp"
 #include "frontend/proofs/named_login.hpp"
@@ -12,6 +13,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
 
 namespace onefrontend {
 namespace {
@@ -19,13 +21,21 @@ namespace {
 using one::Result;
 
 constexpr std::chrono::milliseconds pinned_limit{10'000};
+constexpr int usual_port = 22;
 
-Result<std::string> read_nonce_pinned(const Config& config, const Node& node)
+int port_of(const Config& config, const Node& node)
+{
+    if (!check_host_name(node.name)) return usual_port;
+    const auto printed = one::run_command(fresh_ssh(config, node.name, {"-G"}, "", pinned_limit));
+    return printed && printed->ok() ? port_in(printed->out) : usual_port;
+}
+
+Result<std::string> read_nonce_pinned(const Config& config, const Node& node, int port)
 {
     TRY(check_reachable(normal_address(node.address)));
     TRY_LET(const auto rights, FileRights::of(config.ssh_user));  // libssh reads oneadmin's keys with oneadmin's rights
     return log_in_pinned({.address = normal_address(node.address),
-                          .port = node.facts.ssh_port,
+                          .port = port,
                           .user = config.ssh_user,
                           .host_keys = node.ssh_host_keys,
                           .ssh_directory = config.ssh_home + "/.ssh",
@@ -34,9 +44,9 @@ Result<std::string> read_nonce_pinned(const Config& config, const Node& node)
                           .limit = pinned_limit});
 }
 
-Findings judge_pinned(const Result<std::string>& answer, const Node& node)
+Findings judge_pinned(const Result<std::string>& answer, const Node& node, int port)
 {
-    const auto towards = towards_node(node.address, node.facts.ssh_port);
+    const auto towards = towards_node(node.address, port);
     if (!answer) {
         const one::Error& error = answer.error();
         const bool key = error.kind == one::ErrorKind::untrusted;
@@ -77,10 +87,23 @@ void append(Findings& findings, Findings more)
 
 }  // namespace
 
+int port_in(std::string_view ssh_configuration)
+{
+    for (const auto& line : one::split_lines(ssh_configuration)) {
+        const auto words = one::split_words(line);
+        if (words.size() != 2 || words[0] != "port") continue;
+        int port = 0;
+        const auto [end, bad] = std::from_chars(words[1].data(), words[1].data() + words[1].size(), port);
+        if (bad == std::errc{} && port > 0 && port < 65536) return port;
+    }
+    return usual_port;
+}
+
 LoginProof prove_login(const Config& config, const Node& node)
 {
     LoginProof proof;
-    proof.findings = judge_pinned(read_nonce_pinned(config, node), node);
+    const int port = port_of(config, node);
+    proof.findings = judge_pinned(read_nonce_pinned(config, node, port), node, port);
     const bool pinned_works = all_proven(proof.findings);
 
     auto own = node.facts.addresses;

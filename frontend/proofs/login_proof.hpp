@@ -18,6 +18,10 @@ struct LoginProof {
     std::string ssh_client{};  // the address the node saw us come from
 };
 
+/// Where SSH goes: 22, or the port that oneadmin's own configuration here has for this name (`ssh -G NAME`). What the node
+/// says of its port decides nothing, or whoever has a token could aim our logins at any port of its address.
+int port_in(std::string_view ssh_configuration);
+
 /// Blocks, at most half a minute.
 LoginProof prove_login(const Config& config, const Node& node);
 

@@ -49,6 +49,8 @@ TEST(Config, SaysWhatAKeyShouldHold)
     EXPECT_EQ(refusal_of("ssh_user: [a]\n"), "cannot use configuration key ssh_user: a single value was expected");
     EXPECT_EQ(refusal_of("sweep_interval: 0s\n"),
               "cannot use configuration key sweep_interval: a time above zero was expected");
+    EXPECT_EQ(refusal_of("closed_networks: [10.42.0.0/16, fd00::/8, 10.43.0.0]\n"),
+              "cannot use configuration key closed_networks: 10.43.0.0 is no network such as 10.42.0.0/16");
     EXPECT_EQ(refusal_of("state_dir: here\n"), "cannot use configuration key state_dir: an absolute path was expected");
 }
 

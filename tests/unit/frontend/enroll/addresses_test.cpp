@@ -27,6 +27,16 @@ TEST(BackLogin, IsRefusedToAnyOtherAddress)
     EXPECT_FALSE(back_login_address("node1", "10.0.0.5"));
 }
 
+TEST(BackLogin, NeverGoesIntoAClosedNetwork)
+{
+    const std::vector<std::string> closed{"10.42.7.0/16", "fd00:42::/32"};
+    EXPECT_EQ(back_login_address("", "::ffff:10.42.0.5", closed).error().reason,
+              "no node is in 10.42.7.0/16 (closed_networks of the front-end)");
+    EXPECT_FALSE(back_login_address("", "fd00:42:1::5", closed));
+    EXPECT_TRUE(back_login_address("", "10.43.0.5", closed));
+    EXPECT_TRUE(back_login_address("", "fd00:43::5", closed));
+}
+
 class Unreachable : public testing::TestWithParam<const char*> {};
 
 TEST_P(Unreachable, IsNeverLoggedInTo)
