@@ -56,6 +56,7 @@ struct Enrollment::Story {
     std::string key{};
     std::string refused{};  // reason in a word
     bool was_guess = false;
+    bool was_noise = false;
 
     [[nodiscard]] std::int64_t now() const { return now_ms / 1000; }
 
@@ -64,6 +65,14 @@ struct Enrollment::Story {
         refused = to_string(fault);
         was_guess = fault == TokenFault::unknown || fault == TokenFault::wrong;
         return one::fail(refusal(fault));
+    }
+
+    Result<one::JoinToken> read_token(const one::Secret& text)
+    {
+        auto shown = one::parse_join_token(text.reveal());
+        was_noise = was_guess = !shown.has_value();
+        if (shown) token = shown->id;
+        return shown;
     }
 
     [[nodiscard]] AuditEvent tell(std::string_view success, const one::Error* error) const
@@ -89,7 +98,8 @@ Async<Verdict<one::wire::PlanAnswer>> Enrollment::plan(one::wire::PlanRequest re
     story.now_ms = now_ms;
     auto answer = co_await try_plan(std::move(request), story);
     auto audit = story.tell("planned", answer ? nullptr : &answer.error());
-    co_return Verdict<one::wire::PlanAnswer>{std::move(answer), std::move(audit), story.was_guess};
+    co_return Verdict<one::wire::PlanAnswer>{std::move(answer), std::move(audit), story.was_guess,
+                                               story.was_noise};
 }
 
 Async<Verdict<one::wire::EnrollAnswer>> Enrollment::enroll(one::wire::EnrollRequest request, std::string source,
@@ -100,13 +110,13 @@ Async<Verdict<one::wire::EnrollAnswer>> Enrollment::enroll(one::wire::EnrollRequ
     story.now_ms = now_ms;
     auto answer = co_await try_enroll(std::move(request), story);
     auto audit = story.tell("enrolled", answer ? nullptr : &answer.error());
-    co_return Verdict<one::wire::EnrollAnswer>{std::move(answer), std::move(audit), story.was_guess};
+    co_return Verdict<one::wire::EnrollAnswer>{std::move(answer), std::move(audit), story.was_guess,
+                                               story.was_noise};
 }
 
 Async<Result<one::wire::PlanAnswer>> Enrollment::try_plan(one::wire::PlanRequest request, Story& story)
 {
-    CO_TRY_LET(const auto shown, one::parse_join_token(request.token.reveal()));
-    story.token = shown.id;
+    CO_TRY_LET(const auto shown, story.read_token(request.token));
     CO_TRY_LET(const auto seen, co_await claims_.examine(shown.id, shown.secret.copy(), std::string{}, story.now()));
     if (seen.fault && seen.fault != TokenFault::used) co_return story.refuse(*seen.fault);
     CO_TRY_LET(const auto inputs, desired_->inputs());
@@ -129,8 +139,7 @@ Async<Result<one::wire::PlanAnswer>> Enrollment::try_plan(one::wire::PlanRequest
 
 Async<Result<one::wire::EnrollAnswer>> Enrollment::try_enroll(one::wire::EnrollRequest request, Story& story)
 {
-    CO_TRY_LET(const auto shown, one::parse_join_token(request.token.reveal()));
-    story.token = shown.id;
+    CO_TRY_LET(const auto shown, story.read_token(request.token));
     // Who does not have the right secret gets nothing of theirs parsed.
     CO_TRY_LET(const auto judged, co_await claims_.judge(shown.id, shown.secret.copy(), story.now()));
     if (judged.fault && judged.fault != TokenFault::expired) co_return story.refuse(*judged.fault);

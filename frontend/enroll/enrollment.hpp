@@ -23,6 +23,7 @@ struct Verdict {
     Result<Answer> answer;
     AuditEvent audit{};      // what really happened; the joiner hears less
     bool was_guess = false;  // the secret was not right: counts against the source address
+    bool was_noise = false;  // nothing that looks like a token: not worth a line, or anybody could fill the disk
 };
 
 class Enrollment {

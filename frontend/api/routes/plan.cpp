@@ -11,7 +11,7 @@ Async<Result<one::http::Response>> answer(Service& service, Call call)
     CO_TRY_LET(auto request, one::wire::from_json<one::wire::PlanRequest>(call.request.body));
     auto verdict = co_await service.enrollment.plan(std::move(request), source, service.now_ms());
     if (verdict.was_guess) service.attempts.failed(source, service.now_ms() / 1000);
-    CO_TRY(co_await tell_audit(service, std::move(verdict.audit)));
+    if (!verdict.was_noise) CO_TRY(co_await tell_audit(service, std::move(verdict.audit)));
     CO_TRY_LET(const auto plan, std::move(verdict.answer));
     co_return to_response(plan);
 }

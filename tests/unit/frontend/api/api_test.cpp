@@ -223,6 +223,17 @@ TEST_F(Api, StopsAGuesserAndNobodyElse)
     EXPECT_EQ(post("/v1/enroll", enroll_body(new_machine(), token())).status, 200);
 }
 
+TEST_F(Api, CountsWhatIsNoTokenAndWritesNoLineOfIt)
+{
+    auto garbage = enroll_body(new_machine(), token());
+    const auto at = garbage.find("ont1.") + 5;
+    garbage.replace(at, 3, "...");
+    for (int i = 0; i < 10; ++i)
+        EXPECT_EQ(post("/v1/enroll", garbage).status, 400);
+    EXPECT_EQ(post("/v1/enroll", garbage).status, 429);
+    EXPECT_FALSE(site.directory.has("state/audit.log"));
+}
+
 TEST_F(Api, AsksToComeAgainWhileOnedIsAwayOrDoesNotLead)
 {
     const auto with = token();
