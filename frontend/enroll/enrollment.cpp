@@ -33,6 +33,18 @@ one::Error refusal(TokenFault fault)
     return error;
 }
 
+/// Until its agent has come, a machine may have died just before it wrote down that it joined, and must be able to go on.
+one::Error join_is_done(const Node& node)
+{
+    return {.kind = ErrorKind::denied,
+            .thing = "the token",
+            .reason = fmt::format("this key joined with it as node {}, and that join is done", node.id),
+            .next = fmt::format("where that machine lost what it knew: on the front-end `onefrontend node remove {}`, "
+                                "then join with a new token",
+                                node.id),
+            .doing = "use"};
+}
+
 /// A name that is another machine's here, or nobody's, can never work; stored, our own SSH would be told to believe it.
 Result<> check_findings(const std::string& name, const std::vector<one::wire::Finding>& findings)
 {
@@ -158,6 +170,10 @@ Async<Result<one::wire::EnrollAnswer>> Enrollment::try_enroll(one::wire::EnrollR
     CO_TRY_LET(auto place, co_await find_place(*cloud_, *procedures_, who, seen.token, inputs.frontend_names));
     story.name = place.node.name;
     CO_TRY(check_findings(place.node.name, place.findings));
+    if (place.node.settled) {
+        story.refused = to_string(TokenFault::used);
+        co_return one::fail(join_is_done(place.node));
+    }
 
     // Everything that may be refused was: from here on the use is spent, and the same key may always come again.
     CO_TRY_LET(const auto outcome, co_await claims_.claim(shown.id, shown.secret.copy(), story.key, story.now()));

@@ -104,6 +104,7 @@ std::string to_json(const Node& node)
                     {"phase", to_string(node.phase)},
                     {"host_id", node.host_id},
                     {"token_id", node.token_id},
+                    {"settled", node.settled},
                     {"enrolled_at", node.enrolled_at},
                     {"intent", to_tree(node.intent)},
                     {"proofs", to_tree(node.proofs)}};
@@ -130,6 +131,7 @@ Result<Node> node_from_json(int document_id, std::string_view json)
     fields.optional("phase", phase);
     fields.optional("host_id", node.host_id);
     fields.optional("token_id", node.token_id);
+    fields.optional("settled", node.settled);
     fields.optional("enrolled_at", node.enrolled_at);
     read_part(fields, "intent", node.intent);
     read_part(fields, "proofs", node.proofs);

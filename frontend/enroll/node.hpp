@@ -48,6 +48,7 @@ struct Node {
     Phase phase = Phase::enrolled;
     int host_id = -1;  // once joined
     int token_id = -1;
+    bool settled = false;  // its agent was here after the join: from then on the spent token is of no use to it either
     std::int64_t enrolled_at = 0;
     Intent intent{};
     Proofs proofs{};

@@ -32,10 +32,20 @@ one::http::Response changed(const one::wire::DesiredState& state)
     return response;
 }
 
+/// Only an agent asks for this, and it runs once its machine knows that it has joined.
+Async<Result<>> settle(Service& service, const Node& node)
+{
+    if (node.settled || node.phase != Phase::joined) co_return Result<>{};
+    CO_TRY_LET(auto present, co_await service.nodes.get(node.id));
+    present.settled = true;
+    co_return co_await service.nodes.replace(std::move(present));
+}
+
 Async<Result<one::http::Response>> answer(Service& service, Call call)
 {
     const auto known = known_version(call.request);
     CO_TRY_LET(const auto wait, seconds_of(call.request, "wait", longest_wait));
+    CO_TRY(co_await settle(service, call.node));
     const auto until = std::chrono::steady_clock::now() + wait;
     while (true) {
         const auto revision = service.desired->revision();

@@ -234,6 +234,23 @@ TEST_F(Api, CountsWhatIsNoTokenAndWritesNoLineOfIt)
     EXPECT_FALSE(site.directory.has("state/audit.log"));
 }
 
+TEST_F(Api, TakesASpentTokenFromItsKeyUntilTheAgentHasComeAfterTheJoin)
+{
+    Member who = new_machine();
+    const auto with = token();
+    const auto enrolled = *wire::from_json<wire::EnrollAnswer>(post("/v1/enroll", enroll_body(who, with)).body);
+    who.certificate = enrolled.certificate_chain;
+    auto joined = node(enrolled.node_id);
+    joined.phase = Phase::joined;
+    store(joined);
+    EXPECT_EQ(post("/v1/enroll", enroll_body(who, with)).status, 200) << "it died before it knew";
+    EXPECT_EQ(get("/v1/desired", &who).status, 200);
+    const auto refused = post("/v1/enroll", enroll_body(who, with));
+    EXPECT_EQ(refused.status, 403);
+    EXPECT_NE(error_in(refused).reason.find("that join is done"), std::string::npos);
+    EXPECT_EQ(get("/v1/desired", &who).status, 200) << "its certificate still counts";
+}
+
 TEST_F(Api, AsksToComeAgainWhileOnedIsAwayOrDoesNotLead)
 {
     const auto with = token();
