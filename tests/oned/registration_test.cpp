@@ -18,7 +18,7 @@ protected:
         if (!oned) return;
         if (const char* log = std::getenv("ONED_MONITOR_LOG")) config.monitor_log = log;
         nodes.emplace(*oned);
-        registration.emplace(config, *oned, *nodes);
+        registration.emplace(config, *oned, *nodes, pool);
 
         Node proven{.name = fresh_name(), .key = "aa", .type = "kvm", .cluster_id = 0};
         proven.proofs.login_ok = proven.proofs.monitoring_ok = proven.proofs.rehearsal_ok = true;
@@ -41,6 +41,7 @@ protected:
         return !all || std::ranges::any_of(*all, [&](const Host& each) { return each.id == host; });
     }
 
+    one::asio::thread_pool pool{1};
     Config config{};
     std::optional<Nodes> nodes{};
     std::optional<Registration> registration{};
