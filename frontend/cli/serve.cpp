@@ -99,10 +99,9 @@ Async<> keep_in_order(api::Service& service, Registration& registration, std::ch
     } while (co_await one::pause(interval));
 }
 
-Async<> until_told_to_end(api::Service& service, one::http::Server& server, one::Tasks& tasks,
-                          one::asio::io_context& loop)
+Async<> until_told_to_end(one::asio::signal_set& signals, api::Service& service, one::http::Server& server,
+                          one::Tasks& tasks, one::asio::io_context& loop)
 {
-    one::asio::signal_set signals{co_await one::asio::this_coro::executor, SIGTERM, SIGINT};
     const auto [failed, signal] = co_await signals.async_wait(one::awaited);
     one::log::info("ending", {{"signal", failed ? 0 : signal}});
     service.stopping = true;
@@ -156,6 +155,7 @@ Result<Exit> run_serve(const Config& config)
     one::http::Server server{loop.get_executor(), std::move(tls), {}, [&service](one::http::Request request) {
                                  return api::answer(service, std::move(request));
                              }};
+    one::asio::signal_set signals{loop, SIGTERM, SIGINT};  // before anybody can know that we listen
     TRY_LET(const int port, server.listen(config.listen_address, config.listen_port));
     one::log::info("listening", {{"address", config.listen_address}, {"port", port}});
 
@@ -164,7 +164,7 @@ Result<Exit> run_serve(const Config& config)
     tasks.spawn("own certificate", follow_certificate(paths, server));
     tasks.spawn("order", keep_in_order(service, registration, config.sweep_interval));
     one::Tasks end{loop.get_executor()};
-    end.spawn("end", until_told_to_end(service, server, tasks, loop));
+    end.spawn("end", until_told_to_end(signals, service, server, tasks, loop));
     loop.run();
     return Exit::ok;
 }
