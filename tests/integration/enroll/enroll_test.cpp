@@ -66,7 +66,7 @@ TEST_F(Enrolled, GetsACertificateThatOpensItsDesiredState)
     const auto enrolled = *wire::from_json<wire::EnrollAnswer>(response.body);
     const auto certificate = *one::identity::read_certificate(enrolled.certificate_chain);
     EXPECT_TRUE(one::identity::verify(certificate, frontend->authority(), std::chrono::system_clock::now()));
-    EXPECT_EQ(enrolled.desired.node_name, "kvm1");
+    EXPECT_EQ(enrolled.desired.node_name, machine.name);
     EXPECT_EQ(enrolled.desired.opennebula, "7.4.0");
 
     const http::Identity own{enrolled.certificate_chain, machine.key.copy()};
@@ -82,7 +82,7 @@ TEST_F(Enrolled, GetsACertificateThatOpensItsDesiredState)
     EXPECT_EQ(call(next, "/v1/desired").status, 200);
     EXPECT_EQ(call(own, "/v1/desired").status, 403) << "now it is";
 
-    const auto [exit, text] = frontend->verb({"node", "remove", "kvm1"});
+    const auto [exit, text] = frontend->verb({"node", "remove", renewed.name});
     EXPECT_EQ(exit, 0) << text;
     EXPECT_NE(refusal(call(next, "/v1/desired")).find("removed"), std::string::npos);
 }

@@ -49,7 +49,7 @@ private:
 };
 
 struct Machine {
-    explicit Machine(std::string host_name);
+    explicit Machine(const std::string& machine);
     [[nodiscard]] std::string enroll_body(const std::string& token) const;
 
     std::string name;

@@ -18,7 +18,7 @@ namespace asio = one::asio;
 using Answer = std::optional<one::http::Response>;
 using namespace std::chrono_literals;
 
-constexpr int calls_of_an_enrollment = 18;  // and a few more, so that the last round kills nobody
+constexpr int calls_of_an_enrollment = 22;  // and a few more, so that the last round kills nobody
 
 class Race : public testing::Test {
 protected:
