@@ -38,6 +38,12 @@ Result<wire::HostReport> wait_for_on(const JoinOptions& options, World& world, F
              .reason = fmt::format("OpenNebula did not show it `on` within {}", one::to_text(options.wait)),
              .next = "look at the front-end's /var/log/one/monitor.log; --wait TIME waits longer",
              .doing = "register"});
+    if (report.host_id < 0)
+        return one::fail({.kind = ErrorKind::conflict,
+                          .thing = "host " + report.name,
+                          .reason = "it is gone from OpenNebula: an admin deleted it, or the front-end took it back",
+                          .next = "run the same command again",
+                          .doing = "register"});
     return report;
 }
 

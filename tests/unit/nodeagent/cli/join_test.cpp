@@ -291,6 +291,20 @@ TEST_F(Join, DoesNotWaitForEver)
     expect_no_host();
 }
 
+TEST_F(Join, SaysThatItsHostIsGoneWhileItWaits)
+{
+    stage.front_end.with([](FakeCloud& cloud) {
+        cloud.polls_until_on = 1000;
+        cloud.on_request = [&cloud](const std::string& request) {
+            if (request.find("/v1/host") != std::string::npos) cloud.hosts.clear();
+        };
+    });
+    const auto played = stage.join();
+    EXPECT_EQ(played.exit, Exit::failed);
+    EXPECT_NE(played.err.find("it is gone from OpenNebula"), std::string::npos) << played.err;
+    EXPECT_EQ(played.err.find("somebody changed its state"), std::string::npos) << played.err;
+}
+
 TEST_F(Join, StopsAtTheNextWaitWhenItIsInterrupted)
 {
     stage.path->on_datagram = [this] { stage.network.interrupt(); };
