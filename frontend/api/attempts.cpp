@@ -1,3 +1,4 @@
+// Counts wrong tokens an address, IPv6 by its /64.
 #include "frontend/api/attempts.hpp"
 
 #include <boost/asio/ip/address.hpp>

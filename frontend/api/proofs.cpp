@@ -1,3 +1,4 @@
+// Stores proofs, and writes the SSH trust one at a time.
 #include "frontend/api/proofs.hpp"
 
 namespace onefrontend::api {
@@ -25,9 +26,8 @@ Async<Result<>> refresh_ssh_trust(Service& service)
                              .doing = "write"});
     const oned::HeldSlot turn{service.ssh_trust_turn};
     CO_TRY_LET(auto nodes, co_await service.nodes.all());
-    std::erase_if(nodes, [&service](const Node& node) {
-        return !is_trusted(node) && !service.being_proven.contains(node.id);
-    });
+    std::erase_if(
+        nodes, [&service](const Node& node) { return !is_trusted(node) && !service.being_proven.contains(node.id); });
     co_return co_await service.procedures->write_ssh_trust(std::move(nodes));
 }
 

@@ -1,3 +1,4 @@
+// Reads numbers from a query.
 #include "frontend/api/query.hpp"
 
 #include <algorithm>

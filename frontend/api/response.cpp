@@ -1,3 +1,4 @@
+// Answers as JSON, errors with the status that fits their kind.
 #include "common/http/error_response.hpp"
 #include "frontend/api/route.hpp"
 

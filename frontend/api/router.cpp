@@ -1,3 +1,4 @@
+// The table of routes, and how a request finds its own.
 #include "common/log.hpp"
 #include "frontend/api/route.hpp"
 

@@ -1,3 +1,4 @@
+// Puts the service together, and writes to its audit log.
 #include "frontend/api/service.hpp"
 
 #include <chrono>

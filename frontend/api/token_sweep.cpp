@@ -1,3 +1,4 @@
+// The sweep of tokens: revoked first, removed a day later, then their claims.
 #include "frontend/api/token_sweep.hpp"
 
 #include "frontend/oned/document_types.hpp"

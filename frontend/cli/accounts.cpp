@@ -1,3 +1,4 @@
+// Looks accounts up, and takes one on.
 #include "frontend/cli/accounts.hpp"
 
 #include <grp.h>

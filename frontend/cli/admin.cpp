@@ -1,3 +1,4 @@
+// Sets up what an admin's verb needs, and runs it.
 #include "frontend/cli/admin.hpp"
 
 #include "frontend/cli/records.hpp"

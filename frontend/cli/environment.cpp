@@ -1,3 +1,4 @@
+// The configuration: file, then what the environment overrides.
 #include "frontend/cli/environment.hpp"
 
 #include "frontend/enroll/files.hpp"

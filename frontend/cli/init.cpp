@@ -1,3 +1,4 @@
+// onefrontend init: directories, CA, its record in OpenNebula, the service's certificate; goes on where it stopped.
 #include "frontend/cli/init.hpp"
 
 #include "common/identity/key.hpp"

@@ -1,3 +1,4 @@
+// The command line, by CLI11.
 #include "frontend/cli/options.hpp"
 
 #include "common/text/duration.hpp"

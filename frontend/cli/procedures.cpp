@@ -1,3 +1,4 @@
+// Hands each procedure to the prover or the registration.
 #include "frontend/cli/procedures.hpp"
 
 namespace onefrontend::cli {

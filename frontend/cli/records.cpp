@@ -1,3 +1,4 @@
+// Reads and writes what init leaves, and makes the client of oned.
 #include "frontend/cli/records.hpp"
 
 #include "common/identity/key.hpp"

@@ -1,3 +1,4 @@
+// Lines and tables for people, JSON lines for programs.
 #include "frontend/cli/terminal.hpp"
 
 #include <fmt/format.h>

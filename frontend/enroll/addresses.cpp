@@ -1,3 +1,4 @@
+// Spells and judges IP addresses by Asio's own parser.
 #include "frontend/enroll/addresses.hpp"
 
 #include <fmt/format.h>

@@ -1,3 +1,4 @@
+// Reads the attribute files of OpenNebula: NAME = value, NAME = [ KEY = value ].
 #include "frontend/enroll/attributes.hpp"
 
 #include <fmt/format.h>

@@ -1,3 +1,4 @@
+// Appends one line, and waits until it is on the disk.
 #include "frontend/enroll/audit.hpp"
 
 #include "common/fd.hpp"
@@ -53,7 +54,8 @@ std::string to_line(const AuditEvent& event)
 
 Result<> Audit::write(const AuditEvent& event) const
 {
-    const one::Fd file{::open(path_.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0600)};
+    const one::Fd file{
+        ::open(path_.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0600)};
     struct stat own {};
     if (file.get() < 0 || ::fstat(file.get(), &own) != 0) return cannot(errno, path_);
     // Root writes here too, and the service's account may put anything under this name: a FIFO, another file's name.

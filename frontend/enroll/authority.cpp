@@ -1,3 +1,4 @@
+// Reads and makes the document that names the CA; of two the smaller id counts.
 #include "frontend/enroll/authority.hpp"
 
 #include "frontend/enroll/json.hpp"

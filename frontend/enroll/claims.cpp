@@ -1,3 +1,4 @@
+// Stores a claim, ranks it among the others and settles who won.
 #include "frontend/enroll/claims.hpp"
 
 #include "frontend/enroll/json.hpp"

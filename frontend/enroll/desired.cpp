@@ -1,3 +1,4 @@
+// The desired state of one node, from what is the same for all.
 #include "frontend/enroll/desired.hpp"
 
 #include "frontend/enroll/addresses.hpp"

@@ -1,3 +1,4 @@
+// Looks at files and OpenNebula again and again, and publishes what changed.
 #include "frontend/enroll/desired_source.hpp"
 
 #include "common/log.hpp"

@@ -1,3 +1,4 @@
+// The enrollment, step by step: token, name, claim, document, certificate; each refusal told to the audit.
 #include "frontend/enroll/enrollment.hpp"
 
 #include "common/identity/certificate.hpp"
@@ -33,7 +34,7 @@ one::Error refusal(TokenFault fault)
     return error;
 }
 
-/// Until its agent has come, a machine may have died just before it wrote down that it joined, and must be able to go on.
+/// Until its agent has come, a machine may have died just before it wrote down that it joined: it must be able to go on.
 one::Error join_is_done(const Node& node)
 {
     return {.kind = ErrorKind::denied,
@@ -110,8 +111,7 @@ Async<Verdict<one::wire::PlanAnswer>> Enrollment::plan(one::wire::PlanRequest re
     story.now_ms = now_ms;
     auto answer = co_await try_plan(std::move(request), story);
     auto audit = story.tell("planned", answer ? nullptr : &answer.error());
-    co_return Verdict<one::wire::PlanAnswer>{std::move(answer), std::move(audit), story.was_guess,
-                                               story.was_noise};
+    co_return Verdict<one::wire::PlanAnswer>{std::move(answer), std::move(audit), story.was_guess, story.was_noise};
 }
 
 Async<Verdict<one::wire::EnrollAnswer>> Enrollment::enroll(one::wire::EnrollRequest request, std::string source,
@@ -122,8 +122,7 @@ Async<Verdict<one::wire::EnrollAnswer>> Enrollment::enroll(one::wire::EnrollRequ
     story.now_ms = now_ms;
     auto answer = co_await try_enroll(std::move(request), story);
     auto audit = story.tell("enrolled", answer ? nullptr : &answer.error());
-    co_return Verdict<one::wire::EnrollAnswer>{std::move(answer), std::move(audit), story.was_guess,
-                                               story.was_noise};
+    co_return Verdict<one::wire::EnrollAnswer>{std::move(answer), std::move(audit), story.was_guess, story.was_noise};
 }
 
 Async<Result<one::wire::PlanAnswer>> Enrollment::try_plan(one::wire::PlanRequest request, Story& story)

@@ -1,3 +1,4 @@
+// Bounds of what a node tells about itself.
 #include "frontend/enroll/facts.hpp"
 
 #include "common/ssh/public_key.hpp"

@@ -1,3 +1,4 @@
+// Small files, read whole and replaced whole.
 #include "frontend/enroll/files.hpp"
 
 #include "common/fd.hpp"

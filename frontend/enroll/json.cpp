@@ -1,3 +1,4 @@
+// Reads and writes JSON; names the field that is wrong.
 #include "frontend/enroll/json.hpp"
 
 #include <limits>

@@ -1,3 +1,4 @@
+// Asks oned for its Raft state, and remembers a yes for two seconds.
 #include "frontend/enroll/leadership.hpp"
 
 namespace onefrontend {

@@ -1,3 +1,4 @@
+// What OpenNebula accepts as a name, and who has which.
 #include "frontend/enroll/names.hpp"
 
 #include <fmt/format.h>

@@ -1,3 +1,4 @@
+// Node documents, and beside them the bans.
 #include "frontend/enroll/nodes.hpp"
 
 #include "common/log.hpp"

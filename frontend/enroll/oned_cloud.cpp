@@ -1,3 +1,4 @@
+// Documents of our own user only, and those of an admin's verb handed over to it.
 #include "frontend/enroll/oned_cloud.hpp"
 
 #include "frontend/oned/document_types.hpp"

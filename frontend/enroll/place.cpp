@@ -1,3 +1,4 @@
+// Finds name, type, cluster and address for an applicant, or says what is in the way.
 #include "frontend/enroll/place.hpp"
 
 #include "common/text/words.hpp"

@@ -1,3 +1,4 @@
+// Makes, reads and revokes tokens.
 #include "frontend/enroll/tokens.hpp"
 
 #include "common/log.hpp"

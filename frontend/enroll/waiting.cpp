@@ -1,3 +1,4 @@
+// Places for those who wait, and the admin's answer to them.
 #include "frontend/enroll/waiting.hpp"
 
 #include "common/log.hpp"

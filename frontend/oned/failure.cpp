@@ -1,3 +1,4 @@
+// What oned's error codes and texts mean for us.
 #include "frontend/oned/failure.hpp"
 
 #include <algorithm>

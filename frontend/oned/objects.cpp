@@ -1,3 +1,4 @@
+// Hosts, documents, clusters and servers from oned's XML.
 #include "frontend/oned/objects.hpp"
 
 #include <fmt/format.h>

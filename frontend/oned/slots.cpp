@@ -1,3 +1,4 @@
+// A queue for slots: whoever waits longest is next.
 #include "frontend/oned/slots.hpp"
 
 #include <boost/asio/this_coro.hpp>

@@ -1,3 +1,4 @@
+// Makes messages that onemonitord reads and notes, for a host that nobody has.
 #include "frontend/proofs/beacon.hpp"
 
 #include "common/text/encoding.hpp"

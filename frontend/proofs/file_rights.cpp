@@ -1,3 +1,4 @@
+// Changes the thread's file-system user and group, and changes them back.
 #include "frontend/proofs/file_rights.hpp"
 
 #include <pwd.h>

@@ -1,3 +1,4 @@
+// How findings are made, and text of others made fit to be printed in them.
 #include "frontend/proofs/finding.hpp"
 
 #include "common/text/words.hpp"

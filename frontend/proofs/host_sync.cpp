@@ -1,3 +1,4 @@
+// The mkdir and rsync of OpenNebula's host sync, as it runs them, with their errors kept.
 #include "frontend/proofs/host_sync.hpp"
 
 #include "frontend/proofs/ssh_environment.hpp"

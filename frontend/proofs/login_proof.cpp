@@ -1,3 +1,4 @@
+// The login twice: by libssh with the pinned key, then by the ssh binary to the NAME.
 #include "frontend/proofs/login_proof.hpp"
 
 #include "common/text/words.hpp"

@@ -1,3 +1,4 @@
+// The script that oneadmin runs on the node for the login proof, and how its answer is read.
 #include "frontend/proofs/login_script.hpp"
 
 #include "common/text/words.hpp"

@@ -1,3 +1,4 @@
+// The configuration that monitord would send to a new host, with a placeholder for its id.
 #include "frontend/proofs/monitor_configuration.hpp"
 
 #include <fmt/format.h>

@@ -1,3 +1,4 @@
+// Reads onemonitord's log in pieces, over a rotation too, and looks for lines in it.
 #include "frontend/proofs/monitor_log.hpp"
 
 #include <boost/asio/this_coro.hpp>

@@ -1,3 +1,4 @@
+// Judges what arrived at onemonitord of what a node sent.
 #include "frontend/proofs/monitoring.hpp"
 
 #include "frontend/enroll/addresses.hpp"

@@ -1,3 +1,4 @@
+// Asks getent as ssh would ask the resolver, and judges the answer.
 #include "frontend/proofs/name_here.hpp"
 
 #include "common/command.hpp"

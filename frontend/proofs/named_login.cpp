@@ -1,3 +1,4 @@
+// Logs in by the ssh binary to the NAME: quietly, with the script, and as a stranger.
 #include "frontend/proofs/named_login.hpp"
 
 #include "frontend/proofs/login_script.hpp"

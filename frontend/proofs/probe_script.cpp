@@ -1,3 +1,4 @@
+// The script that runs each probe on the node as OpenNebula would, and how its answer is read.
 #include "frontend/proofs/probe_script.hpp"
 
 #include "common/command.hpp"

@@ -1,3 +1,4 @@
+// What is usually behind a probe that failed.
 #include "frontend/proofs/probe_trouble.hpp"
 
 #include <fmt/format.h>

@@ -1,3 +1,4 @@
+// The rehearsal in order: the host sync, then each probe once.
 #include "frontend/proofs/rehearsal.hpp"
 
 #include "frontend/enroll/attributes.hpp"

@@ -1,3 +1,4 @@
+// Commands as oned runs them: its PATH, HOME and agent, with oneadmin's rights.
 #include "frontend/proofs/ssh_environment.hpp"
 
 #include <sys/stat.h>

@@ -1,3 +1,4 @@
+// Words of ssh that are known, each with what is usually behind it.
 #include "frontend/proofs/ssh_trouble.hpp"
 
 #include <array>

@@ -1,3 +1,4 @@
+// Writes our block of oneadmin's ssh configuration and the pins that it relies on.
 #include "frontend/proofs/ssh_trust.hpp"
 
 #include "common/log.hpp"

@@ -1,3 +1,4 @@
+// Connects without blocking, by a deadline, and names each way it can fail.
 #include "frontend/proofs/tcp_connect.hpp"
 
 #include <fmt/format.h>

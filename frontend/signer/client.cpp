@@ -1,3 +1,4 @@
+// One exchange with the signer: connect, ask, read, close.
 #include "frontend/signer/client.hpp"
 
 #include "frontend/signer/line_socket.hpp"

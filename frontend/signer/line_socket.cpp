@@ -1,3 +1,4 @@
+// Lines over a Unix socket, each with a limit.
 #include "frontend/signer/line_socket.hpp"
 
 #include <boost/asio/read_until.hpp>

@@ -1,3 +1,4 @@
+// Questions to the signer and its answers, one JSON object a line.
 #include "frontend/signer/protocol.hpp"
 
 #include "frontend/enroll/json.hpp"

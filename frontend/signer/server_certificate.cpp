@@ -1,3 +1,4 @@
+// Issues the service's certificate, and knows when it needs a new one.
 #include "frontend/signer/server_certificate.hpp"
 
 #include "frontend/enroll/addresses.hpp"

@@ -1,3 +1,4 @@
+// Looks at document, ban and claim in OpenNebula, then signs.
 #include "frontend/signer/signer.hpp"
 
 #include "common/identity/key.hpp"

@@ -1,3 +1,4 @@
+// The signer's socket: who may call, how many at once, one exchange each.
 #include "frontend/signer/socket_server.hpp"
 
 #include "common/log.hpp"
