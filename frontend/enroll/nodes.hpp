@@ -30,7 +30,7 @@ public:
     explicit Nodes(oned::Client& oned);
     explicit Nodes(Cloud& cloud) : cloud_(&cloud) {}
 
-    Async<Result<Node>> get(int id);  // `banned` as of a moment after the call
+    Async<Result<Node>> get(int id);         // `banned` as of a moment after the call
     Async<Result<std::vector<Node>>> all();  // ascending by id; a document that cannot be read is logged and left out
     Async<Result<int>> add(Node node);       // returns the document's id
     Async<Result<>> replace(Node node);

@@ -103,7 +103,8 @@ Error begun_elsewhere(const Membership& member, const std::string& asked)
 {
     return {.kind = ErrorKind::conflict,
             .thing = "this machine",
-            .reason = fmt::format("a join to {} was begun and did not end, and now {} was named", member.frontend, asked),
+            .reason =
+                fmt::format("a join to {} was begun and did not end, and now {} was named", member.frontend, asked),
             .next = fmt::format("to go on with it: onenode join {}; to join the other: onenode leave, then join again",
                                 member.frontend),
             .doing = "join"};

@@ -20,7 +20,7 @@ class Network;
 
 namespace cli {
 
-struct Patience {                                   // for what has no limit of its own
+struct Patience {  // for what has no limit of its own
     std::chrono::milliseconds approval_poll{3'000};
     std::chrono::seconds host_poll{10};             // a question for the host's state, answered early when it changes
     std::chrono::milliseconds client_poll{250};     // looks whether OpenNebula's monitoring client is gone

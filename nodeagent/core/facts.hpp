@@ -41,7 +41,7 @@ struct Facts {
     std::map<std::string, Group> groups{};    // oneadmin, libvirt, kvm, disk, and who holds gid 9869
     LibvirtFact libvirt{};
     std::map<std::string, std::vector<std::string>> resolved{};  // names the steps asked about
-    std::set<std::string> unanswered{};  // those of which the resolver said neither yes nor no
+    std::set<std::string> unanswered{};                          // those of which the resolver said neither yes nor no
     bool systemd = false;                                        // runs as init
     std::string kvm_problem{};  // why /dev/kvm makes no virtual machine; empty where it does
 

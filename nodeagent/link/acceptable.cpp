@@ -38,7 +38,8 @@ bool is_plain_path(std::string_view path)
 
 std::string shown(std::string path)
 {
-    std::ranges::replace_if(path, [](char c) { return c != '/' && !is_plain(c); }, '?');
+    std::ranges::replace_if(
+        path, [](char c) { return c != '/' && !is_plain(c); }, '?');
     return path.substr(0, longest_path);
 }
 

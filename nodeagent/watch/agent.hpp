@@ -25,8 +25,8 @@ struct AgentLimits {
 /// What others may look at: systemd, `onenode status`, tests.
 struct AgentEvents {
     std::function<void(const std::string& sentence)> status{};  // in words a person understands
-    std::function<void()> alive{};  // every so often, also during a round: the loop turns
-    std::function<void()> round{};  // after each one
+    std::function<void()> alive{};                              // every so often, also during a round: the loop turns
+    std::function<void()> round{};                              // after each one
 };
 
 class Agent {

@@ -154,11 +154,12 @@ std::string to_xml(const HostShare& share, const Attributes& datastores)
     std::string nodes;
     for (const auto& [id, node] : share.numa)
         nodes += node.to_xml("NODE");
-    return fmt::format("<HOST_SHARE><MEM_USAGE>0</MEM_USAGE><CPU_USAGE>0</CPU_USAGE><TOTAL_MEM>{}</TOTAL_MEM>"
-                       "<TOTAL_CPU>{}</TOTAL_CPU><MAX_MEM>{}</MAX_MEM><MAX_CPU>{}</MAX_CPU><RUNNING_VMS>{}</RUNNING_VMS>"
-                       "<VMS_THREAD>1</VMS_THREAD>{}{}<NUMA_NODES>{}</NUMA_NODES></HOST_SHARE>",
-                       share.total_memory, share.total_cpu, share.max_memory, share.max_cpu, share.running_vms,
-                       datastores.to_xml("DATASTORES"), devices.to_xml("PCI_DEVICES"), nodes);
+    return fmt::format(
+        "<HOST_SHARE><MEM_USAGE>0</MEM_USAGE><CPU_USAGE>0</CPU_USAGE><TOTAL_MEM>{}</TOTAL_MEM>"
+        "<TOTAL_CPU>{}</TOTAL_CPU><MAX_MEM>{}</MAX_MEM><MAX_CPU>{}</MAX_CPU><RUNNING_VMS>{}</RUNNING_VMS>"
+        "<VMS_THREAD>1</VMS_THREAD>{}{}<NUMA_NODES>{}</NUMA_NODES></HOST_SHARE>",
+        share.total_memory, share.total_cpu, share.max_memory, share.max_cpu, share.running_vms,
+        datastores.to_xml("DATASTORES"), devices.to_xml("PCI_DEVICES"), nodes);
 }
 
 }  // namespace onedsim

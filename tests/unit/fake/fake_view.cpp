@@ -142,10 +142,8 @@ Result<std::vector<std::string>> FakeHost::resolve(std::string_view name) const
     }
     ++names_asked_;
     if (!name_server_lives_)
-        return fail({.kind = ErrorKind::timeout,
-                     .thing = std::string{name},
-                     .reason = "no answer",
-                     .doing = "resolve"});
+        return fail(
+            {.kind = ErrorKind::timeout, .thing = std::string{name}, .reason = "no answer", .doing = "resolve"});
     const auto found = names_.find(name);
     if (found == names_.end())
         return fail({.kind = ErrorKind::not_found,

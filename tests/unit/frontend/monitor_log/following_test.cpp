@@ -141,7 +141,8 @@ TEST_F(FollowedLog, IsReadOffTheLoop)
     write("trace\n");
     std::promise<void> worker_may_go;
     one::asio::post(pool, [may_go = worker_may_go.get_future().share()] { may_go.wait(); });
-    auto missing = one::asio::co_spawn(loop, missing_in_log(pool, log, {"trace"}, milliseconds{0}), one::asio::use_future);
+    auto missing =
+        one::asio::co_spawn(loop, missing_in_log(pool, log, {"trace"}, milliseconds{0}), one::asio::use_future);
     loop.poll();
     EXPECT_EQ(missing.wait_for(milliseconds{0}), std::future_status::timeout) << "it needs the worker";
     worker_may_go.set_value();

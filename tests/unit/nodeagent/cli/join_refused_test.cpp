@@ -19,7 +19,8 @@ TEST(JoinRefused, IsAnotherFrontEndWhileAJoinIsUnfinished)
     const auto state = stage.host.read("/var/lib/onenode/state.json").value_or("");
     const auto played = stage.join({.frontend = "other.example.com"});
     EXPECT_EQ(played.exit, Exit::cannot_run);
-    EXPECT_NE(played.err.find("a join to " + stage.front_end.address() + " was begun and did not end"), std::string::npos)
+    EXPECT_NE(played.err.find("a join to " + stage.front_end.address() + " was begun and did not end"),
+              std::string::npos)
         << played.err;
     EXPECT_NE(played.err.find("onenode leave, then join again"), std::string::npos);
     EXPECT_EQ(stage.host.read("/var/lib/onenode/state.json").value_or(""), state);

@@ -16,15 +16,16 @@ Result<> with_datastores_at(std::string path)
 TEST(Acceptable, AreDatastoresWhereMachinesKeepData)
 {
     EXPECT_TRUE(must_be_acceptable({})) << "OpenNebula's default";
-    for (const auto* path : {"/var/lib/one/datastores", "/srv/one", "/mnt/nfs/one-7.4/datastores", "/data/a_b", "/opt/x",
-                             "/export/x", "/storage/x"})
+    for (const auto* path : {"/var/lib/one/datastores", "/srv/one", "/mnt/nfs/one-7.4/datastores", "/data/a_b",
+                             "/opt/x", "/export/x", "/storage/x"})
         EXPECT_TRUE(with_datastores_at(path)) << path;
 }
 
 TEST(Acceptable, IsNoDirectoryOfTheSystem)
 {
-    for (const auto* path : {"/", "/etc", "/etc/one", "/usr/local/one", "/var", "/var/lib", "/var/lib/onenode", "/root/one",
-                             "/home/alice", "/run/one", "/tmp/one", "/proc/one", "/dev/shm/one", "/boot/one"})
+    for (const auto* path :
+         {"/", "/etc", "/etc/one", "/usr/local/one", "/var", "/var/lib", "/var/lib/onenode", "/root/one", "/home/alice",
+          "/run/one", "/tmp/one", "/proc/one", "/dev/shm/one", "/boot/one"})
         EXPECT_FALSE(with_datastores_at(path)) << path;
 }
 
@@ -36,10 +37,10 @@ TEST(Acceptable, IsNoWholeRoot)
 
 TEST(Acceptable, HasOneSpellingOnly)
 {
-    for (const auto& path :
-         {std::string{}, std::string{"srv/one"}, std::string{"/srv/../etc"}, std::string{"/srv/./one"},
-          std::string{"/srv//one"}, std::string{"/srv/one/"}, std::string{"/var/lib/one/.ssh"}, std::string{"/srv/a b"},
-          std::string{"/srv/a\nb"}, std::string("/srv/a\0b", 8), std::string{"/srv/%h"}, "/srv/" + std::string(300, 'a')})
+    for (const auto& path : {std::string{}, std::string{"srv/one"}, std::string{"/srv/../etc"},
+                             std::string{"/srv/./one"}, std::string{"/srv//one"}, std::string{"/srv/one/"},
+                             std::string{"/var/lib/one/.ssh"}, std::string{"/srv/a b"}, std::string{"/srv/a\nb"},
+                             std::string("/srv/a\0b", 8), std::string{"/srv/%h"}, "/srv/" + std::string(300, 'a')})
         EXPECT_FALSE(with_datastores_at(path)) << path;
 }
 

@@ -155,9 +155,12 @@ TEST_F(AgentTest, IsAliveAlsoWhileARoundTakesLong)
         if (++signs == 3) network.interrupt();
     };
     auto frontend = *as_node(network, *parse_frontend(member.frontend), *load_identity(host));
-    Agent agent{host,           std::move(frontend),
-                member,         steps_of_tests,
-                {.poll = seconds{60}, .least_round = seconds{60}, .alive = std::chrono::milliseconds{1}}, events};
+    Agent agent{host,
+                std::move(frontend),
+                member,
+                steps_of_tests,
+                {.poll = seconds{60}, .least_round = seconds{60}, .alive = std::chrono::milliseconds{1}},
+                events};
     const auto ended = network.wait(agent.run());
     ASSERT_FALSE(ended);
     EXPECT_EQ(ended.error().kind, ErrorKind::interrupted);
