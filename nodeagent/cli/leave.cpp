@@ -51,12 +51,14 @@ Result<std::vector<Kept>> take_back(World& world, const std::optional<Membership
 {
     world.terminal->begin("undo");
     std::vector<Kept> kept;
-    TRY(end_sessions(world));
-    TRY(remove_drivers(world, kept));
+    const auto drivers = drivers_id(*world.host);
+    TRY(end_sessions(world, drivers));
+    TRY(remove_drivers(world, drivers, kept));
     TRY_LET(Journal journal, Journal::open(*world.host, places::state_dir));
     std::vector<std::string> places;
     if (member) places.push_back(member->desired.datastore_location);
     TRY_LET(const Undone undone, undo(*world.host, journal, places));
+    TRY(remove_latecomers(world, member, drivers, kept));
     for (const auto& one : undone.kept)
         kept.push_back(one);
     for (auto& one : what_stays(*world.host, member)) {

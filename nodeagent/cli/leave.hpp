@@ -8,6 +8,7 @@
 #include "nodeagent/link/frontend.hpp"
 #include "nodeagent/link/membership.hpp"
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -21,8 +22,14 @@ Result<> say_goodbye(const LeaveOptions& options, World& world, const Membership
 
 // leave_monitoring.cpp: OpenNebula's monitoring client, and what its drivers left
 Result<> wait_for_client(World& world, const std::optional<Membership>& member);
-Result<> end_sessions(World& world);
-Result<> remove_drivers(World& world, std::vector<Kept>& kept);
+
+using DriversId = std::optional<std::uint32_t>;  // whom they run as here; asked for while the account still exists
+DriversId drivers_id(const HostView& host);
+Result<> end_sessions(World& world, DriversId drivers);
+Result<> remove_drivers(World& world, DriversId drivers, std::vector<Kept>& kept);
+/// What came in between the two above and the end of oneadmin's keys; `kept` is told anew.
+Result<> remove_latecomers(World& world, const std::optional<Membership>& member, DriversId drivers,
+                           std::vector<Kept>& kept);
 
 /// OpenNebula's packages and datastores, which leave never removes.
 std::vector<Kept> what_stays(const HostView& host, const std::optional<Membership>& member);

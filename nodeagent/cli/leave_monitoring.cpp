@@ -25,6 +25,7 @@ constexpr std::chrono::milliseconds kill_takes{2'000};
 struct Client {
     int pid = 0;
     int host_id = -1;
+    std::string host_name{};
 };
 
 bool is_program(const std::string& word)
@@ -43,7 +44,9 @@ std::optional<Client> as_client(const Process& process)
     const auto program = std::ranges::find_if(process.argv, is_program);
     if (program == process.argv.end()) return {};
     const auto id = std::find_if(program, process.argv.end(), is_number);
-    return Client{process.pid, id == process.argv.end() ? -1 : std::stoi(*id)};
+    if (id == process.argv.end()) return Client{.pid = process.pid};
+    const auto name = std::next(id);
+    return Client{process.pid, std::stoi(*id), name == process.argv.end() ? std::string{} : *name};
 }
 
 std::vector<Client> clients(const HostView& host)
@@ -54,45 +57,58 @@ std::vector<Client> clients(const HostView& host)
     return found;
 }
 
-std::vector<Client> clients_of(const HostView& host, int host_id)
+// A join that was killed while it registered knows its host's name alone.
+std::vector<Client> clients_of(const HostView& host, const Membership& member)
 {
     auto found = clients(host);
-    std::erase_if(found, [host_id](const Client& one) { return one.host_id != host_id; });
+    std::erase_if(found, [&member](const Client& one) {
+        return member.host_id >= 0 ? one.host_id != member.host_id : one.host_name != member.desired.node_name;
+    });
     return found;
 }
 
-Result<> kill_clients(World& world, int host_id)
+Result<> kill_clients(World& world, const Membership& member)
 {
-    for (const auto& one : clients_of(*world.host, host_id)) {
+    for (const auto& one : clients_of(*world.host, member)) {
         if (!world.host->signal(one.pid, SIGKILL)) continue;  // ended by itself just now, or it shows below
-        world.terminal->say(
-            fmt::format("process {} was killed: it served the monitoring of host {}, which is gone", one.pid, host_id));
+        world.terminal->say(fmt::format("process {} was killed: it served the monitoring of host {}, which is gone",
+                                        one.pid, one.host_id));
     }
-    for (auto left = kill_takes; left.count() > 0 && !clients_of(*world.host, host_id).empty();
+    for (auto left = kill_takes; left.count() > 0 && !clients_of(*world.host, member).empty();
          left -= world.patience.client_poll)
         TRY(world.network->rest(world.patience.client_poll));
-    const auto still = clients_of(*world.host, host_id);
+    const auto still = clients_of(*world.host, member);
     if (still.empty()) return {};
-    return one::fail({.kind = ErrorKind::busy,
-                      .thing = fmt::format("process {}", still.front().pid),
-                      .reason = fmt::format(
-                          "OpenNebula's monitoring client for host {} does not end, not even when killed", host_id),
-                      .next = fmt::format("look at it: ps -fp {}", still.front().pid),
-                      .doing = "stop"});
+    return one::fail(
+        {.kind = ErrorKind::busy,
+         .thing = fmt::format("process {}", still.front().pid),
+         .reason = fmt::format("OpenNebula's monitoring client for host {} does not end, not even when killed",
+                               still.front().host_id),
+         .next = fmt::format("look at it: ps -fp {}", still.front().pid),
+         .doing = "stop"});
 }
 
-bool belongs_to_us(const HostView& host, const std::string& path)
+// A login on its way in, one that is in, and what OpenNebula copies its drivers with.
+bool is_session(const Process& process, DriversId drivers)
 {
-    const auto info = host.stat(path);
-    const auto oneadmin = host.user(account);
-    return info && oneadmin && info->uid == oneadmin->uid && info->kind == FileKind::file;
+    if (process.argv.empty()) return false;
+    const auto& title = process.argv.front();
+    for (const std::string_view sshd : {"sshd: ", "sshd-session: "})
+        if (title.starts_with(sshd))
+            return process.uid == drivers || title.substr(sshd.size()).starts_with(fmt::format("{} [", account));
+    return process.uid == drivers && title.ends_with("rsync") && process.argv.size() > 1 &&
+           process.argv[1] == "--server";
 }
 
-Result<> remove_marks(World& world)
+Result<> remove_marks(World& world, DriversId drivers)
 {
+    const auto belongs_to_them = [&](const std::string& path) {
+        const auto info = world.host->stat(path);
+        return info && info->uid == drivers && info->kind == FileKind::file;
+    };
     for (const auto& name : world.host->list("/tmp").value_or(std::vector<std::string>{})) {
         const std::string path = "/tmp/" + name;
-        if (name.starts_with("one-monitord-") && belongs_to_us(*world.host, path))
+        if (name.starts_with("one-monitord-") && belongs_to_them(path))
             TRY(world.host->remove(path).map_error(one::while_doing("remove")));
     }
     return {};
@@ -100,30 +116,32 @@ Result<> remove_marks(World& world)
 
 }  // namespace
 
+DriversId drivers_id(const HostView& host)
+{
+    const auto oneadmin = host.user(account);
+    if (!oneadmin) return {};
+    return oneadmin->uid;
+}
+
 Result<> wait_for_client(World& world, const std::optional<Membership>& member)
 {
-    if (!member || member->host_id < 0) return {};
+    if (!member || (member->host_id < 0 && clients_of(*world.host, *member).empty())) return {};
     world.terminal->begin("monitoring");
-    const auto started = clients_of(*world.host, member->host_id).size();
+    const auto started = clients_of(*world.host, *member).size();
     auto left = world.patience.client_gone;
-    for (; left.count() > 0 && !clients_of(*world.host, member->host_id).empty(); left -= world.patience.client_poll)
+    for (; left.count() > 0 && !clients_of(*world.host, *member).empty(); left -= world.patience.client_poll)
         TRY(world.network->rest(world.patience.client_poll));
-    TRY(kill_clients(world, member->host_id));
+    TRY(kill_clients(world, *member));
     world.terminal->say(started == 0 ? "no monitoring client runs" : "the monitoring client is gone");
     return {};
 }
 
 // An open SSH session of the front-end's (it keeps masters for minutes) would keep the account that is about to go.
-Result<> end_sessions(World& world)
+Result<> end_sessions(World& world, DriversId drivers)
 {
-    const auto oneadmin = world.host->user(account);
-    if (!oneadmin) return {};
     const auto sessions = [&] {
         auto found = world.host->processes().value_or(std::vector<Process>{});
-        std::erase_if(found, [&](const Process& one) {
-            return one.uid != oneadmin->uid || one.argv.empty() ||
-                   !(one.argv.front().starts_with("sshd: ") || one.argv.front().starts_with("sshd-session: "));
-        });
+        std::erase_if(found, [&](const Process& one) { return !is_session(one, drivers); });
         return found;
     };
     for (const auto& one : sessions())
@@ -133,7 +151,7 @@ Result<> end_sessions(World& world)
     return {};
 }
 
-Result<> remove_drivers(World& world, std::vector<Kept>& kept)
+Result<> remove_drivers(World& world, DriversId drivers, std::vector<Kept>& kept)
 {
     const auto others = clients(*world.host);
     for (const std::string path : {"/var/tmp/one", "/var/tmp/one_db"}) {
@@ -144,7 +162,18 @@ Result<> remove_drivers(World& world, std::vector<Kept>& kept)
             kept.push_back(
                 {path, fmt::format("process {} monitors this machine for another host", others.front().pid)});
     }
-    return remove_marks(world);
+    return remove_marks(world, drivers);
+}
+
+// A host that was deleted while it was new is still being started by OpenNebula: its drivers come in until their key is
+// gone.
+Result<> remove_latecomers(World& world, const std::optional<Membership>& member, DriversId drivers,
+                           std::vector<Kept>& kept)
+{
+    TRY(end_sessions(world, drivers));
+    if (member) TRY(kill_clients(world, *member));
+    kept.clear();
+    return remove_drivers(world, drivers, kept);
 }
 
 std::vector<Kept> what_stays(const HostView& host, const std::optional<Membership>& member)

@@ -35,6 +35,12 @@ void FakeHost::recover()
     arm(Fault::none, 0, 0);
 }
 
+FakeHost& FakeHost::meanwhile(std::string change, std::function<void()> others_act)
+{
+    meanwhile_.insert_or_assign(std::move(change), std::move(others_act));
+    return *this;
+}
+
 Result<> FakeHost::changing(std::string what, std::string_view path, const std::function<Result<>()>& effect,
                             const std::function<void()>& half)
 {
@@ -42,12 +48,14 @@ Result<> FakeHost::changing(std::string what, std::string_view path, const std::
     if (due(Fault::die_before)) throw Died{};
     if (due(Fault::fail) || (fault_ == Fault::fail_from_here && changes_ >= fault_at_))
         return one::fail(one::error_from_errno(fault_errno_, std::string{path}));
+    auto others_act = meanwhile_.extract(what);
     touched_.push_back(std::move(what));
     if (due(Fault::die_within)) {
         if (half) half();
         throw Died{};
     }
     TRY(effect());
+    if (others_act) others_act.mapped()();
     if (due(Fault::die_after)) throw Died{};
     return {};
 }

@@ -5,6 +5,7 @@
 #include "tests/unit/fake/fake_machine.hpp"
 
 #include <functional>
+#include <map>
 #include <memory>
 
 namespace onenode {
@@ -40,6 +41,9 @@ public:
     FakeHost& answering(std::vector<std::string> words, CommandOutput output);
     FakeHost& answering(std::vector<std::string> words, Error error);
     FakeHost& answering(std::vector<std::string> words, std::function<Result<CommandOutput>(const Command&)> answer);
+
+    /// Once, right after this change ("run userdel oneadmin"): what others do to the machine in the same moment.
+    FakeHost& meanwhile(std::string change, std::function<void()> others_act);
 
     // Changes are counted from one, anew after each of these.
     void fail_at(std::size_t change, int error_number);    // once; what follows works again
@@ -122,6 +126,7 @@ private:
     int fault_errno_ = 0;
     std::size_t changes_ = 0;
     std::vector<std::string> touched_{};
+    std::map<std::string, std::function<void()>, std::less<>> meanwhile_{};
     mutable std::vector<Command> looked_{};
 };
 

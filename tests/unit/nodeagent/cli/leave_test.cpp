@@ -131,6 +131,29 @@ TEST_F(Leave, RemovesWhatOpenNebulasDriversLeft)
     expect_as_before();
 }
 
+// A host that is deleted while it is new is still being started: until its key is gone, OpenNebula may log in.
+TEST_F(Leave, RemovesAlsoWhatOpenNebulasDriversBringWhileItUndoes)
+{
+    stage.host.meanwhile("run userdel oneadmin", [this] {
+        stage.host.with_file("/var/tmp/one/im/probe", "x", 0755, 9869, 9869)
+            .with_file("/tmp/one-monitord-12.pid", "77", 0644, 9869, 9869)
+            .with_process({90, 0, {"sshd: oneadmin [priv]"}})
+            .with_process({91, 9869, {"sshd: oneadmin@notty"}})
+            .with_process({92, 9869, {"rsync", "--server", "-logDtpRze.iLsfxCIvu", ".", "/var/tmp/one"}})
+            .with_process(client(77, "12"))
+            .with_process({93, 0, {"sshd: root [priv]"}})
+            .with_process({94, 0, {"rsync", "--server", ".", "/srv"}});
+    });
+    const auto played = stage.leave();
+    EXPECT_EQ(played.exit, Exit::ok) << played.err;
+    std::vector<int> left;
+    for (const auto& process : stage.host.machine().processes)
+        left.push_back(process.pid);
+    EXPECT_EQ(left, (std::vector{93, 94}));
+    EXPECT_FALSE(stage.host.stat("/var/tmp/one"));
+    EXPECT_FALSE(stage.host.stat("/tmp/one-monitord-12.pid"));
+}
+
 TEST_F(Leave, LeavesAnotherCloudsDriversAlone)
 {
     stage.host.with_process(client(77, "3"))
@@ -220,6 +243,17 @@ TEST(LeaveUnfinished, SaysThatTheFrontEndMayRememberAMachineThatItsAnswerNeverRe
     EXPECT_EQ(played.exit, Exit::warnings) << played.err;
     EXPECT_NE(played.out.find("its answer never arrived"), std::string::npos) << played.out;
     EXPECT_FALSE(stage.host.stat("/var/lib/onenode"));
+}
+
+TEST(LeaveUnfinished, EndsTheMonitoringOfAHostWhoseNumberTheNodeNeverLearnt)
+{
+    Stage stage;
+    stage.front_end.refuse("/v1/register", 500, {"internal", "oned", "the answer is lost", ""});
+    ASSERT_EQ(stage.join().exit, Exit::failed);
+    stage.host.with_process({77, 9869, {"ruby", "/var/tmp/one/im/kvm.d/monitord-client.rb", "kvm", "12", "node1"}});
+    const auto played = stage.leave();
+    EXPECT_NE(played.out.find("process 77 was killed"), std::string::npos) << played.out << played.err;
+    EXPECT_TRUE(stage.host.machine().processes.empty());
 }
 
 TEST(LeaveUnfinished, HasNothingToTellAFrontEndThatRefused)
