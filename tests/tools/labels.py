@@ -153,7 +153,7 @@ def oned(context: Context) -> Outcome:
 
 def end_to_end(context: Context) -> Outcome:
     fresh(context)
-    return pytest(context, "tests/e2e", limit=7200 if context.full else 1200)
+    return pytest(context, "tests/e2e", limit=7200 if context.full else 1800)
 
 
 def with_preset(preset: str, environment: dict[str, str]) -> Callable[[Context], Outcome]:
