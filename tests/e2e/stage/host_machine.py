@@ -9,7 +9,7 @@ from .network import Address, Network
 
 hosts_file = Path("/etc/hosts")
 begin, end = "# begin onenode stage", "# end onenode stage"
-interface = f"{paths.prefix}host"
+interface = f"{paths.everybodys_prefix}-host"  # one for this computer, whosever stage it is
 variables = ("ONED_ENDPOINT", "ONED_AUTH", "ONED_MONITOR_LOG")
 
 

@@ -42,7 +42,7 @@ def clean_all() -> list[str]:
     found = sorted(name for name in stages() if owner(name) is None)
     for name in found:
         clean(name)
-    if not stages():
+    if not _marked(paths.everybodys_prefix):
         host_machine.forget()
     return found
 
@@ -69,10 +69,10 @@ def _note(stage: str) -> dict:
         return {}
 
 
-def _marked() -> dict[str, list[int]]:
+def _marked(prefix: str = paths.prefix) -> dict[str, list[int]]:
     """Process ids by stage: all that carry the stage's mark in their environment."""
     found: dict[str, list[int]] = {}
-    begin = f"{paths.mark}={paths.prefix}".encode()
+    begin = f"{paths.mark}={prefix}".encode()
     for process in Path("/proc").glob("[0-9]*"):
         try:
             environment = (process / "environ").read_bytes().split(b"\0")

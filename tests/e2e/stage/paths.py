@@ -1,13 +1,17 @@
 """Where the stage keeps its files: cached root file systems, and one folder for each running stage."""
 
+import hashlib
 import os
 from pathlib import Path
 
-prefix = "onst-"        # begins the name of everything a stage makes outside its own namespaces
 mark = "ONENODE_STAGE"  # in the environment of all that a stage starts outside of them: the stage's name
 
 here = Path(__file__).resolve().parent
 repository = here.parents[2]
+
+# Begins the name of everything a stage makes outside its own namespaces; stages of another clone are not ours to clean.
+everybodys_prefix = "onst"
+prefix = f"{everybodys_prefix}{hashlib.sha256(bytes(repository)).hexdigest()[:4]}-"
 
 
 def cache() -> Path:
