@@ -111,8 +111,8 @@ one::Result<one::Secret> ask_for_secret(std::string_view prompt)
              .reason = "there is no terminal to ask at",
              .next = "give it by --token-file FILE, by --token-file - on standard input, or in ONENODE_TOKEN",
              .doing = "ask for"});
+    const WithoutEcho quiet{terminal.get()};  // before the prompt: who answers it at once is not seen, either
     [[maybe_unused]] auto written = ::write(terminal.get(), prompt.data(), prompt.size());
-    const WithoutEcho quiet{terminal.get()};
     TRY_LET(std::string text, read_all(terminal.get(), "the terminal", true));
     written = ::write(terminal.get(), "\n", 1);
     return one::Secret{std::move(text)};
