@@ -14,8 +14,14 @@ constexpr int look_again_ms = 50;
 
 one::Result<> MonitorListener::start(const std::string& address, int port, int threads)
 {
-    TRY_LET(udp_, bind_to(Transport::udp, address, port));
-    TRY_LET(tcp_, bind_to(Transport::tcp, address, port == 0 ? port_of(udp_) : port, threads));
+    for (int tries = port == 0 ? 20 : 1;; --tries) {  // a number that is free for UDP may be taken for TCP
+        TRY_LET(udp_, bind_to(Transport::udp, address, port));
+        auto tcp = bind_to(Transport::tcp, address, port_of(udp_), threads);
+        if (!tcp && tries > 1) continue;
+        if (!tcp) return one::fail(tcp.error());
+        tcp_ = *std::move(tcp);
+        break;
+    }
     ::fcntl(tcp_.fd(), F_SETFL, O_NONBLOCK);  // several readers wake for one connection; only one gets it
     port_ = port_of(udp_);
     threads_.emplace_back([this] { read_datagrams(); });
