@@ -58,20 +58,19 @@ one::Failure bad(std::string_view key, std::string reason)
     return one::fail({.kind = ErrorKind::invalid,
                       .thing = fmt::format("configuration key {}", key),
                       .reason = std::move(reason),
+                      .next = "docs/configuration.md shows what it may be",
                       .doing = "use"});
 }
 
 one::Failure unknown(const std::string& name)
 {
-    std::array<std::string_view, keys.size()> names{};
-    for (std::size_t i = 0; i < keys.size(); ++i)
-        names[i] = keys[i].name;
-    const std::string near = one::nearest(name, names);
-    return one::fail({.kind = ErrorKind::invalid,
-                      .thing = fmt::format("configuration key {}", name),
-                      .reason = "no such key",
-                      .next = near.empty() ? std::string{} : fmt::format("did you mean {}?", near),
-                      .doing = "use"});
+    const std::string near = one::nearest(name, configuration_keys());
+    return one::fail(
+        {.kind = ErrorKind::invalid,
+         .thing = fmt::format("configuration key {}", name),
+         .reason = "no such key",
+         .next = near.empty() ? "docs/configuration.md lists the keys" : fmt::format("did you mean {}?", near),
+         .doing = "use"});
 }
 
 Result<std::string> scalar(const Key& key, const YAML::Node& value)
@@ -157,6 +156,14 @@ try {
                       .thing = "the configuration",
                       .reason = fmt::format("line {}: {}", broken.mark.line + 1, broken.msg),
                       .doing = "read"});
+}
+
+std::vector<std::string_view> configuration_keys()
+{
+    std::vector<std::string_view> names;
+    for (const Key& key : keys)
+        names.push_back(key.name);
+    return names;
 }
 
 }  // namespace onefrontend

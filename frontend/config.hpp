@@ -42,4 +42,7 @@ struct Config {
 /// names the nearest.
 one::Result<Config> read_config(std::string_view yaml);
 
+/// What a file may hold; docs/configuration.md explains each.
+std::vector<std::string_view> configuration_keys();
+
 }  // namespace onefrontend

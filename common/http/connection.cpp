@@ -3,6 +3,7 @@
 
 #include "common/http/error_response.hpp"
 #include "common/http/failures.hpp"
+#include "common/http/one_peer.hpp"
 #include "common/http/perform.hpp"
 #include "common/http/stream.hpp"
 #include "common/http/translate.hpp"
@@ -26,11 +27,12 @@ struct Session {
     Session(std::shared_ptr<ServerState> of, tcp::socket socket) :
         server(std::move(of)),
         peer(name_both_ends(socket)),
+        network(network_of_one_peer(peer.address)),
         tls(server->tls),
         stream(std::move(socket), tls->context),
         place(server->sessions.insert(server->sessions.end(), this))
     {
-        ++server->sessions_of_address[peer.address];
+        ++server->sessions_of_peer[network];
         attach(stream.native_handle(), handshake);
     }
     Session(const Session&) = delete;
@@ -38,7 +40,7 @@ struct Session {
     ~Session()
     {
         server->sessions.erase(place);
-        if (--server->sessions_of_address[peer.address] == 0) server->sessions_of_address.erase(peer.address);
+        if (--server->sessions_of_peer[network] == 0) server->sessions_of_peer.erase(network);
     }
 
     static Peer name_both_ends(const tcp::socket& socket)
@@ -51,6 +53,7 @@ struct Session {
 
     std::shared_ptr<ServerState> server;
     Peer peer;
+    std::string network;
     TlsContextPtr tls;
     Handshake handshake{};
     TlsStream stream;
@@ -234,10 +237,10 @@ void admit(const std::shared_ptr<ServerState>& server, tcp::socket socket)
 {
     error_code gone;
     const auto remote = socket.remote_endpoint(gone);
-    const auto of_address = server->sessions_of_address.find(to_text(remote.address()));
-    const bool too_many_of_address =
-        of_address != server->sessions_of_address.end() && of_address->second >= server->limits.connections_per_address;
-    const bool is_full = too_many_of_address || server->sessions.size() >= server->limits.connections;
+    const auto of_peer = server->sessions_of_peer.find(network_of_one_peer(to_text(remote.address())));
+    const bool too_many_of_peer =
+        of_peer != server->sessions_of_peer.end() && of_peer->second >= server->limits.connections_per_peer;
+    const bool is_full = too_many_of_peer || server->sessions.size() >= server->limits.connections;
     if (is_full && !server->is_full)
         log::warning("too many connections, new ones are closed",
                      {{"peer", to_text(remote.address())}, {"connections", server->sessions.size()}});

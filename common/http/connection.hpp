@@ -26,7 +26,7 @@ struct ServerState {
     Handler handler;
     std::list<asio::ip::tcp::acceptor> acceptors{};
     std::list<Session*> sessions{};
-    std::map<std::string, std::size_t> sessions_of_address{};
+    std::map<std::string, std::size_t> sessions_of_peer{};
     bool is_full = false;  // said once, not for each connection that is turned away
     bool is_draining = false;
     Tasks tasks;

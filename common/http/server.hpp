@@ -22,7 +22,7 @@ struct ServerLimits {
     std::size_t header = 16 * 1024;
     std::size_t body = 256 * 1024;
     std::size_t connections = 20000;
-    std::size_t connections_per_address = 256;
+    std::size_t connections_per_peer = 256;  // an IPv4 address, a /64 of IPv6
 };
 
 using Handler = std::function<Async<Response>(Request)>;

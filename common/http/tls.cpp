@@ -155,12 +155,21 @@ int on_server_chain(X509_STORE_CTX* verification, void* argument)
     return conclude(verification, verdict);
 }
 
+/// A node that was off for long still shows who it is: its certificate is judged as on its last day. What it may do
+/// with one that has ended, the routes decide.
+identity::Time judged_at(const X509* leaf, identity::Time now)
+{
+    const auto end = identity::not_after_of(leaf);
+    return now > end && now <= end + lapsed_limit ? end - std::chrono::seconds{1} : now;
+}
+
 int on_client_chain(X509_STORE_CTX* verification, void* argument)
 {
     const auto& tls = *static_cast<TlsContext*>(argument);
     X509* leaf = X509_STORE_CTX_get0_cert(verification);
-    return conclude(verification, identity::verify_chain(leaf, {}, to_vector(tls.authorities),
-                                                         identity::Purpose::client, std::chrono::system_clock::now()));
+    const auto when = judged_at(leaf, std::chrono::system_clock::now());
+    return conclude(verification,
+                    identity::verify_chain(leaf, {}, to_vector(tls.authorities), identity::Purpose::client, when));
 }
 
 /// Keeps the first bytes of a peer, so that one that speaks no TLS can be named. Called for each record header.

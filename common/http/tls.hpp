@@ -4,12 +4,15 @@
 #include "common/result.hpp"
 #include "common/secret.hpp"
 
+#include <chrono>
 #include <memory>
 #include <string>
 
 namespace one::http {
 
 inline constexpr const char* node_protocol = "onenode/1";
+/// So long after its end a client certificate still tells who somebody is; what they may do then, routes decide.
+inline constexpr std::chrono::hours lapsed_limit{24 * 90};
 
 struct Identity {  // certificate chain (leaf first, PEM) and its key
     std::string chain_pem{};

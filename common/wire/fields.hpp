@@ -67,7 +67,6 @@ void fields(V& v, DesiredState& m)
     v("frontend_known_hosts", m.frontend_known_hosts);
     v("peers", m.peers);
     v("datastore_location", m.datastore_location);
-    v("remotes_dir", m.remotes_dir);
     v("monitor_address", m.monitor_address);
     v("monitor_port", m.monitor_port);
     v("frontend_addresses", m.frontend_addresses);

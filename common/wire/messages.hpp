@@ -36,7 +36,7 @@ namespace one::wire {
 struct Hello {
     std::string version{};            // of the enrollment service
     std::string zone{};               // OpenNebula's zone name
-    std::string opennebula{};         // "7.4.0"; empty while oned is away
+    std::string opennebula{};         // "7.4.0"; empty until oned answered once
     std::int64_t time_ms = 0;         // the front-end's clock
     std::vector<std::string> pins{};  // of its CAs
 };
@@ -84,7 +84,6 @@ struct DesiredState {
     std::vector<std::string> frontend_known_hosts{};  // whole known_hosts lines of every front-end replica
     std::vector<NamedAddress> peers{};                // names the node may need in /etc/hosts
     std::string datastore_location = "/var/lib/one/datastores";
-    std::string remotes_dir = "/var/tmp/one";
     std::string monitor_address{};  // of monitord.conf: "auto", a name or an address
     int monitor_port = 4124;
     std::vector<std::string> frontend_addresses{};  // where SSH comes from and the enrollment service listens

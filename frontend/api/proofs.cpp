@@ -1,6 +1,8 @@
 // Stores proofs, and writes the SSH trust one at a time.
 #include "frontend/api/proofs.hpp"
 
+#include "frontend/enroll/names.hpp"
+
 namespace onefrontend::api {
 namespace {
 
@@ -14,6 +16,26 @@ Async<Result<>> store_proofs(Service& service, const Node& node)
     if (present.proofs == node.proofs) co_return Result<>{};
     present.proofs = node.proofs;
     co_return co_await service.nodes.replace(std::move(present));
+}
+
+Result<std::unique_ptr<BeingProven>> BeingProven::begin(Service& service, const Node& node)
+{
+    if (service.being_proven.insert(node.id).second)
+        return std::make_unique<BeingProven>(service.being_proven, node.id);
+    return one::fail({.kind = one::ErrorKind::busy,
+                      .thing = "node " + node.name,
+                      .reason = "an earlier proof of it has not ended",
+                      .next = "try again in a minute",
+                      .doing = "prove"});
+}
+
+Async<Result<>> check_name_is_still_free(Service& service, const Node& node)
+{
+    CO_TRY_LET(const auto inputs, service.desired->inputs());
+    CO_TRY_LET(const auto nodes, co_await service.nodes.all());
+    CO_TRY_LET(const auto hosts, co_await service.cloud->hosts());
+    const NameClaim claim{.name = node.name, .node = node.id, .confirmed = node.name_confirmed};
+    co_return check_name_is_free(claim, nodes, hosts, inputs.frontend_names);
 }
 
 Async<Result<>> refresh_ssh_trust(Service& service)

@@ -14,8 +14,9 @@ namespace onefrontend::api {
 
 enum class Caller {
     anybody,
-    token,  // who has one in the body; the route checks it. An address with too many wrong ones is not even heard
-    node,   // who shows a certificate of ours that its node's document still allows
+    token,        // who has one in the body; the route checks it. An address with too many wrong ones is not even heard
+    node,         // who shows a certificate of ours that its node's document still allows
+    lapsed_node,  // the same with one that ended at most one::http::lapsed_limit ago: for a fresh one, or to leave
 };
 
 struct Call {
@@ -41,7 +42,7 @@ std::span<const Route* const> all_routes();
 Async<one::http::Response> answer(Service& service, one::http::Request request);
 
 /// Which node shows this certificate. A pending key becomes the node's key here, by being used.
-Async<Result<Node>> identify(Service& service, const one::http::Peer& peer);
+Async<Result<Node>> identify(Service& service, const one::http::Peer& peer, Caller as);
 
 one::http::Response json_response(std::string body);
 one::http::Response error_response(const one::Error& error);

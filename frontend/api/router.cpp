@@ -1,4 +1,5 @@
 // The table of routes, and how a request finds its own.
+#include "common/http/error_response.hpp"
 #include "common/log.hpp"
 #include "frontend/api/route.hpp"
 
@@ -35,11 +36,12 @@ constexpr std::array<const Route*, 17> table{
 
 Response no_such_path(std::string_view path)
 {
-    return error_response({.kind = ErrorKind::not_found,
-                           .thing = std::string{path.substr(0, 200)},
-                           .reason = "there is no such path",
-                           .next = "agent and front-end may be of different versions",
-                           .doing = "find"});
+    // Not the kind not_found: that is what a node hears which was removed.
+    return one::http::error_response(404, {.kind = ErrorKind::unsupported,
+                                           .thing = std::string{path.substr(0, 200)},
+                                           .reason = "there is no such path",
+                                           .next = "agent and front-end may be of different versions",
+                                           .doing = "find"});
 }
 
 Response wrong_method(const Route& route, std::string_view method)
@@ -69,8 +71,8 @@ Response too_many_attempts(std::int64_t seconds)
 Async<Result<Response>> run(Service& service, const Route& route, Call call)
 {
     if (route.caller != Caller::anybody) CO_TRY(co_await service.leadership.check());
-    if (route.caller == Caller::node) {
-        CO_TRY_LET(call.node, co_await identify(service, call.request.peer));
+    if (route.caller == Caller::node || route.caller == Caller::lapsed_node) {
+        CO_TRY_LET(call.node, co_await identify(service, call.request.peer, route.caller));
     }
     co_return co_await route.answer(service, std::move(call));
 }

@@ -26,6 +26,7 @@ Service::Service(Cloud& with_cloud, Procedures& with_procedures, Signing& with_s
     enrollment(with_cloud, with_procedures, with_signing, with_desired, authorities.pem),
     leadership(with_cloud),
     audit(std::move(audit_log)),
+    waiting_room(with_cloud, std::chrono::seconds{1}),
     pool(&with_pool),
     now_ms(system_now_ms)
 {

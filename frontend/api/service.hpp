@@ -13,6 +13,7 @@
 #include "frontend/enroll/nodes.hpp"
 #include "frontend/enroll/procedures.hpp"
 #include "frontend/enroll/signing.hpp"
+#include "frontend/enroll/waiting.hpp"
 #include "frontend/oned/slots.hpp"
 
 #include <cstdint>
@@ -42,7 +43,9 @@ struct Service {
     Leadership leadership;
     Audit audit;
     Attempts attempts{};
-    std::multiset<int> being_proven{};  // nodes whose login is being proven just now: SSH knows them, too
+    WaitingRoom waiting_room;
+    oned::Slots asking{1};  // machines without a token, one at a time: a crowd of them has one of oned's connections
+    std::set<int> being_proven{};   // nodes that are being proven just now: SSH knows them, too
     oned::Slots ssh_trust_turn{1};  // whoever writes it has read the nodes within the same turn: the last write is true
     one::asio::thread_pool* pool;
     std::int64_t (*now_ms)();

@@ -12,6 +12,8 @@
 namespace onefrontend::cli {
 namespace {
 
+constexpr std::int64_t end_of_9999 = 253'402'300'799;
+
 Async<Result<Exit>> dispatch(Admin& admin, const Options& options)
 {
     switch (options.verb) {
@@ -48,6 +50,7 @@ void tell_audit(Admin& admin, std::string_view event, std::vector<std::pair<std:
 
 std::string when(std::int64_t epoch_seconds)
 {
+    if (epoch_seconds < 0 || epoch_seconds > end_of_9999) return "at no time";  // a document edited by hand
     return fmt::format("{:%Y-%m-%d %H:%M} UTC", fmt::gmtime(static_cast<std::time_t>(epoch_seconds)));
 }
 

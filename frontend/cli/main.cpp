@@ -7,6 +7,7 @@
 #include "frontend/cli/options.hpp"
 #include "frontend/cli/serve.hpp"
 
+#include <csignal>
 #include <cstdlib>
 #include <exception>
 #include <iostream>
@@ -59,6 +60,7 @@ Exit exit_for(const one::Error& error)
 int main(int argc, char** argv)
 try {
     one::forbid_core_dumps();
+    std::signal(SIGPIPE, SIG_IGN);  // an admin's pager that ends does not stop a verb in the middle
     const auto options = parse({argv + 1, argv + argc});
     if (!options) {
         (options.error().exit == Exit::ok ? std::cout : std::cerr) << options.error().text;

@@ -95,12 +95,18 @@ Async<Result<Exit>> refuse_only(Admin& admin, Node node, const oned::Host& host)
     co_return Exit::warnings;
 }
 
+std::string text_of(const std::string& key, const Json& value)
+{
+    if (value.is_string()) return value.get<std::string>();
+    return key.ends_with("_at") ? when(value.get<std::int64_t>()) : value.dump();
+}
+
 std::string lines_of(const Json& object)
 {
     std::string text;
     for (const auto& [key, value] : object.items()) {
         if (!value.is_array()) {
-            text += fmt::format("{:<14} {}\n", key, value.is_string() ? value.get<std::string>() : value.dump());
+            text += fmt::format("{:<14} {}\n", key, text_of(key, value));
             continue;
         }
         for (const auto& one : value)

@@ -1,6 +1,7 @@
 // The command line, by CLI11.
 #include "frontend/cli/options.hpp"
 
+#include "common/cli/mistake.hpp"
 #include "common/text/duration.hpp"
 
 #include <CLI/CLI.hpp>
@@ -33,10 +34,16 @@ CLI::App* add_verb(CLI::App& app, Options& options, const char* name, const char
     return added;
 }
 
-std::string valid_duration(const std::string& text)
+std::string valid_life(const std::string& text)
 {
     const auto duration = one::parse_duration(text);
-    return duration ? std::string{} : duration.error().reason;
+    if (!duration) return duration.error().reason;
+    return *duration < shortest_life || *duration > longest_life ? "it may be 1s to 365d" : "";
+}
+
+std::string not_empty(const std::string& text)
+{
+    return text.empty() ? "it is empty" : "";
 }
 
 void add_token_verbs(CLI::App& app, Options& options, std::string& life)
@@ -45,9 +52,11 @@ void add_token_verbs(CLI::App& app, Options& options, std::string& life)
     token->require_subcommand(1);
     auto* create = add_verb(*token, options, "create", "make a token; it is shown once and only its hash is kept",
                             Verb::token_create);
-    create->add_option("--uses", options.token.uses, "how many machines may join with it (default 1)")->type_name("N");
-    create->add_option("--life", life, "how long it works (default 1h)")->type_name("TIME")->check(valid_duration);
-    create->add_option("--name", options.token.name, "good for a host of this NAME only");
+    create->add_option("--uses", options.token.uses, "how many machines may join with it (default 1)")
+        ->type_name("N")
+        ->check(CLI::Range(1, most_uses));
+    create->add_option("--life", life, "how long it works (default 1h)")->type_name("TIME")->check(valid_life);
+    create->add_option("--name", options.token.name, "good for a host of this NAME only")->check(not_empty);
     add_verb(*token, options, "list", "tokens, without their secrets", Verb::token_list);
     add_verb(*token, options, "revoke", "from now on nobody joins with it; who joined stays", Verb::token_revoke)
         ->add_option("id", options.which, "id of the token, its second part")
@@ -88,10 +97,7 @@ std::string help_of(const CLI::App& app)
 NoOptions explain(const CLI::App& app, const CLI::ParseError& error)
 {
     if (error.get_exit_code() == 0) return {Exit::ok, help_of(app)};
-    std::string text = error.what();
-    // What is left over is not repeated: a pasted token may be among it.
-    if (app.remaining_size(true) > 0) text = "there is a word or an option that it does not know";
-    return {Exit::usage, "onefrontend: " + text + "\nonefrontend --help shows what there is\n"};
+    return {Exit::usage, "onefrontend: " + one::mistake_in(app, error) + "\nonefrontend --help shows what there is\n"};
 }
 
 }  // namespace
@@ -115,9 +121,20 @@ tl::expected<Options, NoOptions> parse(std::vector<std::string> arguments)
     ca->require_subcommand(1);
     add_verb(*ca, options, "status", "its fingerprint, for who joins without a token", Verb::ca_status);
     add_verb(app, options, "version", "the version of onefrontend", Verb::version);
+    app.add_flag_callback(
+        "--version",
+        [&options] {
+            options.verb = Verb::version;
+            throw CLI::Success{};
+        },
+        "the version of onefrontend");
     try {
         std::ranges::reverse(arguments);  // as CLI11 wants them
         app.parse(std::move(arguments));
+    } catch (const CLI::CallForHelp& error) {
+        return tl::unexpected{explain(app, error)};
+    } catch (const CLI::Success&) {
+        return options;
     } catch (const CLI::ParseError& error) {  // CLI11 has no other form
         return tl::unexpected{explain(app, error)};
     }

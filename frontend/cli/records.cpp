@@ -13,7 +13,8 @@ namespace {
 
 one::Error not_initialised(one::Error error)
 {
-    if (error.kind == one::ErrorKind::not_found) error.next = "run `onefrontend init` first, with the same --config";
+    if (error.kind == one::ErrorKind::not_found)
+        error.next = "run `onefrontend init` first; where it was run with --config FILE, give the same here";
     return error;
 }
 

@@ -17,6 +17,9 @@
 
 #include <boost/asio/signal_set.hpp>
 
+#include <sys/resource.h>
+
+#include <algorithm>
 #include <csignal>
 
 namespace onefrontend::cli {
@@ -59,7 +62,9 @@ std::string tls_stamp(const StatePaths& paths)
 /// The signer renews our certificate; new connections get it as soon as it is there.
 Async<> follow_certificate(StatePaths paths, one::http::Server& server)
 {
-    for (std::string known = tls_stamp(paths); co_await one::pause(10s);) {
+    std::string known = tls_stamp(paths);
+    while (true) {
+        if (!co_await one::pause(10s)) co_return;
         std::string present = tls_stamp(paths);
         if (present == known) continue;
         const auto fresh = load_tls(paths);
@@ -73,30 +78,52 @@ Async<> follow_certificate(StatePaths paths, one::http::Server& server)
     }
 }
 
+/// Logs what goes wrong once, not at every round.
+class Complaints {
+public:
+    template <class T>
+    void of(std::string_view event, const Result<T>& result)
+    {
+        if (result) return;
+        all_well_ = false;
+        const auto text = to_line(result.error());
+        if (text != told_) one::log::warning(event, {{"reason", text}});
+        told_ = text;
+    }
+    void end_of_round()
+    {
+        if (std::exchange(all_well_, true)) told_.clear();
+    }
+
+private:
+    std::string told_;
+    bool all_well_ = true;
+};
+
 /// What other replicas and other requests changed: hosts, nodes and tokens to sweep, SSH keys to trust.
+Async<> put_in_order(api::Service& service, Registration& registration, Complaints& complaints)
+{
+    const auto leads = co_await service.leadership.check();
+    complaints.of("nothing is kept in order now", leads);
+    if (!leads) co_return;
+    const auto swept = co_await registration.sweep();
+    complaints.of("sweep failed", swept);
+    const auto expired = co_await api::sweep_nodes(service);
+    complaints.of("unfinished nodes not removed", expired);
+    const auto trusted = co_await api::refresh_ssh_trust(service);
+    complaints.of("ssh trust not written", trusted);
+    const auto tidied = co_await api::sweep_tokens(service);
+    complaints.of("old tokens not removed", tidied);
+}
+
 Async<> keep_in_order(api::Service& service, Registration& registration, std::chrono::seconds interval)
 {
-    std::string told;
-    const auto tell = [&told](std::string_view event, const one::Error& error) {
-        const auto text = to_line(error);
-        if (text != told) one::log::warning(event, {{"reason", text}});
-        told = text;
-    };
-    do {
-        if (const auto leads = co_await service.leadership.check(); !leads) {
-            tell("nothing is kept in order now", leads.error());
-            continue;
-        }
-        const auto swept = co_await registration.sweep();
-        if (!swept) tell("sweep failed", swept.error());
-        const auto expired = co_await api::sweep_nodes(service);
-        if (!expired) tell("unfinished nodes not removed", expired.error());
-        const auto trusted = co_await api::refresh_ssh_trust(service);
-        if (!trusted) tell("ssh trust not written", trusted.error());
-        const auto tidied = co_await api::sweep_tokens(service);
-        if (!tidied) tell("old tokens not removed", tidied.error());
-        if (swept && expired && trusted && tidied) told.clear();
-    } while (co_await one::pause(interval));
+    Complaints complaints;
+    while (true) {
+        co_await put_in_order(service, registration, complaints);
+        complaints.end_of_round();
+        if (!co_await one::pause(interval)) co_return;
+    }
 }
 
 Async<> until_told_to_end(one::asio::signal_set& signals, api::Service& service, one::http::Server& server,
@@ -108,6 +135,22 @@ Async<> until_told_to_end(one::asio::signal_set& signals, api::Service& service,
     tasks.cancel();
     co_await server.drain(drain_limit);
     loop.stop();
+}
+
+constexpr std::size_t own_descriptors = 256;  // oned, ssh, rsync, logs, the resolver
+
+/// Each connection is a descriptor. The soft limit that shells and systemd give is for programs that use select().
+one::http::ServerLimits limits_of_this_process()
+{
+    one::http::ServerLimits limits;
+    rlimit descriptors{};
+    if (::getrlimit(RLIMIT_NOFILE, &descriptors) != 0) return limits;
+    descriptors.rlim_cur = descriptors.rlim_max;
+    if (::setrlimit(RLIMIT_NOFILE, &descriptors) != 0) ::getrlimit(RLIMIT_NOFILE, &descriptors);
+    const auto there = static_cast<std::size_t>(descriptors.rlim_cur);
+    limits.connections =
+        std::min(limits.connections, there > 2 * own_descriptors ? there - own_descriptors : there / 2);
+    return limits;
 }
 
 struct Pools {
@@ -152,9 +195,9 @@ Result<Exit> run_serve(const Config& config)
     api::Service service{cloud, procedures, signer, desired, std::move(authorities), paths.audit_log(), pools.audit};
     one::asio::io_context loop{1};  // after all that requests use: it takes those down that still wait
     const EndOfPools pools_end_first{&pools};
-    one::http::Server server{loop.get_executor(), std::move(tls), {}, [&service](one::http::Request request) {
-                                 return api::answer(service, std::move(request));
-                             }};
+    one::http::Server server{
+        loop.get_executor(), std::move(tls), limits_of_this_process(),
+        [&service](one::http::Request request) { return api::answer(service, std::move(request)); }};
     one::asio::signal_set signals{loop, SIGTERM, SIGINT};  // before anybody can know that we listen
     TRY_LET(const int port, server.listen(config.listen_address, config.listen_port));
     one::log::info("listening", {{"address", config.listen_address}, {"port", port}});

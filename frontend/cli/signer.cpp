@@ -25,13 +25,15 @@ using namespace std::chrono_literals;
 Async<> keep_server_certificate(std::string path, const one::identity::Authority& authority,
                                 std::vector<std::string> names)
 {
-    do {
+    bool goes_on = true;
+    while (goes_on) {
         const auto renewed = refresh_server_certificate(path, authority, names, std::chrono::system_clock::now());
         if (!renewed)
             one::log::error("the service's certificate cannot be renewed", {{"reason", to_line(renewed.error())}});
         else if (*renewed)
             one::log::info("the service's certificate was renewed");
-    } while (co_await one::pause(1h));
+        goes_on = co_await one::pause(1h);
+    }
 }
 
 Async<> until_told_to_end(one::asio::io_context& loop)

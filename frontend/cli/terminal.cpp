@@ -1,6 +1,8 @@
 // Lines and tables for people, JSON lines for programs.
 #include "frontend/cli/terminal.hpp"
 
+#include "common/text/printable.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -24,7 +26,7 @@ void Terminal::say(std::string_view text, std::string_view event, Json fields)
     if (json_)
         line(*out_, event, std::move(fields));
     else
-        *out_ << text << '\n' << std::flush;
+        *out_ << one::printable(text) << '\n' << std::flush;
 }
 
 void Terminal::table(const std::vector<std::string>& headings, const std::vector<std::vector<std::string>>& rows,
@@ -45,7 +47,7 @@ void Terminal::table(const std::vector<std::string>& headings, const std::vector
         std::string text;
         for (std::size_t i = 0; i < row.size(); ++i)
             text += fmt::format("{:<{}}  ", row[i], widths[i]);
-        *out_ << text.substr(0, text.find_last_not_of(' ') + 1) << '\n';
+        *out_ << one::printable(text.substr(0, text.find_last_not_of(' ') + 1)) << '\n';
     };
     print(headings);
     for (const auto& row : rows)
@@ -62,8 +64,8 @@ void Terminal::trouble(std::string_view level, const one::Error& error)
                          {"reason", error.reason},
                          {"next", error.next},
                          {"text", to_line(error)}});
-    *errors_ << level << ": " << to_line(error) << '\n';
-    if (!error.next.empty()) *errors_ << "  next: " << error.next << '\n';
+    *errors_ << level << ": " << one::printable(to_line(error)) << '\n';
+    if (!error.next.empty()) *errors_ << "  next: " << one::printable(error.next) << '\n';
 }
 
 void Terminal::warn(const one::Error& error)

@@ -64,6 +64,7 @@ Async<Result<std::vector<int>>> revoke_earlier(Admin& admin, std::string name, i
 
 Async<Result<Exit>> token_create(Admin& admin, TokenWish wish)
 {
+    if (!wish.name.empty()) CO_TRY(check_name_is_free({.name = wish.name}, {}, {}, server_names(*admin.config)));
     Tokens tokens{*admin.cloud};
     CO_TRY_LET(const auto token, co_await tokens.create(wish, admin.user, admin.pin, admin.now));
     const auto expires_at = admin.now + wish.life.count();

@@ -42,6 +42,13 @@ void give_to_owner_of_directory(int file, const struct stat& own, const std::str
     if (::fchown(file, directory.st_uid, directory.st_gid) != 0) return;  // the service says so when it cannot write
 }
 
+/// A full disk may have cut the last one.
+bool ends_within_a_line(int file, const struct stat& own)
+{
+    char last = '\n';
+    return own.st_size > 0 && ::pread(file, &last, 1, own.st_size - 1) == 1 && last != '\n';
+}
+
 }  // namespace
 
 std::string to_line(const AuditEvent& event)
@@ -54,8 +61,7 @@ std::string to_line(const AuditEvent& event)
 
 Result<> Audit::write(const AuditEvent& event) const
 {
-    const one::Fd file{
-        ::open(path_.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0600)};
+    const one::Fd file{::open(path_.c_str(), O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0600)};
     struct stat own {};
     if (file.get() < 0 || ::fstat(file.get(), &own) != 0) return cannot(errno, path_);
     // Root writes here too, and the service's account may put anything under this name: a FIFO, another file's name.
@@ -66,7 +72,8 @@ Result<> Audit::write(const AuditEvent& event) const
                           .next = "find out who put it there, and remove it",
                           .doing = "write the audit log"});
     give_to_owner_of_directory(file.get(), own, path_);
-    const std::string line = to_line(event);
+    std::string line = to_line(event);
+    if (ends_within_a_line(file.get(), own)) line.insert(0, 1, '\n');
     const auto written = ::write(file.get(), line.data(), line.size());  // one call: lines of two processes do not mix
     if (written < 0) return cannot(errno, path_);
     if (static_cast<std::size_t>(written) != line.size()) return cannot(ENOSPC, path_);

@@ -30,11 +30,12 @@ one::Error another_authority(const AuthorityRecord& other)
     return {
         .kind = one::ErrorKind::conflict,
         .thing = "a CA for this cloud",
-        .reason = fmt::format("another replica already has a CA (made on {}, document {} of OpenNebula, pin {})",
-                              other.made_on, other.id, other.pin),
+        .reason = fmt::format(
+            "it has one (made on {}, document {} of OpenNebula, pin {}), and its files are not in this state_dir",
+            other.made_on, other.id, other.pin),
         .next =
-            "copy the state_dir of that replica to this one; where that CA is lost for good, and every node will join "
-            "again: onedocument delete " +
+            "give the --config that `onefrontend init` had there; on another machine, copy that state_dir to this one; "
+            "where that CA is lost for good, and every node will join again: onedocument delete " +
             std::to_string(other.id),
         .doing = "make"};
 }

@@ -44,7 +44,7 @@ std::string to_json(const Claim& claim)
     return dump(tree);
 }
 
-Result<Claim> claim_from_json(int document_id, std::string_view json)
+static Result<Claim> read_claim(int document_id, std::string_view json)
 {
     TRY_LET(const Json tree, parse_json(json));
     Claim claim;
@@ -56,6 +56,13 @@ Result<Claim> claim_from_json(int document_id, std::string_view json)
     fields.optional("at", claim.at);
     TRY(fields.outcome());
     return claim;
+}
+
+Result<Claim> claim_from_json(int document_id, std::string_view json)
+{
+    auto read = read_claim(document_id, json);
+    if (!read) return one::fail(unreadable("claim", document_id, read.error()));
+    return read;
 }
 
 std::vector<std::string> winners(const std::vector<Claim>& claims, int uses)

@@ -24,7 +24,7 @@ one::wire::DesiredState desired_for(const Node& node, const DesiredInputs& input
     state.frontend_known_hosts = inputs.known_hosts;
     for (const auto& peer : inputs.peers)
         if (!same_name(peer.name, node.name)) state.peers.push_back(peer);
-    state.remotes_dir = inputs.remote_scripts_dir;
+    state.datastore_location = inputs.datastore_location;
     state.monitor_address = inputs.monitor_address;
     state.monitor_port = inputs.monitor_port;
     state.frontend_addresses = inputs.frontend_addresses;

@@ -19,7 +19,7 @@ struct DesiredInputs {
     std::vector<std::string> frontend_names{};
     std::vector<std::string> frontend_addresses{};
     std::vector<std::string> closed_networks{};
-    std::string remote_scripts_dir{};
+    std::string datastore_location{};
     std::string opennebula{};  // version
     std::string zone{};
     std::vector<one::wire::NamedAddress> peers{};  // joined nodes
@@ -39,6 +39,12 @@ struct MonitorEndpoint {  // NETWORK of monitord.conf
     bool operator==(const MonitorEndpoint&) const = default;
 };
 one::Result<MonitorEndpoint> monitor_endpoint(std::string_view monitord_conf);
+
+/// DATASTORE_LOCATION of oned.conf's text; OpenNebula's default where it says nothing.
+std::string datastore_location(std::string_view oned_conf);
+
+/// The same of the oned.conf that stands beside monitord.conf.
+std::string datastore_location(const Config& config);
 
 /// server_names of the configuration; the machine's own name where it has none.
 std::vector<std::string> server_names(const Config& config);

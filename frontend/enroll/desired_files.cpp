@@ -3,6 +3,7 @@
 #include "common/ssh/public_key.hpp"
 #include "common/text/words.hpp"
 #include "frontend/enroll/addresses.hpp"
+#include "frontend/enroll/attributes.hpp"
 #include "frontend/enroll/desired.hpp"
 #include "frontend/enroll/files.hpp"
 
@@ -13,6 +14,7 @@
 
 #include <algorithm>
 #include <array>
+#include <filesystem>
 #include <memory>
 
 namespace onefrontend {
@@ -58,7 +60,25 @@ one::Failure none_in(const std::string& directory, std::string what, std::string
                       .doing = "find keys in"});
 }
 
+std::string oned_conf(const Config& config)
+{
+    return std::filesystem::path{config.monitord_conf}.replace_filename("oned.conf").string();
+}
+
 }  // namespace
+
+std::string datastore_location(std::string_view oned_conf)
+{
+    const auto attributes = parse_attributes(oned_conf);
+    const Attribute* found = attributes ? find_attribute(*attributes, "DATASTORE_LOCATION") : nullptr;
+    return found && !found->value.empty() ? found->value : one::wire::DesiredState{}.datastore_location;
+}
+
+std::string datastore_location(const Config& config)
+{
+    const auto text = read_small_file(oned_conf(config));  // absent or closed to us: the default
+    return datastore_location(std::string_view{text ? *text : ""});
+}
 
 std::vector<std::string> server_names(const Config& config)
 {
@@ -100,13 +120,13 @@ Result<> read_local_inputs(const Config& config, DesiredInputs& inputs)
     inputs.monitor_address = monitor->address;
     inputs.monitor_port = monitor->port;
     inputs.closed_networks = config.closed_networks;
-    inputs.remote_scripts_dir = config.remote_scripts_dir;
+    inputs.datastore_location = datastore_location(config);
     return {};
 }
 
 std::string local_inputs_stamp(const Config& config)
 {
-    std::string stamp = file_stamp(config.monitord_conf);
+    std::string stamp = file_stamp(config.monitord_conf) + file_stamp(oned_conf(config));
     for (const auto& file : oneadmin_key_files(config))
         stamp += file_stamp(file);
     for (const auto& file : host_key_files(config))

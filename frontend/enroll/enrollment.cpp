@@ -47,14 +47,19 @@ one::Error join_is_done(const Node& node)
 }
 
 /// A name that is another machine's here, or nobody's, can never work; stored, our own SSH would be told to believe it.
-Result<> check_findings(const std::string& name, const std::vector<one::wire::Finding>& findings)
+Result<> check_findings(const Place& place, const Token& token)
 {
-    const auto error = std::ranges::find(findings, "error", &one::wire::Finding::severity);
-    if (error == findings.end()) return {};
+    const auto& name = place.node.name;
+    const auto error = std::ranges::find(place.findings, "error", &one::wire::Finding::severity);
+    if (error == place.findings.end()) return {};
+    const auto others =
+        fmt::format("the token is for {} only: make that name lead to this machine on the front-end, or "
+                    "ask for a token without --name",
+                    name);
     return one::fail({.kind = ErrorKind::conflict,
                       .thing = fmt::format("the host name \"{}\"", name),
                       .reason = error->message,
-                      .next = error->fix,
+                      .next = token.name.empty() ? error->fix : others,
                       .doing = "use"});
 }
 
@@ -168,7 +173,7 @@ Async<Result<one::wire::EnrollAnswer>> Enrollment::try_enroll(one::wire::EnrollR
     who.closed_networks = inputs.closed_networks;
     CO_TRY_LET(auto place, co_await find_place(*cloud_, *procedures_, who, seen.token, inputs.frontend_names));
     story.name = place.node.name;
-    CO_TRY(check_findings(place.node.name, place.findings));
+    CO_TRY(check_findings(place, seen.token));
     if (place.node.settled) {
         story.refused = to_string(TokenFault::used);
         co_return one::fail(join_is_done(place.node));
@@ -242,7 +247,7 @@ Async<Result<Node>> Enrollment::keep_new(Node wanted)
             CO_TRY(co_await nodes_.remove(wanted.id));
             co_return other;
         }
-        if (!same_name(other.name, wanted.name)) continue;
+        if (!holds_name(other, {.name = wanted.name, .node = wanted.id, .confirmed = wanted.name_confirmed})) continue;
         CO_TRY(co_await nodes_.remove(wanted.id));
         co_return one::fail({.kind = ErrorKind::conflict,
                              .thing = fmt::format("the host name \"{}\"", wanted.name),

@@ -2,11 +2,10 @@
 #include "frontend/enroll/facts.hpp"
 
 #include "common/ssh/public_key.hpp"
+#include "common/text/printable.hpp"
 #include "frontend/enroll/addresses.hpp"
 
 #include <fmt/format.h>
-
-#include <algorithm>
 
 namespace onefrontend {
 namespace {
@@ -28,8 +27,7 @@ one::Failure bad(std::string_view field, std::string reason)
 Result<> check_text(std::string_view field, const std::string& text)
 {
     if (text.size() > longest_text) return bad(field, fmt::format("it is longer than {} bytes", longest_text));
-    if (std::ranges::any_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }))
-        return bad(field, "it has control characters");
+    if (!one::is_printable_line(text)) return bad(field, "it has control characters");
     return {};
 }
 
@@ -46,7 +44,8 @@ Result<> check_facts(const one::wire::Facts& facts)
     TRY(check_text("agent_version", facts.agent_version));
     if (facts.addresses.size() > most_addresses) return bad("addresses", fmt::format("more than {}", most_addresses));
     for (const auto& address : facts.addresses)
-        if (normal_address(address).empty()) return bad("addresses", "one of them is no IP address");
+        if (normal_address(address) != address)
+            return bad("addresses", "one of them is no IP address as it is spelled");
     if (facts.ssh_host_keys.empty())
         return one::fail({.kind = one::ErrorKind::invalid,
                           .thing = "facts.ssh_host_keys",

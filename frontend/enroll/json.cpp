@@ -1,6 +1,8 @@
 // Reads and writes JSON; names the field that is wrong.
 #include "frontend/enroll/json.hpp"
 
+#include <fmt/format.h>
+
 #include <limits>
 
 namespace onefrontend {
@@ -72,6 +74,17 @@ one::Result<Json> parse_json(std::string_view text)
         return one::fail(
             {.kind = one::ErrorKind::invalid, .thing = "the text", .reason = "it is no JSON object", .doing = "read"});
     return tree;
+}
+
+one::Error unreadable(std::string_view kind, int document_id, const one::Error& error)
+{
+    return {.kind = one::ErrorKind::internal,
+            .thing = fmt::format("{} document {}", kind, document_id),
+            .reason = to_line(error),
+            .next = fmt::format("on the front-end, look at it: onedocument show {0}; where it is nobody's: onedocument "
+                                "delete {0}",
+                                document_id),
+            .doing = "read"};
 }
 
 std::string dump(const Json& tree)

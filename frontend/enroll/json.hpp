@@ -16,6 +16,8 @@ using Json = nlohmann::ordered_json;  // fields keep their order
 
 one::Failure bad_json(const std::string& field, std::string reason);
 one::Result<Json> parse_json(std::string_view text);
+/// Names the document of OpenNebula that could not be read, as somebody's who edited it: never the caller's fault.
+one::Error unreadable(std::string_view kind, int document_id, const one::Error& error);
 /// One line. Bytes that are no UTF-8 are replaced.
 std::string dump(const Json& tree);
 

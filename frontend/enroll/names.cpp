@@ -35,11 +35,10 @@ one::Failure refuse(std::string_view name, ErrorKind kind, std::string reason, s
                       .doing = "use"});
 }
 
-const Node* owner_of(std::string_view name, int own_node, const std::vector<Node>& nodes)
+const Node* owner_of(const NameClaim& claim, const std::vector<Node>& nodes)
 {
-    for (const Node& node : nodes)
-        if (node.id != own_node && same_name(node.name, name)) return &node;
-    return nullptr;
+    const auto owner = std::ranges::find_if(nodes, [&](const Node& node) { return holds_name(node, claim); });
+    return owner == nodes.end() ? nullptr : &*owner;
 }
 
 bool is_host_of(const oned::Host& host, int own_node, const std::vector<Node>& nodes)
@@ -71,34 +70,42 @@ bool same_name(std::string_view left, std::string_view right)
     return std::ranges::equal(left, right, {}, lower, lower);
 }
 
-int earlier_try(std::string_view key, std::string_view machine_id, const std::vector<Node>& nodes)
+int earlier_try(const Trier& who, const std::vector<Node>& nodes)
 {
     for (const Node& node : nodes)
-        if (!key.empty() && (node.claimed_key == key || node.key == key)) return node.id;
+        if (!who.key.empty() && (node.claimed_key == who.key || node.key == who.key)) return node.id;
     for (const Node& node : nodes) {
         const bool unfinished = node.phase == Phase::enrolled || node.phase == Phase::registering;
-        if (unfinished && !machine_id.empty() && node.facts.machine_id == machine_id) return node.id;
+        const bool near = node.address == who.address || node.token_id == who.token;
+        if (unfinished && near && !who.machine_id.empty() && node.facts.machine_id == who.machine_id) return node.id;
     }
     return -1;
 }
 
-Result<> check_name_is_free(std::string_view name, int own_node, const std::vector<Node>& nodes,
+bool holds_name(const Node& node, const NameClaim& claim)
+{
+    if (node.id == claim.node || !same_name(node.name, claim.name)) return false;
+    return !claim.confirmed || node.name_confirmed || is_trusted(node);
+}
+
+Result<> check_name_is_free(const NameClaim& claim, const std::vector<Node>& nodes,
                             const std::vector<oned::Host>& hosts, const std::vector<std::string>& reserved)
 {
+    const auto name = claim.name;
     for (const auto& front_end : reserved)
         if (same_name(front_end, name))
             return refuse(name, ErrorKind::conflict, "it is a name of the front-end itself",
                           "choose another with --name");
     if (same_name(name, "localhost"))
         return refuse(name, ErrorKind::invalid, "every machine has this name", "choose another with --name");
-    if (const Node* other = owner_of(name, own_node, nodes))
+    if (const Node* other = owner_of(claim, nodes))
         return refuse(name, ErrorKind::conflict,
                       fmt::format("node {} at {} has it ({})", other->id, other->address, to_string(other->phase)),
                       fmt::format("choose another with --name; or, where that node is gone for good, on the front-end: "
                                   "onefrontend node remove {}",
                                   other->id));
     for (const auto& host : hosts)
-        if (same_name(host.name, name) && !is_host_of(host, own_node, nodes))
+        if (same_name(host.name, name) && !is_host_of(host, claim.node, nodes))
             return refuse(
                 name, ErrorKind::conflict, fmt::format("host {} of OpenNebula has it", host.id),
                 fmt::format("choose another with --name; or, where that host is not needed, on the front-end: "

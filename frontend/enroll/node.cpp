@@ -91,6 +91,7 @@ std::string_view to_string(Phase phase)
 std::string to_json(const Node& node)
 {
     const Json tree{{"name", node.name},
+                    {"name_confirmed", node.name_confirmed},
                     {"key", node.key},
                     {"pending_key", node.pending_key},
                     {"claimed_key", node.claimed_key},
@@ -111,7 +112,7 @@ std::string to_json(const Node& node)
     return dump(tree);
 }
 
-Result<Node> node_from_json(int document_id, std::string_view json)
+static Result<Node> read_node(int document_id, std::string_view json)
 {
     TRY_LET(const Json tree, parse_json(json));
     Node node;
@@ -119,6 +120,7 @@ Result<Node> node_from_json(int document_id, std::string_view json)
     std::string phase{to_string(node.phase)};
     JsonFields fields{tree};
     fields.required("name", node.name);
+    fields.optional("name_confirmed", node.name_confirmed);
     fields.required("key", node.key);
     fields.optional("pending_key", node.pending_key);
     fields.optional("claimed_key", node.claimed_key);
@@ -141,6 +143,13 @@ Result<Node> node_from_json(int document_id, std::string_view json)
     TRY(fields.outcome());
     TRY_LET(node.phase, read_phase(phase));
     return node;
+}
+
+Result<Node> node_from_json(int document_id, std::string_view json)
+{
+    auto read = read_node(document_id, json);
+    if (!read) return one::fail(unreadable("node", document_id, read.error()));
+    return read;
 }
 
 }  // namespace onefrontend

@@ -32,11 +32,12 @@ struct Proofs {  // what the proofs of this node still have to find again, on an
 };
 
 struct Node {
-    int id = -1;                // of the document
-    std::string name{};         // the host NAME
-    std::string key{};          // fingerprint of the current key (hex SHA-256 of SubjectPublicKeyInfo)
-    std::string pending_key{};  // of a renewal; becomes `key` when it is first used
-    std::string claimed_key{};  // the key that the token's use was claimed with; renewals change `key` only
+    int id = -1;                 // of the document
+    std::string name{};          // the host NAME
+    bool name_confirmed = true;  // our resolver knew it as the address that the node came from
+    std::string key{};           // fingerprint of the current key (hex SHA-256 of SubjectPublicKeyInfo)
+    std::string pending_key{};   // of a renewal; becomes `key` when it is first used
+    std::string claimed_key{};   // the key that the token's use was claimed with; renewals change `key` only
     int generation = 0;
     bool banned = false;  // not of its JSON: a ban is a document of its own, which no write of this one can lose
     std::string type{};

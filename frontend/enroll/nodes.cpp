@@ -37,7 +37,7 @@ std::string to_json(const Ban& ban, std::string by, std::int64_t at)
     return dump(tree);
 }
 
-Result<Ban> ban_from_json(int document_id, std::string_view json)
+static Result<Ban> read_ban(int document_id, std::string_view json)
 {
     TRY_LET(const Json tree, parse_json(json));
     Ban ban;
@@ -46,6 +46,13 @@ Result<Ban> ban_from_json(int document_id, std::string_view json)
     fields.required("node", ban.node);
     TRY(fields.outcome());
     return ban;
+}
+
+Result<Ban> ban_from_json(int document_id, std::string_view json)
+{
+    auto read = read_ban(document_id, json);
+    if (!read) return one::fail(unreadable("ban", document_id, read.error()));
+    return read;
 }
 
 Nodes::Nodes(oned::Client& oned) : own_(std::make_unique<OnedCloud>(oned)), cloud_(own_.get()) {}

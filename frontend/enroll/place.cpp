@@ -73,6 +73,30 @@ Async<Result<std::string>> propose_name(Procedures& procedures, const Applicant&
         "give --name a name that resolves to this machine on the front-end");
 }
 
+/// Whether the name is that address by our resolver's word, whatever the applicant says of its addresses.
+Async<bool> leads_to(Procedures& procedures, std::string name, std::string address)
+{
+    std::vector<std::string> only{std::move(address)};
+    const auto findings = co_await procedures.check_name(std::move(name), std::move(only));
+    co_return std::ranges::find(findings, "error", &one::wire::Finding::severity) == findings.end();
+}
+
+/// One machine under two names would be two hosts that show the same VMs.
+Result<> check_is_no_other_node(const one::wire::Facts& facts, const std::string& address, int own,
+                                const std::vector<Node>& nodes)
+{
+    const auto is_this_machine = [&](const Node& node) {
+        const bool same_id = !facts.machine_id.empty() && node.facts.machine_id == facts.machine_id;
+        const bool same_uuid = !facts.libvirt_uuid.empty() && node.facts.libvirt_uuid == facts.libvirt_uuid;
+        return node.id != own && node.phase != Phase::enrolled && node.address == address && (same_id || same_uuid);
+    };
+    const auto other = std::ranges::find_if(nodes, is_this_machine);
+    if (other == nodes.end()) return {};
+    return refuse(ErrorKind::conflict, "this machine",
+                  fmt::format("it is node {} already ({}, {})", other->id, other->name, to_string(other->phase)),
+                  fmt::format("on the front-end: onefrontend node remove {}, then join again", other->id));
+}
+
 /// What was asked for may not change under a join that has got further.
 Result<> check_unchanged(const Node& earlier, const Node& wanted)
 {
@@ -130,7 +154,9 @@ Async<Result<Place>> find_place(Cloud& cloud, Procedures& procedures, const Appl
 
     Place place;
     auto wishes = who.wishes;
-    const int earlier = earlier_try(who.key, who.facts.machine_id, all);
+    const int earlier =
+        earlier_try({.key = who.key, .machine_id = who.facts.machine_id, .address = address, .token = token.id}, all);
+    CO_TRY(check_is_no_other_node(who.facts, address, earlier, all));
     if (const auto found = std::ranges::find(all, earlier, &Node::id); found != all.end()) {
         place.node = *found;
         wishes = with_earlier(std::move(wishes), *found);
@@ -141,10 +167,13 @@ Async<Result<Place>> find_place(Cloud& cloud, Procedures& procedures, const Appl
     }
     CO_TRY(check_host_name(wishes.name));
     CO_TRY(check_token_name(token, wishes.name));
-    CO_TRY(check_name_is_free(wishes.name, earlier, all, hosts, frontend_names));
+    const bool confirmed = co_await leads_to(procedures, wishes.name, address);
+    const NameClaim claim{.name = wishes.name, .node = earlier, .confirmed = confirmed};
+    CO_TRY(check_name_is_free(claim, all, hosts, frontend_names));
 
     Node wanted = place.node;
     wanted.name = wishes.name;
+    wanted.name_confirmed = confirmed;
     CO_TRY_LET(wanted.type, choose_type(wishes, who.facts));
     CO_TRY_LET(const auto cluster, choose_cluster(wishes.cluster, clusters));
     wanted.cluster = cluster.name;

@@ -13,9 +13,6 @@ namespace {
 
 using one::ErrorKind;
 
-constexpr int most_uses = 10000;
-constexpr std::chrono::hours longest_life{24 * 365};
-
 one::Failure bad_wish(std::string thing, std::string reason)
 {
     return one::fail(
@@ -25,8 +22,7 @@ one::Failure bad_wish(std::string thing, std::string reason)
 Result<> check(const TokenWish& wish)
 {
     if (wish.uses < 1 || wish.uses > most_uses) return bad_wish("this number of uses", "it may be 1 to 10000");
-    if (wish.life < std::chrono::seconds{1} || wish.life > longest_life)
-        return bad_wish("this life", "it may be 1s to 365d");
+    if (wish.life < shortest_life || wish.life > longest_life) return bad_wish("this life", "it may be 1s to 365d");
     if (!wish.name.empty()) TRY(check_host_name(wish.name));
     if (!wish.name.empty() && wish.uses != 1)
         return bad_wish("--name with several uses", "a name belongs to one machine");
@@ -57,7 +53,7 @@ std::string to_json(const Token& token)
     return dump(tree);
 }
 
-Result<Token> token_from_json(int document_id, std::string_view json)
+static Result<Token> read_token(int document_id, std::string_view json)
 {
     TRY_LET(const Json tree, parse_json(json));
     Token token;
@@ -71,7 +67,15 @@ Result<Token> token_from_json(int document_id, std::string_view json)
     fields.required("name", token.name);  // a restriction that is lost would widen the token
     fields.optional("created_by", token.created_by);
     TRY(fields.outcome());
+    if (token.uses < 1 || token.uses > most_uses) return bad_json("uses", "it is none of 1 to 10000");
     return token;
+}
+
+Result<Token> token_from_json(int document_id, std::string_view json)
+{
+    auto read = read_token(document_id, json);
+    if (!read) return one::fail(unreadable("token", document_id, read.error()));
+    return read;
 }
 
 std::string_view to_string(TokenFault fault)

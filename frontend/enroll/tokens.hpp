@@ -34,6 +34,10 @@ std::string_view to_string(TokenFault fault);
 /// What is wrong with this secret and token, used-up claims aside.
 std::optional<TokenFault> fault_of(const Token& token, const one::Secret& secret, std::int64_t now);
 
+inline constexpr int most_uses = 10000;
+inline constexpr std::chrono::seconds shortest_life{1};
+inline constexpr std::chrono::hours longest_life{24 * 365};
+
 struct TokenWish {
     int uses = 1;
     std::chrono::seconds life{3600};

@@ -1,12 +1,15 @@
 // Places for those who wait, and the admin's answer to them.
 #include "frontend/enroll/waiting.hpp"
 
+#include "common/http/one_peer.hpp"
 #include "common/log.hpp"
 #include "common/text/encoding.hpp"
+#include "common/text/printable.hpp"
 #include "common/wire/fields.hpp"
 #include "common/wire/visit.hpp"
 #include "frontend/enroll/facts.hpp"
 #include "frontend/enroll/names.hpp"
+#include "frontend/enroll/nodes.hpp"
 #include "frontend/enroll/tokens.hpp"
 #include "frontend/oned/document_types.hpp"
 
@@ -76,8 +79,7 @@ Result<> check_request(const one::wire::AskRequest& request)
     const auto& wishes = request.wishes;
     if (!wishes.name.empty()) TRY(check_host_name(wishes.name));
     for (const std::string* wish : {&wishes.address, &wishes.type, &wishes.cluster}) {
-        const auto steers = [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; };
-        if (wish->size() > longest_wish || std::ranges::any_of(*wish, steers))
+        if (wish->size() > longest_wish || !one::is_printable_line(*wish))
             return bad_request("wishes", "one is too long, or has control characters");
     }
     return {};
@@ -90,6 +92,19 @@ one::Failure no_place(std::string reason)
                       .reason = std::move(reason),
                       .next = "try again in some minutes, or join with a token: onefrontend token create",
                       .doing = "wait"});
+}
+
+/// Whether one more of this source may wait beside these.
+Result<> check_places(const std::vector<Waiting>& present, const std::string& source)
+{
+    if (std::ssize(present) >= most_waiting) return no_place("as many machines as may wait do so already");
+    const auto network = one::http::network_of_one_peer(source);
+    const auto is_neighbour = [&](const Waiting& other) {
+        return one::http::network_of_one_peer(other.source) == network;
+    };
+    if (std::ranges::count_if(present, is_neighbour) >= most_waiting_of_one_source)
+        return no_place("too many machines of this address wait already");
+    return {};
 }
 
 const Waiting* of_secret(const std::vector<Waiting>& all, const std::string& secret_hash)
@@ -133,11 +148,9 @@ bool looks_like_code(std::string_view word)
 Async<Result<Asked>> WaitingRoom::ask(one::wire::AskRequest request, std::string source, std::int64_t now)
 {
     CO_TRY(check_request(request));
-    CO_TRY(co_await clean_up(now));
-    CO_TRY_LET(const auto present, co_await all(now));
-    if (const Waiting* own = of_secret(present, request.secret_hash)) co_return Asked{*own};
-    if (std::ranges::count(present, source, &Waiting::source) >= most_waiting_of_one_source)
-        co_return no_place("too many machines of this address wait already");
+    CO_TRY(co_await look_around(now));
+    if (const Waiting* own = of_secret(present_, request.secret_hash)) co_return Asked{*own};
+    CO_TRY(check_places(present_, source));
 
     Waiting wanted;
     wanted.code = make_code();
@@ -154,26 +167,35 @@ Async<Result<Asked>> WaitingRoom::ask(one::wire::AskRequest request, std::string
 Async<Result<Asked>> WaitingRoom::take_place(Waiting wanted, std::int64_t now)
 {
     CO_TRY_LET(wanted.id, co_await cloud_->allocate_document(waiting_document, document_name(wanted), to_json(wanted)));
-    CO_TRY_LET(const auto present, co_await all(now));
-    const Waiting* first = of_secret(present, wanted.secret_hash);
-    if (first && first->id < wanted.id) {  // our own request, sent twice
+    CO_TRY_LET(auto before, co_await all(now));
+    std::erase_if(before, [&](const Waiting& other) { return other.id >= wanted.id; });
+    if (const Waiting* first = of_secret(before, wanted.secret_hash)) {  // our own request, sent twice
         CO_TRY(co_await cloud_->delete_document(wanted.id));
         co_return Asked{*first};
     }
-    const auto before = std::ranges::count_if(present, [&](const Waiting& other) { return other.id < wanted.id; });
-    if (before < most_waiting) co_return Asked{std::move(wanted), true};
-    CO_TRY(co_await cloud_->delete_document(wanted.id));
-    co_return no_place("as many machines as may wait do so already");
+    if (auto has_place = check_places(before, wanted.source); !has_place) {
+        CO_TRY(co_await cloud_->delete_document(wanted.id));
+        co_return one::fail(std::move(has_place.error()));
+    }
+    present_.push_back(wanted);
+    co_return Asked{std::move(wanted), true};
 }
 
-Async<Result<>> WaitingRoom::clean_up(std::int64_t now)
+Async<Result<>> WaitingRoom::look_around(std::int64_t now)
 {
+    const auto clock = std::chrono::steady_clock::now();
+    if (looked_at_ && clock - *looked_at_ < memory_) co_return Result<>{};
     CO_TRY_LET(const auto documents, co_await cloud_->documents(waiting_document));
+    std::vector<Waiting> present;
     for (const auto& document : documents) {
-        const auto waiting = waiting_from_json(document.id, document.body);
-        if (waiting && waiting->ends_at > now) continue;
-        CO_TRY(co_await cloud_->delete_document(document.id));  // a damaged one helps nobody either
+        auto waiting = waiting_from_json(document.id, document.body);
+        if (waiting && waiting->ends_at > now)
+            present.push_back(*std::move(waiting));
+        else
+            CO_TRY(co_await cloud_->delete_document(document.id));  // a damaged one helps nobody either
     }
+    present_ = std::move(present);
+    looked_at_ = clock;
     co_return Result<>{};
 }
 
@@ -204,23 +226,62 @@ Async<Result<Waiting>> WaitingRoom::approve(std::string code, std::string by, st
 {
     CO_TRY_LET(Waiting waiting, co_await find(std::move(code), now));
     if (waiting.token_id >= 0) co_return waiting;
+    if (waiting.rejected)  // it was told so, and gave up
+        co_return one::fail({.kind = ErrorKind::conflict,
+                             .thing = "the machine with code " + waiting.code,
+                             .reason = "it was rejected, and its join has ended",
+                             .next = "run `onenode join` there again, and approve its new code",
+                             .doing = "approve"});
+    CO_TRY_LET(waiting.token_id, co_await token_for(waiting, std::move(by), now));
+    CO_TRY(co_await replace(waiting));
+    co_return waiting;
+}
+
+/// Of tokens that were made for one machine at once, or by one who died and tried again, the first one counts.
+Async<Result<int>> WaitingRoom::token_for(Waiting waiting, std::string by, std::int64_t now)
+{
     Tokens tokens{*cloud_};
     TokenWish wish;
     wish.name = waiting.wishes.name;
-    CO_TRY_LET(waiting.token_id, co_await tokens.create_for(waiting.secret_hash, wish, std::move(by), now));
-    waiting.rejected = false;
-    CO_TRY(co_await replace(waiting));
-    co_return waiting;
+    CO_TRY_LET(const int own, co_await tokens.create_for(waiting.secret_hash, wish, std::move(by), now));
+    int first = own;
+    CO_TRY_LET(const auto all, co_await tokens.all());
+    for (const Token& token : all)
+        if (token.secret_hash == waiting.secret_hash) first = std::min(first, token.id);
+    if (first != own) CO_TRY(co_await cloud_->delete_document(own));
+    co_return first;
+}
+
+/// The machine may have heard the yes: no token of its secret may stay good.
+Async<Result<>> WaitingRoom::take_back(Waiting waiting)
+{
+    Tokens tokens{*cloud_};
+    CO_TRY_LET(const auto all, co_await tokens.all());
+    for (const Token& token : all)
+        if (token.secret_hash == waiting.secret_hash) CO_TRY(co_await tokens.revoke(token.id));
+    co_return Result<>{};
+}
+
+/// Of the machine that waited, once it went on: a no comes too late then.
+Async<Result<>> WaitingRoom::refuse_if_enrolled(Waiting waiting)
+{
+    Nodes nodes{*cloud_};
+    CO_TRY_LET(const auto all, co_await nodes.all());
+    const auto found = std::ranges::find(all, waiting.token_id, &Node::token_id);
+    if (waiting.token_id < 0 || found == all.end()) co_return Result<>{};
+    co_return one::fail({.kind = ErrorKind::conflict,
+                         .thing = "the machine with code " + waiting.code,
+                         .reason = "it was approved, and is node " + std::to_string(found->id) + " now",
+                         .next = "onefrontend node remove " + std::to_string(found->id),
+                         .doing = "reject"});
 }
 
 Async<Result<Waiting>> WaitingRoom::reject(std::string code, std::int64_t now)
 {
     CO_TRY_LET(Waiting waiting, co_await find(std::move(code), now));
-    if (waiting.token_id >= 0) {  // the machine may have heard the yes
-        Tokens tokens{*cloud_};
-        CO_TRY(co_await tokens.revoke(waiting.token_id));
-        waiting.token_id = -1;
-    }
+    CO_TRY(co_await refuse_if_enrolled(waiting));
+    CO_TRY(co_await take_back(waiting));
+    waiting.token_id = -1;
     waiting.rejected = true;
     CO_TRY(co_await replace(waiting));
     co_return waiting;

@@ -8,7 +8,9 @@
 #include "common/wire/messages.hpp"
 #include "frontend/enroll/cloud.hpp"
 
+#include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -46,7 +48,8 @@ bool looks_like_code(std::string_view word);
 
 class WaitingRoom {
 public:
-    explicit WaitingRoom(Cloud& cloud) : cloud_(&cloud) {}
+    /// With a memory, `ask` looks at oned's documents once in that time, however many ask.
+    explicit WaitingRoom(Cloud& cloud, std::chrono::milliseconds memory = {}) : cloud_(&cloud), memory_(memory) {}
 
     /// Takes a place, or finds the one that the same secret has: asking again, also after a crash, changes nothing.
     Async<Result<Asked>> ask(one::wire::AskRequest request, std::string source, std::int64_t now);
@@ -59,11 +62,18 @@ public:
     Async<Result<Waiting>> reject(std::string code, std::int64_t now);
 
 private:
-    Async<Result<>> clean_up(std::int64_t now);
+    /// What `ask` knows of; who waited too long is removed.
+    Async<Result<>> look_around(std::int64_t now);
     Async<Result<Asked>> take_place(Waiting wanted, std::int64_t now);
+    Async<Result<int>> token_for(Waiting waiting, std::string by, std::int64_t now);
+    Async<Result<>> take_back(Waiting waiting);
+    Async<Result<>> refuse_if_enrolled(Waiting waiting);
     Async<Result<>> replace(Waiting waiting);
 
     Cloud* cloud_;
+    std::chrono::milliseconds memory_;
+    std::vector<Waiting> present_{};
+    std::optional<std::chrono::steady_clock::time_point> looked_at_{};
 };
 
 }  // namespace onefrontend

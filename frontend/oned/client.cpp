@@ -76,6 +76,7 @@ struct Client::Impl {
             co_return one::fail({.kind = ErrorKind::busy,
                                  .thing = method,
                                  .reason = "all connections to oned stayed in use",
+                                 .next = "try again in a minute; where it stays so, look at oned on the front-end",
                                  .doing = "call"});
         const HeldSlot slot{slots};
         one::http::Request request{

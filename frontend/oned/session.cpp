@@ -29,7 +29,9 @@ one::Failure cannot(int number, const std::string& path)
                       "name the file itself in oned_auth: root reads it too, and sends its first line to oned");
     auto error = one::error_from_errno(number, path);
     error.doing = "read OpenNebula's credentials in";
-    error.next = "set oned_auth to the one_auth of an account in the group oneadmin, readable by this process";
+    error.next = number == EACCES
+                     ? "run it as oneadmin: sudo -u oneadmin onefrontend ..."
+                     : "set oned_auth to the one_auth of an account in the group oneadmin, readable by this process";
     return one::fail(std::move(error));
 }
 

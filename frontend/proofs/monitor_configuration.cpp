@@ -48,11 +48,4 @@ std::string monitor_configuration(const std::vector<Attribute>& monitord_conf, c
            element("HOST_ID", std::to_string(host.id)) + "</MONITOR_CONFIGURATION>";
 }
 
-std::string datastore_location(std::string_view oned_conf)
-{
-    const auto attributes = parse_attributes(oned_conf);
-    const Attribute* found = attributes ? find_attribute(*attributes, "DATASTORE_LOCATION") : nullptr;
-    return found && !found->value.empty() ? found->value : ProbedHost{}.datastore_location;
-}
-
 }  // namespace onefrontend

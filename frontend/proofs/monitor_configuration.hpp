@@ -4,21 +4,17 @@
 #include "frontend/enroll/attributes.hpp"
 
 #include <string>
-#include <string_view>
 #include <vector>
 
 namespace onefrontend {
 
 struct ProbedHost {
     int id = 0;
-    std::string datastore_location = "/var/lib/one/datastores";
+    std::string datastore_location{};
 };
 
 /// NETWORK and PROBES_PERIOD of monitord.conf; the rest of that file is no probe's business and may hold secrets.
 /// One line, so that it can stand in a script.
 std::string monitor_configuration(const std::vector<Attribute>& monitord_conf, const ProbedHost& host);
-
-/// DATASTORE_LOCATION of oned.conf's text; the default where it says nothing.
-std::string datastore_location(std::string_view oned_conf);
 
 }  // namespace onefrontend

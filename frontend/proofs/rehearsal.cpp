@@ -2,6 +2,7 @@
 #include "frontend/proofs/rehearsal.hpp"
 
 #include "frontend/enroll/attributes.hpp"
+#include "frontend/enroll/desired.hpp"
 #include "frontend/enroll/files.hpp"
 #include "frontend/enroll/names.hpp"
 #include "frontend/proofs/host_sync.hpp"
@@ -13,7 +14,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <filesystem>
 
 namespace onefrontend {
 namespace {
@@ -22,14 +22,6 @@ using one::Result;
 
 constexpr std::chrono::milliseconds probes_limit{80'000};  // OpenNebula itself gives them 90 s
 
-// oned.conf stands beside monitord.conf; oned does not start without it, so that it is readable is nearly always so.
-ProbedHost placeholder(const Config& config)
-{
-    const auto oned_conf = std::filesystem::path{config.monitord_conf}.replace_filename("oned.conf");
-    const auto text = read_small_file(oned_conf.string());
-    return {.id = placeholder_host, .datastore_location = datastore_location(text ? *text : "")};
-}
-
 // Here ssh may ride on the connection that rsync left open, as OpenNebula's own would.
 Result<one::CommandOutput> run_probes(const Config& config, const Node& node)
 {
@@ -37,8 +29,9 @@ Result<one::CommandOutput> run_probes(const Config& config, const Node& node)
     TRY_LET(const auto attributes, parse_attributes(text));
     auto command =
         as_oned(config, {"ssh", "-T", "-o", "BatchMode=yes", "-o", "LogLevel=ERROR", node.name, "sh -s"}, probes_limit);
-    command.input = probe_script(config.remote_scripts_dir, node.type, node.name,
-                                 monitor_configuration(attributes, placeholder(config)));
+    const ProbedHost probed{.id = placeholder_host, .datastore_location = datastore_location(config)};
+    command.input =
+        probe_script(config.remote_scripts_dir, node.type, node.name, monitor_configuration(attributes, probed));
     return one::run_command(command);
 }
 

@@ -18,10 +18,10 @@ one::Async<one::Result<std::string>> SignerClient::sign_node(int node, std::stri
     const auto [refused] = co_await socket.async_connect(address, one::awaited);
     if (refused)
         co_return one::fail({.kind = one::ErrorKind::busy,
-                             .thing = "the signer at " + socket_,
-                             .reason = refused.message(),
+                             .thing = "this machine",
+                             .reason = "the signer at " + socket_ + " does not answer: " + refused.message(),
                              .next = "on the front-end: start `onefrontend signer`, then try again",
-                             .doing = "reach"});
+                             .doing = "sign a certificate for"});
     SignNode request;
     request.node = node;
     request.certificate_request = std::move(certificate_request);

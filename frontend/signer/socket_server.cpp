@@ -67,6 +67,7 @@ Result<> SignerServer::listen()
         return one::fail({.kind = one::ErrorKind::conflict,
                           .thing = path,
                           .reason = "another signer listens there already",
+                          .next = "let that one go on, or stop it first",
                           .doing = "listen at"});
     if (::unlink(path.c_str()) != 0 && errno != ENOENT) return cannot("replace", path, errno);
 

@@ -5,6 +5,7 @@
 #include "common/log.hpp"
 #include "nodeagent/link/connect.hpp"
 #include "nodeagent/link/network.hpp"
+#include "nodeagent/link/places.hpp"
 #include "nodeagent/watch/agent.hpp"
 #include "nodeagent/watch/agent_status.hpp"
 #include "nodeagent/watch/notify.hpp"
@@ -37,6 +38,16 @@ AgentEvents events_for(World& world, const Notifier& notifier)
     return events;
 }
 
+Error runs_already(Error error)
+{
+    if (error.kind != ErrorKind::busy) return error;
+    return {.kind = ErrorKind::conflict,
+            .thing = "onenode agent",
+            .reason = "one runs on this machine already: " + error.reason,
+            .next = "systemctl status onenode.service",
+            .doing = "run"};
+}
+
 Result<Exit> go(World& world)
 {
     TRY(must_be_root(*world.host, "agent"));
@@ -47,6 +58,7 @@ Result<Exit> go(World& world)
     TRY_LET(const auto target, parse_frontend(member->frontend));
     TRY_LET(Frontend frontend, as_node(*world.network, target, identity));
 
+    TRY_LET(const auto only_one, world.host->lock(places::agent_lock).map_error(runs_already));
     const Notifier notifier{world.notify_socket};
     AgentEvents events = events_for(world, notifier);
     events.status("starting");  // before READY: who waited for that may ask `onenode status` at once

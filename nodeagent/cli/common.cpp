@@ -18,7 +18,7 @@ Result<> must_be_root(const HostView& host, std::string_view verb)
     return one::fail({.kind = ErrorKind::denied,
                       .thing = fmt::format("onenode {}", verb),
                       .reason = "it has to read and change what only root may",
-                      .next = fmt::format("sudo onenode {} ...", verb),
+                      .next = fmt::format("run it as root: sudo onenode {}", verb),
                       .doing = "run"});
 }
 
@@ -49,7 +49,7 @@ std::vector<std::string> what_remains(const HostView& host)
         left += fmt::format("{}{} (in the journal {}/journal)", identity ? " and " : "", counted(changes, "change"),
                             places::state_dir);
     return {fmt::format("Left on this machine: {}.", left),
-            "To go on, run the same command again. To undo it all: onenode leave"};
+            "To go on, mend what stands above and run onenode join again. To undo it all: onenode leave"};
 }
 
 std::string rfc3339(std::chrono::system_clock::time_point time)

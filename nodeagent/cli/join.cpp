@@ -100,12 +100,16 @@ Result<Exit> go(const JoinOptions& options, World& world, Progress& progress)
     TRY_LET(auto member, load_membership(*world.host));
     if (member && member->phase != MemberPhase::enrolled) return answer_member(options, world, *member);
     TRY_LET(const auto target, frontend_of(options, member));
+    TRY(Journal::read(*world.host, places::state_dir));  // before a use of the token is spent
     progress.tried = true;
 
+    TRY_LET(auto token, given_token(options, world));
     const Facts facts = look_around(world);
     TRY(preflight(options, world, facts));
 
-    TRY_LET(auto token, read_token(options, world));
+    if (!token) {
+        TRY_LET(token, asked_token(options));
+    }
     std::string pin = token ? token->pin : std::string{};
     if (!token) {
         TRY_LET(pin, pin_without_token(options, world, target));

@@ -31,8 +31,10 @@ Result<Exit> answer_member(const JoinOptions& options, World& world, const Membe
 
 // join_trust.cpp
 Result<one::http::Target> frontend_of(const JoinOptions& options, const std::optional<Membership>& member);
+/// Of a file or the environment, good in its form: read before anything else is looked at.
+Result<std::optional<one::JoinToken>> given_token(const JoinOptions& options, World& world);
 /// Nothing: the person has none and wants to wait for an approval.
-Result<std::optional<one::JoinToken>> read_token(const JoinOptions& options, World& world);
+Result<std::optional<one::JoinToken>> asked_token(const JoinOptions& options);
 Result<Frontend> trust(World& world, const one::http::Target& target, const std::string& pin);
 
 // join_approval.cpp

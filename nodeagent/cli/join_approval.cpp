@@ -47,8 +47,9 @@ std::string clock_time(std::int64_t epoch_seconds)
 
 void show_code(Terminal& terminal, const wire::AskAnswer& answer, const std::string& pin)
 {
-    terminal.say(fmt::format("waits for an approval, until {}; on the front-end, as oneadmin: onefrontend node approve "
-                             "{} (its fingerprint, for --fingerprint: {})",
+    terminal.say(fmt::format("waits for an approval, until {}; on the front-end, as oneadmin:\n"
+                             "  onefrontend node approve {}\n"
+                             "(this front-end's fingerprint, for --fingerprint: {})",
                              clock_time(answer.ends_at), answer.code, pin),
                  {{"code", answer.code}, {"fingerprint", pin}});
 }

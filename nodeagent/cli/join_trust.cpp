@@ -31,25 +31,25 @@ one::Failure dry_run_needs_token()
                       .doing = "read"});
 }
 
-/// Nothing: there is none.
-Result<std::optional<one::Secret>> token_text(const JoinOptions& options, World& world)
+one::Failure may_not_ask()
 {
-    if (!options.token_file.empty()) {
-        TRY_LET(std::string text, read_input_file(options.token_file));
-        return one::Secret{std::move(text)};
-    }
-    if (!world.token_from_environment.empty()) return world.token_from_environment.copy();
-    if (options.unattended && !options.fingerprint.empty()) return std::optional<one::Secret>{};
-    if (options.unattended)
-        return one::fail({.kind = ErrorKind::invalid,
-                          .thing = "the join token",
-                          .reason = "none was given, and --unattended forbids to ask",
-                          .next = "give it by --token-file FILE or in ONENODE_TOKEN; or --fingerprint, to wait for an "
-                                  "approval",
-                          .doing = "read"});
-    TRY_LET(auto typed, ask_for_secret(prompt));
-    if (one::trim(typed.reveal()).empty()) return std::optional<one::Secret>{};
-    return typed;
+    return one::fail(
+        {.kind = ErrorKind::invalid,
+         .thing = "the join token",
+         .reason = "none was given, and --unattended forbids to ask",
+         .next = "give it by --token-file FILE or in ONENODE_TOKEN; or --fingerprint, to wait for an approval",
+         .doing = "read"});
+}
+
+Result<std::optional<one::JoinToken>> checked(const one::Secret& text, const JoinOptions& options)
+{
+    TRY_LET(auto token, one::parse_join_token(text.reveal()));
+    if (options.fingerprint.empty() || options.fingerprint == token.pin) return token;
+    return one::fail({.kind = ErrorKind::untrusted,
+                      .thing = "the join token",
+                      .reason = "it pins another certificate authority than --fingerprint names",
+                      .next = "compare --fingerprint with `onefrontend ca status` on the front-end",
+                      .doing = "trust"});
 }
 
 milliseconds since_epoch(std::chrono::system_clock::time_point time)
@@ -127,18 +127,25 @@ Result<one::http::Target> frontend_of(const JoinOptions& options, const std::opt
                       .doing = "join"});
 }
 
-Result<std::optional<one::JoinToken>> read_token(const JoinOptions& options, World& world)
+Result<std::optional<one::JoinToken>> given_token(const JoinOptions& options, World& world)
 {
-    TRY_LET(const auto text, token_text(options, world));
-    if (!text && options.dry_run) return dry_run_needs_token();
-    if (!text) return std::optional<one::JoinToken>{};
-    TRY_LET(auto token, one::parse_join_token(text->reveal()));
-    if (options.fingerprint.empty() || options.fingerprint == token.pin) return token;
-    return one::fail({.kind = ErrorKind::untrusted,
-                      .thing = "the join token",
-                      .reason = "it pins another certificate authority than --fingerprint names",
-                      .next = "compare with what `onefrontend token create` printed on the front-end",
-                      .doing = "trust"});
+    if (!options.token_file.empty()) {
+        TRY_LET(std::string text, read_input_file(options.token_file));
+        return checked(one::Secret{std::move(text)}, options);
+    }
+    if (!world.token_from_environment.empty()) return checked(world.token_from_environment, options);
+    if (options.unattended && options.fingerprint.empty()) return may_not_ask();
+    if (options.unattended && options.dry_run) return dry_run_needs_token();
+    return std::optional<one::JoinToken>{};
+}
+
+Result<std::optional<one::JoinToken>> asked_token(const JoinOptions& options)
+{
+    if (options.unattended) return std::optional<one::JoinToken>{};
+    TRY_LET(const auto typed, ask_for_secret(prompt));
+    if (!one::trim(typed.reveal()).empty()) return checked(typed, options);
+    if (options.dry_run) return dry_run_needs_token();
+    return std::optional<one::JoinToken>{};
 }
 
 Result<Frontend> trust(World& world, const one::http::Target& target, const std::string& pin)

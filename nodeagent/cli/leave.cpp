@@ -2,11 +2,14 @@
 // everything that join made follow: so at no moment does OpenNebula see a broken host.
 #include "nodeagent/cli/leave.hpp"
 
+#include "common/text/words.hpp"
 #include "nodeagent/cli/common.hpp"
 #include "nodeagent/cli/verbs.hpp"
+#include "nodeagent/core/traces.hpp"
 #include "nodeagent/link/approval.hpp"
 #include "nodeagent/link/identity_files.hpp"
 #include "nodeagent/link/places.hpp"
+#include "nodeagent/steps/steps.hpp"
 
 #include <fmt/format.h>
 
@@ -22,7 +25,7 @@ void stop_agent(World& world)
     world.terminal->begin("agent");
     const auto stopped = world.host->run(
         {.argv = {"systemctl", "disable", "--now", "onenode.service"}, .limit = std::chrono::seconds{60}});
-    world.terminal->say(stopped && stopped->ok() ? "onenode.service is stopped" : "onenode.service did not run");
+    world.terminal->say(stopped && stopped->ok() ? "onenode.service is off" : "onenode.service did not run");
 }
 
 // Without a certificate nobody can tell the front-end anything; and without one there never was a host.
@@ -34,7 +37,7 @@ bool was_never_answered(const HostView& host, const Membership& member)
 void warn_of_document(Terminal& terminal, const Membership& member)
 {
     terminal.warn("front-end",
-                  fmt::format("{} was asked to enroll this machine and its answer never arrived: it may remember the "
+                  fmt::format("{} was asked to enroll this machine and no certificate came back: it may remember the "
                               "machine, without a host",
                               member.frontend),
                   "on the front-end: onefrontend node list; where this machine is in it: onefrontend node remove ID");
@@ -47,6 +50,20 @@ Result<> enter_phase(Host& host, std::optional<Membership>& member, MemberPhase 
     return save_membership(host, *member);
 }
 
+// A join of a joined machine always changed something: then the journal is lost, and the front-end's way in may not stay.
+Result<> take_traces(World& world)
+{
+    TRY_LET(const auto touched, remove_traces(*world.host, paths_read(world.steps), steps::block_name));
+    if (touched.empty()) return {};
+    world.terminal->warn(
+        "journal-lost",
+        "the journal is lost, so what was here before the join cannot be put back; onenode's own lines "
+        "and files were taken out of " +
+            one::join(touched, ", "),
+        "compare with a backup where that matters");
+    return {};
+}
+
 Result<std::vector<Kept>> take_back(World& world, const std::optional<Membership>& member)
 {
     world.terminal->begin("undo");
@@ -55,6 +72,7 @@ Result<std::vector<Kept>> take_back(World& world, const std::optional<Membership
     TRY(end_sessions(world, drivers));
     TRY(remove_drivers(world, drivers, kept));
     TRY_LET(Journal journal, Journal::open(*world.host, places::state_dir));
+    const bool lost = journal.entries().empty();
     std::vector<std::string> places;
     if (member) places.push_back(member->desired.datastore_location);
     TRY_LET(const Undone undone, undo(*world.host, journal, places));
@@ -65,6 +83,7 @@ Result<std::vector<Kept>> take_back(World& world, const std::optional<Membership
         const auto known = std::ranges::find(kept, one.thing, &Kept::thing);
         if (known == kept.end()) kept.push_back(std::move(one));
     }
+    if (lost) TRY(take_traces(world));
     world.terminal->say(counted(undone.changes, "change") + " taken back",
                         {{"changes", static_cast<int>(undone.changes)}});
     return kept;
@@ -75,6 +94,7 @@ Result<> forget(World& world)
     Host& host = *world.host;
     world.terminal->begin("forget");
     TRY(host.remove_tree(places::run_dir));
+    TRY(host.remove_tree(places::agent_lock));
     TRY(destroy_identity(host).map_error(one::while_doing("remove")));
     TRY(forget_approval(host).map_error(one::while_doing("remove")));
     TRY(forget_membership(host).map_error(one::while_doing("remove")));
@@ -91,6 +111,52 @@ void name_what_stays(Terminal& terminal, const std::vector<Kept>& kept)
                      {{"kept", one.thing}, {"reason", one.reason}});
 }
 
+/// "qemu-system-x86_64 -name guest=one-12,debug-threads=on", "[lxc monitor] /var/lib/lxc one-12"
+bool is_guest(const Process& process)
+{
+    return std::ranges::any_of(process.argv, [](std::string_view word) {
+        if (word.starts_with("[lxc monitor]")) word.remove_prefix(word.rfind(' ') + 1);
+        if (word.starts_with("guest=")) word.remove_prefix(6);
+        return word.size() > 4 && word.starts_with("one-") && word[4] >= '0' && word[4] <= '9';
+    });
+}
+
+// With the front-end that is asked about them; without it there is only what runs here.
+Result<> may_forget(const LeaveOptions& options, const HostView& host)
+{
+    if (std::ranges::find(options.accepted_risks, risks::abandon_vms) != options.accepted_risks.end()) return {};
+    const auto processes = host.processes().value_or(std::vector<Process>{});
+    const auto guests = static_cast<std::size_t>(std::ranges::count_if(processes, is_guest));
+    if (guests == 0) return {};
+    return one::fail({.kind = ErrorKind::conflict,
+                      .thing = "this machine",
+                      .reason = counted(guests, "virtual machine") + " of OpenNebula " +
+                                (guests == 1 ? "runs" : "run") + " here, and after a leave it could not reach them",
+                      .next = fmt::format("move or stop them; or leave them to themselves: onenode leave "
+                                          "--accept-risk={},{}",
+                                          risks::forget_frontend, risks::abandon_vms),
+                      .doing = "leave with"});
+}
+
+// With a certificate there was a join: who cannot say with whom would leave a host behind, and nobody would know.
+Result<std::optional<Membership>> membership_to_leave(World& world, bool forgets)
+{
+    auto loaded = load_membership(*world.host);
+    const bool lost = loaded && !*loaded && world.host->stat(places::certificate);
+    if (loaded && !lost) return loaded;
+    const Error why = loaded ? Error{.kind = ErrorKind::not_found,
+                                     .thing = places::membership,
+                                     .reason = "it is gone, and only it knew which front-end this machine joined",
+                                     .next = fmt::format("restore it from a backup; or onenode leave --accept-risk={}",
+                                                         risks::forget_frontend),
+                                     .doing = "read"}
+                             : loaded.error();
+    if (!forgets) return one::fail(why);
+    world.terminal->warn("forget-frontend", fmt::format("the front-end was not told: {}", one::to_line(why)),
+                         "on the front-end, remove this machine: onefrontend node list; onefrontend node remove ID");
+    return std::optional<Membership>{};
+}
+
 enum class Reached { nothing, asking, leaving };
 
 Result<Exit> go(const LeaveOptions& options, World& world, Reached& reached)
@@ -100,9 +166,7 @@ Result<Exit> go(const LeaveOptions& options, World& world, Reached& reached)
     TRY_LET(const auto lock, enter(world));
     const bool forgets =
         std::ranges::find(options.accepted_risks, risks::forget_frontend) != options.accepted_risks.end();
-    auto loaded = load_membership(host);
-    if (!loaded && !forgets) return one::fail(loaded.error());
-    std::optional<Membership> member = loaded ? *std::move(loaded) : std::nullopt;
+    TRY_LET(std::optional<Membership> member, membership_to_leave(world, forgets));
     if (!member && changes_made(host) == 0 && !host.stat(places::state_dir)) {
         world.terminal->finish("leave", "unchanged", "This machine is not joined: there is nothing to undo.", Exit::ok);
         return Exit::ok;
@@ -114,6 +178,8 @@ Result<Exit> go(const LeaveOptions& options, World& world, Reached& reached)
 
     const bool undone_before = member && member->phase == MemberPhase::undone;
     reached = member && member->phase >= MemberPhase::leaving ? Reached::leaving : Reached::asking;
+    if (forgets) TRY(may_forget(options, host));
+    TRY(Journal::read(host, places::state_dir));  // where the way back cannot be read, nothing may be done yet
     if (!undone_before) {
         if (member) TRY(delete_host(options, world, *member));
         reached = Reached::leaving;

@@ -37,6 +37,12 @@ bool is_about_vms(const Error& error)
     return error.kind == ErrorKind::conflict;
 }
 
+/// By `onefrontend node remove`, or by an earlier run of ours: nothing is left to tell.
+bool is_removed_there(const Error& error)
+{
+    return error.kind == ErrorKind::not_found;
+}
+
 Error with_way_out(Error error)
 {
     if (error.kind == ErrorKind::interrupted || is_about_vms(error)) return error;
@@ -61,7 +67,13 @@ Result<> delete_host(const LeaveOptions& options, World& world, const Membership
         return {};
     }
     if (report) {
-        world.terminal->say(fmt::format("host {} is gone from OpenNebula", member.desired.node_name));
+        const bool was_there = member.host_id >= 0 || member.phase >= MemberPhase::leaving;
+        world.terminal->say(was_there ? fmt::format("host {} is gone from OpenNebula", member.desired.node_name)
+                                      : "OpenNebula has no host of this machine");
+        return {};
+    }
+    if (is_removed_there(report.error())) {
+        world.terminal->say("the front-end had removed this machine already");
         return {};
     }
     if (is_about_vms(report.error()) || report.error().kind == ErrorKind::interrupted ||
@@ -87,9 +99,7 @@ Result<> say_goodbye(const LeaveOptions& options, World& world, const Membership
         TRY(delete_host(options, world, member));
         left = ask();
     }
-    const bool forgotten =
-        !left && (left.error().kind == ErrorKind::denied || left.error().kind == ErrorKind::not_found);
-    if (left || forgotten) {  // forgotten: an earlier run got here and died before it could write that down
+    if (left || is_removed_there(left.error())) {
         world.terminal->say("the front-end has forgotten this node");
         return {};
     }

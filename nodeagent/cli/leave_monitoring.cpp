@@ -57,17 +57,19 @@ std::vector<Client> clients(const HostView& host)
     return found;
 }
 
-// A join that was killed while it registered knows its host's name alone.
-std::vector<Client> clients_of(const HostView& host, const Membership& member)
+// A join that was killed while it registered knows its host's name alone; who lost their state, nothing: then it is
+// every client.
+std::vector<Client> clients_of(const HostView& host, const std::optional<Membership>& member)
 {
     auto found = clients(host);
     std::erase_if(found, [&member](const Client& one) {
-        return member.host_id >= 0 ? one.host_id != member.host_id : one.host_name != member.desired.node_name;
+        if (!member) return false;
+        return member->host_id >= 0 ? one.host_id != member->host_id : one.host_name != member->desired.node_name;
     });
     return found;
 }
 
-Result<> kill_clients(World& world, const Membership& member)
+Result<> kill_clients(World& world, const std::optional<Membership>& member)
 {
     for (const auto& one : clients_of(*world.host, member)) {
         if (!world.host->signal(one.pid, SIGKILL)) continue;  // ended by itself just now, or it shows below
@@ -125,13 +127,13 @@ DriversId drivers_id(const HostView& host)
 
 Result<> wait_for_client(World& world, const std::optional<Membership>& member)
 {
-    if (!member || (member->host_id < 0 && clients_of(*world.host, *member).empty())) return {};
+    if ((!member || member->host_id < 0) && clients_of(*world.host, member).empty()) return {};
     world.terminal->begin("monitoring");
-    const auto started = clients_of(*world.host, *member).size();
+    const auto started = clients_of(*world.host, member).size();
     auto left = world.patience.client_gone;
-    for (; left.count() > 0 && !clients_of(*world.host, *member).empty(); left -= world.patience.client_poll)
+    for (; left.count() > 0 && !clients_of(*world.host, member).empty(); left -= world.patience.client_poll)
         TRY(world.network->rest(world.patience.client_poll));
-    TRY(kill_clients(world, *member));
+    TRY(kill_clients(world, member));
     world.terminal->say(started == 0 ? "no monitoring client runs" : "the monitoring client is gone");
     return {};
 }
@@ -171,7 +173,7 @@ Result<> remove_latecomers(World& world, const std::optional<Membership>& member
                            std::vector<Kept>& kept)
 {
     TRY(end_sessions(world, drivers));
-    if (member) TRY(kill_clients(world, *member));
+    TRY(kill_clients(world, member));
     kept.clear();
     return remove_drivers(world, drivers, kept);
 }

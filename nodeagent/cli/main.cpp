@@ -10,6 +10,7 @@
 
 #include <unistd.h>
 
+#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
@@ -54,6 +55,7 @@ std::string variable(const char* name)
 int main(int argc, char** argv)
 try {
     one::forbid_core_dumps();
+    std::signal(SIGPIPE, SIG_IGN);  // who stops reading does not stop us in the middle; children get the default back
     auto token = onenode::cli::take_token_from_environment();
     const auto line = onenode::cli::parse({argv + 1, argv + argc});
     if (!line) return usage(line.error());

@@ -1,6 +1,8 @@
 // The flags, by CLI11.
 #include "nodeagent/cli/parse.hpp"
 
+#include "common/cli/mistake.hpp"
+#include "common/identity/key.hpp"
 #include "common/text/duration.hpp"
 #include "common/text/words.hpp"
 #include "nodeagent/cli/secret_input.hpp"
@@ -43,7 +45,10 @@ void add_output(CLI::App& app, CommandLine& line)
     app.add_flag("-v,--verbose", line.output.verbose, "also what is fine, and why each change is made")
         ->group("Output");
     app.add_flag("--no-color", line.output.no_color, "no colours")->group("Output");
-    app.add_option("--root", line.root, "work on the machine below DIR")->type_name("DIR")->group("Output");
+    app.add_option("--root", line.root, "work on the machine below DIR")
+        ->type_name("DIR")
+        ->check(CLI::ExistingDirectory)
+        ->group("Output");
 }
 
 void add_join(CLI::App& app, CommandLine& line, Raw& raw)
@@ -56,12 +61,15 @@ void add_join(CLI::App& app, CommandLine& line, Raw& raw)
         ->type_name("FILE");
     verb->add_option("--name", join.name, "name of the host in OpenNebula, which the front-end must resolve");
     verb->add_option("--address", join.address, "address of this machine that the front-end logs in to");
-    verb->add_option("--type", join.type, "kvm (default), qemu or lxc")->check([](const std::string& given) {
-        return one_of(types, given);
-    });
+    verb->add_option("--type", join.type, "kvm (default) or qemu; lxc is checked for, but not set up yet")
+        ->check([](const std::string& given) { return one_of(types, given); });
     verb->add_option("--cluster", join.cluster, "name or number of the cluster");
-    verb->add_option("--fingerprint", join.fingerprint,
-                     "pin of the front-end's certificate authority; the token's must be the same");
+    verb->add_option(
+            "--fingerprint", join.fingerprint,
+            "pin of the front-end's certificate authority (onefrontend ca status); the token's must be the same")
+        ->check([](const std::string& given) {
+            return one::identity::is_pin(given) ? "" : "it is no fingerprint as `onefrontend ca status` shows it";
+        });
     verb->add_option("--ignore", join.ignore, "errors of these checks are only warnings")
         ->delimiter(',')
         ->allow_extra_args(false)
@@ -95,16 +103,6 @@ void add_plain(CLI::App& app, CommandLine& line, const char* name, const char* t
     verb->parse_complete_callback([&line, value] { line.verb = value; });
 }
 
-// CLI11 would repeat the words it did not understand, and a pasted token may be one of them.
-std::string unexpected(const CLI::App& app)
-{
-    const auto words = app.remaining(true);
-    const auto option =
-        std::ranges::find_if(words, [](const std::string& word) { return word.starts_with('-') && word != "--"; });
-    if (option != words.end()) return "unknown option " + option->substr(0, option->find('='));
-    return "one word too many";
-}
-
 bool holds_token(const std::vector<std::string>& arguments)
 {
     return std::ranges::any_of(arguments, [](const std::string& word) {
@@ -119,11 +117,7 @@ NoCommand explain(const CLI::App& app, const CLI::ParseError& error, const std::
             if (verb->count("--help") > 0) return {Exit::ok, verb->help("onenode")};
         return {Exit::ok, app.help()};
     }
-    std::string text = error.what();
-    if (holds_token(arguments))
-        text = token_is_no_argument;
-    else if (dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr)
-        text = unexpected(app);
+    const std::string text = holds_token(arguments) ? token_is_no_argument : one::mistake_in(app, error);
     return {Exit::usage, "onenode: " + text + "\nonenode --help shows what there is\n"};
 }
 
@@ -138,6 +132,7 @@ tl::expected<CommandLine, NoCommand> parse_onto(CommandLine line, const std::vec
     CLI::App app{about, "onenode"};
     app.footer(footer);
     app.require_subcommand(1);
+    add_output(app, line);
     add_join(app, line, raw);
     add_plain(app, line, "status", "what this machine is joined to, and how it is", Verb::status);
     add_leave(app, line);

@@ -1,6 +1,7 @@
 // Reading what a person types, seen and unseen.
 #include "nodeagent/cli/secret_input.hpp"
 
+#include "common/fd.hpp"
 #include "common/text/words.hpp"
 
 #include <fcntl.h>
@@ -19,20 +20,10 @@ namespace {
 constexpr const char* variable = "ONENODE_TOKEN";
 constexpr std::size_t largest = 64 * 1024;
 
-class OpenFile {
-public:
-    explicit OpenFile(const char* path, int flags) : number_(::open(path, flags | O_CLOEXEC)) {}
-    ~OpenFile()
-    {
-        if (number_ > 2) ::close(number_);
-    }
-    OpenFile(const OpenFile&) = delete;
-    OpenFile& operator=(const OpenFile&) = delete;
-    [[nodiscard]] int get() const { return number_; }
-
-private:
-    int number_;
-};
+one::Fd open_file(const char* path, int flags)
+{
+    return one::Fd{::open(path, flags | O_CLOEXEC)};
+}
 
 class WithoutEcho {
 public:
@@ -94,8 +85,8 @@ one::Secret take_token_from_environment()
 one::Result<std::string> read_input_file(const std::string& path)
 {
     if (path == "-") return read_all(STDIN_FILENO, "standard input", false);
-    const OpenFile file{path.c_str(), O_RDONLY};
-    if (file.get() < 0)
+    const one::Fd file = open_file(path.c_str(), O_RDONLY);
+    if (!file.open())
         return one::Result<std::string>{one::fail(one::error_from_errno(errno, path))}.map_error(
             one::while_doing("read"));
     return read_all(file.get(), path, false).map_error(one::while_doing("read"));
@@ -103,8 +94,8 @@ one::Result<std::string> read_input_file(const std::string& path)
 
 one::Result<one::Secret> ask_for_secret(std::string_view prompt)
 {
-    const OpenFile terminal{"/dev/tty", O_RDWR | O_NOCTTY};
-    if (terminal.get() < 0 || ::isatty(STDIN_FILENO) == 0)
+    const one::Fd terminal = open_file("/dev/tty", O_RDWR | O_NOCTTY);
+    if (!terminal.open() || ::isatty(STDIN_FILENO) == 0)
         return one::fail(
             {.kind = one::ErrorKind::unsupported,
              .thing = "the join token",
@@ -120,16 +111,21 @@ one::Result<one::Secret> ask_for_secret(std::string_view prompt)
 
 one::Result<bool> ask_yes_or_no(std::string_view question)
 {
-    const OpenFile terminal{"/dev/tty", O_RDWR | O_NOCTTY};
-    if (terminal.get() < 0 || ::isatty(STDIN_FILENO) == 0)
+    const one::Fd terminal = open_file("/dev/tty", O_RDWR | O_NOCTTY);
+    if (!terminal.open() || ::isatty(STDIN_FILENO) == 0)
         return one::fail({.kind = one::ErrorKind::unsupported,
                           .thing = "whether the front-end's fingerprint is right",
                           .reason = "there is no terminal to ask at",
                           .next = "give it by --fingerprint, or join with a token",
                           .doing = "ask"});
-    [[maybe_unused]] const auto written = ::write(terminal.get(), question.data(), question.size());
-    TRY_LET(const std::string text, read_all(terminal.get(), "the terminal", true));
-    return one::trim(text) == "yes";
+    while (true) {
+        [[maybe_unused]] const auto written = ::write(terminal.get(), question.data(), question.size());
+        TRY_LET(const std::string text, read_all(terminal.get(), "the terminal", true));
+        const auto answer = one::trim(text);
+        if (answer == "yes") return true;
+        if (answer == "no" || text.empty()) return false;  // empty: the terminal is gone
+        question = "Please answer yes or no: ";
+    }
 }
 
 bool looks_like_token(std::string_view word)

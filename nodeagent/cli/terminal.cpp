@@ -1,6 +1,7 @@
 // Lines for people: the phase in a column of its own, findings with id and fix. Lines for programs: the same as JSON.
 #include "nodeagent/cli/terminal.hpp"
 
+#include "common/text/printable.hpp"
 #include "common/text/words.hpp"
 
 #include <fmt/format.h>
@@ -34,6 +35,14 @@ std::string upper(std::string_view word)
     return text;
 }
 
+/// Who stopped reading (a pager, a lost session) stops nothing: what cannot be written is dropped.
+template <class... Args>
+void put(std::FILE* to, fmt::format_string<Args...> form, Args&&... args)
+{
+    const auto text = fmt::format(form, std::forward<Args>(args)...);
+    std::fwrite(text.data(), 1, text.size(), to);
+}
+
 std::string indented(std::string_view text, std::size_t by)
 {
     std::string result;
@@ -49,19 +58,6 @@ std::string counted(std::size_t number, std::string_view thing)
     return fmt::format("{} {}{}", number, thing, number == 1 ? "" : "s");
 }
 
-std::string printable(std::string_view text)
-{
-    std::string result;
-    for (const char letter : text) {
-        const auto byte = static_cast<unsigned char>(letter);
-        if (byte >= ' ' ? byte != 127 : letter == '\n' || letter == '\t')
-            result += letter;
-        else
-            result += '?';
-    }
-    return result;
-}
-
 Terminal::Terminal(const OutputOptions& options, Color color, std::FILE* out, std::FILE* error) :
     options_(options), color_(color), out_(out), error_(error)
 {
@@ -73,7 +69,7 @@ void Terminal::begin(std::string_view phase)
     phase_ = phase;
     emit("phase", {});
     if (options_.json || options_.quiet) return;
-    fmt::print(out_, "{:<{}}", phase, column);
+    put(out_, "{:<{}}", phase, column);
     std::fflush(out_);
     line_is_open_ = true;
 }
@@ -129,7 +125,7 @@ void Terminal::show(const Plan& plan, const Facts& facts)
         return;
     }
     close_line();
-    fmt::print(out_, "{}", printable(describe(plan, facts)));
+    put(out_, "{}", one::printable(describe(plan, facts)));
 }
 
 void Terminal::fail(std::string_view verb, const one::Error& error, const std::vector<std::string>& remains, Exit exit)
@@ -145,10 +141,10 @@ void Terminal::fail(std::string_view verb, const one::Error& error, const std::v
               {"remains", one::join(remains, "\n")}});
         return;
     }
-    fmt::print(error_, "{} {}\n", painted("error:", red), indented(printable(one::to_line(error)), 4));
-    if (!error.next.empty()) fmt::print(error_, "    fix: {}\n", indented(printable(error.next), 9));
+    put(error_, "{} {}\n", painted("error:", red), indented(one::printable(one::to_line(error)), 4));
+    if (!error.next.empty()) put(error_, "    fix: {}\n", indented(one::printable(error.next), 9));
     for (const auto& text : remains)
-        fmt::print(error_, "{}\n", printable(text));
+        put(error_, "{}\n", one::printable(text));
     std::fflush(error_);
 }
 
@@ -163,7 +159,7 @@ void Terminal::finish(std::string_view verb, std::string_view outcome, const std
           {"exit", static_cast<int>(exit)},
           {"message", sentence}},
          details);
-    if (!options_.json && !sentence.empty()) fmt::print(out_, "{}\n", painted(printable(sentence), bold));
+    if (!options_.json && !sentence.empty()) put(out_, "{}\n", painted(one::printable(sentence), bold));
     std::fflush(out_);
 }
 
@@ -176,24 +172,24 @@ void Terminal::emit(std::string_view event, Details details, Details more)
         add(json, detail);
     for (const auto& detail : more)
         add(json, detail);
-    fmt::print(out_, "{}\n", json.dump(-1, ' ', false, Json::error_handler_t::replace));
+    put(out_, "{}\n", json.dump(-1, ' ', false, Json::error_handler_t::replace));
     std::fflush(out_);
 }
 
 void Terminal::line(std::string_view text)
 {
-    const std::string shown = indented(printable(text), column);
+    const std::string shown = indented(one::printable(text), column);
     if (line_is_open_)
-        fmt::print(out_, "{}\n", shown);
+        put(out_, "{}\n", shown);
     else
-        fmt::print(out_, "{:{}}{}\n", "", column, shown);
+        put(out_, "{:{}}{}\n", "", column, shown);
     std::fflush(out_);
     line_is_open_ = false;
 }
 
 void Terminal::close_line()
 {
-    if (line_is_open_) fmt::print(out_, "\n");
+    if (line_is_open_) put(out_, "\n");
     line_is_open_ = false;
 }
 
@@ -207,10 +203,10 @@ void Terminal::finding(std::string_view id, std::string_view severity, const std
     emit("finding", {{"id", std::string{id}}, {"severity", std::string{severity}}, {"message", message}, {"fix", fix}});
     if (options_.json || (!is_error && !is_warning && !options_.verbose)) return;
     close_line();
-    const std::string head = fmt::format("[{} {}]", upper(severity), printable(id));
+    const std::string head = fmt::format("[{} {}]", upper(severity), one::printable(id));
     const std::string_view paint = is_error ? red : is_warning ? yellow : std::string_view{};
-    fmt::print(out_, "{} {}\n", painted(head, paint), indented(printable(message), 4));
-    if (!fix.empty()) fmt::print(out_, "    fix: {}\n", indented(printable(fix), 9));
+    put(out_, "{} {}\n", painted(head, paint), indented(one::printable(message), 4));
+    if (!fix.empty()) put(out_, "    fix: {}\n", indented(one::printable(fix), 9));
     std::fflush(out_);
 }
 

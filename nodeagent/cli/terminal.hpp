@@ -77,7 +77,4 @@ private:
 /// "1 change", "2 changes".
 std::string counted(std::size_t number, std::string_view thing);
 
-/// No byte of a message from outside may steer the terminal.
-std::string printable(std::string_view text);
-
 }  // namespace onenode

@@ -58,8 +58,9 @@ Result<Contents> parse(const std::string& path, std::string_view text)
                  .thing = path,
                  .reason = fmt::format("line {} is damaged: {}", number,
                                        taken ? "the header is missing" : taken.error().reason),
-                 .next = fmt::format(
-                     "restore the file from a backup; without it (mv {0} {0}.damaged) nothing can be undone", path),
+                 .next = fmt::format("restore the file from a backup; without it (mv {0} {0}.damaged) leave only takes "
+                                     "out what is known to be onenode's, and gives nothing back",
+                                     path),
                  .doing = "read the journal"});
         contents.whole = end + 1;
     }

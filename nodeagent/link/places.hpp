@@ -15,5 +15,6 @@ inline constexpr const char* run_dir = "/run/onenode";  // oneadmin's group read
 inline constexpr const char* agent_status = "/run/onenode/agent.json";
 inline constexpr const char* lock =
     "/run/onenode.lock";  // outside of run_dir, which leave removes while it holds the lock
+inline constexpr const char* agent_lock = "/run/onenode-agent.lock";  // held as long as an agent runs
 
 }  // namespace onenode::places

@@ -51,7 +51,7 @@ class Cloud:
         self.frontend: Machine = stage.add_frontend()
         self.bin = str(stage.programs) if self.real else "/opt/onenode/bin"
         self.place = str(real_opennebula.place_of(stage.name)) if self.real else "/var/lib/onefrontend-stage"
-        self.config_file = f"{self.place}/onefrontend.yaml"
+        self.config_file = f"{self.place}/onefrontend.yaml" if self.real else "/etc/onefrontend/onefrontend.yaml"
         self.monitor_address = monitor_address
         self.oned_options = oned_options or []
         self.starts: collections.Counter[str] = collections.Counter()
@@ -81,6 +81,7 @@ class Cloud:
             real_opennebula.note_what_is_there(Path(self.place))
         else:
             run(["install", "-d", "-m", "755", self.place])
+            run(["ln", "-sf", f"{self.bin}/onefrontend", "/usr/bin/onefrontend"])
             run(["install", "-d", "-o", "oneadmin", "-g", "oneadmin", "-m", "700", "/var/lib/one/.one", "/var/lib/one/sim"])
             self.frontend.write(self.auth_file, f"oneadmin:{secrets.token_hex(8)}\n", mode="600", owner="oneadmin:oneadmin")
             self.frontend.write("/etc/one/monitord.conf", monitord_conf.format(address=self.monitor_address))

@@ -14,7 +14,7 @@ REPO = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(REPO / "tests" / "e2e"))
 
 import real_opennebula  # noqa: E402
-from cloud import Cloud, add_node, join, onenode  # noqa: E402
+from cloud import Cloud, add_node, onenode, start_join  # noqa: E402
 from stage import CommandFailed, NotInTime, Stage, host_machine, leftovers  # noqa: E402
 
 LOG = REPO / "build" / "logs" / "demo.log"
@@ -53,10 +53,9 @@ def play(stage: Stage, cloud: Cloud) -> None:
     say("token", f"on {cloud.frontend.name}: onefrontend token create  ->  {token.command}")
     say("join", f"on {NODE}: {token.command} --type qemu")
     started = time.monotonic()
-    result = join(node, token, check=False)
-    print("\n".join("    " + line for line in (result.out + result.err).splitlines()), flush=True)
-    if not result.ok:
-        raise Failed(f"onenode join ended with exit code {result.code}")
+    code = show_while_it_runs(start_join(node, token))
+    if code != 0:
+        raise Failed(f"onenode join ended with exit code {code}")
     say("join", f"took {time.monotonic() - started:.1f} s")
 
     host = cloud.wait_for_state(NODE, "on", 30)
@@ -65,13 +64,32 @@ def play(stage: Stage, cloud: Cloud) -> None:
     print("\n".join("    " + line for line in status.out.splitlines()), flush=True)
 
 
+def show_while_it_runs(process) -> int:
+    """What a program says, as it says it; its exit code at the end."""
+    shown = 0
+    while True:
+        code = process.code
+        lines = process.output().splitlines(keepends=True)
+        done = lines if code is not None else [line for line in lines if line.endswith("\n")]
+        for line in done[shown:]:
+            print("    " + line.rstrip("\n"), flush=True)
+        shown = len(done)
+        if code is not None:
+            return code
+        time.sleep(0.1)
+
+
 def look_around(stage: Stage, cloud: Cloud) -> None:
-    frontend = "# this computer is the front-end   " if cloud.real else "tests/e2e/stage-ctl shell frontend"
+    shell = f"tests/e2e/stage-ctl shell {stage.name}/"
+    onefrontend = f"{cloud.bin}/onefrontend --config {cloud.config_file}" if cloud.real else "onefrontend"
     print(f"""
 The stage {stage.name} keeps running. Look around:
-    tests/e2e/stage-ctl shell {NODE}          # then: onenode status, journalctl, virsh list
-    {frontend}        # then: {cloud.bin}/onefrontend node list --config {cloud.config_file}
-    tests/demo --clean                        # take it down
+    {shell}{NODE}
+        onenode status; onenode leave; journalctl; virsh list
+        onenode join frontend --type qemu       # again; the stage has no hardware virtualization
+    {"# on this computer" if cloud.real else shell + "frontend"}
+        {onefrontend} node list; {onefrontend} token create
+    tests/demo --clean                          # take it down
 Logs of every machine: {stage.logs}""", flush=True)
 
 
@@ -134,6 +152,9 @@ def main(argv: list[str]) -> int:
         say("failed", str(error))
         verdict(False)
         return 2
+    except KeyboardInterrupt:
+        print("\ndemo: interrupted; what it had started is taken down", file=sys.stderr)
+        return 130
     verdict(True)
     return 0
 

@@ -30,7 +30,8 @@ def chosen(options: argparse.Namespace) -> list[labels.Label]:
     wanted = ["unit"] if options.unit else options.only
     for name in wanted:
         if name not in names:
-            sys.exit(f"tests/all: unknown label {name!r}; there are: {' '.join(sorted(names))}")
+            print(f"tests/all: unknown label {name!r}; there are: {' '.join(sorted(names))}", file=sys.stderr)
+            sys.exit(64)
     if wanted:
         needed = {"build"} if any(label.needs_build for label in labels.ALL if label.name in wanted) else set()
         return [label for label in labels.ALL if label.name in needed.union(wanted)]

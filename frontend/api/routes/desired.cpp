@@ -56,7 +56,8 @@ Async<Result<one::http::Response>> answer(Service& service, Call call)
             if (service.stopping || std::chrono::steady_clock::now() >= until) co_return not_modified();
             if (!co_await one::pause(look_interval)) co_return not_modified();
         }
-        CO_TRY_LET(call.node, co_await identify(service, call.request.peer));  // it may have been removed meanwhile
+        CO_TRY_LET(call.node,
+                   co_await identify(service, call.request.peer, Caller::node));  // it may have been removed meanwhile
     }
 }
 

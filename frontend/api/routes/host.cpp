@@ -16,5 +16,5 @@ Async<Result<one::http::Response>> answer(Service& service, Call call)
 
 }  // namespace
 
-constinit const Route routes::host{"GET", "/v1/host", Caller::node, answer};
+constinit const Route routes::host{"GET", "/v1/host", Caller::lapsed_node, answer};
 }  // namespace onefrontend::api

@@ -14,5 +14,5 @@ Async<Result<one::http::Response>> answer(Service& service, Call call)
 
 }  // namespace
 
-constinit const Route routes::leave{"POST", "/v1/leave", Caller::node, answer};
+constinit const Route routes::leave{"POST", "/v1/leave", Caller::lapsed_node, answer};
 }  // namespace onefrontend::api

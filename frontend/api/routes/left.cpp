@@ -25,5 +25,5 @@ Async<Result<one::http::Response>> answer(Service& service, Call call)
 
 }  // namespace
 
-constinit const Route routes::left{"POST", "/v1/left", Caller::node, answer};
+constinit const Route routes::left{"POST", "/v1/left", Caller::lapsed_node, answer};
 }  // namespace onefrontend::api

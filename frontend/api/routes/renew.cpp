@@ -25,5 +25,5 @@ Async<Result<one::http::Response>> answer(Service& service, Call call)
 
 }  // namespace
 
-constinit const Route routes::renew{"POST", "/v1/renew", Caller::node, answer};
+constinit const Route routes::renew{"POST", "/v1/renew", Caller::lapsed_node, answer};
 }  // namespace onefrontend::api

@@ -183,7 +183,7 @@ TEST_F(Enrolled, HasOneCaForAllReplicas)
     frontend->site.directory.write("replica.yaml", dump(tree));
     const auto [exit, text] = frontend->verb({"init"}, frontend->site.directory.path("replica.yaml"));
     EXPECT_EQ(exit, 2);
-    EXPECT_NE(text.find("another replica already has a CA"), std::string::npos) << text;
+    EXPECT_NE(text.find("its files are not in this state_dir"), std::string::npos) << text;
     EXPECT_EQ(frontend->verb({"init"}).first, 0) << "where it is, init may run again";
 }
 

@@ -62,9 +62,16 @@ TEST_F(ShownIdentity, OfAStrangerIsRefused)
     EXPECT_EQ(error.reason, "it does not accept our certificate");
 }
 
-TEST_F(ShownIdentity, ThatExpiredIsRefusedAsSuch)
+TEST_F(ShownIdentity, ThatEndedNotLongAgoStillTellsWhoItIs)
 {
-    const Error error = bad(get_as({.purpose = identity::Purpose::client, .from = -3h, .until = -2h}));
+    EXPECT_EQ(good(get_as({.purpose = identity::Purpose::client, .from = -3h, .until = -2h, .name = "node-17"})).body,
+              "node-17");
+}
+
+TEST_F(ShownIdentity, ThatEndedLongAgoIsRefusedAsSuch)
+{
+    const auto end = -lapsed_limit - 1h;
+    const Error error = bad(get_as({.purpose = identity::Purpose::client, .from = end - 1h, .until = end}));
     EXPECT_EQ(error.kind, ErrorKind::denied);
     EXPECT_EQ(error.reason, "it says that our certificate expired");
 }

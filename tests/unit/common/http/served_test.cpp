@@ -260,7 +260,7 @@ TEST_F(Served, HandlerThatDoesNotStopStillLeadsToA503)
 
 TEST_F(Served, NoMoreConnectionsThanAllowedOfOneAddress)
 {
-    const int port = serve(echo, {.connections_per_address = 2});
+    const int port = serve(echo, {.connections_per_peer = 2});
     auto first = client_of(port);
     auto second = client_of(port);
     auto third = client_of(port);

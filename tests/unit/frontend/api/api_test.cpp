@@ -154,6 +154,7 @@ TEST_F(Api, LetsAMachineInWithoutATokenOnceAnAdminSaidYes)
     const auto ask = [&] { return *wire::from_json<wire::AskAnswer>(post("/v1/ask", wire::to_json(request)).body); };
     EXPECT_EQ(ask().state, "waiting");
     const auto code = ask().code;
+    service.waiting_room = WaitingRoom{cloud};  // which remembers nothing, not even for a second
     ASSERT_TRUE(test::run(WaitingRoom{cloud}.approve(code, "alice", service.now_ms() / 1000)));
     own.id = ask().token_id;
     EXPECT_EQ(post("/v1/enroll", enroll_body(new_machine(), own)).status, 200);
@@ -279,6 +280,52 @@ TEST_F(Api, KnowsANodeByItsCertificateOnly)
     EXPECT_NE(error_in(get("/v1/desired", &stranger)).reason.find("cloned"), std::string::npos);
 }
 
+TEST_F(Api, GivesANodeThatWasOffForLongAFreshCertificateAndNothingElse)
+{
+    const auto who = join();
+    static std::int64_t moment = 0;
+    moment = service.now_ms() + std::chrono::milliseconds{13h}.count();  // it was signed for 12 hours
+    service.now_ms = [] { return moment; };
+    const auto refused = get("/v1/desired", &who);
+    EXPECT_EQ(refused.status, 403);
+    EXPECT_NE(error_in(refused).next.find("the agent renews it"), std::string::npos);
+    EXPECT_EQ(get("/v1/host", &who).status, 200) << "`onenode status` may look";
+    wire::RenewRequest request;
+    request.certificate_request = who.request;
+    EXPECT_EQ(post("/v1/renew", wire::to_json(request), &who).status, 200);
+    ASSERT_TRUE(test::run(service.nodes.ban(who.id, "alice", 1000)));
+    EXPECT_EQ(post("/v1/renew", wire::to_json(request), &who).status, 403) << "not to whom was removed";
+}
+
+TEST_F(Api, LogsInToANodeOnceAtATime)
+{
+    const auto who = join();
+    service.being_proven.insert(who.id);
+    EXPECT_EQ(post("/v1/prove/login/verdict", "", &who).status, 503);
+    auto proven = node(who.id);
+    proven.proofs.login_ok = true;
+    store(proven);
+    EXPECT_EQ(post("/v1/rehearse", "", &who).status, 503);
+    EXPECT_TRUE(procedures.calls.empty());
+    service.being_proven.clear();
+    EXPECT_EQ(post("/v1/prove/login/verdict", "", &who).status, 200);
+    EXPECT_EQ(post("/v1/rehearse", "", &who).status, 200);
+    EXPECT_TRUE(service.being_proven.empty());
+}
+
+TEST_F(Api, LogsInUnderNoNameThatIsAnothers)
+{
+    const auto who = join();
+    auto unconfirmed = node(who.id);
+    unconfirmed.name_confirmed = false;
+    store(unconfirmed);
+    Node owner = unconfirmed;
+    owner.name_confirmed = true;
+    ASSERT_TRUE(test::run(service.nodes.add(owner)));
+    EXPECT_EQ(post("/v1/prove/login/verdict", "", &who).status, 409);
+    EXPECT_TRUE(procedures.calls.empty()) << "our SSH is not told";
+}
+
 TEST_F(Api, RefusesARemovedNodeAtOnce)
 {
     const auto who = join();
@@ -286,7 +333,7 @@ TEST_F(Api, RefusesARemovedNodeAtOnce)
     EXPECT_NE(error_in(get("/v1/desired", &who)).reason.find("removed"), std::string::npos);
     one.documents.erase(who.id);
     const auto gone = get("/v1/desired", &who);
-    EXPECT_EQ(gone.status, 403);
+    EXPECT_EQ(gone.status, 404);
     EXPECT_NE(error_in(gone).reason.find("removed"), std::string::npos);
 }
 
@@ -511,7 +558,7 @@ TEST_F(Api, ForgetsANodeThatLeftAndItsTokenToo)
     EXPECT_EQ(post("/v1/left", "", &who).body, "{}");
     EXPECT_EQ(one.count(node_document), 0);
     EXPECT_FALSE(*test::run(service.claims.holds(leaving.token_id, leaving.claimed_key)));
-    EXPECT_EQ(post("/v1/left", "", &who).status, 403);
+    EXPECT_EQ(post("/v1/left", "", &who).status, 404);
 }
 
 }  // namespace

@@ -107,7 +107,7 @@ TEST_F(Init, RefusesWhereAnotherReplicaHasACa)
     site.config.state_dir = site.directory.path("replica");
     const auto refused = init();
     ASSERT_FALSE(refused);
-    EXPECT_NE(refused.error().reason.find("another replica already has a CA"), std::string::npos);
+    EXPECT_NE(refused.error().reason.find("its files are not in this state_dir"), std::string::npos);
     EXPECT_FALSE(site.directory.has("replica")) << "nothing is left behind";
 }
 

@@ -37,7 +37,7 @@ TEST_F(AuthorityTest, RefusesTheCaOfAnotherReplica)
     record("a").value();
     const auto second = record("b");
     ASSERT_FALSE(second);
-    EXPECT_NE(second.error().reason.find("another replica already has a CA (made on fe1"), std::string::npos);
+    EXPECT_NE(second.error().reason.find("it has one (made on fe1"), std::string::npos);
     EXPECT_EQ(one.count(authority_document), 1);
 }
 

@@ -91,6 +91,24 @@ TEST_F(LocalInputs, ComeFromKeysAndMonitordConf)
     EXPECT_EQ(inputs.frontend_names, site.config.server_names);
 }
 
+TEST_F(LocalInputs, TakeTheDatastoresFromOnedConf)
+{
+    ASSERT_TRUE(read());
+    EXPECT_EQ(inputs.datastore_location, "/var/lib/one/datastores");
+    const auto before = local_inputs_stamp(site.config);
+    site.directory.write("etc/oned.conf", "PORT = 2633\nDATASTORE_LOCATION = \"/srv/ds\"\n");
+    EXPECT_NE(local_inputs_stamp(site.config), before);
+    ASSERT_TRUE(read());
+    EXPECT_EQ(inputs.datastore_location, "/srv/ds");
+    EXPECT_EQ(desired_for(node(1, "kvm1"), inputs).datastore_location, "/srv/ds");
+}
+
+TEST_F(LocalInputs, TakeTheUsualDatastoresWhereOnedConfSaysNothing)
+{
+    EXPECT_EQ(datastore_location("PORT = 2633\n"), "/var/lib/one/datastores");
+    EXPECT_EQ(datastore_location("= broken"), "/var/lib/one/datastores");
+}
+
 TEST_F(LocalInputs, AreNoneWhenAKeyIsBroken)
 {
     site.directory.write("home/.ssh/id_rsa.pub", "ssh-rsa AAAA half\n");

@@ -255,6 +255,43 @@ TEST_F(EnrollmentTest, DoesNotTakeAMachineIdForAProofThatAJoinedNodeIsBack)
     EXPECT_EQ(node(joined.id).key, joined.key);
 }
 
+TEST_F(EnrollmentTest, KeepsNoNameForAMachineThatOnlySaysItHasItsAddress)
+{
+    procedures.leads_to = {{"storage1", "10.0.0.12"}};
+    auto liar = machine("m1");
+    liar.source = "10.0.0.11";
+    liar.facts.addresses = {"10.0.0.11", "10.0.0.12"};
+    liar.wishes.name = "storage1";
+    ASSERT_TRUE(enroll(liar, token()).answer) << "it may be a machine with two networks";
+    auto owner = machine("m2");
+    owner.source = "10.0.0.12";
+    owner.wishes.name = "storage1";
+    const auto enrolled = enroll(owner, token());
+    ASSERT_TRUE(enrolled.answer) << to_line(enrolled.answer.error());
+    auto late = machine("m3");
+    late.source = "10.0.0.13";
+    late.facts.addresses = {"10.0.0.12"};
+    late.wishes.name = "storage1";
+    EXPECT_FALSE(enroll(late, token()).answer);
+}
+
+TEST_F(EnrollmentTest, RefusesToMakeOneMachineTwoHosts)
+{
+    const auto first = enroll(machine("m1"), token());
+    auto joined = node(first.answer->node_id);
+    joined.phase = Phase::joined;
+    store(joined);
+    auto again = machine("m1");  // with another key: its state is gone
+    again.wishes.name = "kvm7";
+    const auto second = enroll(again, token());
+    ASSERT_FALSE(second.answer);
+    EXPECT_EQ(second.answer.error().kind, one::ErrorKind::conflict);
+    EXPECT_NE(second.answer.error().next.find("onefrontend node remove"), std::string::npos);
+    again.source = "10.0.0.6";
+    again.facts.addresses = {"10.0.0.6"};
+    EXPECT_TRUE(enroll(again, token()).answer) << "a clone of its image is another machine";
+}
+
 TEST_F(EnrollmentTest, RefusesChangedWishesOnceTheHostIsRegistered)
 {
     const auto with = token();

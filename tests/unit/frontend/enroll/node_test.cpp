@@ -59,7 +59,8 @@ TEST(NodeDocument, OfAnOlderVersionHasDefaultsForWhatItDidNotKnow)
 
 TEST(NodeDocument, NamesTheFieldThatIsWrong)
 {
-    const auto refusal = [](const char* json) { return one::to_line(node_from_json(1, json).error()); };
+    const auto refusal = [](const char* json) { return node_from_json(57, json).error().reason; };
+    EXPECT_EQ(node_from_json(57, "{").error().thing, "node document 57");
     EXPECT_EQ(refusal(R"({"key":"k"})"), "cannot read field name: it is missing");
     EXPECT_EQ(refusal(R"({"name":"a","key":7})"), "cannot read field key: a string was expected");
     EXPECT_EQ(refusal(R"({"name":"a","key":"k","generation":"1"})"),

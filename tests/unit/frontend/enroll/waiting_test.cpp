@@ -1,5 +1,7 @@
 #include "frontend/enroll/waiting.hpp"
 
+#include "frontend/enroll/nodes.hpp"
+
 #include "common/join_token.hpp"
 #include "frontend/enroll/tokens.hpp"
 #include "frontend/oned/document_types.hpp"
@@ -87,6 +89,34 @@ TEST_F(WaitingRoomTest, ApprovesOnce)
     EXPECT_EQ(one.count(token_document), 1);
 }
 
+TEST_F(WaitingRoomTest, MakesOneTokenHoweverManyApproveAtOnce)
+{
+    const auto code = ask(secret)->waiting.code;
+    const auto waiting = ask(secret)->waiting;
+    const auto first = *test::run(Tokens{cloud}.create_for(waiting.secret_hash, {}, "bob", now));  // and died then
+    EXPECT_EQ(approve(code)->token_id, first);
+    EXPECT_EQ(one.count(token_document), 1);
+}
+
+TEST_F(WaitingRoomTest, TakesBackEveryTokenOfTheMachine)
+{
+    const auto code = ask(secret)->waiting.code;
+    const auto stray = *test::run(Tokens{cloud}.create_for(ask(secret)->waiting.secret_hash, {}, "bob", now));
+    ASSERT_TRUE(test::run(room.reject(code, now)));
+    EXPECT_TRUE(test::run(Tokens{cloud}.get(stray))->revoked);
+}
+
+TEST_F(WaitingRoomTest, SaysNoTooLateToAMachineThatWentOn)
+{
+    const auto code = ask(secret)->waiting.code;
+    Node node;
+    node.token_id = approve(code)->token_id;
+    ASSERT_TRUE(test::run(Nodes{cloud}.add(node)));
+    const auto rejected = test::run(room.reject(code, now));
+    ASSERT_FALSE(rejected);
+    EXPECT_NE(rejected.error().next.find("onefrontend node remove"), std::string::npos);
+}
+
 TEST_F(WaitingRoomTest, TakesBackAYesWithANo)
 {
     const auto code = ask(secret)->waiting.code;
@@ -94,6 +124,34 @@ TEST_F(WaitingRoomTest, TakesBackAYesWithANo)
     ASSERT_TRUE(test::run(room.reject(code, now)));
     EXPECT_TRUE(test::run(Tokens{cloud}.get(token))->revoked);
     EXPECT_EQ(state_of(ask(secret)->waiting), "rejected");
+}
+
+TEST_F(WaitingRoomTest, ApprovesNobodyWhoWasToldNo)
+{
+    const auto code = ask(secret)->waiting.code;
+    ASSERT_TRUE(test::run(room.reject(code, now)));
+    const auto approved = approve(code);
+    ASSERT_FALSE(approved);
+    EXPECT_EQ(approved.error().kind, one::ErrorKind::conflict);
+    EXPECT_EQ(one.count(token_document), 0);
+}
+
+TEST_F(WaitingRoomTest, CountsTheAddressesOfOneNetworkAsOneLoudOne)
+{
+    for (int i = 0; i < most_waiting_of_one_source; ++i)
+        ASSERT_TRUE(ask(one::make_join_secret(), "2001:db8:0:1::" + std::to_string(i + 1)));
+    EXPECT_FALSE(ask(secret, "2001:db8:0:1:ffff::1"));
+    EXPECT_TRUE(ask(secret, "2001:db8:0:2::1"));
+}
+
+TEST_F(WaitingRoomTest, AsksOnedOnceInAWhileHoweverManyAsk)
+{
+    WaitingRoom remembers{cloud, std::chrono::hours{1}};
+    ASSERT_TRUE(test::run(remembers.ask(request(secret), "10.0.0.5", now)));
+    const int calls = one.calls;
+    for (int i = 0; i < 100; ++i)
+        ASSERT_TRUE(test::run(remembers.ask(request(secret), "10.0.0.5", now)));
+    EXPECT_EQ(one.calls, calls);
 }
 
 TEST_F(WaitingRoomTest, ForgetsWhoWaitedTooLong)
@@ -128,6 +186,9 @@ TEST_F(WaitingRoomTest, RefusesWhatWouldSteerAnAdminsTerminal)
 {
     auto asked = request(secret);
     asked.facts.os = "debian\x1b[2J";
+    EXPECT_FALSE(test::run(room.ask(asked, "10.0.0.5", now)));
+    asked = request(secret);
+    asked.facts.addresses = {"fe80::1%\x1b[2Jname good-machine"};
     EXPECT_FALSE(test::run(room.ask(asked, "10.0.0.5", now)));
     asked = request(secret);
     asked.wishes.cluster = "default\n";

@@ -1,5 +1,7 @@
 #include "tests/unit/frontend/fake/procedures.hpp"
 
+#include <algorithm>
+
 namespace onefrontend::test {
 
 using one::Async;
@@ -22,7 +24,9 @@ Async<std::vector<one::wire::Finding>> FakeProcedures::check_name(std::string na
 {
     std::vector<one::wire::Finding> findings;
     const bool is_address = !addresses.empty() && name == addresses.front();
-    if (!is_address && !resolvable.contains(name))
+    const auto known = leads_to.find(name);
+    const bool leads_here = known != leads_to.end() && std::ranges::find(addresses, known->second) != addresses.end();
+    if (!is_address && !resolvable.contains(name) && !leads_here)
         findings.push_back({.id = "name-unknown-to-frontend",
                             .severity = "error",
                             .message = name + " does not resolve here",

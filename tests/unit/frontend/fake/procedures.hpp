@@ -6,6 +6,7 @@
 
 #include <boost/asio/steady_timer.hpp>
 
+#include <map>
 #include <set>
 #include <string>
 #include <vector>
@@ -14,7 +15,8 @@ namespace onefrontend::test {
 
 class FakeProcedures : public Procedures {
 public:
-    std::set<std::string> resolvable{};  // names that the front-end's resolver knows as the node
+    std::set<std::string> resolvable{};             // names that the front-end's resolver knows as the node
+    std::map<std::string, std::string> leads_to{};  // names of which it knows the address
     std::vector<std::string> calls{};
     one::Result<> trust{};
     one::asio::steady_timer* slow_disk = nullptr;  // a write of the SSH trust that begins now waits for it

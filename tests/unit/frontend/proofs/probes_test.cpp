@@ -106,12 +106,5 @@ TEST(MonitorConfiguration, HoldsWhatProbesRead)
               "</MONITOR_CONFIGURATION>");
 }
 
-TEST(MonitorConfiguration, FindsTheDatastoresOfOnedConf)
-{
-    EXPECT_EQ(datastore_location("DATASTORE_LOCATION = \"/srv/ds\"\n"), "/srv/ds");
-    EXPECT_EQ(datastore_location("PORT = 2633\n"), "/var/lib/one/datastores");
-    EXPECT_EQ(datastore_location("= broken"), "/var/lib/one/datastores");
-}
-
 }  // namespace
 }  // namespace onefrontend

@@ -2,6 +2,8 @@
 #include "tests/unit/nodeagent/cli/stage.hpp"
 #include "tests/unit/support/golden.hpp"
 
+#include "common/managed_block.hpp"
+
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -75,6 +77,64 @@ TEST_F(Leave, RefusesWhileVirtualMachinesRunAndChangesNothing)
     EXPECT_EQ(accepted.exit, Exit::warnings) << accepted.err;
     EXPECT_NE(accepted.out.find("the host stays in OpenNebula with its 2 virtual machines"), std::string::npos);
     expect_as_before();
+}
+
+TEST_F(Leave, GoesNowhereWhereItsStateIsLost)
+{
+    ASSERT_TRUE(stage.host.remove("/var/lib/onenode/state.json"));
+    const auto during = stage.machine();
+    const auto played = stage.leave();
+    EXPECT_EQ(played.exit, Exit::cannot_run);
+    EXPECT_NE(played.err.find("only it knew which front-end"), std::string::npos) << played.err;
+    EXPECT_EQ(stage.machine(), during);
+    const auto forgetful = stage.leave({.accepted_risks = {"forget-frontend"}});
+    EXPECT_EQ(forgetful.exit, Exit::warnings) << "a host is left behind";
+    expect_as_before();
+}
+
+TEST_F(Leave, DoesNothingWhileItsJournalIsDamaged)
+{
+    stage.host.with_file("/var/lib/onenode/journal", "{\n");
+    const auto during = stage.machine();
+    const auto played = stage.leave();
+    EXPECT_EQ(played.exit, Exit::failed);
+    EXPECT_NE(played.err.find("line 1 is damaged"), std::string::npos) << played.err;
+    EXPECT_EQ(stage.machine(), during);
+    EXPECT_TRUE(stage.front_end.asked().empty()) << "the host stays";
+}
+
+TEST_F(Leave, LetsNobodyInWhereItsJournalIsLost)
+{
+    ASSERT_TRUE(stage.host.remove("/var/lib/onenode/journal"));
+    const auto played = stage.leave();
+    EXPECT_EQ(played.exit, Exit::warnings) << played.err;
+    EXPECT_NE(played.out.find("journal-lost"), std::string::npos) << played.out;
+    EXPECT_EQ(one::managed_block(*stage.host.read("/etc/notes"), "onenode"), std::vector<std::string>{});
+}
+
+TEST_F(Leave, IsDoneWhereTheFrontEndHadRemovedTheMachine)
+{
+    stage.front_end.with([](FakeCloud& cloud) { cloud.node.reset(); });
+    stage.front_end.refuse("/v1/leave", 404,
+                           {"not-found", "this machine's node", "it was removed on the front-end", ""});
+    stage.front_end.refuse("/v1/left", 404,
+                           {"not-found", "this machine's node", "it was removed on the front-end", ""});
+    const auto played = stage.leave();
+    EXPECT_EQ(played.exit, Exit::ok) << played.err;
+    EXPECT_NE(played.out.find("had removed this machine already"), std::string::npos);
+    expect_as_before();
+}
+
+TEST_F(Leave, ForgetsNoFrontEndWhileItsVirtualMachinesRunHere)
+{
+    stage.front_end.go_away();
+    stage.host.with_process({.pid = 812, .argv = {"qemu-system-x86_64", "-name", "guest=one-12,debug-threads=on"}});
+    const auto during = stage.machine();
+    const auto played = stage.leave({.accepted_risks = {"forget-frontend"}});
+    EXPECT_EQ(played.exit, Exit::failed);
+    EXPECT_NE(played.err.find("1 virtual machine of OpenNebula runs here"), std::string::npos) << played.err;
+    EXPECT_EQ(stage.machine(), during);
+    EXPECT_EQ(stage.leave({.accepted_risks = {"forget-frontend", "abandon-vms"}}).exit, Exit::warnings);
 }
 
 TEST_F(Leave, NamesTheWayOutWhereTheFrontEndIsGone)
@@ -180,7 +240,7 @@ TEST_F(Leave, KeepsDatastoresWithContentTheirOwnerAndPackages)
 
 TEST_F(Leave, GoesOnWhereTheFrontEndForgotTheNodeAlready)
 {
-    stage.front_end.refuse("/v1/left", 403, {"denied", "this node", "no node has this certificate", ""});
+    stage.front_end.refuse("/v1/left", 404, {"not-found", "this node", "it was removed", ""});
     EXPECT_EQ(stage.leave().exit, Exit::ok);
     expect_as_before();
 }
@@ -241,7 +301,7 @@ TEST(LeaveUnfinished, SaysThatTheFrontEndMayRememberAMachineThatItsAnswerNeverRe
     EXPECT_NE(stage.status().out.find("no name yet, enrolled at " + stage.front_end.address()), std::string::npos);
     const auto played = stage.leave();
     EXPECT_EQ(played.exit, Exit::warnings) << played.err;
-    EXPECT_NE(played.out.find("its answer never arrived"), std::string::npos) << played.out;
+    EXPECT_NE(played.out.find("no certificate came back"), std::string::npos) << played.out;
     EXPECT_FALSE(stage.host.stat("/var/lib/onenode"));
 }
 
@@ -270,7 +330,9 @@ TEST(LeaveUnfinished, NeedsAWordToForgetADamagedState)
     Stage stage;
     stage.host.with_file("/var/lib/onenode/state.json", "{");
     EXPECT_EQ(stage.leave().exit, Exit::cannot_run);
-    EXPECT_EQ(stage.leave({.accepted_risks = {"forget-frontend"}}).exit, Exit::ok);
+    const auto played = stage.leave({.accepted_risks = {"forget-frontend"}});
+    EXPECT_EQ(played.exit, Exit::warnings);
+    EXPECT_NE(played.out.find("onefrontend node remove"), std::string::npos) << played.out;
     EXPECT_FALSE(stage.host.stat("/var/lib/onenode"));
 }
 

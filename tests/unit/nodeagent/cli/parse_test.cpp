@@ -29,8 +29,9 @@ std::string file_with(const std::string& name, const std::string& text)
 
 TEST(CommandLine, UnderstandsEveryFlagOfJoin)
 {
+    const std::string pin(43, 'A');
     const auto line = parse({"join",   "one:99",     "--token-file", "-",      "--name=kvm12",  "--address", "10.0.0.2",
-                             "--type", "lxc",        "--cluster",    "prod",   "--fingerprint", "abc",       "--ignore",
+                             "--type", "lxc",        "--cluster",    "prod",   "--fingerprint", pin,         "--ignore",
                              "a,b",    "--ignore=c", "--wait",       "1m30s",  "--unattended",  "--dry-run", "--json",
                              "-q",     "-v",         "--no-color",   "--root", "/mnt"});
     ASSERT_TRUE(line) << line.error().text;
@@ -43,7 +44,7 @@ TEST(CommandLine, UnderstandsEveryFlagOfJoin)
                                            .address = "10.0.0.2",
                                            .type = "lxc",
                                            .cluster = "prod",
-                                           .fingerprint = "abc",
+                                           .fingerprint = pin,
                                            .ignore = {"a", "b", "c"},
                                            .wait = 90s,
                                            .unattended = true,

@@ -1,0 +1,13 @@
+// What is wrong with a command line, told without repeating what may be a secret.
+#pragma once
+
+#include <CLI/App.hpp>
+
+#include <string>
+
+namespace one {
+
+/// One sentence. CLI11's own would repeat words it did not understand, and a pasted token may be among them.
+std::string mistake_in(const CLI::App& app, const CLI::ParseError& error);
+
+}  // namespace one
