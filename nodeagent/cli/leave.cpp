@@ -72,7 +72,8 @@ Result<std::vector<Kept>> take_back(World& world, const std::optional<Membership
     TRY(end_sessions(world, drivers));
     TRY(remove_drivers(world, drivers, kept));
     TRY_LET(Journal journal, Journal::open(*world.host, places::state_dir));
-    const bool lost = journal.entries().empty();
+    const bool was_joined = member ? !member->joined_at.empty() : world.host->stat(places::certificate).has_value();
+    const bool lost = was_joined && journal.entries().empty();
     std::vector<std::string> places;
     if (member) places.push_back(member->desired.datastore_location);
     TRY_LET(const Undone undone, undo(*world.host, journal, places));

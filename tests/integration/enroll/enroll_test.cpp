@@ -84,7 +84,9 @@ TEST_F(Enrolled, GetsACertificateThatOpensItsDesiredState)
 
     const auto [exit, text] = frontend->verb({"node", "remove", renewed.name});
     EXPECT_EQ(exit, 0) << text;
-    EXPECT_NE(refusal(call(next, "/v1/desired")).find("removed"), std::string::npos);
+    const auto gone = call(next, "/v1/desired");
+    EXPECT_EQ(gone.status, 404) << gone.body;
+    EXPECT_NE(gone.body.find("it was removed"), std::string::npos);
 }
 
 TEST_F(Enrolled, IsNobodyWithABadToken)

@@ -151,7 +151,7 @@ http::Response FakeFrontEnd::answer(const http::Request& request)
         if (shown && cloud_.node && shown->public_key == cloud_.node->pending_key)
             cloud_.node->key = std::exchange(cloud_.node->pending_key, {});
         if (!shown || !cloud_.node || shown->public_key != cloud_.node->key)
-            return refusal(403, {"denied", "this node", "no node has this certificate", ""});
+            return refusal(404, {"not-found", "this machine's node", "it was removed on the front-end", ""});
     }
     auto response = route(request);
     if (breaks) return {.status = 500};
