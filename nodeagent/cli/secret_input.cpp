@@ -6,11 +6,13 @@
 
 #include <fcntl.h>
 #include <openssl/crypto.h>
+#include <poll.h>
 #include <termios.h>
 #include <unistd.h>
 
 #include <array>
 #include <cerrno>
+#include <csignal>
 #include <cstdlib>
 #include <cstring>
 
@@ -46,6 +48,37 @@ private:
     bool known_;
 };
 
+/// As long as it lives, signals wait for `readable`: one that came between a question and a plain read would be missed.
+class SignalsWait {
+public:
+    SignalsWait()
+    {
+        sigset_t those;
+        ::sigemptyset(&those);
+        for (const int number : {SIGINT, SIGTERM, SIGHUP})
+            ::sigaddset(&those, number);
+        ::pthread_sigmask(SIG_BLOCK, &those, &before_);
+    }
+    ~SignalsWait() { ::pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
+    SignalsWait(const SignalsWait&) = delete;
+    SignalsWait& operator=(const SignalsWait&) = delete;
+
+    /// False where a signal came first.
+    [[nodiscard]] bool readable(int file) const
+    {
+        pollfd wanted{.fd = file, .events = POLLIN, .revents = 0};
+        return ::ppoll(&wanted, 1, nullptr, &before_) > 0;
+    }
+
+private:
+    sigset_t before_{};
+};
+
+one::Failure interrupted(const std::string& name)
+{
+    return one::fail({.kind = one::ErrorKind::interrupted, .thing = name, .reason = "interrupted", .doing = "read"});
+}
+
 one::Result<std::string> read_all(int file, const std::string& name, bool one_line)
 {
     std::string text;
@@ -53,9 +86,7 @@ one::Result<std::string> read_all(int file, const std::string& name, bool one_li
     std::array<char, 4096> buffer;
     for (;;) {
         const auto count = ::read(file, buffer.data(), buffer.size());
-        if (count < 0 && errno == EINTR)
-            return one::fail(
-                {.kind = one::ErrorKind::interrupted, .thing = name, .reason = "interrupted", .doing = "read"});
+        if (count < 0 && errno == EINTR) return interrupted(name);
         if (count < 0) return one::fail(one::error_from_errno(errno, name));
         if (count == 0) break;
         if (text.size() + static_cast<std::size_t>(count) > largest)
@@ -68,6 +99,13 @@ one::Result<std::string> read_all(int file, const std::string& name, bool one_li
     }
     OPENSSL_cleanse(buffer.data(), buffer.size());
     return text;
+}
+
+/// One line, as a terminal gives it.
+one::Result<std::string> read_answer(int terminal, const SignalsWait& signals)
+{
+    if (!signals.readable(terminal)) return interrupted("the terminal");
+    return read_all(terminal, "the terminal", true);
 }
 
 }  // namespace
@@ -102,9 +140,10 @@ one::Result<one::Secret> ask_for_secret(std::string_view prompt)
              .reason = "there is no terminal to ask at",
              .next = "give it by --token-file FILE, by --token-file - on standard input, or in ONENODE_TOKEN",
              .doing = "ask for"});
+    const SignalsWait signals;
     const WithoutEcho quiet{terminal.get()};  // before the prompt: who answers it at once is not seen, either
     [[maybe_unused]] auto written = ::write(terminal.get(), prompt.data(), prompt.size());
-    TRY_LET(std::string text, read_all(terminal.get(), "the terminal", true));
+    TRY_LET(std::string text, read_answer(terminal.get(), signals));
     written = ::write(terminal.get(), "\n", 1);
     return one::Secret{std::move(text)};
 }
@@ -118,9 +157,10 @@ one::Result<bool> ask_yes_or_no(std::string_view question)
                           .reason = "there is no terminal to ask at",
                           .next = "give it by --fingerprint, or join with a token",
                           .doing = "ask"});
+    const SignalsWait signals;
     while (true) {
         [[maybe_unused]] const auto written = ::write(terminal.get(), question.data(), question.size());
-        TRY_LET(const std::string text, read_all(terminal.get(), "the terminal", true));
+        TRY_LET(const std::string text, read_answer(terminal.get(), signals));
         const auto answer = one::trim(text);
         if (answer == "yes") return true;
         if (answer == "no" || text.empty()) return false;  // empty: the terminal is gone

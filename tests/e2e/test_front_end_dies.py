@@ -34,7 +34,7 @@ def die_during_a_join(cloud, node, token, place: str) -> None:
         assert cloud.hosts()[node.name].state == "on"
         return
     assert code == 2 and "error: " in said and "fix: " in said, said
-    assert "run the same command again" in said and "frontend" in said, said
+    assert "run onenode join again" in said and "frontend" in said, said
     if "answers /v1/joined" not in place:
         wait_for(lambda: node.name not in cloud.hosts(), 40, "the host to be swept", otherwise=lambda: said)
 

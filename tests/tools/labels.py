@@ -121,8 +121,10 @@ def pytest(context: Context, folder: str, limit: int) -> Outcome:
     report = context.repo / "build" / "logs" / f"{context.log.stem}.xml"
     report.unlink(missing_ok=True)
     argv = ["/usr/bin/python3", "-m", "pytest", "-q", "-p", "no:cacheprovider", f"--junitxml={report}", folder]
-    if context.full and folder == "tests/e2e":
-        argv.append("--full")
+    if folder == "tests/e2e":
+        argv += ["-n", "1" if real_frontend() else "2", "--dist", "loadfile"]  # a stage each; a real front-end is one
+        if context.full:
+            argv.append("--full")
     if context.filter:
         argv += ["-k", context.filter]
     environment = {
