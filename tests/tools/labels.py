@@ -109,7 +109,7 @@ def run_programs(context: Context, build_dir: pathlib.Path, label: str, limit: i
 
 def unit(context: Context) -> Outcome:
     fresh(context)
-    return run_programs(context, context.build_dir, "unit", limit=120, parallel=2)
+    return run_programs(context, context.build_dir, "unit", limit=120, parallel=4)  # some of them mostly wait
 
 
 def integration(context: Context) -> Outcome:
