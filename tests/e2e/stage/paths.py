@@ -15,7 +15,7 @@ prefix = f"{everybodys_prefix}{hashlib.sha256(bytes(repository)).hexdigest()[:4]
 
 
 def cache() -> Path:
-    return Path(os.environ.get("ONENODE_CACHE") or repository / "build" / "cache") / "stage"
+    return Path(os.environ.get("ONENODE_CACHE") or "/var/cache/onenode") / "stage"
 
 
 def running() -> Path:
