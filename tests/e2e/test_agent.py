@@ -94,3 +94,27 @@ def test_the_agent_ends_at_once_when_it_is_told_to(node):
     assert sorted(shown) == ["ActiveState=inactive", "Result=success"]
     node.run(["systemctl", "start", "onenode"])
     says(node, "joined")
+
+
+def test_a_second_agent_is_refused_and_disturbs_nothing(node):
+    second = node.run(["onenode", "agent"], check=False)
+    assert second.code == 2 and "one runs on this machine already" in second.err, second.out + second.err
+    assert "joined to frontend:4125" in node.run(["onenode", "status"]).out
+
+
+def test_a_node_that_was_off_for_longer_than_its_certificate_lived_comes_back(cloud, node):  # the last one: time stays
+    node.run(["systemctl", "stop", "onenode"])
+    before = node.read(certificate)
+    for service in (cloud.serve, cloud.signer):
+        service.stop()
+    skew_clock(cloud.frontend, 8 * 24 * 3600)  # its certificate lived for seven days
+    cloud.start_signer()
+    cloud.start_serve()
+    status = node.run(["onenode", "status"], check=False).out
+    assert ", on, " in status, status  # who has an ended certificate may look
+    skew_clock(node, 8 * 24 * 3600)
+    node.run(["systemctl", "start", "onenode"])
+    says(node, "joined")
+    assert node.read(certificate) != before
+    node.run(["onenode", "leave"])
+    assert cloud.hosts() == {}

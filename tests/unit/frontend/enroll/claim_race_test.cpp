@@ -35,6 +35,7 @@ public:
     [[nodiscard]] bool granted() const { return outcome_ && std::holds_alternative<Granted>(*outcome_); }
     [[nodiscard]] const std::string& key() const { return key_; }
     void go_on() { cloud_.go_on(); }
+    void leave_loop() { cloud_.end_turns(); }
 
 private:
     Async<std::optional<ClaimOutcome>> work(int token)
@@ -151,6 +152,8 @@ Ending play(const Case& race, Chooser& chooser)
     }
     for (const auto& [document, stored] : one.documents)
         if (stored.type == claim_document) ending.claims_left.push_back(claim_from_json(document, stored.body)->key);
+    for (const auto& process : processes)
+        process->leave_loop();
     return ending;
 }
 

@@ -35,6 +35,8 @@ public:
     /// is ever changed: its place among the other calls makes no difference, and there are far fewer paths to play.
     void take_turns(one::asio::any_io_executor executor, Turns turns = Turns::every_call);
     void go_on();
+    /// Before the loop that takes the turns goes away.
+    void end_turns() { turn_.reset(); }
     [[nodiscard]] bool waits() const { return waits_; }
 
     Async<Result<int>> allocate_document(int type, std::string name, std::string body) override;
