@@ -97,9 +97,9 @@ TEST(CompactedJournal, ForgetsWhatIsUndone)
 TEST(CompactedJournal, IsWrittenWhenTheFileGrewLarge)
 {
     auto host = machine();
-    const std::string others(400'000, '#');
+    const std::string others(200'000, '#');
     host.with_file(hosts, others);
-    for (int number = 1; number <= 8; ++number) {
+    for (int number = 1; number <= 12; ++number) {
         auto change = peer(number);
         change.text = others + change.text;
         ASSERT_TRUE(make(host, change));
