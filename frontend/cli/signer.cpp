@@ -25,14 +25,13 @@ using namespace std::chrono_literals;
 Async<> keep_server_certificate(std::string path, const one::identity::Authority& authority,
                                 std::vector<std::string> names)
 {
-    bool goes_on = true;
-    while (goes_on) {
+    while (true) {
         const auto renewed = refresh_server_certificate(path, authority, names, std::chrono::system_clock::now());
         if (!renewed)
             one::log::error("the service's certificate cannot be renewed", {{"reason", to_line(renewed.error())}});
         else if (*renewed)
             one::log::info("the service's certificate was renewed");
-        goes_on = co_await one::pause(1h);
+        if (!co_await one::pause(1h)) co_return;
     }
 }
 
