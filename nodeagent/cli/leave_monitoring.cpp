@@ -19,7 +19,9 @@ namespace {
 constexpr std::array<std::string_view, 3> programs{"/monitord-client.rb", "/monitord-client_control.sh",
                                                    "/stop_monitord_client"};
 constexpr std::string_view account = "oneadmin";
-constexpr std::chrono::milliseconds session_gone{3'000};
+constexpr std::string_view drivers_dir = "/var/tmp/one";
+constexpr std::string_view drivers_db = "/var/tmp/one_db";
+constexpr std::chrono::milliseconds end_takes{3'000};
 constexpr std::chrono::milliseconds kill_takes{2'000};
 
 struct Client {
@@ -102,6 +104,29 @@ bool is_session(const Process& process, DriversId drivers)
            process.argv[1] == "--server";
 }
 
+bool is_probe(const Process& process, DriversId drivers)
+{
+    return process.uid == drivers && std::ranges::any_of(process.argv, [](std::string_view word) {
+               return word.starts_with(fmt::format("{}/", drivers_dir));
+           });
+}
+
+/// What is left of them when the time is over, whoever needs them gone tells.
+template <typename Predicate>
+Result<> end_all(World& world, Predicate is_wanted)
+{
+    const auto found = [&] {
+        auto all = world.host->processes().value_or(std::vector<Process>{});
+        std::erase_if(all, [&](const Process& one) { return !is_wanted(one); });
+        return all;
+    };
+    for (const auto& one : found())
+        static_cast<void>(world.host->signal(one.pid, SIGTERM));
+    for (auto left = end_takes; left.count() > 0 && !found().empty(); left -= world.patience.client_poll)
+        TRY(world.network->rest(world.patience.client_poll));
+    return {};
+}
+
 Result<> remove_marks(World& world, DriversId drivers)
 {
     const auto belongs_to_them = [&](const std::string& path) {
@@ -141,28 +166,21 @@ Result<> wait_for_client(World& world, const std::optional<Membership>& member)
 // An open SSH session of the front-end's (it keeps masters for minutes) would keep the account that is about to go.
 Result<> end_sessions(World& world, DriversId drivers)
 {
-    const auto sessions = [&] {
-        auto found = world.host->processes().value_or(std::vector<Process>{});
-        std::erase_if(found, [&](const Process& one) { return !is_session(one, drivers); });
-        return found;
-    };
-    for (const auto& one : sessions())
-        static_cast<void>(world.host->signal(one.pid, SIGTERM));  // what stays, undo names
-    for (auto left = session_gone; left.count() > 0 && !sessions().empty(); left -= world.patience.client_poll)
-        TRY(world.network->rest(world.patience.client_poll));
-    return {};
+    return end_all(world, [drivers](const Process& one) { return is_session(one, drivers); });
 }
 
+// A probe outlives the client that started it, and would make its folder anew when it is done.
 Result<> remove_drivers(World& world, DriversId drivers, std::vector<Kept>& kept)
 {
     const auto others = clients(*world.host);
-    for (const std::string path : {"/var/tmp/one", "/var/tmp/one_db"}) {
+    if (others.empty()) TRY(end_all(world, [drivers](const Process& one) { return is_probe(one, drivers); }));
+    for (const auto path : {drivers_dir, drivers_db}) {
         if (!world.host->stat(path)) continue;
         if (others.empty())
             TRY(world.host->remove_tree(path).map_error(one::while_doing("remove")));
         else
-            kept.push_back(
-                {path, fmt::format("process {} monitors this machine for another host", others.front().pid)});
+            kept.push_back({std::string{path},
+                            fmt::format("process {} monitors this machine for another host", others.front().pid)});
     }
     return remove_marks(world, drivers);
 }

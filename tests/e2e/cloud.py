@@ -221,6 +221,11 @@ def files_of(node: Machine) -> set[str]:
     return {line for line in node.run(listing, check=False).out.splitlines() if not line.split()[0].endswith("-")}
 
 
+def changes_of(node: Machine, before: set[str]) -> list[str]:
+    """The lines of files_of that are not as they were: gone, new, or both."""
+    return sorted(files_of(node) ^ before)
+
+
 def join(node: Machine, token: Token, *words: str, check: bool = True, timeout: float = 120, frontend: str = "frontend",
          env: dict[str, str] | None = None):
     """`onenode join` as a person would run it, the token on standard input. The stage has no hardware virtualization."""

@@ -57,7 +57,7 @@ def refused(cloud, node, frontend: str, named: str) -> str:
     assert named in result.err and frontend.split(":")[0] in result.err and "fix:" in result.err, said
     assert token.secret not in said
     assert "Nothing was changed on this machine." in result.err
-    assert files_of(node) == before and node.name not in cloud.hosts()
+    assert changes_of(node, before) == [] and node.name not in cloud.hosts()
     return said
 
 

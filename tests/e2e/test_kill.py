@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from cloud import add_node, files_of, join, onenode
+from cloud import add_node, changes_of, files_of, join, onenode
 from stage.killer import dies_at, killed
 
 in_a_join = {
@@ -40,7 +40,7 @@ class Untouched:
         self.count = 0
 
     def get(self):
-        if self.node is None or files_of(self.node) != self.before:
+        if self.node is None or changes_of(self.node, self.before):
             if self.node is not None:
                 self.stage.remove(self.node.name)
             self.count += 1
@@ -92,7 +92,7 @@ def is_joined_once(cloud, node) -> None:
 def is_gone(cloud, node, before) -> None:
     assert node.name not in cloud.hosts()
     assert known_nodes(cloud, node) == []
-    assert files_of(node) == before
+    assert changes_of(node, before) == []
     assert not node.run("pgrep -af monitord-client[.]rb", check=False).ok
 
 

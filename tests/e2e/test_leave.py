@@ -2,7 +2,7 @@
 
 import pytest
 
-from cloud import files_of, join, onenode
+from cloud import changes_of, files_of, join, onenode
 from stage.faults import reject
 
 
@@ -24,7 +24,7 @@ def test_leave_refuses_while_vms_run_and_abandons_them_only_when_told_to(cloud, 
 
     left = onenode(joined, "leave", "--accept-risk=abandon-vms", check=False)
     assert left.code == 1 and "2 virtual machines" in left.out, left.out + left.err
-    assert files_of(joined) == joined.before
+    assert changes_of(joined, joined.before) == []
     assert cloud.hosts()[joined.name].state == "off"  # its VMs are not rescheduled behind anybody's back
     cloud.control(vms=[], host=host.id)
     cloud.ask("one.host.delete", host.id)
@@ -37,6 +37,17 @@ def test_leave_without_the_front_end_is_refused_unless_it_may_be_forgotten(cloud
         assert "frontend" in refused.err and "refused" in refused.err, refused.err
         left = onenode(joined, "leave", "--accept-risk=forget-frontend", check=False)
     assert left.code == 1 and f"onefrontend node remove {joined.name}" in left.out, left.out + left.err
-    assert files_of(joined) == joined.before
+    assert changes_of(joined, joined.before) == []
     cloud.onefrontend("node", "remove", joined.name)  # what it said has to be done there
     assert joined.name not in cloud.hosts()
+
+
+def test_leave_ends_a_probe_that_outlives_the_monitoring_client(joined):
+    """It would open its database when it is done, behind a leave that has just removed its folder."""
+    joined.write("/var/tmp/one/im/slow-probe", "#!/bin/sh\nwhile ! [ -e /tmp/go-on ]; do sleep 0.1; done\nmkdir /var/tmp/one_db\n",
+                 mode="755", owner="oneadmin:oneadmin")
+    probe = joined.spawn(["runuser", "-u", "oneadmin", "--", "/var/tmp/one/im/slow-probe"], "slow-probe")
+    onenode(joined, "leave")
+    joined.write("/tmp/go-on", "")
+    probe.wait(timeout=5)
+    assert changes_of(joined, joined.before) == []

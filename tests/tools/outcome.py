@@ -38,6 +38,12 @@ class Outcome:
         return Outcome(passed=1)
 
 
+def with_reason(name: str, failure: xml.etree.ElementTree.Element) -> str:
+    """The name and the first lines of what the case said: often all that is left of a run somewhere else."""
+    said = failure.get("message", "").strip().splitlines()
+    return "\n      ".join([name, *(line[:300] for line in said[:8])])
+
+
 def of_gtest(program: str, report: pathlib.Path, exit_code: int) -> Outcome:
     """A program that died before it wrote its report is one failure."""
     try:
@@ -48,9 +54,10 @@ def of_gtest(program: str, report: pathlib.Path, exit_code: int) -> Outcome:
     for case in root.iter("testcase"):
         name = f"{case.get('classname')}.{case.get('name')}"
         skipped = case.find("skipped")
-        if case.find("failure") is not None:
+        failure = case.find("failure")
+        if failure is not None:
             outcome.failed += 1
-            outcome.failures.append(name)
+            outcome.failures.append(with_reason(name, failure))
         elif skipped is not None or case.get("result") == "skipped":
             outcome.skipped += 1
             said = (skipped.get("message", "") if skipped is not None else "").strip().splitlines()
@@ -73,9 +80,10 @@ def of_pytest(report: pathlib.Path, exit_code: int) -> Outcome:
     for case in root.iter("testcase"):
         name = f"{case.get('classname')}.{case.get('name')}"
         skipped = case.find("skipped")
-        if case.find("failure") is not None or case.find("error") is not None:
+        failures = case.findall("failure") + case.findall("error")
+        if failures:
             outcome.failed += 1
-            outcome.failures.append(name)
+            outcome.failures.append(with_reason(name, failures[0]))
         elif skipped is not None:
             outcome.skipped += 1
             outcome.skips.append(f"{name}: {skipped.get('message', '')}")

@@ -32,7 +32,7 @@ def test_gtest_cases_are_counted_one_by_one(tmp_path):
     )
     outcome = of_gtest("unit_room", report, 1)
     assert (outcome.passed, outcome.failed, outcome.skipped) == (1, 1, 1)
-    assert outcome.failures == ["Room.B"]
+    assert outcome.failures == ["Room.B\n      no"]
     assert outcome.skips == ["Room.C: ../shared is absent"]
 
 
@@ -57,6 +57,15 @@ def test_pytest_errors_count_as_failures_and_skips_keep_their_reason(tmp_path):
     outcome = of_pytest(report, 1)
     assert (outcome.passed, outcome.failed, outcome.skipped) == (1, 1, 1)
     assert outcome.skips == ["e2e.c: ../shared is absent"]
+
+
+def test_a_failure_says_why_and_is_short(tmp_path):
+    said = "&#x0A;".join(["x" * 1000] * 20)
+    report = gtest_report(tmp_path / "r.xml", case("A", inside=f"<failure message='{said}'/>"))
+    lines = of_gtest("unit_room", report, 1).failures[0].splitlines()
+    assert lines[0] == "Room.A"
+    assert len(lines) == 9
+    assert max(map(len, lines)) < 400
 
 
 def test_the_line_adds_up():

@@ -180,6 +180,27 @@ TEST_F(Leave, WaitsForOpenNebulasStopScriptAfterTheClient)
     expect_as_before();
 }
 
+// It opens its database when it is done looking, and would put /var/tmp/one_db back behind a leave.
+TEST_F(Leave, EndsAProbeThatOutlivesTheClient)
+{
+    stage.host
+        .with_process(
+            {82, 9869, {"ruby", "/var/tmp/one/im/kvm-probes.d/host/system/linux_host.rb", "kvm", "12", "node1"}})
+        .with_process({83, 1000, {"less", "/var/tmp/one/im/lib/linux.rb"}});
+    EXPECT_EQ(stage.leave().exit, Exit::ok);
+    ASSERT_EQ(stage.host.machine().processes.size(), 1U);
+    EXPECT_EQ(stage.host.machine().processes.front().pid, 83) << "a person's, who looks at it";
+}
+
+TEST_F(Leave, LeavesTheProbesOfAnotherFrontEndAlone)
+{
+    stage.host.with_process(client(79, "7"))
+        .with_process(
+            {82, 9869, {"ruby", "/var/tmp/one/im/kvm-probes.d/host/system/linux_host.rb", "kvm", "7", "node1"}});
+    static_cast<void>(stage.leave());
+    EXPECT_EQ(stage.host.machine().processes.size(), 2U);
+}
+
 TEST_F(Leave, RemovesWhatOpenNebulasDriversLeft)
 {
     stage.host.with_directory("/var/tmp/one", 0755, 9869, 9869)
