@@ -22,6 +22,8 @@ std::span<const Check* const> preflight()
         &oneadmin_locked,
         &oneadmin_expired,
         &home_strictmodes,
+        &home_on_nfs,
+        &immutable_files,
         &nologin_file,
         &sshd_down,
         &sshd_port,
@@ -31,6 +33,11 @@ std::span<const Check* const> preflight()
         &sshd_authorized_keys_file,
         &sshd_force_command,
         &sshd_agent_forwarding,
+        &sshd_max_startups,
+        &sshd_socket_activation,
+        &host_key_type,
+        &ssh_crypto,
+        &ssh_ban,
         &sudo_missing,
         &sudoers_broken,
         &sudoers_includedir,
@@ -43,6 +50,15 @@ std::span<const Check* const> preflight()
         &libvirt_daemon_mode,
         &libvirt_stale_socket,
         &libvirt_down,
+        &libvirt_idle_exit,
+        &libvirt_limits,
+        &libvirt_default_uri,
+        &libvirt_default_net,
+        &libvirt_host_uuid,
+        &virtlogd,
+        &qemu_user_setting,
+        &apparmor_libvirt,
+        &selinux_libvirt,
         &qemu_emulator_link,
         &kvm_usable,
         &capabilities_empty,
@@ -51,6 +67,7 @@ std::span<const Check* const> preflight()
         &tmp_foreign_files,
         &two_frontends,
         &stale_client,
+        &oneadmin_groups,
         &foreign_vms,
         &reboot_pending,
         &clock_unsynchronised,
@@ -61,7 +78,8 @@ std::span<const Check* const> preflight()
 std::span<const Check* const> after_apply()
 {
     static constexpr std::array list{
-        &authorized_keys_permissions, &sudoers_broken, &sudo_rules, &libvirt_socket, &libvirt_readonly_socket,
+        &authorized_keys_permissions, &ssh_crypto,     &shell_noise, &sudoers_broken, &sudo_rules, &libvirt_socket,
+        &libvirt_readonly_socket,     &dev_kvm_access,
     };
     return list;
 }

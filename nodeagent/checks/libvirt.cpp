@@ -2,6 +2,7 @@
 #include "nodeagent/checks/libvirt.hpp"
 
 #include "nodeagent/checks/packages.hpp"
+#include "nodeagent/checks/reading.hpp"
 
 #include <fmt/format.h>
 
@@ -67,6 +68,22 @@ bool has_stale_socket(const Facts& facts, const HostView& host)
     if (facts.libvirt.problem.empty()) return false;
     return host.stat(modular_socket).has_value() && host.stat(monolithic_socket).has_value() &&
            !runs(host, "virtqemud");
+}
+
+std::optional<std::string> qemu_setting(const HostView& host, std::string_view key)
+{
+    return setting_in(host.read(qemu_conf).value_or(""), key, Counts::first);  // as libvirt reads it
+}
+
+// What distributions build libvirt with.
+std::string qemu_user(const HostView& host)
+{
+    return qemu_setting(host, "user").value_or(family_of(host) == Family::debian ? "libvirt-qemu" : "qemu");
+}
+
+std::string restart_libvirt(const HostView& host)
+{
+    return fmt::format("systemctl try-restart {}", libvirt_daemon(host));
 }
 
 }  // namespace onenode::checks

@@ -3,6 +3,7 @@
 
 #include "nodeagent/checks/findings.hpp"
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -18,5 +19,13 @@ std::string install_libvirt(const HostView& host, std::string_view architecture)
 /// A socket that nobody serves any more hides the daemon that does: clients prefer virtqemud's.
 bool has_stale_socket(const Facts& facts, const HostView& host);
 bool runs(const HostView& host, std::string_view program);
+
+constexpr const char* qemu_conf = "/etc/libvirt/qemu.conf";
+/// Nothing where it is not set: libvirt's own value counts.
+std::optional<std::string> qemu_setting(const HostView& host, std::string_view key);
+/// Whom guests run as.
+std::string qemu_user(const HostView& host);
+/// A restart for what stands in libvirt's files; guests go on running.
+std::string restart_libvirt(const HostView& host);
 
 }  // namespace onenode::checks

@@ -28,6 +28,14 @@ const std::vector<std::pair<std::string, std::string>> sshd_lines{
     {"chrootdirectory", "none"},
     {"allowagentforwarding", "yes"},
     {"disableforwarding", "no"},
+    {"maxstartups", "10:30:100"},
+    {"maxsessions", "10"},
+    {"listenaddress", "[::]:22"},
+    {"listenaddress", "0.0.0.0:22"},
+    {"hostkey", "/etc/ssh/ssh_host_rsa_key"},
+    {"hostkey", "/etc/ssh/ssh_host_ed25519_key"},
+    {"pubkeyacceptedalgorithms", "ssh-ed25519,ecdsa-sha2-nistp256,rsa-sha2-512,rsa-sha2-256"},
+    {"requiredrsasize", "1024"},
 };
 
 std::string text_of(const std::vector<std::pair<std::string, std::string>>& lines)
@@ -79,6 +87,7 @@ FakeHost healthy_node()
         .with_file("/etc/sudoers", "Defaults env_reset\n@includedir /etc/sudoers.d\n", 0440)
         .with_file("/etc/shadow", "root:*:19000:0:99999:7:::\noneadmin:!:19000::::::\n", 0640)
         .with_group({.name = "libvirt", .gid = libvirt_gid})
+        .with_group({.name = "kvm", .gid = kvm_gid})
         .with_user(oneadmin())
         .with_directory("/var/lib/one", 0750, 9869, 9869)
         .with_directory("/var/lib/one/.ssh", 0700, 9869, 9869)
@@ -87,6 +96,10 @@ FakeHost healthy_node()
         .with_directory("/usr/share/one/gems-dist")
         .with_link("/usr/bin/qemu-kvm-one", "/usr/bin/qemu-system-x86_64")
         .with_program("onenode-probe", "/usr/lib/onenode")
+        .with_file("/etc/ssh/ssh_host_ed25519_key", "key", 0600)
+        .with_file("/etc/libvirt/qemu.conf",
+                   "#user = \"root\"\nuser = \"oneadmin\"\ngroup = \"oneadmin\"\ndynamic_ownership = 0\n")
+        .with_file("/dev/kvm", "", 0660, 0, kvm_gid)
         .with_directory("/lib/modules/6.1.0-18-amd64");
     for (const auto* name : {"bash",
                              "awk",
@@ -123,6 +136,8 @@ FakeHost healthy_node()
         .answering({"visudo", "-c"}, said("/etc/sudoers: parsed OK\n/etc/sudoers.d/opennebula: parsed OK\n"))
         .answering({"sudo", "-n"}, said("/usr/sbin/ip link show lo\n"))
         .answering({"ruby", "-e"}, said(""))
+        .answering({"lsattr"}, said("--------------e------- /etc/hosts\n--------------e------- /etc/sudoers.d\n"))
+        .answering({"bash", "-c"}, said(""))
         .answering({"test", "-r"}, said(""));
     return with_sshd(std::move(host), {});
 }

@@ -17,6 +17,7 @@ namespace checks {
 
 constexpr const char* probe = "/usr/lib/onenode/onenode-probe";
 constexpr std::uint32_t libvirt_gid = 112;
+constexpr std::uint32_t kvm_gid = 104;
 
 FakeHost healthy_node();
 Facts healthy_facts();

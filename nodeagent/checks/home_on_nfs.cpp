@@ -1,0 +1,33 @@
+// Where another machine serves the home, root may not write in it (root_squash), and nodes overwrite each other's
+// known_hosts (F08).
+#include "nodeagent/checks/checks.hpp"
+#include "nodeagent/checks/findings.hpp"
+#include "nodeagent/checks/mounts.hpp"
+#include "nodeagent/checks/selinux.hpp"
+#include "nodeagent/core/oneadmin.hpp"
+
+#include <fmt/format.h>
+
+namespace onenode::checks {
+namespace {
+
+Findings run(const Facts&, const HostView& host, const CheckContext&)
+{
+    const auto system = host.file_system(oneadmin::home);
+    if (!system) return not_checked(one::to_line(system.error()), system.error().next);
+    if (!is_remote(system->type)) return {};
+    if (system->type == "nfs" && selinux_enforces(host) && selinux_boolean(host, "use_nfs_home_dirs") == false)
+        return {error(fmt::format("{} is on NFS, and SELinux lets sshd read no keys there", oneadmin::home),
+                      "setsebool -P use_nfs_home_dirs on")};
+    return {warning(
+        fmt::format("{} is served by another machine ({}): root may not be let write the front-end's keys, and nodes "
+                    "that share it overwrite each other's known_hosts",
+                    oneadmin::home, system->type),
+        fmt::format("findmnt -T {0}  # give this node a {0} of its own; share {0}/datastores alone", oneadmin::home))};
+}
+
+}  // namespace
+
+constinit const Check home_on_nfs{"home-on-nfs", "oneadmin's home is this machine's own", run};
+
+}  // namespace onenode::checks

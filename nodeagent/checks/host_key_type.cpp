@@ -1,0 +1,55 @@
+// sshd passes over host keys that are empty (a full disk left them) or open to others, and does not start without any
+// (F29).
+#include "nodeagent/checks/checks.hpp"
+#include "nodeagent/checks/packages.hpp"
+#include "nodeagent/checks/sshd_settings.hpp"
+
+#include <fmt/format.h>
+#include <sys/stat.h>
+
+namespace onenode::checks {
+namespace {
+
+constexpr std::string_view group_of_keys = "ssh_keys";  // Red Hat's sshd lets this group read them
+
+std::string reason_against(const HostView& host, const FileInfo& key)
+{
+    if (key.size == 0) return "is empty";
+    if (key.uid != 0) return {};  // sshd minds the mode of root's files only
+    const bool group_may = (key.mode & (S_IRGRP | S_IWGRP)) != 0;
+    const auto group = group_may ? host.group_by_id(key.gid) : Result<Group>{};
+    if ((key.mode & S_IRWXO) != 0 || (group_may && (!group || group->name != group_of_keys)))
+        return fmt::format("is mode {:04o}: others may read it", key.mode);
+    return {};
+}
+
+Findings run(const Facts& facts, const HostView& host, const CheckContext& context)
+{
+    return judge_sshd(facts, host, context, [&host](const SshdSettings& settings, const std::string&) -> Findings {
+        const auto paths = settings.values("hostkey");
+        if (paths.empty()) return {};  // an agent may hold them
+        Findings findings;
+        bool one_is_good = false;
+        for (const auto& path : paths) {
+            const auto key = host.stat(path);
+            if (!key || key->kind != FileKind::file) continue;  // sshd names by itself also those that nobody made
+            const auto reason = reason_against(host, *key);
+            one_is_good = one_is_good || reason.empty();
+            if (reason.empty()) continue;
+            const auto fix = key->size == 0 ? fmt::format("rm -f {0} {0}.pub && ssh-keygen -A", path)
+                                            : fmt::format("chmod 600 {}", path);
+            findings.push_back(warning(fmt::format("sshd does not use the host key {}: it {}", path, reason),
+                                       fmt::format("{} && systemctl restart {}", fix, ssh_unit(host))));
+        }
+        if (one_is_good) return findings;
+        return {error("sshd has no host key that it can use, so it will not start again",
+                      findings.empty() ? fmt::format("ssh-keygen -A && systemctl restart {}", ssh_unit(host))
+                                       : findings.front().fix)};
+    });
+}
+
+}  // namespace
+
+constinit const Check host_key_type{"host-key-type", "sshd can use its host keys", run};
+
+}  // namespace onenode::checks

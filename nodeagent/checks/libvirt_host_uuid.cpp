@@ -1,0 +1,48 @@
+// libvirt takes the board's UUID for the machine's. Boards of some makers all have the same, and no guest migrates
+// between two of them (F72). Others that are equal only the front-end can see.
+#include "nodeagent/checks/checks.hpp"
+#include "nodeagent/checks/libvirt.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+namespace onenode::checks {
+namespace {
+
+// Placeholders that board makers shipped by the thousand.
+constexpr std::array placeholders{
+    "03000200-0400-0500-0006-000700080009",
+    "00020003-0004-0005-0006-000700080009",
+    "12345678-1234-5678-90ab-cddeefaabbcc",
+    "11111111-2222-3333-4444-555555555555",
+};
+
+bool is_placeholder(std::string uuid)
+{
+    std::ranges::transform(uuid, uuid.begin(),
+                           [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+    if (std::ranges::find(placeholders, uuid) != placeholders.end()) return true;
+    std::erase(uuid, '-');
+    return uuid.size() == 32 && uuid.find_first_not_of(uuid.front()) == std::string::npos;  // all zeros, all f
+}
+
+Findings run(const Facts& facts, const HostView& host, const CheckContext& context)
+{
+    if (is_lxc(context)) return not_needed("a node for containers needs no libvirt");
+    if (!facts.libvirt.problem.empty()) return not_checked("libvirt does not answer: see libvirt-down");
+    if (!is_placeholder(facts.libvirt.uuid)) return {};
+    const auto daemon = libvirt_daemon(host);
+    return {warning(fmt::format("this machine's UUID {} is a placeholder of the board's maker: guests do not migrate "
+                                "between machines that share it",
+                                facts.libvirt.uuid),
+                    fmt::format("echo \"host_uuid = \\\"$(uuidgen)\\\"\" >>/etc/libvirt/{}.conf && {}", daemon,
+                                restart_libvirt(host)))};
+}
+
+}  // namespace
+
+constinit const Check libvirt_host_uuid{"libvirt-host-uuid", "this machine's UUID is its own", run};
+
+}  // namespace onenode::checks

@@ -1,0 +1,74 @@
+// Tolerant: what does not parse says nothing.
+#include "nodeagent/checks/reading.hpp"
+
+#include "common/text/words.hpp"
+
+#include <charconv>
+#include <map>
+
+namespace onenode::checks {
+
+std::vector<std::string> active_lines(std::string_view text)
+{
+    std::vector<std::string> lines;
+    for (const auto& line : one::split_lines(text))
+        if (const auto trimmed = one::trim(line); !trimmed.empty() && trimmed.front() != '#')
+            lines.emplace_back(trimmed);
+    return lines;
+}
+
+std::optional<std::string> setting_in(std::string_view text, std::string_view key, Counts counts)
+{
+    std::optional<std::string> found;
+    for (const auto& line : active_lines(text)) {
+        const auto equals = line.find('=');
+        if (equals == std::string::npos || one::trim(std::string_view{line}.substr(0, equals)) != key) continue;
+        auto value = one::trim(std::string_view{line}.substr(equals + 1));
+        if (value.size() > 1 && (value.front() == '"' || value.front() == '\'')) {
+            const auto end = value.find(value.front(), 1);
+            value = value.substr(1, end == std::string_view::npos ? end : end - 1);
+        } else {
+            value = one::trim(value.substr(0, value.find('#')));
+        }
+        found = std::string{value};
+        if (counts == Counts::first) break;
+    }
+    return found;
+}
+
+std::optional<long long> number_of(std::string_view text)
+{
+    text = one::trim(text);
+    long long value = 0;
+    const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (failed != std::errc{} || end == text.data()) return std::nullopt;
+    return value;
+}
+
+std::optional<long long> number_in(const HostView& host, std::string_view path)
+{
+    const auto text = host.read(path);
+    return text ? number_of(*text) : std::nullopt;
+}
+
+std::string word_in(const HostView& host, std::string_view path)
+{
+    const auto text = host.read(path).value_or("");
+    std::string_view rest = text;
+    return std::string{one::take_word(rest)};
+}
+
+std::vector<std::string> drop_ins(const HostView& host, const std::vector<std::string>& directories,
+                                  std::string_view ending)
+{
+    std::map<std::string, std::string> by_name;
+    for (const auto& directory : directories)
+        for (const auto& name : host.list(directory).value_or(std::vector<std::string>{}))
+            if (name.ends_with(ending)) by_name[name] = directory + '/' + name;
+    std::vector<std::string> paths;
+    for (const auto& [name, path] : by_name)
+        paths.push_back(path);
+    return paths;
+}
+
+}  // namespace onenode::checks

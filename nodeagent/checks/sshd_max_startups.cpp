@@ -1,0 +1,45 @@
+// The front-end opens many short sessions at once; hardening guides take away what OpenSSH allows by itself (F22).
+#include "nodeagent/checks/checks.hpp"
+#include "nodeagent/checks/reading.hpp"
+#include "nodeagent/checks/sshd_settings.hpp"
+
+#include <fmt/format.h>
+
+namespace onenode::checks {
+namespace {
+
+// OpenSSH's own values, with which a hypervisor gets along: only what is stricter is told.
+constexpr long long usual_start = 10;
+constexpr long long usual_full = 100;
+constexpr long long usual_sessions = 10;
+
+bool is_stricter(
+    const std::string& startups)  // start:rate:full, after how many unauthenticated ones others are dropped
+{
+    const auto start = number_of(startups);
+    const auto full = number_of(std::string_view{startups}.substr(startups.rfind(':') + 1));
+    return (start && *start < usual_start) || (full && *full < usual_full);
+}
+
+Findings run(const Facts& facts, const HostView& host, const CheckContext& context)
+{
+    return judge_sshd(facts, host, context, [&host](const SshdSettings& settings, const std::string&) -> Findings {
+        Findings findings;
+        if (const auto startups = settings.value("maxstartups"); is_stricter(startups))
+            findings.push_back(
+                warning(fmt::format("sshd drops logins when many come at once (MaxStartups {})", startups),
+                        sshd_fix_for_all(host, "MaxStartups 30:30:100"), "logins"));
+        if (const auto sessions = number_of(settings.value("maxsessions")); sessions && *sessions < usual_sessions)
+            findings.push_back(warning(fmt::format("sshd allows {} sessions in a connection, and the front-end shares "
+                                                   "connections (MaxSessions {})",
+                                                   *sessions, *sessions),
+                                       sshd_fix_for_oneadmin(host, {"MaxSessions 10"}), "sessions"));
+        return findings;
+    });
+}
+
+}  // namespace
+
+constinit const Check sshd_max_startups{"sshd-max-startups", "sshd takes as many logins as it would by itself", run};
+
+}  // namespace onenode::checks

@@ -1,0 +1,58 @@
+// Where systemd listens for sshd, the socket's unit decides: Port and ListenAddress of sshd_config count for nothing
+// (F13). Ubuntu makes the unit from sshd_config.
+#include "nodeagent/checks/checks.hpp"
+#include "nodeagent/checks/sshd_settings.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+
+namespace onenode::checks {
+namespace {
+
+constexpr std::array generators{"/usr/lib/systemd/system-generators/sshd-socket-generator",
+                                "/lib/systemd/system-generators/sshd-socket-generator"};
+
+std::string enabled_socket(const HostView& host)
+{
+    for (const auto* name : {"ssh", "sshd"})
+        if (host.stat(fmt::format("/etc/systemd/system/sockets.target.wants/{}.socket", name))) return name;
+    return {};
+}
+
+bool is_generated(const HostView& host)
+{
+    for (const auto* path : generators)
+        if (host.stat(path)) return true;
+    return false;
+}
+
+std::string without_effect(const SshdSettings& settings)
+{
+    for (const auto& port : settings.values("port"))
+        if (port != "22") return fmt::format("Port {}", port);
+    for (const auto& address : settings.values("listenaddress"))
+        if (!address.starts_with("0.0.0.0:") && !address.starts_with("[::]:"))
+            return fmt::format("ListenAddress {}", address);
+    return {};
+}
+
+Findings run(const Facts& facts, const HostView& host, const CheckContext& context)
+{
+    const auto name = enabled_socket(host);
+    if (name.empty() || is_generated(host)) return {};
+    return judge_sshd(facts, host, context, [&name](const SshdSettings& settings, const std::string&) -> Findings {
+        const auto setting = without_effect(settings);
+        if (setting.empty()) return {};
+        return {warning(
+            fmt::format("systemd listens for sshd ({}.socket), so {} in sshd_config counts for nothing", name, setting),
+            fmt::format("systemctl disable --now {0}.socket && systemctl enable --now {0}.service", name))};
+    });
+}
+
+}  // namespace
+
+constinit const Check sshd_socket_activation{"sshd-socket-activation", "sshd listens where its configuration says",
+                                             run};
+
+}  // namespace onenode::checks
