@@ -120,10 +120,18 @@ FakeHost healthy_node()
                              "rsync",
                              "ruby",
                              "qemu-system-x86_64",
-                             "tee"})
+                             "tee",
+                             "qemu-img",
+                             "tar",
+                             "ssh",
+                             "scp",
+                             "jq",
+                             "flock",
+                             "timeout",
+                             "base64"})
         host.with_program(name);
     host.with_program("bash", "/bin");
-    for (const auto* name : {"sshd", "libvirtd", "ip", "nft"})
+    for (const auto* name : {"sshd", "libvirtd", "ip", "nft", "ipset", "iptables"})
         host.with_program(name, "/usr/sbin");
     host.with_file("/usr/bin/sudo", "ELF", 04755);
 

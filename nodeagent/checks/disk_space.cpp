@@ -1,0 +1,51 @@
+// Room for guests, not only for joining (F121).
+#include "nodeagent/checks/checks.hpp"
+#include "nodeagent/checks/findings.hpp"
+#include "nodeagent/checks/mounts.hpp"
+
+#include "common/text/size.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+
+namespace onenode::checks {
+namespace {
+
+constexpr std::uint64_t mega = 1 << 20;
+constexpr std::uint64_t giga = 1024 * mega;
+
+struct Need {
+    std::string_view path;
+    std::uint64_t bytes;
+    std::string_view what;
+    std::string_view object;
+};
+
+constexpr std::array needs{
+    Need{"/var/lib/one/datastores", 20 * giga, "disks of guests", "datastores"},
+    Need{"/var/log", 512 * mega, "logs of guests and of monitoring", "log"},
+};
+
+Findings run(const Facts&, const HostView& host, const CheckContext&)
+{
+    const auto all = mounts(host);
+    Findings findings;
+    for (const auto& need : needs) {
+        const auto mount = mount_of(all, need.path);
+        if (mount && is_remote(mount->type)) continue;  // another machine's room; and it might not answer
+        const auto system = host.file_system(need.path);
+        if (!system || is_remote(system->type) || system->free_bytes >= need.bytes) continue;
+        findings.push_back(warning(fmt::format("{}B are free in {}, which is little for {}",
+                                               one::size_to_text(system->free_bytes), need.path, need.what),
+                                   fmt::format("df -h {0} && du -xh --max-depth=2 {0} | sort -h | tail", need.path),
+                                   std::string{need.object}));
+    }
+    return findings;
+}
+
+}  // namespace
+
+constinit const Check disk_space{"disk-space", "there is room for guests", run};
+
+}  // namespace onenode::checks

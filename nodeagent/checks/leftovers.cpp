@@ -1,0 +1,70 @@
+// Drivers, guests' directories and namespaces of an OpenNebula that this machine once belonged to (F145).
+#include "nodeagent/checks/checks.hpp"
+#include "nodeagent/checks/findings.hpp"
+#include "nodeagent/checks/monitoring_client.hpp"
+#include "nodeagent/checks/mounts.hpp"
+
+#include "common/text/words.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace onenode::checks {
+namespace {
+
+constexpr const char* datastores = "/var/lib/one/datastores";
+
+bool is_number(std::string_view name)
+{
+    return !name.empty() && name.find_first_not_of("0123456789") == std::string_view::npos;
+}
+
+std::string drivers(const HostView& host)
+{
+    const auto text = host.read("/var/tmp/one/VERSION");
+    if (!text) return {};
+    const auto lines = one::split_lines(one::trim(*text));
+    return fmt::format("drivers of OpenNebula {} in /var/tmp/one", lines.empty() ? "?" : one::trim(lines.back()));
+}
+
+// A directory by a guest's number in a datastore by its number; mounted ones are somebody's for everybody.
+std::string guests(const HostView& host)
+{
+    const auto all = mounts(host);
+    const auto below = mount_of(all, datastores);
+    if (below && is_remote(below->type)) return {};
+    for (const auto& store : host.list(datastores).value_or(std::vector<std::string>{})) {
+        const auto path = fmt::format("{}/{}", datastores, store);
+        const bool mounted = std::ranges::find(all, path, &Mount::point) != all.end();
+        if (!is_number(store) || mounted || host.read_link(path)) continue;
+        for (const auto& name : host.list(path).value_or(std::vector<std::string>{}))
+            if (is_number(name)) return fmt::format("directories of guests in {} ({} for one)", path, name);
+    }
+    return {};
+}
+
+std::string namespaces(const HostView& host)
+{
+    for (const auto& name : host.list("/run/netns").value_or(std::vector<std::string>{}))
+        if (name.starts_with("one_tproxy_")) return fmt::format("the network namespace {}", name);
+    return {};
+}
+
+Findings run(const Facts&, const HostView& host, const CheckContext& context)
+{
+    if (is_ours(host, context)) return {};
+    if (monitoring_config(host).there) return not_checked("this machine may still be a host: see two-frontends");
+    std::vector<std::string> found;
+    for (auto text : {drivers(host), guests(host), namespaces(host)})
+        if (!text.empty()) found.push_back(std::move(text));
+    if (found.empty()) return {};
+    return {warning(fmt::format("something of an earlier OpenNebula is left: {}", fmt::join(found, "; ")),
+                    "ls -ld /var/tmp/one /var/lib/one/datastores/*/* /run/netns/*  # remove what nobody needs")};
+}
+
+}  // namespace
+
+constinit const Check leftovers{"leftovers", "nothing of an earlier OpenNebula is left", run};
+
+}  // namespace onenode::checks

@@ -1,0 +1,49 @@
+// The front-end brings its drivers along; OpenNebula's packages on this machine must be of the same release (F102).
+#include "nodeagent/checks/checks.hpp"
+#include "nodeagent/checks/findings.hpp"
+#include "nodeagent/checks/packages.hpp"
+
+#include "common/text/words.hpp"
+
+#include <fmt/format.h>
+
+namespace onenode::checks {
+namespace {
+
+constexpr const char* package = "opennebula-rubygems";  // on every kind of node, and what drivers load
+
+std::string version_of_package(const HostView& host)
+{
+    const bool debian = family_of(host) == Family::debian;
+    const auto output =
+        host.look({.argv = debian ? std::vector<std::string>{"dpkg-query", "-W", "-f", "${Version}", package}
+                                  : std::vector<std::string>{"rpm", "-q", "--qf", "%{VERSION}", package}});
+    return output && output->ok() ? std::string{one::trim(output->out)} : std::string{};
+}
+
+// "7.4" of "7.4.0" and of "7.4.0-1".
+std::string release_of(const std::string& version)
+{
+    const auto dot = version.find('.');
+    if (dot == std::string::npos) return {};
+    return version.substr(0, version.find_first_not_of("0123456789", dot + 1));
+}
+
+Findings run(const Facts&, const HostView& host, const CheckContext&)
+{
+    const auto text = host.read("/var/tmp/one/VERSION");
+    if (!text) return {};  // no front-end was here yet
+    const auto lines = one::split_lines(one::trim(*text));
+    const std::string drivers{lines.empty() ? "" : one::trim(lines.back())};
+    const auto installed = version_of_package(host);
+    if (installed.empty() || release_of(drivers).empty() || release_of(drivers) == release_of(installed)) return {};
+    return {warning(
+        fmt::format("the front-end's drivers are of OpenNebula {}, and {} here is {}", drivers, package, installed),
+        fmt::format("{}  # from the repository of {}", install(host, {package, package}), release_of(drivers)))};
+}
+
+}  // namespace
+
+constinit const Check remotes_version{"remotes-version", "packages and drivers are of one release", run};
+
+}  // namespace onenode::checks
