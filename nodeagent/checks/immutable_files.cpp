@@ -7,34 +7,46 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 
 namespace onenode::checks {
 namespace {
 
+struct Place {
+    const char* path;
+    bool always;  // joining writes there, whatever is there already
+};
+
 constexpr std::array places{
-    "/etc/hosts",
-    "/etc/group",
-    "/etc/passwd",
-    "/etc/shadow",
-    "/etc/sudoers.d",
-    "/etc/tmpfiles.d",
-    "/var/lib/one",
-    "/var/lib/one/.ssh",
-    "/var/lib/one/.ssh/authorized_keys",
-    "/var/lib/one/.ssh/config",
-    "/var/lib/one/.ssh/known_hosts",
-    "/var/tmp/one",
-    "/var/tmp/one_db",
+    Place{"/etc/hosts", false},
+    Place{"/etc/group", false},
+    Place{"/etc/passwd", false},
+    Place{"/etc/shadow", false},
+    Place{"/etc/sudoers.d", true},
+    Place{"/etc/tmpfiles.d", true},
+    Place{"/var/lib/one", true},
+    Place{"/var/lib/one/.ssh", true},
+    Place{"/var/lib/one/.ssh/authorized_keys", true},
+    Place{"/var/lib/one/.ssh/config", true},
+    Place{"/var/lib/one/.ssh/known_hosts", true},
+    Place{"/var/tmp/one", true},
+    Place{"/var/tmp/one_db", true},
 };
 constexpr Package lsattr{"e2fsprogs", "e2fsprogs"};
 
 std::vector<std::string> present(const HostView& host)
 {
     std::vector<std::string> found;
-    for (const auto* path : places)
-        if (const auto info = host.stat(path); info && info->kind != FileKind::symlink) found.emplace_back(path);
+    for (const auto& place : places)
+        if (const auto info = host.stat(place.path); info && info->kind != FileKind::symlink)
+            found.emplace_back(place.path);
     return found;
+}
+
+bool is_always_written(std::string_view path)
+{
+    return std::ranges::any_of(places, [path](const Place& place) { return place.always && place.path == path; });
 }
 
 Findings run(const Facts&, const HostView& host, const CheckContext&)
@@ -52,9 +64,12 @@ Findings run(const Facts&, const HostView& host, const CheckContext&)
         const auto flags = one::take_word(path);
         const bool immutable = flags.find('i') != std::string_view::npos;
         if (path.empty() || (!immutable && flags.find('a') == std::string_view::npos)) continue;
-        findings.push_back(error(
-            fmt::format("{} is {}, and joining has to write there", path, immutable ? "immutable" : "append-only"),
-            fmt::format("chattr -{} {}", immutable ? 'i' : 'a', path)));
+        const bool always = is_always_written(path);
+        auto message = fmt::format("{} is {}, and joining {} to write there", path,
+                                   immutable ? "immutable" : "append-only", always ? "has" : "may have");
+        auto fix = fmt::format("chattr -{} {}", immutable ? 'i' : 'a', path);
+        findings.push_back(always ? error(std::move(message), std::move(fix))
+                                  : warning(std::move(message), std::move(fix)));
     }
     return findings;
 }

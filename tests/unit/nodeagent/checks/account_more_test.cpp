@@ -50,7 +50,9 @@ TEST(ImmutableFiles, NameEachAndTheCommandThatFreesIt)
     const auto findings = look(immutable_files, host);
     ASSERT_EQ(findings.size(), 2U);
     EXPECT_EQ(findings[0].fix, "chattr -i /var/lib/one/.ssh/authorized_keys");
-    EXPECT_EQ(findings[1].message, "/etc/hosts is append-only, and joining has to write there");
+    EXPECT_EQ(findings[1].message, "/etc/hosts is append-only, and joining may have to write there");
+    EXPECT_EQ(findings[0].severity, Severity::error);
+    EXPECT_EQ(findings[1].severity, Severity::warning);
 }
 
 TEST(ImmutableFiles, AreNotKnownWithoutLsattr)

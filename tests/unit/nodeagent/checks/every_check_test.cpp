@@ -32,8 +32,9 @@ class EveryCheck : public testing::TestWithParam<const Check*> {};
 TEST_P(EveryCheck, FindsNothingOnAHealthyNode)
 {
     const auto host = healthy_node();
+    const bool not_needed_here = GetParam()->id.starts_with("lxc-");
     for (const auto& finding : GetParam()->run(healthy_facts(), host, {}))
-        EXPECT_EQ(finding, Finding{});
+        EXPECT_TRUE(finding == Finding{} || (not_needed_here && finding.severity == Severity::ok)) << finding.message;
 }
 
 TEST_P(EveryCheck, FindsNothingWorseThanNotNeededOnAHealthyNodeForContainers)

@@ -100,6 +100,11 @@ FakeHost healthy_node()
         .with_file("/etc/libvirt/qemu.conf",
                    "#user = \"root\"\nuser = \"oneadmin\"\ngroup = \"oneadmin\"\ndynamic_ownership = 0\n")
         .with_file("/dev/kvm", "", 0660, 0, kvm_gid)
+        .with_file("/etc/machine-id", "0f7c1f5b2e5d4a9c8e4b1d2c3a4b5c6d\n")
+        .with_file("/etc/subuid", "root:600100001:65536\n")
+        .with_file("/etc/subgid", "root:600100001:65536\n")
+        .with_file("/sys/module/nbd/parameters/nbds_max", "256\n")
+        .with_file("/dev/loop-control", "", 0660)
         .with_directory("/lib/modules/6.1.0-18-amd64");
     for (const auto* name : {"bash",
                              "awk",
@@ -128,10 +133,14 @@ FakeHost healthy_node()
                              "jq",
                              "flock",
                              "timeout",
-                             "base64"})
+                             "base64",
+                             "lxc-start",
+                             "bindfs",
+                             "qemu-nbd",
+                             "lsblk"})
         host.with_program(name);
     host.with_program("bash", "/bin");
-    for (const auto* name : {"sshd", "libvirtd", "ip", "nft", "ipset", "iptables"})
+    for (const auto* name : {"sshd", "libvirtd", "ip", "nft", "ipset", "iptables", "losetup", "e2fsck", "resize2fs"})
         host.with_program(name, "/usr/sbin");
     host.with_file("/usr/bin/sudo", "ELF", 04755);
 

@@ -1,0 +1,45 @@
+// Weights of guests are numbers of one generation of cgroups; drivers take the older one for the machine's as soon as
+// any of it is mounted (F55).
+#include "nodeagent/checks/checks.hpp"
+#include "nodeagent/checks/findings.hpp"
+#include "nodeagent/checks/mounts.hpp"
+
+#include "common/text/words.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace onenode::checks {
+namespace {
+
+constexpr const char* top = "/sys/fs/cgroup";
+
+Findings run(const Facts&, const HostView& host, const CheckContext&)
+{
+    const auto all = mounts(host);
+    const auto older = std::ranges::find(all, std::string{"cgroup"}, &Mount::type);
+    const auto newer =
+        std::ranges::find_if(all, [](const Mount& mount) { return mount.type == "cgroup2" && mount.point == top; });
+    if (newer == all.end()) return {};  // all of the older generation: one is enough
+    if (older != all.end())
+        return {warning(fmt::format("cgroups of both generations are mounted ({} and {}): weights of guests would be "
+                                    "numbers of the wrong one",
+                                    top, older->point),
+                        fmt::format("umount {}  # and find out what mounted it", older->point))};
+    const auto words = one::split_words(host.read(fmt::format("{}/cgroup.controllers", top)).value_or(""));
+    if (words.empty()) return {};
+    for (const auto* name : {"cpu", "memory"})
+        if (std::ranges::find(words, name) == words.end())
+            return {warning(fmt::format("the kernel has no {} controller: guests cannot be limited", name),
+                            fmt::format("sed -i 's/^GRUB_CMDLINE_LINUX=\"/&cgroup_enable={} /' /etc/default/grub && "
+                                        "(update-grub || grub2-mkconfig -o /boot/grub2/grub.cfg)  # then reboot",
+                                        name))};
+    return {};
+}
+
+}  // namespace
+
+constinit const Check cgroup_layout{"cgroup-layout", "cgroups are of one generation", run};
+
+}  // namespace onenode::checks

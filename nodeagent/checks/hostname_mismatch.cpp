@@ -1,0 +1,52 @@
+// What this machine calls itself is what libvirt tells peers and monitoring tells the front-end (F34).
+#include "nodeagent/checks/checks.hpp"
+#include "nodeagent/checks/findings.hpp"
+#include "nodeagent/checks/reading.hpp"
+
+#include <arpa/inet.h>
+#include <fmt/format.h>
+
+namespace onenode::checks {
+namespace {
+
+std::string label_of(const std::string& name)
+{
+    return name.substr(0, name.find('.'));
+}
+
+bool is_address(const std::string& text)
+{
+    in6_addr bytes{};
+    return ::inet_pton(AF_INET, text.c_str(), &bytes) == 1 || ::inet_pton(AF_INET6, text.c_str(), &bytes) == 1;
+}
+
+std::string rename(const std::string& name)
+{
+    return fmt::format("hostnamectl set-hostname {}", name);
+}
+
+Findings run(const Facts&, const HostView& host, const CheckContext& context)
+{
+    const auto now = host.host_name();
+    const auto kept = word_in(host, "/etc/hostname");
+    if (now.empty() || now == "localhost" || now.starts_with("localhost."))
+        return {warning("this machine calls itself localhost, as every machine does",
+                        rename(context.name.empty() ? "NAME" : context.name))};
+    if (!kept.empty() && kept.front() != '#' && label_of(kept) != label_of(now) && kept != "localhost")
+        return {warning(
+            fmt::format("this machine calls itself {} now and {} after the next boot (/etc/hostname)", now, kept),
+            rename(now))};
+    if (!context.name.empty() && !is_address(context.name) && label_of(context.name) != label_of(now))
+        return {
+            warning(fmt::format("OpenNebula would know this machine as {}, and it calls itself {}: guests that migrate "
+                                "here look for {}",
+                                context.name, now, now),
+                    rename(context.name))};
+    return {};
+}
+
+}  // namespace
+
+constinit const Check hostname_mismatch{"hostname-mismatch", "this machine calls itself what others call it", run};
+
+}  // namespace onenode::checks

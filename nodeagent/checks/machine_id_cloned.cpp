@@ -1,0 +1,28 @@
+// Addresses and names are derived from /etc/machine-id (F143). Two equal ones only the front-end can see; one that is
+// missing, as images for cloning have it, is seen here.
+#include "nodeagent/checks/checks.hpp"
+#include "nodeagent/checks/findings.hpp"
+#include "nodeagent/checks/reading.hpp"
+
+#include <fmt/format.h>
+
+namespace onenode::checks {
+namespace {
+
+Findings run(const Facts& facts, const HostView& host, const CheckContext&)
+{
+    if (!facts.systemd) return not_needed("systemd does not run here");
+    const auto id = word_in(host, "/etc/machine-id");
+    const bool good = id.size() == 32 && id.find_first_not_of("0123456789abcdef") == std::string::npos &&
+                      id.find_first_not_of(id.front()) != std::string::npos;
+    if (good) return {};
+    return {warning(id.empty() ? std::string{"this machine has no machine-id"}
+                               : fmt::format("/etc/machine-id holds '{}', which is nobody's", id.substr(0, 40)),
+                    "rm -f /etc/machine-id && systemd-machine-id-setup && systemctl reboot")};
+}
+
+}  // namespace
+
+constinit const Check machine_id_cloned{"machine-id-cloned", "this machine has an id", run};
+
+}  // namespace onenode::checks

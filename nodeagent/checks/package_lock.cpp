@@ -1,0 +1,57 @@
+// A package manager that is at work, or stopped in the middle, lets nobody install (F141).
+#include "nodeagent/checks/checks.hpp"
+#include "nodeagent/checks/findings.hpp"
+#include "nodeagent/checks/packages.hpp"
+
+#include "common/text/words.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+namespace onenode::checks {
+namespace {
+
+constexpr std::array managers{"apt",  "apt-get", "aptitude", "dpkg",  "unattended-upgrade", "dnf", "dnf-3",
+                              "dnf5", "yum",     "rpm",      "zypper"};
+
+std::optional<Process> at_work(const HostView& host)
+{
+    const auto processes = host.processes().value_or(std::vector<Process>{});
+    const auto found = std::ranges::find_if(processes, [](const Process& process) {
+        if (process.uid != 0) return false;
+        const auto words = std::min<std::size_t>(process.argv.size(), 2);  // a Python script is the second word
+        return std::any_of(process.argv.begin(), process.argv.begin() + static_cast<std::ptrdiff_t>(words),
+                           [](std::string_view word) {
+                               return std::ranges::find(managers, word.substr(word.rfind('/') + 1)) != managers.end();
+                           });
+    });
+    return found != processes.end() ? std::optional{*found} : std::nullopt;
+}
+
+// It also names packages without checksums, which hinder nobody.
+bool is_unfinished(std::string_view audit)
+{
+    return audit.find("half") != std::string_view::npos || audit.find("not yet") != std::string_view::npos ||
+           audit.find("in a mess") != std::string_view::npos;
+}
+
+Findings run(const Facts&, const HostView& host, const CheckContext&)
+{
+    if (const auto process = at_work(host))
+        return {warning(fmt::format("a package manager is at work (process {}: {})", process->pid,
+                                    one::join(process->argv, " ").substr(0, 60)),
+                        fmt::format("tail --pid={} -f /dev/null  # waits for its end", process->pid))};
+    if (family_of(host) != Family::debian) return {};
+    const auto audit = host.look({.argv = {"dpkg", "--audit"}});
+    if (!audit || !is_unfinished(audit->out)) return {};
+    return {warning("dpkg stopped in the middle: packages are not set up, and none can be installed",
+                    "dpkg --configure -a && apt-get -f install")};
+}
+
+}  // namespace
+
+constinit const Check package_lock{"package-lock", "packages can be installed now", run};
+
+}  // namespace onenode::checks

@@ -1,0 +1,103 @@
+// The transparent proxy, where the front-end set it up: what it loads, what it connects to, whether it runs
+// (F127, F130, F131, F128, F126).
+#include "nodeagent/checks/checks.hpp"
+#include "nodeagent/checks/findings.hpp"
+#include "nodeagent/checks/network_conf.hpp"
+#include "nodeagent/checks/packages.hpp"
+
+#include "common/text/words.hpp"
+
+#include <arpa/inet.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+namespace onenode::checks {
+namespace {
+
+// As root, whose Ruby runs the proxy; the first line of OpenNebula's scripts makes its own gems count.
+constexpr const char* script =
+    "require 'load_opennebula_paths'; ARGV.each { |name| begin; require name; rescue LoadError, "
+    "StandardError => e; puts \"#{name}\\t#{e.message.lines.first}\"; end }";
+constexpr std::array by_path{"/usr/sbin/nft", "/usr/sbin/ip"};  // as the proxy names them itself
+constexpr Package gems{"opennebula-rubygems", "opennebula-rubygems"};
+constexpr std::string_view prefix = "one_tproxy";
+
+bool is_ipv4(const std::string& text)
+{
+    in_addr bytes{};
+    return ::inet_pton(AF_INET, text.c_str(), &bytes) == 1;
+}
+
+Findings run_gems(const Facts&, const HostView& host, const CheckContext&)
+{
+    if (network_conf(host).proxy.empty()) return {};
+    for (const auto* path : by_path)
+        if (!host.stat(path))
+            return {error(fmt::format("the transparent proxy needs {}, which does not exist", path),
+                          install(host, {"nftables iproute2", "nftables iproute", "nftables iproute2"}))};
+    if (!host.find_program("nsenter"))
+        return {error("the transparent proxy needs nsenter, which is not installed",
+                      install(host, {"util-linux", "util-linux"}))};
+    const auto output = host.look({.argv = {"ruby", "-e", script, "async/io", "console", "ffi"}});
+    if (!output || !output->ok()) return not_checked("Ruby does not load OpenNebula's paths: see opennebula-package");
+    if (one::trim(output->out).empty()) return {};
+    return {error(fmt::format("the transparent proxy cannot start: Ruby does not load {}", complaint_of(*output)),
+                  install(host, gems))};
+}
+
+Findings run_names(const Facts&, const HostView& host, const CheckContext&)
+{
+    Findings findings;
+    for (const auto& entry : network_conf(host).proxy) {
+        if (is_ipv4(entry.address)) continue;
+        constexpr const char* fix = "onehost sync --force  # on the front-end, with an IPv4 address as remote_addr in "
+                                    "OpenNebulaNetwork.conf";
+        if (entry.address.find(':') != std::string::npos) {
+            findings.push_back(warning(
+                fmt::format("the transparent proxy passes over remote_addr {}: it knows IPv4 only", entry.address), fix,
+                entry.service_port));
+            continue;
+        }
+        const auto addresses = host.resolve(entry.address);
+        if (!addresses && addresses.error().kind != ErrorKind::not_found)
+            return not_checked(one::to_line(addresses.error()), addresses.error().next);
+        if (addresses && std::ranges::any_of(*addresses, is_ipv4)) continue;
+        findings.push_back(
+            warning(fmt::format("this machine knows no IPv4 address of {}, so guests reach nothing on port "
+                                "{} of the transparent proxy",
+                                entry.address, entry.service_port),
+                    fix, entry.service_port));
+    }
+    return findings;
+}
+
+// One process for the machine and one in each bridge's namespace, named by their titles.
+Findings run_alive(const Facts&, const HostView& host, const CheckContext&)
+{
+    const auto processes = host.processes().value_or(std::vector<Process>{});
+    const auto runs = [&processes](std::string_view title) {
+        return std::ranges::any_of(processes, [title](const Process& process) {
+            return !process.argv.empty() && one::trim(process.argv.front()) == title;
+        });
+    };
+    Findings findings;
+    for (const auto& name : host.list("/run/netns").value_or(std::vector<std::string>{})) {
+        if (!name.starts_with(fmt::format("{}_", prefix)) || (runs(name) && runs(prefix))) continue;
+        const auto bridge = name.substr(prefix.size() + 1);
+        findings.push_back(
+            warning(fmt::format("the transparent proxy of bridge {} does not run: its guests reach no OneGate", bridge),
+                    "/var/tmp/one/vnm/tproxy restart  # ends open connections of other guests", bridge));
+    }
+    return findings;
+}
+
+}  // namespace
+
+constinit const Check tproxy_gems{"tproxy-gems", "the transparent proxy has what it needs", run_gems};
+constinit const Check tproxy_dns_ipv6{"tproxy-dns", "the transparent proxy knows where to connect", run_names};
+constinit const Check tproxy_silent_exit{"tproxy-silent-exit", "the transparent proxy runs where guests use it",
+                                         run_alive};
+
+}  // namespace onenode::checks

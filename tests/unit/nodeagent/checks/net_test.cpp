@@ -1,0 +1,226 @@
+// br-netfilter, forward-drop, migration-ports, bridge-delete, ovs, host-sysctls, tproxy-gems, tproxy-dns,
+// tproxy-silent-exit
+#include "tests/unit/nodeagent/checks/healthy.hpp"
+
+#include "nodeagent/checks/network_conf.hpp"
+
+#include <gtest/gtest.h>
+
+namespace onenode::checks {
+namespace {
+
+constexpr const char* network_file = "/var/tmp/one/etc/vnm/OpenNebulaNetwork.conf";
+
+Findings look(const Check& check, const FakeHost& host)
+{
+    return check.run(healthy_facts(), host, {});
+}
+
+TEST(BrNetfilter, IsFineUntilSomebodySaysNo)
+{
+    auto host = healthy_node();
+    host.with_file("/proc/sys/net/bridge/bridge-nf-call-iptables", "1\n");
+    EXPECT_TRUE(look(br_netfilter, host).empty());
+    host.with_file("/proc/sys/net/bridge/bridge-nf-call-ip6tables", "0\n");
+    EXPECT_TRUE(holds(only(look(br_netfilter, host)).message, "bridge-nf-call-ip6tables is 0"));
+    host.with_file("/etc/modprobe.d/hard.conf", "install br-netfilter /bin/false\n");
+    EXPECT_TRUE(holds(only(look(br_netfilter, host)).message, "/etc/modprobe.d/hard.conf forbids"));
+}
+
+FakeHost with_chains(const std::string& chains)
+{
+    auto host = healthy_node();
+    host.with_file("/proc/sys/net/bridge/bridge-nf-call-iptables", "1\n")
+        .with_directory("/sys/module/nf_tables")
+        .answering({"nft", "-j", "list", "chains"}, said(chains));
+    return host;
+}
+
+TEST(ForwardDrop, NamesTheChainThatDrops)
+{
+    const auto host =
+        with_chains(R"({"nftables":[{"metainfo":{}},{"chain":{"family":"bridge","hook":"forward","policy":"drop"}},
+        {"chain":{"family":"ip","table":"filter","name":"FORWARD","hook":"forward","policy":"drop"}}]})");
+    EXPECT_TRUE(holds(only(look(forward_drop, host)).message, "chain ip filter FORWARD drops"));
+}
+
+TEST(ForwardDrop, IsFineWhereNothingDropsOrNothingPasses)
+{
+    EXPECT_TRUE(
+        look(forward_drop, with_chains(R"({"nftables":[{"chain":{"family":"ip","hook":"forward","policy":"accept"}},
+        {"chain":{"family":"ip","hook":"input","policy":"drop"}},{"chain":"x"},"x",7]})"))
+            .empty());
+    auto host = with_chains(R"({"nftables":[{"chain":{"family":"ip","hook":"forward","policy":"drop"}}]})");
+    host.with_file("/proc/sys/net/bridge/bridge-nf-call-iptables", "0\n");
+    EXPECT_TRUE(look(forward_drop, host).empty());
+}
+
+TEST(ForwardDrop, IsNotCheckedWhereNftSaysNothingSensible)
+{
+    EXPECT_EQ(only(look(forward_drop, with_chains("{"))).severity, Severity::not_checked);
+    EXPECT_TRUE(look(forward_drop, with_chains("[]")).empty());
+}
+
+FakeHost with_firewalld(const std::string& zone)
+{
+    auto host = healthy_node();
+    host.with_process({.pid = 5, .argv = {"/usr/bin/python3", "-s", "/usr/sbin/firewalld", "--nofork"}})
+        .with_file("/etc/firewalld/firewalld.conf", "# zone\nDefaultZone=public\n")
+        .with_file("/usr/lib/firewalld/zones/trusted.xml", "<zone target=\"ACCEPT\"/>")
+        .with_file("/usr/lib/firewalld/zones/public.xml", zone);
+    return host;
+}
+
+TEST(MigrationPorts, AreClosedInTheZoneThatCounts)
+{
+    auto host = with_firewalld("<zone><service name=\"ssh\"/><port protocol=\"tcp\" port=\"80\"/></zone>");
+    EXPECT_TRUE(holds(only(look(migration_ports, host)).fix, "--add-port=49152-49215/tcp"));
+    host.with_file("/etc/firewalld/zones/trusted.xml", "<zone target=\"ACCEPT\"><interface name=\"eth1\"/></zone>");
+    EXPECT_TRUE(look(migration_ports, host).empty());
+    EXPECT_TRUE(
+        look(migration_ports, with_firewalld("<zone><port protocol=\"tcp\" port=\"49152-65535\"/></zone>")).empty());
+    EXPECT_TRUE(look(migration_ports, with_firewalld("not xml")).empty());
+}
+
+TEST(MigrationPorts, AreOpenedToNeighboursByARichRule)
+{
+    EXPECT_TRUE(
+        look(migration_ports, with_firewalld("<zone><rule><source address=\"10.0.0.0/24\"/><accept/></rule></zone>"))
+            .empty());
+    EXPECT_FALSE(
+        look(migration_ports, with_firewalld("<zone><rule><port port=\"22\" protocol=\"tcp\"/><accept/></rule></zone>"))
+            .empty());
+}
+
+TEST(MigrationPorts, AreLookedForInUfwsRules)
+{
+    auto host = healthy_node();
+    host.with_file("/etc/ufw/ufw.conf", "ENABLED=yes\n")
+        .with_file("/etc/default/ufw", "DEFAULT_INPUT_POLICY=\"DROP\"\n");
+    EXPECT_EQ(only(look(migration_ports, host)).fix, "ufw allow 49152:49215/tcp");
+    host.with_file("/etc/ufw/user.rules", "### tuple ### allow tcp 49152:49215 0.0.0.0/0 any 10.0.0.0/24 in\n");
+    EXPECT_TRUE(look(migration_ports, host).empty());
+    host.with_file("/etc/ufw/user.rules", "### tuple ### allow any any 0.0.0.0/0 any 10.0.0.0/24 in\n");
+    EXPECT_TRUE(look(migration_ports, host).empty());
+    host.with_file("/etc/ufw/user.rules", "### tuple ### allow tcp 22 0.0.0.0/0 any 0.0.0.0/0 in\n### tuple\n");
+    EXPECT_FALSE(look(migration_ports, host).empty());
+    host.with_file("/etc/ufw/ufw.conf", "ENABLED=no\n");
+    EXPECT_TRUE(look(migration_ports, host).empty());
+}
+
+FakeHost with_bridge()
+{
+    auto host = healthy_node();
+    host.with_directory("/sys/class/net/br0/bridge")
+        .with_directory("/sys/class/net/br1/bridge")
+        .with_directory("/sys/class/net/virbr0/bridge")
+        .with_directory("/sys/class/net/eno1")
+        .with_file("/proc/net/route", "Iface\tDestination\tGateway\nbr0\t00000000\t0100000A\nvirbr0\t007AA8C0\t0\n");
+    return host;
+}
+
+TEST(BridgeDelete, IsNotKnownBeforeTheFrontendBroughtItsDrivers)
+{
+    const auto finding = only(look(bridge_delete, with_bridge()));
+    EXPECT_EQ(finding.severity, Severity::not_checked);
+    EXPECT_TRUE(holds(finding.message, "br0 carries this machine's address"));
+}
+
+TEST(BridgeDelete, DependsOnWhatDriversAreTold)
+{
+    auto host = with_bridge();
+    host.with_file(network_file, "---\n:keep_empty_bridge: true  # ours\n");
+    EXPECT_TRUE(look(bridge_delete, host).empty());
+    host.with_file(network_file, "---\n:keep_empty_bridge: false\n");
+    EXPECT_TRUE(holds(only(look(bridge_delete, host)).message, "br0 carries"));
+    host.with_file("/proc/net/route", "Iface\neno1\t00000000\n");
+    EXPECT_TRUE(look(bridge_delete, host).empty());
+    host.with_file("/proc/net/if_inet6", "fd000000000000000000000000000001 04 40 00 80      br1\n");
+    EXPECT_TRUE(holds(only(look(bridge_delete, host)).message, "br1 carries"));
+    host.with_file("/proc/net/if_inet6", "fe800000000000000000000000000001 04 40 20 80      br1\n");
+    EXPECT_TRUE(look(bridge_delete, host).empty());
+}
+
+TEST(Openvswitch, MustRunWhereItIsInstalled)
+{
+    auto host = healthy_node();
+    host.with_program("ovs-vsctl");
+    EXPECT_EQ(only(look(openvswitch, host)).fix, "systemctl enable --now openvswitch-switch");
+    host.with_socket("/run/openvswitch/db.sock", 0750, 0, 0);
+    EXPECT_TRUE(look(openvswitch, host).empty());
+}
+
+TEST(HostSysctls, TellWhenTheTableOfConnectionsIsNearlyFull)
+{
+    auto host = healthy_node();
+    host.with_file("/proc/sys/net/netfilter/nf_conntrack_max", "262144\n")
+        .with_file("/proc/sys/net/netfilter/nf_conntrack_count", "1000\n");
+    EXPECT_TRUE(look(host_sysctls, host).empty());
+    host.with_file("/proc/sys/net/netfilter/nf_conntrack_count", "252000\n");
+    EXPECT_TRUE(holds(only(look(host_sysctls, host)).message, "96 % full"));
+}
+
+constexpr const char* two_services = "---\n:vxlan_ttl: 16\n#:tproxy:\n:tproxy:\n- :service_port: 5030\n"
+                                     "  :remote_addr: gate.example.com  # OneGate\n  :remote_port: 5030\n"
+                                     "  :networks: [vnet1, 0]\n- :service_port: 2633\n  :remote_addr: \"fd00::1\"\n"
+                                     "  :remote_port: 2633\n- :service_port: 9\n:vxlan_mtu: 1500\n";
+
+FakeHost with_proxy()
+{
+    auto host = healthy_node();
+    host.with_file(network_file, two_services).with_program("nsenter");
+    return host;
+}
+
+TEST(NetworkConf, HasTheEntriesThatTheDriverCounts)
+{
+    const auto conf = network_conf(with_proxy());
+    ASSERT_EQ(conf.proxy.size(), 2U);
+    EXPECT_EQ(conf.proxy[0].address, "gate.example.com");
+    EXPECT_EQ(conf.proxy[1].address, "fd00::1");
+    EXPECT_EQ(conf.proxy[1].port, "2633");
+    EXPECT_FALSE(conf.keep_empty_bridge);
+    auto host = healthy_node();
+    for (const auto* text : {"", ":", ":tproxy", ":tproxy:\n-\n  :", ":tproxy: []\n", "tproxy:\n - x: y\n"}) {
+        host.with_file(network_file, text);
+        EXPECT_TRUE(network_conf(host).proxy.empty()) << text;
+    }
+}
+
+TEST(TproxyGems, AreAskedForOnlyWhereAProxyIsSetUp)
+{
+    auto host = with_proxy();
+    EXPECT_TRUE(look(tproxy_gems, host).empty());
+    host.answering({"ruby", "-e"}, said("async/io\tcannot load such file -- async/io\n"));
+    EXPECT_EQ(only(look(tproxy_gems, host)).fix, "apt install opennebula-rubygems");
+    EXPECT_TRUE(look(tproxy_gems, healthy_node()).empty());
+    host.without("/usr/bin/nsenter");
+    EXPECT_TRUE(holds(only(look(tproxy_gems, host)).message, "nsenter"));
+    host.without("/usr/sbin/nft");
+    EXPECT_TRUE(holds(only(look(tproxy_gems, host)).message, "/usr/sbin/nft"));
+}
+
+TEST(TproxyDns, WantsAnIpv4Address)
+{
+    auto host = with_proxy();
+    host.with_name("gate.example.com", {"fd00::2", "10.0.0.1"});
+    const auto finding = only(look(tproxy_dns_ipv6, host));
+    EXPECT_TRUE(holds(finding.message, "passes over remote_addr fd00::1"));
+    EXPECT_EQ(finding.object, "2633");
+    host.with_name("gate.example.com", {"fd00::2"});
+    EXPECT_EQ(look(tproxy_dns_ipv6, host).size(), 2U);
+    host.with_dead_name_server();
+    EXPECT_EQ(only(look(tproxy_dns_ipv6, host)).severity, Severity::not_checked);
+}
+
+TEST(TproxySilentExit, FindsABridgeWhoseProxyIsGone)
+{
+    auto host = healthy_node();
+    host.with_file("/run/netns/one_tproxy_br0", "").with_file("/run/netns/other", "");
+    EXPECT_TRUE(holds(only(look(tproxy_silent_exit, host)).message, "of bridge br0 does not run"));
+    host.with_process({.pid = 8, .argv = {"one_tproxy"}}).with_process({.pid = 9, .argv = {"one_tproxy_br0"}});
+    EXPECT_TRUE(look(tproxy_silent_exit, host).empty());
+}
+
+}  // namespace
+}  // namespace onenode::checks
