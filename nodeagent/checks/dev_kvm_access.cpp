@@ -27,6 +27,8 @@ Findings run(const Facts&, const HostView& host, const CheckContext& context)
     if (!info) return not_checked("there is no /dev/kvm: see kvm-usable");
     const auto user = qemu_user(host);
     if (user == "root") return {};
+    if (!host.user(user))
+        return not_checked(fmt::format("guests would run as {}, whom this machine does not know: see qemu-user", user));
     const auto answer = host.look({.argv = {"test", "-r", device, "-a", "-w", device}, .user = user});
     if (!answer) return not_checked(one::to_line(answer.error()), answer.error().next);
     if (answer->ok()) return {};

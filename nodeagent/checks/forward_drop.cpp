@@ -3,8 +3,12 @@
 #include "nodeagent/checks/findings.hpp"
 #include "nodeagent/checks/reading.hpp"
 
+#include "common/text/words.hpp"
+
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
+
+#include <algorithm>
 
 namespace onenode::checks {
 namespace {
@@ -33,20 +37,49 @@ std::string dropping_chain(const Json& answer)
     return {};
 }
 
-Findings run(const Facts&, const HostView& host, const CheckContext&)
+enum class Loaded { yes, no, unknown };
+
+// Asking nft would load the module where it is not loaded. One that is part of the kernel has no directory of its own.
+Loaded nftables(const Facts& facts, const HostView& host)
 {
-    // without both modules nothing is dropped, and asking would load one
-    if (number_in(host, "/proc/sys/net/bridge/bridge-nf-call-iptables") != 1 || !host.stat("/sys/module/nf_tables"))
-        return {};
+    if (host.stat("/sys/module/nf_tables")) return Loaded::yes;
+    const auto built_in = host.read(fmt::format("/lib/modules/{}/modules.builtin", facts.identity.kernel));
+    if (!built_in) return Loaded::unknown;
+    return built_in->find("/nf_tables.ko") != std::string::npos ? Loaded::yes : Loaded::no;
+}
+
+// The older kind of rules, where it is in use already.
+bool legacy_drops(const HostView& host)
+{
+    const auto tables = one::split_lines(host.read("/proc/net/ip_tables_names").value_or(""));
+    if (std::ranges::find(tables, "filter") == tables.end() || !host.find_program("iptables-legacy")) return false;
+    const auto rules = host.look({.argv = {"iptables-legacy", "-S", "FORWARD"}});
+    return rules && rules->out.starts_with("-P FORWARD DROP");
+}
+
+Finding dropped(const std::string& chain, std::string_view iptables)
+{
+    return warning(
+        fmt::format("chain {} drops what is forwarded, and bridged traffic of guests passes it", chain),
+        fmt::format("{} -A FORWARD -m physdev --physdev-is-bridged -j ACCEPT  # for guests without security groups",
+                    iptables));
+}
+
+Findings run(const Facts& facts, const HostView& host, const CheckContext&)
+{
+    if (number_in(host, "/proc/sys/net/bridge/bridge-nf-call-iptables") != 1) return {};  // bridged traffic passes none
+    if (legacy_drops(host)) return {dropped("FORWARD of iptables-legacy", "iptables-legacy")};
+    const auto loaded = nftables(facts, host);
+    if (loaded == Loaded::no) return {};
+    if (loaded == Loaded::unknown)
+        return not_checked("nobody knows whether nftables is loaded, and asking might load it", "nft list chains");
     const auto output = host.look({.argv = {"nft", "-j", "list", "chains"}, .output_limit = 1 << 20});
     if (!output || !output->ok()) return not_checked("nft does not tell its chains", "nft -j list chains");
     const auto answer = Json::parse(output->out, nullptr, false);
     if (answer.is_discarded()) return not_checked("nft does not tell its chains as JSON", "nft -j list chains");
     const auto chain = dropping_chain(answer);
     if (chain.empty()) return {};
-    return {
-        warning(fmt::format("chain {} drops what is forwarded, and bridged traffic of guests passes it", chain),
-                "iptables -A FORWARD -m physdev --physdev-is-bridged -j ACCEPT  # for guests without security groups")};
+    return {dropped(chain, "iptables")};
 }
 
 }  // namespace

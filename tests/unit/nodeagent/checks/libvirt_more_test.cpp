@@ -164,7 +164,9 @@ TEST(DevKvmAccess, IsTriedAsTheUserThatGuestsRunAs)
     EXPECT_EQ(host.looked().back().user, "oneadmin");
     EXPECT_EQ(finding.fix, "usermod --append --groups kvm oneadmin");
     host.with_file("/etc/libvirt/qemu.conf", "");
-    EXPECT_TRUE(holds(only(look(dev_kvm_access, host)).message, "libvirt-qemu"));
+    EXPECT_EQ(only(look(dev_kvm_access, host)).severity, Severity::not_checked);
+    host.with_user({.name = "libvirt-qemu", .uid = 64055, .gid = 64055});
+    EXPECT_TRUE(holds(only(look(dev_kvm_access, host)).message, "guests run as libvirt-qemu"));
     host.with_file("/etc/libvirt/qemu.conf", "user = \"root\"\n");
     EXPECT_TRUE(look(dev_kvm_access, host).empty());
     EXPECT_EQ(only(dev_kvm_access.run(healthy_facts(), host, {.type = "qemu"})).severity, Severity::ok);

@@ -55,6 +55,29 @@ TEST(ForwardDrop, IsFineWhereNothingDropsOrNothingPasses)
     EXPECT_TRUE(look(forward_drop, host).empty());
 }
 
+TEST(ForwardDrop, AsksNftOnlyWhereThatLoadsNoModule)
+{
+    auto host = with_chains(R"({"nftables":[{"chain":{"family":"ip","hook":"forward","policy":"drop"}}]})");
+    host.without("/sys/module/nf_tables");
+    EXPECT_EQ(only(look(forward_drop, host)).severity, Severity::not_checked);
+    host.with_file("/lib/modules/6.1.0-18-amd64/modules.builtin", "kernel/net/bridge/bridge.ko\n");
+    EXPECT_TRUE(look(forward_drop, host).empty());
+    EXPECT_TRUE(host.looked().empty());
+    host.with_file("/lib/modules/6.1.0-18-amd64/modules.builtin", "kernel/net/netfilter/nf_tables.ko\n");
+    EXPECT_EQ(only(look(forward_drop, host)).severity, Severity::warning);
+}
+
+TEST(ForwardDrop, FindsRulesOfTheOlderKind)
+{
+    auto host = with_chains(R"({"nftables":[]})");
+    host.with_file("/proc/net/ip_tables_names", "nat\nfilter\n")
+        .with_program("iptables-legacy", "/usr/sbin")
+        .answering({"iptables-legacy", "-S", "FORWARD"}, said("-P FORWARD DROP\n"));
+    EXPECT_TRUE(holds(only(look(forward_drop, host)).fix, "iptables-legacy -A FORWARD"));
+    host.answering({"iptables-legacy", "-S", "FORWARD"}, said("-P FORWARD ACCEPT\n-A FORWARD -j DROP\n"));
+    EXPECT_TRUE(look(forward_drop, host).empty());
+}
+
 TEST(ForwardDrop, IsNotCheckedWhereNftSaysNothingSensible)
 {
     EXPECT_EQ(only(look(forward_drop, with_chains("{"))).severity, Severity::not_checked);
