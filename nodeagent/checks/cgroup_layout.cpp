@@ -15,6 +15,16 @@ namespace {
 
 constexpr const char* top = "/sys/fs/cgroup";
 
+// Bound to an older hierarchy outside of the container that we are in, it is missing here and yet there.
+bool kernel_lacks(const HostView& host, std::string_view name)
+{
+    const auto text = host.read("/proc/cgroups");  // name, hierarchy, number of groups, enabled
+    if (!text) return false;
+    for (const auto& line : one::split_lines(*text))
+        if (const auto words = one::split_words(line); words.size() > 3 && words[0] == name) return words[3] == "0";
+    return true;
+}
+
 Findings run(const Facts&, const HostView& host, const CheckContext&)
 {
     const auto all = mounts(host);
@@ -30,7 +40,7 @@ Findings run(const Facts&, const HostView& host, const CheckContext&)
     const auto words = one::split_words(host.read(fmt::format("{}/cgroup.controllers", top)).value_or(""));
     if (words.empty()) return {};
     for (const auto* name : {"cpu", "memory"})
-        if (std::ranges::find(words, name) == words.end())
+        if (std::ranges::find(words, name) == words.end() && kernel_lacks(host, name))
             return {warning(fmt::format("the kernel has no {} controller: guests cannot be limited", name),
                             fmt::format("sed -i 's/^GRUB_CMDLINE_LINUX=\"/&cgroup_enable={} /' /etc/default/grub && "
                                         "(update-grub || grub2-mkconfig -o /boot/grub2/grub.cfg)  # then reboot",

@@ -36,6 +36,9 @@ Findings run(const Facts&, const HostView& host, const CheckContext&)
         if (mount && is_remote(mount->type)) continue;  // another machine's room; and it might not answer
         const auto system = host.file_system(need.path);
         if (!system || is_remote(system->type) || system->free_bytes >= need.bytes) continue;
+        if (system->type == "overlay" || system->type == "tmpfs")
+            return not_checked(fmt::format("{} is on no disk of its own ({}): a container's, or a live system's",
+                                           need.path, system->type));
         findings.push_back(warning(fmt::format("{}B are free in {}, which is little for {}",
                                                one::size_to_text(system->free_bytes), need.path, need.what),
                                    fmt::format("df -h {0} && du -xh --max-depth=2 {0} | sort -h | tail", need.path),

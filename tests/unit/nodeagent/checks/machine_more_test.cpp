@@ -162,6 +162,10 @@ TEST(CgroupLayout, WantsOneGenerationWithTheControllersOfGuests)
         .with_file("/sys/fs/cgroup/cgroup.controllers", "cpuset cpu io memory\n");
     EXPECT_TRUE(look(cgroup_layout, host).empty());
     host.with_file("/sys/fs/cgroup/cgroup.controllers", "cpuset cpu io pids\n");
+    EXPECT_TRUE(look(cgroup_layout, host).empty());  // nobody tells whether the kernel has it
+    host.with_file("/proc/cgroups", "#subsys_name\thierarchy\tnum_cgroups\tenabled\ncpu\t0\t90\t1\nmemory\t4\t90\t1\n");
+    EXPECT_TRUE(look(cgroup_layout, host).empty());  // an older hierarchy outside has it
+    host.with_file("/proc/cgroups", "cpu\t0\t90\t1\nmemory\t0\t90\t0\n");
     EXPECT_TRUE(holds(only(look(cgroup_layout, host)).message, "no memory controller"));
     const std::string older = "40 22 0:30 / /sys/fs/cgroup/net_cls rw - cgroup net_cls rw,net_cls\n";
     host.with_file("/proc/self/mountinfo", newer + older);

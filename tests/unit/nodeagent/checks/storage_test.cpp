@@ -104,6 +104,13 @@ TEST(DiskSpace, CountsOnlyDisksOfThisMachine)
     EXPECT_TRUE(look(disk_space, host).empty());
 }
 
+TEST(DiskSpace, IsNotCheckedInAContainer)
+{
+    auto host = healthy_node();
+    host.with_file_system("/var/lib", {.type = "overlay", .free_bytes = 1 << 30, .free_inodes = 1000});
+    EXPECT_EQ(only(look(disk_space, host)).severity, Severity::not_checked);
+}
+
 TEST(VarTmpCleaned, FindsMemoryAndOldCleaners)
 {
     auto host = healthy_node();
