@@ -42,9 +42,9 @@ Findings run(const Facts& facts, const HostView& host, const CheckContext& conte
                                        fmt::format("{} && systemctl restart {}", fix, ssh_unit(host))));
         }
         if (one_is_good) return findings;
-        return {error("sshd has no host key that it can use, so it will not start again",
-                      findings.empty() ? fmt::format("ssh-keygen -A && systemctl restart {}", ssh_unit(host))
-                                       : findings.front().fix)};
+        return {warning("sshd has no host key that it can use, so it will not start again",
+                        findings.empty() ? fmt::format("ssh-keygen -A && systemctl restart {}", ssh_unit(host))
+                                         : findings.front().fix)};
     });
 }
 

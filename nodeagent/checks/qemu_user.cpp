@@ -17,7 +17,7 @@ struct Wanted {
 };
 
 constexpr std::array wanted{
-    Wanted{"user", "oneadmin", "user = \"oneadmin\"", "guests cannot open their disks"},
+    Wanted{"user", "oneadmin", "user = \"oneadmin\"", "guests do not run as the owner of their disks"},
     Wanted{"group", "oneadmin", "group = \"oneadmin\"", "guests may not open their disks"},
     Wanted{"dynamic_ownership", "0", "dynamic_ownership = 0", "libvirt takes disks away from oneadmin"},
 };

@@ -99,7 +99,7 @@ std::string sshd_fix_for_oneadmin(const HostView& host, const std::vector<std::s
 std::string sshd_fix_for_all(const HostView& host, const std::string& setting)
 {
     if (has_drop_ins(host))
-        return fmt::format("echo '{}' >>/etc/ssh/sshd_config.d/00-onenode.conf && {}", setting, restart(host));
+        return fmt::format("echo '{}' >/etc/ssh/sshd_config.d/00-onenode.conf && {}", setting, restart(host));
     return fmt::format("sed -i '1i {}' {} && {}", setting, main_file, restart(host));
 }
 

@@ -34,10 +34,10 @@ Findings run(const Facts&, const HostView& host, const CheckContext&)
         if (!line.file.starts_with("/etc/sudoers.d/opennebula")) continue;
         const auto reason = reason_against(line);
         if (reason.empty()) continue;
-        return {error(fmt::format("this machine's sudo is sudo-rs, which refuses '{}' in {}: these are rules of an "
-                                  "OpenNebula before 7.4",
-                                  reason, line.file),
-                      "update-alternatives --set sudo /usr/bin/sudo.ws")};
+        return {warning(fmt::format("this machine's sudo is sudo-rs, which refuses '{}' in {}: these are rules of an "
+                                    "OpenNebula before 7.4",
+                                    reason, line.file),
+                        "update-alternatives --set sudo /usr/bin/sudo.ws")};
     }
     return {};
 }

@@ -19,7 +19,7 @@ namespace {
 // As root, whose Ruby runs the proxy; the first line of OpenNebula's scripts makes its own gems count.
 constexpr const char* script =
     "require 'load_opennebula_paths'; ARGV.each { |name| begin; require name; rescue LoadError, "
-    "StandardError => e; puts \"#{name}\\t#{e.message.lines.first}\"; end }";
+    "StandardError => e; puts \"#{name} (#{e.message.lines.first.strip})\"; end }";
 constexpr std::array by_path{"/usr/sbin/nft", "/usr/sbin/ip"};  // as the proxy names them itself
 constexpr Package gems{"opennebula-rubygems", "opennebula-rubygems"};
 constexpr std::string_view prefix = "one_tproxy";
@@ -35,16 +35,16 @@ Findings run_gems(const Facts&, const HostView& host, const CheckContext&)
     if (network_conf(host).proxy.empty()) return {};
     for (const auto* path : by_path)
         if (!host.stat(path))
-            return {error(fmt::format("the transparent proxy needs {}, which does not exist", path),
-                          install(host, {"nftables iproute2", "nftables iproute", "nftables iproute2"}))};
+            return {warning(fmt::format("the transparent proxy needs {}, which does not exist", path),
+                            install(host, {"nftables iproute2", "nftables iproute", "nftables iproute2"}))};
     if (!host.find_program("nsenter"))
-        return {error("the transparent proxy needs nsenter, which is not installed",
-                      install(host, {"util-linux", "util-linux"}))};
+        return {warning("the transparent proxy needs nsenter, which is not installed",
+                        install(host, {"util-linux", "util-linux"}))};
     const auto output = host.look({.argv = {"ruby", "-e", script, "async/io", "console", "ffi"}});
     if (!output || !output->ok()) return not_checked("Ruby does not load OpenNebula's paths: see opennebula-package");
     if (one::trim(output->out).empty()) return {};
-    return {error(fmt::format("the transparent proxy cannot start: Ruby does not load {}", complaint_of(*output)),
-                  install(host, gems))};
+    return {warning(fmt::format("the transparent proxy cannot start: Ruby does not load {}", complaint_of(*output)),
+                    install(host, gems))};
 }
 
 Findings run_names(const Facts&, const HostView& host, const CheckContext&)

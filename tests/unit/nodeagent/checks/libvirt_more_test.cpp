@@ -20,8 +20,8 @@ TEST(QemuUser, NamesWhatIsWrongAndWritesOnlyThat)
     const auto finding = only(look(qemu_user_setting, host));
     EXPECT_EQ(finding.severity, Severity::warning);
     EXPECT_EQ(finding.message,
-              "user = libvirt-qemu, dynamic_ownership is not set in /etc/libvirt/qemu.conf: guests cannot "
-              "open their disks");
+              "user = libvirt-qemu, dynamic_ownership is not set in /etc/libvirt/qemu.conf: guests do not "
+              "run as the owner of their disks");
     EXPECT_EQ(finding.fix,
               "sed -i -E '/^ *(user|dynamic_ownership) *=/d' /etc/libvirt/qemu.conf && printf '%s\\n' 'user = "
               "\"oneadmin\"' 'dynamic_ownership = 0' >>/etc/libvirt/qemu.conf && systemctl try-restart libvirtd");

@@ -214,7 +214,7 @@ TEST(TproxyGems, AreAskedForOnlyWhereAProxyIsSetUp)
 {
     auto host = with_proxy();
     EXPECT_TRUE(look(tproxy_gems, host).empty());
-    host.answering({"ruby", "-e"}, said("async/io\tcannot load such file -- async/io\n"));
+    host.answering({"ruby", "-e"}, said("async/io (cannot load such file -- async/io)\n"));
     EXPECT_EQ(only(look(tproxy_gems, host)).fix, "apt install opennebula-rubygems");
     EXPECT_TRUE(look(tproxy_gems, healthy_node()).empty());
     host.without("/usr/bin/nsenter");

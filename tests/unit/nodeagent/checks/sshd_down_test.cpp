@@ -68,7 +68,7 @@ TEST(SshdPort, FindsAServerOnAnotherPortAndLetsItListenOn22Too)
     EXPECT_TRUE(sshd_down.run(healthy_facts(), host, {}).empty());
     const auto finding = only(sshd_port.run(healthy_facts(), host, {}));
     EXPECT_TRUE(holds(finding.message, "port 2222"));
-    EXPECT_TRUE(holds(finding.fix, "echo 'Port 22' >>/etc/ssh/sshd_config.d/00-onenode.conf"));
+    EXPECT_TRUE(holds(finding.fix, "echo 'Port 22' >/etc/ssh/sshd_config.d/00-onenode.conf"));
 }
 
 TEST(SshdPort, BelievesWhoAnswersMoreThanTheConfiguration)
