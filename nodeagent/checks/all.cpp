@@ -2,6 +2,7 @@
 // here.
 #include "nodeagent/checks/checks.hpp"
 
+#include <algorithm>
 #include <array>
 
 namespace onenode::checks {
@@ -126,4 +127,46 @@ std::span<const Check* const> after_apply()
     return list;
 }
 
+std::span<const Check* const> all()
+{
+    static const auto list = [] {
+        std::vector<const Check*> each{preflight().begin(), preflight().end()};
+        std::ranges::remove_copy_if(after_apply(), std::back_inserter(each), [](const Check* check) {
+            return std::ranges::find(preflight(), check) != preflight().end();
+        });
+        return each;
+    }();
+    return list;
+}
+
+const Check* find(std::string_view id)
+{
+    const auto found = std::ranges::find(all(), id, &Check::id);
+    return found != all().end() ? *found : nullptr;
+}
+
 }  // namespace onenode::checks
+
+namespace onenode {
+
+std::vector<std::string_view> moments_of(const Check& check)
+{
+    std::vector<std::string_view> moments;
+    const auto is_in = [&check](auto list) { return std::ranges::find(list, &check) != list.end(); };
+    if (is_in(checks::preflight())) moments.emplace_back("preflight");
+    if (is_in(checks::after_apply())) moments.emplace_back("after-apply");
+    return moments;
+}
+
+std::vector<std::string_view> drivers_of(const Check& check)
+{
+    switch (check.drivers) {
+    case Drivers::all: return {"kvm", "qemu", "lxc"};
+    case Drivers::kvm_and_qemu: return {"kvm", "qemu"};
+    case Drivers::kvm: return {"kvm"};
+    case Drivers::lxc: return {"lxc"};
+    }
+    return {};
+}
+
+}  // namespace onenode

@@ -2,7 +2,10 @@
 #include "nodeagent/checks/checks.hpp"
 #include "nodeagent/checks/libvirt.hpp"
 #include "nodeagent/checks/reading.hpp"
+#include "nodeagent/checks/repairs.hpp"
 #include "nodeagent/checks/strict_modes.hpp"
+
+#include "common/managed_block.hpp"
 
 #include <fmt/format.h>
 
@@ -50,8 +53,35 @@ Findings run(const Facts&, const HostView& host, const CheckContext& context)
             directory, addition))};
 }
 
+// Profiles are made when a guest starts: nothing has to be loaded anew, and what runs keeps its own.
+Changes fix(const Facts&, const HostView& host, const CheckContext&)
+{
+    if (!uses_apparmor(host)) return {};
+    const auto directory = real_path(host, datastores);
+    const std::string why = "guests that start from now on may use their disks' backing files";
+    const auto text = host.read(addition).value_or("");
+    auto lines = one::managed_block(text, "onenode");
+    lines.push_back(fmt::format("{}/** rwk,", directory));
+    auto changes = missing_directories(host, addition, why);
+    changes.emplace_back(WriteFile{
+        .path = addition, .text = one::with_managed_block(text, "onenode", lines), .block = "onenode", .why = why});
+    return changes;
+}
+
 }  // namespace
 
-constinit const Check apparmor_libvirt{"apparmor-libvirt", "AppArmor lets guests use the datastores", run};
+constinit const Check apparmor_libvirt{
+    .id = "apparmor-libvirt",
+    .title = "AppArmor lets guests use the datastores",
+    .run = run,
+    .fix = fix,
+    .severity = Severity::warning,
+    .drivers = Drivers::kvm_and_qemu,
+    .families = "Debian, SUSE",
+    .covers = "F67",
+    .explain = "Whether AppArmor lets guests use all of the datastores' directory, where a link leads included.",
+    .without_it = "`Permission denied` on snapshots and disks with a backing file, though the owner is right.",
+    .mend = "one line in a local addition.",
+};
 
 }  // namespace onenode::checks

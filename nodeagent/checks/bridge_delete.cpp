@@ -8,6 +8,9 @@
 #include "common/text/words.hpp"
 
 #include <fmt/format.h>
+#include <pugixml.hpp>
+
+#include <algorithm>
 
 namespace onenode::checks {
 namespace {
@@ -33,9 +36,42 @@ std::vector<std::string> bridges_of_ours(const HostView& host)
     return found;
 }
 
+constexpr const char* datastores = "/var/lib/one/datastores";
+
+// A driver takes the network's own device out and removes what is empty then: with two of them left, it never is.
+bool may_become_empty(const HostView& host, const std::string& bridge)
+{
+    const auto members = host.list(fmt::format("/sys/class/net/{}/brif", bridge)).value_or(std::vector<std::string>{});
+    return std::ranges::count_if(members, [&bridge](const auto& name) {
+               return !is_inner_interface(name) && name != bridge + "b";  // the driver's own for VLANs
+           }) <= 1;
+}
+
+// OpenNebula leaves a description of each guest beside its disks: NICs with BRIDGE, and PHYDEV where the driver makes it.
+bool names_with_device(const std::string& guest, const std::vector<std::string>& bridges)
+{
+    pugi::xml_document document;
+    if (!document.load_string(guest.c_str())) return false;
+    return std::ranges::any_of(document.select_nodes("/VM/TEMPLATE/NIC[PHYDEV!='']/BRIDGE"), [&](const auto& found) {
+        return std::ranges::find(bridges, found.node().text().as_string()) != bridges.end();
+    });
+}
+
+bool a_guest_uses(const HostView& host, const std::vector<std::string>& bridges)
+{
+    for (const auto& datastore : host.list(datastores).value_or(std::vector<std::string>{}))
+        for (const auto& guest :
+             host.list(fmt::format("{}/{}", datastores, datastore)).value_or(std::vector<std::string>{})) {
+            const auto text = host.read(fmt::format("{}/{}/{}/vm.xml", datastores, datastore, guest));
+            if (text && names_with_device(*text, bridges)) return true;
+        }
+    return false;
+}
+
 Findings run(const Facts&, const HostView& host, const CheckContext&)
 {
-    const auto bridges = bridges_of_ours(host);
+    auto bridges = bridges_of_ours(host);
+    std::erase_if(bridges, [&host](const auto& bridge) { return !may_become_empty(host, bridge); });
     if (bridges.empty()) return {};
     const auto conf = network_conf(host);
     const auto names = fmt::format("{}", fmt::join(bridges, ", "));
@@ -44,15 +80,35 @@ Findings run(const Facts&, const HostView& host, const CheckContext&)
                                        "(keep_empty_bridge) is known once the front-end brought them",
                                        names));
     if (conf.keep_empty_bridge) return {};
+    const std::string fix = "sed -i 's/^:keep_empty_bridge:.*/:keep_empty_bridge: true/' "
+                            "/var/lib/one/remotes/etc/vnm/OpenNebulaNetwork.conf && onehost sync --force  # on the "
+                            "front-end";
+    if (a_guest_uses(host, bridges))
+        return {error(fmt::format("{} carries this machine's address, a guest here uses it with a physical device, and "
+                                  "drivers remove it with the last such guest: the machine would be cut off",
+                                  names),
+                      fix)};
     return {warning(fmt::format("{} carries this machine's address, and drivers remove it with the last guest of a "
                                 "network that names it and a physical device",
                                 names),
-                    "sed -i 's/^:keep_empty_bridge:.*/:keep_empty_bridge: true/' "
-                    "/var/lib/one/remotes/etc/vnm/OpenNebulaNetwork.conf && onehost sync --force  # on the front-end")};
+                    fix)};
 }
 
 }  // namespace
 
-constinit const Check bridge_delete{"bridge-delete", "no driver removes the bridge that this machine lives on", run};
+constinit const Check bridge_delete{
+    .id = "bridge-delete",
+    .title = "no driver removes the bridge that this machine lives on",
+    .run = run,
+    .data_loss = true,
+    .covers = "F105",
+    .explain =
+        "Whether a bridge that carries this machine's own address would be removed with the last guest: OpenNebula's "
+        "`keep_empty_bridge` is false. An error once a guest here has a network that names the bridge and a physical "
+        "device, for then it will be; a warning before. A bridge that keeps two devices of its own is safe. Not "
+        "checked before the front-end brought its drivers, because the setting comes with them.",
+    .without_it = "the machine is cut off when a VM stops.",
+    .mend = "the setting, on the front-end.",
+};
 
 }  // namespace onenode::checks

@@ -33,6 +33,15 @@ Findings run(const Facts& facts, const HostView& host, const CheckContext& conte
 
 }  // namespace
 
-constinit const Check capabilities_empty{"capabilities-empty", "libvirt knows guests of this kind", run};
+constinit const Check capabilities_empty{
+    .id = "capabilities-empty",
+    .title = "libvirt knows guests of this kind",
+    .run = run,
+    .drivers = Drivers::kvm_and_qemu,
+    .covers = "F71",
+    .explain = "Whether libvirt knows guests of the wanted kind (`kvm`, `qemu`) for this machine's processor.",
+    .without_it = "an empty error, or `could not find capabilities for domaintype=kvm`.",
+    .mend = "libvirt's journal tells why QEMU could not be asked.",
+};
 
 }  // namespace onenode::checks

@@ -38,8 +38,33 @@ Findings run(const Facts& facts, const HostView& host, const CheckContext&)
                     fmt::format("chgrp oneadmin {0} && chmod 0640 {0}", rings.front()))};
 }
 
+Changes fix(const Facts& facts, const HostView& host, const CheckContext&)
+{
+    const User* user = facts.user(oneadmin::name);
+    const auto rings = keyrings(host);
+    if (user == nullptr || rings.size() != 1 || !host.find_program("rbd")) return {};  // which of several is a choice
+    const auto info = host.stat(rings.front());
+    if (!info || info->kind != FileKind::file) return {};
+    return {SetAttributes{.path = rings.front(),
+                          .mode = 0640,
+                          .owner = std::to_string(info->uid),
+                          .group = std::to_string(user->gid),
+                          .why = "drivers use Ceph as oneadmin"}};
+}
+
 }  // namespace
 
-constinit const Check ceph_access{"ceph-access", "oneadmin may use Ceph where it is set up", run};
+constinit const Check ceph_access{
+    .id = "ceph-access",
+    .title = "oneadmin may use Ceph where it is set up",
+    .run = run,
+    .fix = fix,
+    .severity = Severity::warning,
+    .covers = "F123",
+    .explain = "Where `/etc/ceph` holds a keyring besides the administrator's: whether `rbd` is installed and oneadmin "
+               "can read one, tried as oneadmin.",
+    .without_it = "`error connecting to the cluster`.",
+    .mend = "the package, or the keyring's group.",
+};
 
 }  // namespace onenode::checks

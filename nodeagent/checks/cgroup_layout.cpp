@@ -50,6 +50,15 @@ Findings run(const Facts&, const HostView& host, const CheckContext&)
 
 }  // namespace
 
-constinit const Check cgroup_layout{"cgroup-layout", "cgroups are of one generation", run};
+constinit const Check cgroup_layout{
+    .id = "cgroup-layout",
+    .title = "cgroups are of one generation",
+    .run = run,
+    .severity = Severity::warning,
+    .covers = "F55",
+    .explain = "Whether cgroups of one generation are mounted, with the controllers that limit guests.",
+    .without_it = "`Value specified in CPUWeight is out of range`.",
+    .mend = "unmount the older one.",
+};
 
 }  // namespace onenode::checks

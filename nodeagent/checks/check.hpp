@@ -1,6 +1,7 @@
 // One thing looked at, with an id, a severity, a message and a fix. It can't change anything.
 #pragma once
 
+#include "nodeagent/core/change.hpp"
 #include "nodeagent/core/facts.hpp"
 
 #include <span>
@@ -27,11 +28,26 @@ struct CheckContext {  // what a person asked for; empty before it is known
     std::string state_directory = "/var/lib/onenode";  // whether this machine belongs to a cloud through us
 };
 
+enum class Drivers { all, kvm_and_qemu, kvm, lxc };  // the kinds of nodes that a check is for
+
 struct Check {
     std::string_view id;     // kebab-case, stable; a retired one stays reserved
     std::string_view title;  // what is true when nothing is found
     std::vector<Finding> (*run)(const Facts& facts, const HostView& host, const CheckContext& context);  // empty: fine
     bool data_loss = false;  // --ignore never accepts it (FAILURES 17.4)
+
+    // For onenode doctor --fix. Pure: what would mend the findings; empty where that is for a person.
+    Changes (*fix)(const Facts& facts, const HostView& host, const CheckContext& context) = nullptr;
+
+    // For people: onenode doctor --list and --explain, docs/checks.md.
+    Severity severity = Severity::error;  // that its findings have, or the worse ones
+    Drivers drivers = Drivers::all;
+    std::string_view families{};    // of distributions that have such a thing; empty: all
+    std::string_view object{};      // "<command>": what each finding appends to the id
+    std::string_view covers{};      // "F58, F64": the entries of FAILURES that it finds
+    std::string_view explain{};     // what is looked at, and why
+    std::string_view without_it{};  // what a person would see in OpenNebula; empty: nothing of its own
+    std::string_view mend{};        // the fix in words
 };
 
 struct Report {        // one finding of one check
@@ -49,9 +65,18 @@ Result<Reports> run_checks(std::span<const Check* const> checks, const Facts& fa
 Severity worst(const Reports& reports);
 std::string_view to_string(Severity severity);
 
+/// Begins the name under which the journal keeps the changes of a fix, before the check's id: not a step's of a join.
+inline constexpr std::string_view fixed_by_doctor = "doctor/";
+
+/// When a check is run: "preflight", "after-apply".
+std::vector<std::string_view> moments_of(const Check& check);
+std::vector<std::string_view> drivers_of(const Check& check);
+
 namespace checks {
 std::span<const Check* const> preflight();    // changes nothing, needs no network
 std::span<const Check* const> after_apply();  // effects as oneadmin: libvirt, sudo
+std::span<const Check* const> all();          // each once
+const Check* find(std::string_view id);       // nullptr where there is none
 }  // namespace checks
 
 }  // namespace onenode

@@ -2,6 +2,7 @@
 #include "nodeagent/checks/checks.hpp"
 #include "nodeagent/checks/findings.hpp"
 #include "nodeagent/checks/reading.hpp"
+#include "nodeagent/checks/repairs.hpp"
 #include "nodeagent/core/oneadmin.hpp"
 
 #include "common/text/words.hpp"
@@ -52,8 +53,29 @@ Findings run(const Facts&, const HostView& host, const CheckContext&)
                 fmt::format("loginctl enable-linger {}", oneadmin::name))};
 }
 
+Changes fix(const Facts&, const HostView& host, const CheckContext&)
+{
+    if (!has_systemd(host) || !host.user(oneadmin::name)) return {};
+    const std::string why = "OpenNebula's monitoring outlives the login that started it";
+    const auto path = fmt::format("/var/lib/systemd/linger/{}", oneadmin::name);
+    auto changes = missing_directories(host, path, why);
+    changes.emplace_back(WriteFile{.path = path, .why = why});
+    return changes;
+}
+
 }  // namespace
 
-constinit const Check client_dead{"client-dead", "monitoring outlives the login that started it", run};
+constinit const Check client_dead{
+    .id = "client-dead",
+    .title = "monitoring outlives the login that started it",
+    .run = run,
+    .fix = fix,
+    .severity = Severity::warning,
+    .covers = "F104",
+    .explain =
+        "Whether logind ends what a login leaves behind (`KillUserProcesses`), OpenNebula's monitoring among it.",
+    .without_it = "monitoring starts anew every three minutes.",
+    .mend = "`loginctl enable-linger oneadmin`.",
+};
 
 }  // namespace onenode::checks

@@ -30,6 +30,15 @@ Findings run(const Facts&, const HostView& host, const CheckContext&)
 
 }  // namespace
 
-constinit const Check clock_unsynchronised{"clock-unsynchronised", "the clock is kept right", run};
+constinit const Check clock_unsynchronised{
+    .id = "clock-unsynchronised",
+    .title = "the clock is kept right",
+    .run = run,
+    .severity = Severity::warning,
+    .covers = "F40, F41",
+    .explain = "Whether something keeps the kernel's clock right. OpenNebula drops reports that are older than the "
+               "last one, so a clock that jumps back silences the host. A warning; not asked in a container.",
+    .mend = "a time service.",
+};
 
 }  // namespace onenode::checks

@@ -59,6 +59,16 @@ Findings run(const Facts&, const HostView& host, const CheckContext&)
 
 }  // namespace
 
-constinit const Check concurrent_run{"concurrent-run", "nobody else configures this machine", run};
+constinit const Check concurrent_run{
+    .id = "concurrent-run",
+    .title = "nobody else configures this machine",
+    .run = run,
+    .severity = Severity::warning,
+    .object = "<cloud-init|manager>",
+    .covers = "F163",
+    .explain = "Whether cloud-init has not ended yet, or Puppet, Chef, Salt or CFEngine manage this machine. A "
+               "warning: it may be cloud-init that joins.",
+    .mend = "wait, or tell them about the join.",
+};
 
 }  // namespace onenode::checks

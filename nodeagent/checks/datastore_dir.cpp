@@ -34,8 +34,31 @@ Findings run(const Facts& facts, const HostView& host, const CheckContext&)
     return {warning(message + "; joining gives it to oneadmin", fix)};
 }
 
+Changes fix(const Facts& facts, const HostView& host, const CheckContext&)
+{
+    const User* user = facts.user(oneadmin::name);
+    const auto info = host.stat(directory);
+    if (user == nullptr || !info || info->kind != FileKind::directory || info->uid == user->uid) return {};
+    return {SetAttributes{.path = directory,
+                          .mode = info->mode,
+                          .owner = user->name,
+                          .group = std::to_string(user->gid),
+                          .why = "drivers make the directories of guests there as oneadmin"}};
+}
+
 }  // namespace
 
-constinit const Check datastore_dir{"datastore-dir", "the datastores' directory, if it exists, is oneadmin's", run};
+constinit const Check datastore_dir{
+    .id = "datastore-dir",
+    .title = "the datastores' directory, if it exists, is oneadmin's",
+    .run = run,
+    .fix = fix,
+    .severity = Severity::warning,
+    .covers = "F117",
+    .explain = "Whether `/var/lib/one/datastores`, if it exists, is oneadmin's directory. A warning where joining "
+               "mends it, an error behind a symbolic link.",
+    .without_it = "`monitor_ds.rb` fails and the host goes to ERROR.",
+    .mend = "`chown`.",
+};
 
 }  // namespace onenode::checks

@@ -37,6 +37,15 @@ Findings run(const Facts&, const HostView& host, const CheckContext& context)
 
 }  // namespace
 
-constinit const Check dev_kvm_access{"dev-kvm-access", "guests may use /dev/kvm", run};
+constinit const Check dev_kvm_access{
+    .id = "dev-kvm-access",
+    .title = "guests may use /dev/kvm",
+    .run = run,
+    .drivers = Drivers::kvm,
+    .covers = "F52",
+    .explain = "Whether the user that guests run as may use `/dev/kvm`, tried as that user.",
+    .without_it = "`Could not access KVM kernel module: Permission denied`.",
+    .mend = "the group of the device.",
+};
 
 }  // namespace onenode::checks

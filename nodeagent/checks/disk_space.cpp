@@ -49,6 +49,15 @@ Findings run(const Facts&, const HostView& host, const CheckContext&)
 
 }  // namespace
 
-constinit const Check disk_space{"disk-space", "there is room for guests", run};
+constinit const Check disk_space{
+    .id = "disk-space",
+    .title = "there is room for guests",
+    .run = run,
+    .severity = Severity::warning,
+    .object = "<datastores|log>",
+    .covers = "F121",
+    .explain = "Whether there is room for guests (20 GiB) and for logs (512 MiB) on this machine's own disks.",
+    .mend = "make room.",
+};
 
 }  // namespace onenode::checks

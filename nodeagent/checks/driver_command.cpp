@@ -47,6 +47,16 @@ Findings run(const Facts&, const HostView& host, const CheckContext& context)
 
 }  // namespace
 
-constinit const Check driver_command{"driver-command", "oneadmin finds the commands that guests need", run};
+constinit const Check driver_command{
+    .id = "driver-command",
+    .title = "oneadmin finds the commands that guests need",
+    .run = run,
+    .severity = Severity::warning,
+    .object = "<command>",
+    .covers = "F80",
+    .explain = "Whether oneadmin finds the commands that every guest needs (`qemu-img`, `tar`, `jq`, ...).",
+    .without_it = "monitoring is fine, the first VM fails.",
+    .mend = "the package that brings it.",
+};
 
 }  // namespace onenode::checks

@@ -4,6 +4,8 @@
 #include "common/text/words.hpp"
 #include "nodeagent/core/journal.hpp"
 
+#include <algorithm>
+
 namespace onenode::checks {
 
 Finding error(std::string message, std::string fix, std::string object)
@@ -45,7 +47,8 @@ bool is_ours(const HostView& host, const CheckContext& context)
 {
     if (host.stat(context.state_directory + "/state.json")) return true;
     const auto entries = Journal::read(host, context.state_directory);
-    return !entries || !entries->empty();  // a damaged journal is still ours
+    if (!entries) return true;  // a damaged journal is still ours
+    return std::ranges::any_of(*entries, [](const Entry& entry) { return !entry.step.starts_with(fixed_by_doctor); });
 }
 
 }  // namespace onenode::checks

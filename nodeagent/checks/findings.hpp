@@ -21,7 +21,7 @@ Findings not_needed(std::string reason);
 std::string complaint_of(const CommandOutput& output);
 
 bool is_lxc(const CheckContext& context);
-/// Something of ours is here already: a journal with entries, or what this machine joined.
+/// A join of ours was here already: its changes in the journal, or what this machine joined.
 bool is_ours(const HostView& host, const CheckContext& context);
 
 }  // namespace onenode::checks

@@ -31,6 +31,16 @@ Findings run(const Facts& facts, const HostView& host, const CheckContext& conte
 
 }  // namespace
 
-constinit const Check foreign_vms{"foreign-vms", "no guest of another OpenNebula runs here", run, true};
+constinit const Check foreign_vms{
+    .id = "foreign-vms",
+    .title = "no guest of another OpenNebula runs here",
+    .run = run,
+    .data_loss = true,
+    .drivers = Drivers::kvm_and_qemu,
+    .covers = "F144",
+    .explain = "Running guests named `one-<id>` on a machine that no join of ours made a host. They would appear as "
+               "zombies, or be taken for other VMs of the same number.",
+    .mend = "move them away on the front-end they belong to.",
+};
 
 }  // namespace onenode::checks

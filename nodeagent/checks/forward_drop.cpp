@@ -84,6 +84,16 @@ Findings run(const Facts& facts, const HostView& host, const CheckContext&)
 
 }  // namespace
 
-constinit const Check forward_drop{"forward-drop", "nothing drops what guests' bridges carry", run};
+constinit const Check forward_drop{
+    .id = "forward-drop",
+    .title = "nothing drops what guests' bridges carry",
+    .run = run,
+    .severity = Severity::warning,
+    .covers = "F110",
+    .explain = "Whether a chain of nftables drops what is forwarded (Docker, ufw) while bridged frames pass it "
+               "(`bridge-nf-call-iptables`).",
+    .without_it = "VMs without network, though the bridge is right.",
+    .mend = "let bridged traffic pass.",
+};
 
 }  // namespace onenode::checks

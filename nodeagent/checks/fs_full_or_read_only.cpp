@@ -100,6 +100,15 @@ Findings run(const Facts&, const HostView& host, const CheckContext&)
 
 }  // namespace
 
-constinit const Check fs_full_or_read_only{"fs-full-or-read-only", "there is room, and it may be written", run};
+constinit const Check fs_full_or_read_only{
+    .id = "fs-full-or-read-only",
+    .title = "there is room, and it may be written",
+    .run = run,
+    .covers = "F98",
+    .explain = "Room (bytes and inodes) and the right to write in `/etc`, `/var/lib`, `/var/tmp`, `/tmp` and `/run`. "
+               "Directories on the same file system are named together.",
+    .without_it = "`Could not update remotes`, or a monitoring client that dies at once.",
+    .mend = "make room, or remount read-write.",
+};
 
 }  // namespace onenode::checks

@@ -28,6 +28,17 @@ Findings run(const Facts&, const HostView& host, const CheckContext&)
 
 }  // namespace
 
-constinit const Check home_on_nfs{"home-on-nfs", "oneadmin's home is this machine's own", run};
+constinit const Check home_on_nfs{
+    .id = "home-on-nfs",
+    .title = "oneadmin's home is this machine's own",
+    .run = run,
+    .severity = Severity::warning,
+    .covers = "F08",
+    .explain =
+        "Whether oneadmin's home is on this machine's own disk. Served by another one (NFS, CIFS, Ceph), root may not "
+        "be let write the keys, and nodes that share it overwrite each other's `known_hosts`. A warning; an error "
+        "where SELinux keeps sshd from reading keys on NFS (`use_nfs_home_dirs`). Shared datastores below it are fine.",
+    .mend = "a home of its own, or the boolean.",
+};
 
 }  // namespace onenode::checks

@@ -5,9 +5,12 @@
 #include "nodeagent/core/oneadmin.hpp"
 
 #include <fmt/format.h>
+#include <sys/stat.h>
 
 namespace onenode::checks {
 namespace {
+
+constexpr std::uint32_t others_may_write = S_IWGRP | S_IWOTH;
 
 std::string mend(const Loose& place)
 {
@@ -50,10 +53,49 @@ Findings run_keys(const Facts& facts, const HostView& host, const CheckContext& 
                   mend(loose.front()))};
 }
 
+// A place behind a link may be anybody's: that is for a person to look at.
+Changes tighten(const Facts&, const HostView& host, const CheckContext&)
+{
+    const auto user = host.user(oneadmin::name);
+    if (!user) return {};
+    Changes changes;
+    for (const auto& place : loose_places(host)) {
+        const auto info = host.stat(place.path);
+        if (!info || place.behind_link) continue;
+        const bool is_somebodys = info->uid != 0 && info->uid != user->uid;
+        changes.emplace_back(SetAttributes{.path = place.path,
+                                           .mode = info->mode & ~others_may_write,
+                                           .owner = std::to_string(is_somebodys ? user->uid : info->uid),
+                                           .group = std::to_string(is_somebodys ? user->gid : info->gid),
+                                           .why = "sshd ignores keys below what others can write: " + place.why});
+    }
+    return changes;
+}
+
 }  // namespace
 
-constinit const Check home_strictmodes{"home-strictmodes", "oneadmin's home is its own", run_home};
-constinit const Check authorized_keys_permissions{"authorized-keys-permissions",
-                                                  "sshd accepts the file with oneadmin's keys", run_keys};
+constinit const Check home_strictmodes{
+    .id = "home-strictmodes",
+    .title = "oneadmin's home is its own",
+    .run = run_home,
+    .fix = tighten,
+    .severity = Severity::warning,
+    .covers = "F07",
+    .explain = "Whether oneadmin's home, `.ssh` and `authorized_keys` belong to it or root and nobody else can write "
+               "them. sshd ignores the keys otherwise (`StrictModes`), and only its own log says so. A warning, "
+               "because joining mends it; an error behind a symbolic link, which joining leaves alone.",
+    .mend = "`chown` and `chmod go-w`.",
+};
+constinit const Check authorized_keys_permissions{
+    .id = "authorized-keys-permissions",
+    .title = "sshd accepts the file with oneadmin's keys",
+    .run = run_keys,
+    .fix = tighten,
+    .covers = "F17, F18",
+    .explain = "Whether oneadmin can read its `authorized_keys`, tried as oneadmin, and sshd's `StrictModes` accepts "
+               "it and all above it.",
+    .without_it = "`Permission denied (publickey)`.",
+    .mend = "`chown` and `chmod`.",
+};
 
 }  // namespace onenode::checks

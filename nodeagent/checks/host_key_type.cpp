@@ -2,6 +2,7 @@
 // (F29).
 #include "nodeagent/checks/checks.hpp"
 #include "nodeagent/checks/packages.hpp"
+#include "nodeagent/checks/repairs.hpp"
 #include "nodeagent/checks/sshd_settings.hpp"
 
 #include <fmt/format.h>
@@ -48,8 +49,32 @@ Findings run(const Facts& facts, const HostView& host, const CheckContext& conte
     });
 }
 
+// An empty key is made anew by a person, who tells those who knew the old one.
+Changes fix(const Facts& facts, const HostView& host, const CheckContext& context)
+{
+    const auto settings = sshd_settings(host, login_sources(facts, context).front());
+    if (!settings) return {};
+    Changes changes;
+    for (const auto& path : settings->values("hostkey")) {
+        const auto key = host.stat(path);
+        if (!key || key->kind != FileKind::file || key->size == 0 || reason_against(host, *key).empty()) continue;
+        changes.push_back(with_mode(path, *key, S_IRUSR | S_IWUSR, "sshd uses no key that others may read"));
+    }
+    return changes;
+}
+
 }  // namespace
 
-constinit const Check host_key_type{"host-key-type", "sshd can use its host keys", run};
+constinit const Check host_key_type{
+    .id = "host-key-type",
+    .title = "sshd can use its host keys",
+    .run = run,
+    .fix = fix,
+    .severity = Severity::warning,
+    .covers = "F29",
+    .explain = "Whether sshd can use its host keys: not empty (a full disk leaves such), not open to others. A "
+               "warning; without any left, sshd will not start again.",
+    .mend = "`chmod`, or `ssh-keygen -A`.",
+};
 
 }  // namespace onenode::checks

@@ -2,6 +2,7 @@
 #include "nodeagent/checks/checks.hpp"
 #include "nodeagent/checks/findings.hpp"
 #include "nodeagent/checks/reading.hpp"
+#include "nodeagent/checks/repairs.hpp"
 
 namespace onenode::checks {
 namespace {
@@ -16,8 +17,24 @@ Findings run(const Facts&, const HostView& host, const CheckContext& context)
                     "echo 'vm.overcommit_memory = 0' >/etc/sysctl.d/99-overcommit.conf && sysctl --system")};
 }
 
+Changes fix(const Facts&, const HostView&, const CheckContext&)
+{
+    return sysctl_drop_in("overcommit", {"vm.overcommit_memory = 0"}, "QEMU asks for all of a guest's memory at once");
+}
+
 }  // namespace
 
-constinit const Check host_memory_tuning{"host-memory-tuning", "QEMU gets memory that is free", run};
+constinit const Check host_memory_tuning{
+    .id = "host-memory-tuning",
+    .title = "QEMU gets memory that is free",
+    .run = run,
+    .fix = fix,
+    .severity = Severity::warning,
+    .drivers = Drivers::kvm_and_qemu,
+    .covers = "F147",
+    .explain = "Whether the kernel promises only memory that it has (`vm.overcommit_memory` is 2): QEMU may not get "
+               "what is free.",
+    .mend = "sysctl.",
+};
 
 }  // namespace onenode::checks

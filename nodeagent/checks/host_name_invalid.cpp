@@ -50,6 +50,15 @@ Findings run(const Facts& facts, const HostView&, const CheckContext& context)
 
 }  // namespace
 
-constinit const Check host_name_invalid{"host-name-invalid", "OpenNebula accepts this machine's name", run};
+constinit const Check host_name_invalid{
+    .id = "host-name-invalid",
+    .title = "OpenNebula accepts this machine's name",
+    .run = run,
+    .covers = "F31",
+    .explain = "Whether OpenNebula accepts the name this machine would get: 2 to 63 letters, digits, `-`, `.` and `_`, "
+               "none of the marks first or last; `localhost` is refused by us.",
+    .without_it = "`one.host.allocate` fails after everything else was done.",
+    .mend = "`--name` with the short name or an IPv4 address.",
+};
 
 }  // namespace onenode::checks

@@ -2,6 +2,7 @@
 #include "nodeagent/checks/checks.hpp"
 #include "nodeagent/checks/findings.hpp"
 #include "nodeagent/checks/reading.hpp"
+#include "nodeagent/checks/repairs.hpp"
 
 #include <fmt/format.h>
 
@@ -9,11 +10,12 @@ namespace onenode::checks {
 namespace {
 
 constexpr long long percent_full = 90;
+constexpr const char* most_connections = "/proc/sys/net/netfilter/nf_conntrack_max";
 
 Findings run(const Facts&, const HostView& host, const CheckContext&)
 {
     const auto count = number_in(host, "/proc/sys/net/netfilter/nf_conntrack_count");
-    const auto most = number_in(host, "/proc/sys/net/netfilter/nf_conntrack_max");
+    const auto most = number_in(host, most_connections);
     if (!count || !most || *most <= 0 || *count * 100 / *most < percent_full) return {};
     return {
         warning(fmt::format("the table of connections is {} % full ({} of {})", *count * 100 / *most, *count, *most),
@@ -22,8 +24,25 @@ Findings run(const Facts&, const HostView& host, const CheckContext&)
                             *most * 4))};
 }
 
+Changes fix(const Facts&, const HostView& host, const CheckContext&)
+{
+    const auto most = number_in(host, most_connections);
+    if (!most || *most <= 0) return {};
+    return sysctl_drop_in("conntrack", {fmt::format("net.netfilter.nf_conntrack_max = {}", *most * 4)},
+                          "a full table drops new connections");
+}
+
 }  // namespace
 
-constinit const Check host_sysctls{"host-sysctls", "there is room for connections", run};
+constinit const Check host_sysctls{
+    .id = "host-sysctls",
+    .title = "there is room for connections",
+    .run = run,
+    .fix = fix,
+    .severity = Severity::warning,
+    .covers = "F116",
+    .explain = "Whether the table of connections is nearly full (90 %).",
+    .mend = "a larger one.",
+};
 
 }  // namespace onenode::checks

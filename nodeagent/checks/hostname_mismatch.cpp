@@ -47,6 +47,16 @@ Findings run(const Facts&, const HostView& host, const CheckContext& context)
 
 }  // namespace
 
-constinit const Check hostname_mismatch{"hostname-mismatch", "this machine calls itself what others call it", run};
+constinit const Check hostname_mismatch{
+    .id = "hostname-mismatch",
+    .title = "this machine calls itself what others call it",
+    .run = run,
+    .severity = Severity::warning,
+    .covers = "F34",
+    .explain =
+        "Whether this machine calls itself what OpenNebula would know it as, now and after the next boot, and not "
+        "`localhost`. libvirt tells peers this name when a guest migrates here. An address as `--name` is fine.",
+    .mend = "`hostnamectl`.",
+};
 
 }  // namespace onenode::checks

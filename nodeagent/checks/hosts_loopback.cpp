@@ -42,6 +42,17 @@ Findings run(const Facts& facts, const HostView& host, const CheckContext& conte
 
 }  // namespace
 
-constinit const Check hosts_loopback{"hosts-loopback", "other nodes are told a name that they know", run};
+constinit const Check hosts_loopback{
+    .id = "hosts-loopback",
+    .title = "other nodes are told a name that they know",
+    .run = run,
+    .severity = Severity::warning,
+    .drivers = Drivers::kvm_and_qemu,
+    .covers = "F35",
+    .explain = "Whether libvirt would tell other nodes a name that they know: it takes the first name of the line in "
+               "`/etc/hosts` that holds this machine's, and on the loopback's line that may be a template's. Debian's "
+               "own `127.0.1.1 node1` is fine.",
+    .mend = "the line.",
+};
 
 }  // namespace onenode::checks

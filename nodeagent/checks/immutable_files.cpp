@@ -76,6 +76,15 @@ Findings run(const Facts&, const HostView& host, const CheckContext&)
 
 }  // namespace
 
-constinit const Check immutable_files{"immutable-files", "nothing that joining writes is immutable", run};
+constinit const Check immutable_files{
+    .id = "immutable-files",
+    .title = "nothing that joining writes is immutable",
+    .run = run,
+    .covers = "F18, F100",
+    .explain =
+        "Whether a file or directory that joining writes is immutable or append-only (`chattr`): root cannot replace "
+        "it either. A warning for those that joining writes only sometimes (`/etc/hosts`, `/etc/passwd`).",
+    .mend = "`chattr -i`.",
+};
 
 }  // namespace onenode::checks

@@ -45,7 +45,26 @@ Findings run_backend(const Facts&, const HostView& host, const CheckContext&)
 
 }  // namespace
 
-constinit const Check ipset_missing{"ipset-missing", "ipset is installed", run_ipset};
-constinit const Check iptables_backend{"iptables-backend", "iptables has one kind of rules", run_backend};
+constinit const Check ipset_missing{
+    .id = "ipset-missing",
+    .title = "ipset is installed",
+    .run = run_ipset,
+    .severity = Severity::warning,
+    .covers = "F112",
+    .explain = "Whether ipset is installed.",
+    .without_it = "a VM with a security group fails, or runs unfiltered.",
+    .mend = "install it.",
+};
+constinit const Check iptables_backend{
+    .id = "iptables-backend",
+    .title = "iptables has one kind of rules",
+    .run = run_backend,
+    .severity = Severity::warning,
+    .covers = "F111",
+    .explain = "Whether iptables is installed and its rules are of one kind (nftables or legacy), and IPv6 is there "
+               "for `ip6tables`.",
+    .without_it = "rules that nobody sees, or `table 'filter' is incompatible`.",
+    .mend = "move the older rules.",
+};
 
 }  // namespace onenode::checks

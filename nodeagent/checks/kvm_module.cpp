@@ -39,6 +39,15 @@ Findings run(const Facts& facts, const HostView& host, const CheckContext& conte
 
 }  // namespace
 
-constinit const Check kvm_module{"kvm-module", "nothing forbids KVM's module", run};
+constinit const Check kvm_module{
+    .id = "kvm-module",
+    .title = "nothing forbids KVM's module",
+    .run = run,
+    .drivers = Drivers::kvm,
+    .covers = "F51",
+    .explain = "Whether a file in `modprobe.d` forbids the module that KVM needs here. An error where KVM does not "
+               "work, a warning where it works until the next boot.",
+    .mend = "take the line out.",
+};
 
 }  // namespace onenode::checks

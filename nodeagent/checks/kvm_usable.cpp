@@ -28,6 +28,14 @@ Findings run(const Facts& facts, const HostView& host, const CheckContext& conte
 
 }  // namespace
 
-constinit const Check kvm_usable{"kvm-usable", "KVM makes virtual machines", run};
+constinit const Check kvm_usable{
+    .id = "kvm-usable",
+    .title = "KVM makes virtual machines",
+    .run = run,
+    .drivers = Drivers::kvm,
+    .covers = "F50",
+    .explain = "Whether KVM makes a virtual machine: not flags and modules, but `/dev/kvm` itself.",
+    .mend = "load the module, switch virtualization on in the firmware, or join with `--type qemu`.",
+};
 
 }  // namespace onenode::checks

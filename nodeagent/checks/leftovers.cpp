@@ -65,6 +65,15 @@ Findings run(const Facts&, const HostView& host, const CheckContext& context)
 
 }  // namespace
 
-constinit const Check leftovers{"leftovers", "nothing of an earlier OpenNebula is left", run};
+constinit const Check leftovers{
+    .id = "leftovers",
+    .title = "nothing of an earlier OpenNebula is left",
+    .run = run,
+    .severity = Severity::warning,
+    .covers = "F145",
+    .explain = "Drivers, directories of guests and network namespaces of an earlier OpenNebula, on a machine that no "
+               "join of ours made a host.",
+    .mend = "remove what nobody needs.",
+};
 
 }  // namespace onenode::checks

@@ -14,6 +14,14 @@ Findings run(const Facts& facts, const HostView& host, const CheckContext& conte
 
 }  // namespace
 
-constinit const Check libvirt_absent{"libvirt-absent", "libvirt is installed", run};
+constinit const Check libvirt_absent{
+    .id = "libvirt-absent",
+    .title = "libvirt is installed",
+    .run = run,
+    .drivers = Drivers::kvm_and_qemu,
+    .covers = "F57",
+    .explain = "Whether a libvirt daemon is installed.",
+    .mend = "install libvirt and QEMU.",
+};
 
 }  // namespace onenode::checks

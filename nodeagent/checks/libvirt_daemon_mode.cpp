@@ -18,6 +18,15 @@ Findings run(const Facts&, const HostView& host, const CheckContext& context)
 
 }  // namespace
 
-constinit const Check libvirt_daemon_mode{"libvirt-daemon-mode", "one libvirt daemon, not two, owns the guests", run};
+constinit const Check libvirt_daemon_mode{
+    .id = "libvirt-daemon-mode",
+    .title = "one libvirt daemon, not two, owns the guests",
+    .run = run,
+    .drivers = Drivers::kvm_and_qemu,
+    .covers = "F60",
+    .explain = "Whether `libvirtd` and `virtqemud` run side by side. Which of them answers would change with the next "
+               "restart, and guests would seem to vanish.",
+    .mend = "mask the one that this distribution does not use.",
+};
 
 }  // namespace onenode::checks

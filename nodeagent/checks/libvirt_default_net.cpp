@@ -48,6 +48,15 @@ Findings run(const Facts& facts, const HostView& host, const CheckContext& conte
 
 }  // namespace
 
-constinit const Check libvirt_default_net{"libvirt-default-net", "libvirt's default network clashes with nothing", run};
+constinit const Check libvirt_default_net{
+    .id = "libvirt-default-net",
+    .title = "libvirt's default network clashes with nothing",
+    .run = run,
+    .severity = Severity::warning,
+    .drivers = Drivers::kvm_and_qemu,
+    .covers = "F73",
+    .explain = "Whether libvirt's default network is active and lies over the network that this machine is in.",
+    .mend = "`virsh net-destroy default`.",
+};
 
 }  // namespace onenode::checks

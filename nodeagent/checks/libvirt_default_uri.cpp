@@ -36,6 +36,17 @@ Findings run(const Facts& facts, const HostView& host, const CheckContext& conte
 
 }  // namespace
 
-constinit const Check libvirt_default_uri{"libvirt-default-uri", "oneadmin's libvirt is the machine's", run};
+constinit const Check libvirt_default_uri{
+    .id = "libvirt-default-uri",
+    .title = "oneadmin's libvirt is the machine's",
+    .run = run,
+    .severity = Severity::warning,
+    .drivers = Drivers::kvm_and_qemu,
+    .covers = "F63",
+    .explain =
+        "Whether a libvirt daemon of oneadmin's own runs: something asked without an address and got the session's.",
+    .without_it = "empty `KVM_CPU_FEATURES`, and a new daemon every ten minutes.",
+    .mend = "`uri_default` in oneadmin's `libvirt.conf`.",
+};
 
 }  // namespace onenode::checks

@@ -43,6 +43,17 @@ Findings run(const Facts& facts, const HostView& host, const CheckContext& conte
 
 }  // namespace
 
-constinit const Check libvirt_host_uuid{"libvirt-host-uuid", "this machine's UUID is its own", run};
+constinit const Check libvirt_host_uuid{
+    .id = "libvirt-host-uuid",
+    .title = "this machine's UUID is its own",
+    .run = run,
+    .severity = Severity::warning,
+    .drivers = Drivers::kvm_and_qemu,
+    .covers = "F72",
+    .explain = "Whether the UUID that libvirt has for this machine is a placeholder of the board's maker. Other equal "
+               "ones only the front-end can see.",
+    .without_it = "`Attempt to migrate guest to the same host`.",
+    .mend = "`host_uuid` in libvirt's configuration.",
+};
 
 }  // namespace onenode::checks

@@ -41,6 +41,16 @@ Findings run(const Facts&, const HostView& host, const CheckContext& context)
 
 }  // namespace
 
-constinit const Check libvirt_idle_exit{"libvirt-idle-exit", "libvirtd starts again when it is asked", run};
+constinit const Check libvirt_idle_exit{
+    .id = "libvirt-idle-exit",
+    .title = "libvirtd starts again when it is asked",
+    .run = run,
+    .severity = Severity::warning,
+    .drivers = Drivers::kvm_and_qemu,
+    .covers = "F62",
+    .explain = "Whether libvirtd is told to `--listen` while systemd has its sockets: it does not start so, and nobody "
+               "notices before it next has to.",
+    .mend = "drop the argument; OpenNebula needs no port of libvirt.",
+};
 
 }  // namespace onenode::checks

@@ -2,6 +2,7 @@
 #include "nodeagent/checks/checks.hpp"
 #include "nodeagent/checks/libvirt.hpp"
 #include "nodeagent/checks/reading.hpp"
+#include "nodeagent/checks/repairs.hpp"
 
 #include "common/text/words.hpp"
 
@@ -44,8 +45,29 @@ Findings run(const Facts&, const HostView& host, const CheckContext& context)
     return {};
 }
 
+Changes fix(const Facts& facts, const HostView& host, const CheckContext&)
+{
+    if (!has_systemd(host) || !facts.libvirt.domains.empty()) return {};  // the daemon is restarted
+    const auto path = fmt::format("/etc/systemd/system/{}.service.d/onenode-limits.conf", libvirt_daemon(host));
+    const std::string why = "a daemon with some hundred guests holds some thousand files open";
+    auto changes = missing_directories(host, path, why);
+    changes.emplace_back(WriteFile{
+        .path = path, .text = "# Written by onenode doctor.\n[Service]\nLimitNOFILE=1024:524288\n", .why = why});
+    return changes;
+}
+
 }  // namespace
 
-constinit const Check libvirt_limits{"libvirt-limits", "libvirt may open the files of many guests", run};
+constinit const Check libvirt_limits{
+    .id = "libvirt-limits",
+    .title = "libvirt may open the files of many guests",
+    .run = run,
+    .fix = fix,
+    .severity = Severity::warning,
+    .drivers = Drivers::kvm_and_qemu,
+    .covers = "F76",
+    .explain = "Whether libvirt's daemon may open enough files for many guests (its hard limit, 4096 at least).",
+    .mend = "a drop-in of its unit.",
+};
 
 }  // namespace onenode::checks

@@ -2,6 +2,7 @@
 #include "nodeagent/checks/checks.hpp"
 #include "nodeagent/checks/libvirt.hpp"
 #include "nodeagent/checks/probe_answers.hpp"
+#include "nodeagent/core/before.hpp"
 #include "nodeagent/core/oneadmin.hpp"
 
 #include <fmt/format.h>
@@ -62,10 +63,37 @@ Findings run_readonly(const Facts& facts, const HostView& host, const CheckConte
                                            : fmt::format("systemctl enable --now {}-ro.socket", daemon))};
 }
 
+// What joining does, too. Where polkit or libvirtd.conf say otherwise, a person has to look.
+Changes let_oneadmin_in(const Facts&, const HostView& host, const CheckContext&)
+{
+    if (!host.user(oneadmin::name) || !host.group("libvirt") || is_member(host, oneadmin::name, "libvirt")) return {};
+    return {JoinGroup{
+        .user = std::string{oneadmin::name}, .group = "libvirt", .why = "its members may use libvirt's socket"}};
+}
+
 }  // namespace
 
-constinit const Check libvirt_socket{"libvirt-socket", "libvirt answers oneadmin", run_socket};
-constinit const Check libvirt_readonly_socket{"libvirt-readonly-socket", "libvirt answers oneadmin's probes",
-                                              run_readonly};
+constinit const Check libvirt_socket{
+    .id = "libvirt-socket",
+    .title = "libvirt answers oneadmin",
+    .run = run_socket,
+    .fix = let_oneadmin_in,
+    .drivers = Drivers::kvm_and_qemu,
+    .covers = "F58, F64",
+    .explain = "Whether libvirt answers oneadmin, tried as oneadmin, not as root: group and mode of the socket, "
+               "polkit, or who else stands between.",
+    .without_it = "`Error executing machines_models.rb:` while root's virsh works.",
+    .mend = "the group that may use the socket.",
+};
+constinit const Check libvirt_readonly_socket{
+    .id = "libvirt-readonly-socket",
+    .title = "libvirt answers oneadmin's probes",
+    .run = run_readonly,
+    .drivers = Drivers::kvm_and_qemu,
+    .covers = "F59",
+    .explain = "Whether the read-only connection works for oneadmin too: OpenNebula's probes use it (`virsh -r`), and "
+               "its socket is a unit of its own.",
+    .mend = "enable that socket.",
+};
 
 }  // namespace onenode::checks

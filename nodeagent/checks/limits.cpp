@@ -19,6 +19,7 @@ struct Wanted {
     long long least;
 };
 
+constexpr const char* ours = "/etc/security/limits.d/zz-onenode.conf";  // the last one counts
 constexpr std::array wanted{Wanted{"nofile", 1024}, Wanted{"nproc", 1024}};
 
 struct Limit {
@@ -63,8 +64,29 @@ Findings run(const Facts&, const HostView& host, const CheckContext&)
     return findings;
 }
 
+Changes fix(const Facts&, const HostView& host, const CheckContext&)
+{
+    std::string text = "# Written by onenode doctor.\n";
+    for (const auto& line : active_lines(host.read(ours).value_or("")))
+        text += line + '\n';
+    for (const auto& [item, least] : wanted)
+        if (const auto limit = limit_of(host, item); limit && limit->value < least)
+            text += fmt::format("{} - {} 65536\n", oneadmin::name, item);
+    return {WriteFile{.path = ours, .text = std::move(text), .why = "drivers and monitoring run within it"}};
+}
+
 }  // namespace
 
-constinit const Check limits{"limits", "oneadmin may open files and start programs", run};
+constinit const Check limits{
+    .id = "limits",
+    .title = "oneadmin may open files and start programs",
+    .run = run,
+    .fix = fix,
+    .severity = Severity::warning,
+    .object = "<nofile|nproc>",
+    .covers = "F148",
+    .explain = "Whether `limits.conf` leaves oneadmin at least 1024 open files and processes.",
+    .mend = "a line of its own.",
+};
 
 }  // namespace onenode::checks

@@ -4,7 +4,9 @@
 #include "nodeagent/checks/mounts.hpp"
 #include "nodeagent/checks/packages.hpp"
 #include "nodeagent/checks/reading.hpp"
+#include "nodeagent/checks/repairs.hpp"
 
+#include "common/managed_block.hpp"
 #include "common/text/words.hpp"
 
 #include <fmt/format.h>
@@ -16,6 +18,9 @@ namespace onenode::checks {
 namespace {
 
 constexpr const char* containers = "/var/lib/lxc-one";
+constexpr const char* nbd_devices = "/sys/module/nbd/parameters/nbds_max";
+constexpr const char* loop_control = "/dev/loop-control";
+constexpr const char* user_namespaces = "/proc/sys/user/max_user_namespaces";
 
 Findings only_for_containers()
 {
@@ -52,6 +57,7 @@ Findings run_absent(const Facts&, const HostView& host, const CheckContext& cont
 // As the driver has it built in: one range for all containers.
 constexpr long long first_id = 600100001;
 constexpr long long ids = 65536;
+constexpr std::array subid_files{"/etc/subuid", "/etc/subgid"};
 
 bool root_owns_range(const HostView& host, const char* file)
 {
@@ -72,7 +78,7 @@ Findings run_subid(const Facts&, const HostView& host, const CheckContext& conte
 {
     if (!is_lxc(context)) return only_for_containers();
     std::vector<std::string> without;
-    for (const auto* file : {"/etc/subuid", "/etc/subgid"})
+    for (const auto* file : subid_files)
         if (!root_owns_range(host, file)) without.emplace_back(file);
     if (without.empty()) return {};
     return {warning(fmt::format("root has not the ids of containers ({} and the next {}) in {}: none would start",
@@ -86,7 +92,7 @@ Findings run_modules(const Facts&, const HostView& host, const CheckContext& con
 {
     if (!is_lxc(context)) return only_for_containers();
     Findings findings;
-    const auto devices = number_in(host, "/sys/module/nbd/parameters/nbds_max");
+    const auto devices = number_in(host, nbd_devices);
     if (!devices)
         findings.push_back(warning("the module nbd is not loaded: containers with qcow2 images would not start",
                                    "echo nbd >/etc/modules-load.d/nbd.conf && modprobe nbd nbds_max=256", "nbd"));
@@ -94,7 +100,7 @@ Findings run_modules(const Facts&, const HostView& host, const CheckContext& con
         findings.push_back(warning(
             fmt::format("nbd has {} devices, and each qcow2 disk of a container takes one", *devices),
             "echo 'options nbd nbds_max=256' >/etc/modprobe.d/nbd.conf && modprobe -r nbd && modprobe nbd", "nbd"));
-    if (!host.stat("/dev/loop-control"))
+    if (!host.stat(loop_control))
         findings.push_back(warning("the module loop is not loaded: containers with raw images would not start",
                                    "echo loop >/etc/modules-load.d/loop.conf && modprobe loop", "loop"));
     return findings;
@@ -103,7 +109,7 @@ Findings run_modules(const Facts&, const HostView& host, const CheckContext& con
 Findings run_kernel(const Facts&, const HostView& host, const CheckContext& context)
 {
     if (!is_lxc(context)) return only_for_containers();
-    if (number_in(host, "/proc/sys/user/max_user_namespaces") == 0)
+    if (number_in(host, user_namespaces) == 0)
         return {warning("user namespaces are switched off (user.max_user_namespaces is 0): no container would start",
                         "echo 'user.max_user_namespaces = 65536' >/etc/sysctl.d/99-userns.conf && sysctl --system")};
     const auto system = host.file_system(containers);
@@ -139,12 +145,111 @@ Findings run_leftovers(const Facts&, const HostView& host, const CheckContext& c
                     fmt::format("lxc-ls -f && umount {}", left.back()))};
 }
 
+Changes fix_subid(const Facts&, const HostView& host, const CheckContext&)
+{
+    Changes changes;
+    for (const auto* file : subid_files) {
+        if (root_owns_range(host, file)) continue;
+        const auto info = host.stat(file).value_or(FileInfo{.mode = 0644});
+        changes.emplace_back(WriteFile{
+            .path = file,
+            .text = one::with_managed_block(host.read(file).value_or(""), "onenode",
+                                            {fmt::format("root:{}:{}", first_id, ids)}),
+            .mode = info.mode,
+            .group = "root",
+            .block = "onenode",
+            .why = "OpenNebula's driver gives these ids to containers",
+        });
+    }
+    return changes;
+}
+
+// One that is loaded with too few devices is in use, perhaps: only a person may take it out.
+Changes fix_modules(const Facts&, const HostView& host, const CheckContext&)
+{
+    Changes changes;
+    const auto load = [&changes](const std::string& module) {
+        changes.emplace_back(WriteFile{.path = fmt::format("/etc/modules-load.d/onenode-{}.conf", module),
+                                       .text = fmt::format("# Written by onenode doctor.\n{}\n", module),
+                                       .why = "containers need its block devices, also after a reboot"});
+    };
+    if (!number_in(host, nbd_devices)) {
+        changes.emplace_back(WriteFile{.path = "/etc/modprobe.d/onenode-nbd.conf",
+                                       .text = "# Written by onenode doctor.\noptions nbd nbds_max=256\n",
+                                       .why = "each qcow2 disk of a container takes a device, and nbd makes 16"});
+        load("nbd");
+    }
+    if (!host.stat(loop_control)) load("loop");
+    return changes;
+}
+
+Changes fix_kernel(const Facts&, const HostView& host, const CheckContext&)
+{
+    if (number_in(host, user_namespaces) != 0) return {};
+    return sysctl_drop_in("user-namespaces", {"user.max_user_namespaces = 65536"},
+                          "each container lives in a user namespace");
+}
+
 }  // namespace
 
-constinit const Check lxc_absent{"lxc-absent", "the tools of containers are installed", run_absent};
-constinit const Check lxc_subid{"lxc-subid", "containers have ids of their own", run_subid};
-constinit const Check lxc_modules{"lxc-modules", "containers have block devices", run_modules};
-constinit const Check lxc_kernel{"lxc-kernel", "the kernel lets containers run", run_kernel};
-constinit const Check lxc_leftovers{"lxc-leftovers", "nothing is mounted for containers that are gone", run_leftovers};
+constinit const Check lxc_absent{
+    .id = "lxc-absent",
+    .title = "the tools of containers are installed",
+    .run = run_absent,
+    .severity = Severity::warning,
+    .drivers = Drivers::lxc,
+    .object = "<command>",
+    .covers = "F134",
+    .explain = "Whether the tools of containers are installed (`lxc-start`, `bindfs`, `qemu-nbd`, ...).",
+    .mend = "the package that brings it.",
+};
+constinit const Check lxc_subid{
+    .id = "lxc-subid",
+    .title = "containers have ids of their own",
+    .run = run_subid,
+    .fix = fix_subid,
+    .severity = Severity::warning,
+    .drivers = Drivers::lxc,
+    .covers = "F135",
+    .explain = "Whether root has the ids that OpenNebula's driver gives to containers (600100001 and the next 65535) "
+               "in `/etc/subuid` and `/etc/subgid`.",
+    .without_it = "`newuidmap: uid range ... not allowed`.",
+    .mend = "one line.",
+};
+constinit const Check lxc_modules{
+    .id = "lxc-modules",
+    .title = "containers have block devices",
+    .run = run_modules,
+    .fix = fix_modules,
+    .severity = Severity::warning,
+    .drivers = Drivers::lxc,
+    .object = "<nbd|loop>",
+    .covers = "F136",
+    .explain = "Whether `nbd`, with more than the usual 16 devices, and `loop` are loaded.",
+    .without_it = "`Cannot find free nbd device`.",
+    .mend = "load it, with an option.",
+};
+constinit const Check lxc_kernel{
+    .id = "lxc-kernel",
+    .title = "the kernel lets containers run",
+    .run = run_kernel,
+    .fix = fix_kernel,
+    .severity = Severity::warning,
+    .drivers = Drivers::lxc,
+    .covers = "F137",
+    .explain = "Whether user namespaces are switched on, and programs run as they should in `/var/lib/lxc-one`.",
+    .mend = "sysctl, or the mount.",
+};
+constinit const Check lxc_leftovers{
+    .id = "lxc-leftovers",
+    .title = "nothing is mounted for containers that are gone",
+    .run = run_leftovers,
+    .severity = Severity::warning,
+    .drivers = Drivers::lxc,
+    .covers = "F138",
+    .explain = "Whether something is mounted under `/var/lib/lxc-one` for a container that does not run.",
+    .without_it = "`already mounted`.",
+    .mend = "unmount it.",
+};
 
 }  // namespace onenode::checks

@@ -23,6 +23,14 @@ Findings run(const Facts& facts, const HostView& host, const CheckContext&)
 
 }  // namespace
 
-constinit const Check machine_id_cloned{"machine-id-cloned", "this machine has an id", run};
+constinit const Check machine_id_cloned{
+    .id = "machine-id-cloned",
+    .title = "this machine has an id",
+    .run = run,
+    .severity = Severity::warning,
+    .covers = "F143",
+    .explain = "Whether `/etc/machine-id` holds an id. Two machines with the same one only the front-end can tell.",
+    .mend = "a new one, before joining.",
+};
 
 }  // namespace onenode::checks

@@ -96,6 +96,17 @@ Findings run(const Facts&, const HostView& host, const CheckContext& context)
 
 }  // namespace
 
-constinit const Check migration_ports{"migration-ports", "the firewall lets live migration in", run};
+constinit const Check migration_ports{
+    .id = "migration-ports",
+    .title = "the firewall lets live migration in",
+    .run = run,
+    .severity = Severity::warning,
+    .drivers = Drivers::kvm_and_qemu,
+    .covers = "F75",
+    .explain = "Whether firewalld or ufw, where they run, let live migration in (49152 to 49215), judged from their "
+               "files and in their favour.",
+    .without_it = "a migration that stands at 0 %.",
+    .mend = "open the ports.",
+};
 
 }  // namespace onenode::checks

@@ -45,6 +45,15 @@ Findings run(const Facts&, const HostView& host, const CheckContext&)
 
 }  // namespace
 
-constinit const Check nfs_stale{"nfs-stale", "servers of datastores answer", run};
+constinit const Check nfs_stale{
+    .id = "nfs-stale",
+    .title = "servers of datastores answer",
+    .run = run,
+    .covers = "F120",
+    .explain = "Whether network file systems below `/var/lib/one` answer, asked by a child with a limit, and know our "
+               "users (a warning where all belongs to nobody).",
+    .without_it = "probes hang in `df`.",
+    .mend = "mount it again.",
+};
 
 }  // namespace onenode::checks

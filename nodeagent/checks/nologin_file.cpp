@@ -23,6 +23,13 @@ Findings run(const Facts&, const HostView& host, const CheckContext&)
 
 }  // namespace
 
-constinit const Check nologin_file{"nologin-file", "logins are not switched off", run};
+constinit const Check nologin_file{
+    .id = "nologin-file",
+    .title = "logins are not switched off",
+    .run = run,
+    .covers = "F05",
+    .explain = "Whether `/etc/nologin` or `/run/nologin` turns everybody but root away.",
+    .mend = "remove it once the maintenance is over.",
+};
 
 }  // namespace onenode::checks

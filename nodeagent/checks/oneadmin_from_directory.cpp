@@ -16,7 +16,14 @@ Findings run(const Facts& facts, const HostView&, const CheckContext&)
 
 }  // namespace
 
-constinit const Check oneadmin_from_directory{"oneadmin-from-directory",
-                                              "oneadmin, if it exists, stands in /etc/passwd", run};
+constinit const Check oneadmin_from_directory{
+    .id = "oneadmin-from-directory",
+    .title = "oneadmin, if it exists, stands in /etc/passwd",
+    .run = run,
+    .covers = "F03",
+    .explain = "Whether `oneadmin` stands in `/etc/passwd` rather than in LDAP or SSSD.",
+    .without_it = "the node works until the directory service is away.",
+    .mend = "copy the account into the local files.",
+};
 
 }  // namespace onenode::checks

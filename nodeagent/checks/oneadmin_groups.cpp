@@ -45,6 +45,16 @@ Findings run(const Facts& facts, const HostView& host, const CheckContext& conte
 
 }  // namespace
 
-constinit const Check oneadmin_groups{"oneadmin-groups", "monitoring has oneadmin's groups", run};
+constinit const Check oneadmin_groups{
+    .id = "oneadmin-groups",
+    .title = "monitoring has oneadmin's groups",
+    .run = run,
+    .severity = Severity::warning,
+    .drivers = Drivers::kvm_and_qemu,
+    .covers = "F10",
+    .explain = "Whether the monitoring client that runs has the groups `libvirt` and `kvm` that oneadmin has: a "
+               "process keeps those that it started with.",
+    .mend = "end it; the front-end starts it again.",
+};
 
 }  // namespace onenode::checks

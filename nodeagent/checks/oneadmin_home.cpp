@@ -23,6 +23,14 @@ Findings run(const Facts& facts, const HostView& host, const CheckContext&)
 
 }  // namespace
 
-constinit const Check oneadmin_home{"oneadmin-home", "oneadmin's home is /var/lib/one", run};
+constinit const Check oneadmin_home{
+    .id = "oneadmin-home",
+    .title = "oneadmin's home is /var/lib/one",
+    .run = run,
+    .covers = "F06",
+    .explain = "Whether an existing `oneadmin` lives in `/var/lib/one`, and that is a directory.",
+    .without_it = "keys are written where sshd does not look.",
+    .mend = "`usermod --home`.",
+};
 
 }  // namespace onenode::checks

@@ -116,7 +116,25 @@ Findings run_ids(const Facts& facts, const HostView& host, const CheckContext&)
 
 }  // namespace
 
-constinit const Check oneadmin_id_taken{"oneadmin-id-taken", "uid and gid 9869 are free or oneadmin's", run_taken};
-constinit const Check oneadmin_uid{"oneadmin-uid", "oneadmin, if it exists, has uid and gid 9869", run_ids};
+constinit const Check oneadmin_id_taken{
+    .id = "oneadmin-id-taken",
+    .title = "uid and gid 9869 are free or oneadmin's",
+    .run = run_taken,
+    .object = "<uid|gid>",
+    .covers = "F02",
+    .explain = "Whether somebody else has uid or gid 9869.",
+    .without_it = "the account cannot be created with the ids the front-end has.",
+    .mend = "give the other account a free number (one is proposed) and its files back.",
+};
+constinit const Check oneadmin_uid{
+    .id = "oneadmin-uid",
+    .title = "oneadmin, if it exists, has uid and gid 9869",
+    .run = run_ids,
+    .covers = "F01",
+    .explain = "Whether an existing `oneadmin` has uid and gid 9869, as OpenNebula's packages have it on every "
+               "machine. Shared storage knows owners by number. Nothing is renumbered silently.",
+    .without_it = "`Permission denied` on disks, on one host and not on another.",
+    .mend = "the exact `groupmod`, `usermod` and `chown` commands; end the account's processes first.",
+};
 
 }  // namespace onenode::checks

@@ -81,7 +81,24 @@ Findings run_expired(const Facts&, const HostView& host, const CheckContext&)
 
 }  // namespace
 
-constinit const Check oneadmin_locked{"oneadmin-locked", "oneadmin is not locked out", run_locked};
-constinit const Check oneadmin_expired{"oneadmin-expired", "oneadmin's account has not expired", run_expired};
+constinit const Check oneadmin_locked{
+    .id = "oneadmin-locked",
+    .title = "oneadmin is not locked out",
+    .run = run_locked,
+    .covers = "F05",
+    .explain = "A locked password while sshd works without PAM: then sshd refuses the account also with the right key. "
+               "With PAM, a locked password is fine.",
+    .without_it = "`Permission denied (publickey)`.",
+    .mend = "`usermod --password '*'`: no password, not locked.",
+};
+constinit const Check oneadmin_expired{
+    .id = "oneadmin-expired",
+    .title = "oneadmin's account has not expired",
+    .run = run_expired,
+    .covers = "F05",
+    .explain = "Whether the account has expired, or its password would have to be changed at the next login. Both end "
+               "a login with a key.",
+    .mend = "`chage`.",
+};
 
 }  // namespace onenode::checks

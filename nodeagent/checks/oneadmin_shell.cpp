@@ -31,8 +31,28 @@ Findings run(const Facts& facts, const HostView& host, const CheckContext&)
     return {warning(std::move(message) + "; joining makes it " + std::string{oneadmin::shell}, fix)};
 }
 
+Changes fix(const Facts& facts, const HostView&, const CheckContext&)
+{
+    const User* user = facts.user(oneadmin::name);
+    if (user == nullptr || !user->local || runs_scripts(user->shell)) return {};
+    return {SetShell{.user = user->name,
+                     .shell = std::string{oneadmin::shell},
+                     .why = "drivers pipe scripts into oneadmin's shell"}};
+}
+
 }  // namespace
 
-constinit const Check oneadmin_shell{"oneadmin-shell", "oneadmin, if it exists, has a shell that runs scripts", run};
+constinit const Check oneadmin_shell{
+    .id = "oneadmin-shell",
+    .title = "oneadmin, if it exists, has a shell that runs scripts",
+    .run = run,
+    .fix = fix,
+    .severity = Severity::warning,
+    .covers = "F04",
+    .explain = "Whether oneadmin's shell is `bash` or `sh`, and exists. A warning where joining sets it (`leave` sets "
+               "it back), an error for an account of a directory service.",
+    .without_it = "`This account is currently not available`, hidden behind `Could not update remotes`.",
+    .mend = "`usermod --shell /bin/bash oneadmin`.",
+};
 
 }  // namespace onenode::checks

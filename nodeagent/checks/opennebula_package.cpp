@@ -97,7 +97,24 @@ Findings run_libs(const Facts& facts, const HostView& host, const CheckContext&)
 
 }  // namespace
 
-constinit const Check opennebula_package{"opennebula-package", "OpenNebula's Ruby libraries are there", run_package};
-constinit const Check ruby_libs{"ruby-libs", "Ruby loads the libraries that probes require", run_libs};
+constinit const Check opennebula_package{
+    .id = "opennebula-package",
+    .title = "OpenNebula's Ruby libraries are there",
+    .run = run_package,
+    .covers = "F78",
+    .explain = "Whether Ruby finds what OpenNebula's node package brings (`load_opennebula_paths`, "
+               "`/usr/share/one/gems`), found by requiring it.",
+    .without_it = "no Ruby probe runs.",
+    .mend = "install `opennebula-node-kvm` or `-lxc` of the front-end's version.",
+};
+constinit const Check ruby_libs{
+    .id = "ruby-libs",
+    .title = "Ruby loads the libraries that probes require",
+    .run = run_libs,
+    .object = "<library>",
+    .covers = "F78",
+    .explain = "Whether Ruby loads the libraries that probes require (`sqlite3`, `rexml`, ...), tried as oneadmin.",
+    .mend = "the package that brings it.",
+};
 
 }  // namespace onenode::checks

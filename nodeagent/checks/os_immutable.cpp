@@ -27,6 +27,14 @@ Findings run(const Facts&, const HostView& host, const CheckContext& context)
 
 }  // namespace
 
-constinit const Check os_immutable{"os-immutable", "packages can be installed, and changes last", run};
+constinit const Check os_immutable{
+    .id = "os-immutable",
+    .title = "packages can be installed, and changes last",
+    .run = run,
+    .covers = "F140",
+    .explain = "Whether `/usr` is read-only or part of an image (ostree) and OpenNebula's package is not in it; a "
+               "warning where `/etc` is in memory, so that a reboot forgets the join.",
+    .mend = "the package as part of the image.",
+};
 
 }  // namespace onenode::checks

@@ -48,6 +48,14 @@ Findings run(const Facts& facts, const HostView&, const CheckContext&)
 
 }  // namespace
 
-constinit const Check os_unsupported{"os-unsupported", "OpenNebula's packages are made for this distribution", run};
+constinit const Check os_unsupported{
+    .id = "os-unsupported",
+    .title = "OpenNebula's packages are made for this distribution",
+    .run = run,
+    .severity = Severity::warning,
+    .covers = "F139",
+    .explain = "Whether OpenNebula's packages are made for this distribution, version and processor.",
+    .mend = "another system.",
+};
 
 }  // namespace onenode::checks

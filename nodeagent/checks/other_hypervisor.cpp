@@ -57,6 +57,15 @@ Findings run(const Facts&, const HostView& host, const CheckContext&)
 
 }  // namespace
 
-constinit const Check other_hypervisor{"other-hypervisor", "nobody else manages guests here", run};
+constinit const Check other_hypervisor{
+    .id = "other-hypervisor",
+    .title = "nobody else manages guests here",
+    .run = run,
+    .severity = Severity::warning,
+    .object = "<name>",
+    .covers = "F146",
+    .explain = "Whether VirtualBox, VMware, Xen, Proxmox, oVirt, Kubernetes or Incus are in use on this machine.",
+    .mend = "choose one of them.",
+};
 
 }  // namespace onenode::checks

@@ -52,6 +52,14 @@ Findings run(const Facts&, const HostView& host, const CheckContext&)
 
 }  // namespace
 
-constinit const Check package_lock{"package-lock", "packages can be installed now", run};
+constinit const Check package_lock{
+    .id = "package-lock",
+    .title = "packages can be installed now",
+    .run = run,
+    .severity = Severity::warning,
+    .covers = "F141",
+    .explain = "Whether a package manager is at work, or dpkg stopped in the middle.",
+    .mend = "wait for its end, or `dpkg --configure -a`.",
+};
 
 }  // namespace onenode::checks

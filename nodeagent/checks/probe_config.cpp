@@ -48,6 +48,15 @@ Findings run(const Facts& facts, const HostView& host, const CheckContext& conte
 
 }  // namespace
 
-constinit const Check probe_config{"probe-config", "probes can read their configuration", run};
+constinit const Check probe_config{
+    .id = "probe-config",
+    .title = "probes can read their configuration",
+    .run = run,
+    .covers = "F83",
+    .explain = "Whether probes can read their configuration (`/var/tmp/one/etc/im`), once a front-end brought it: "
+               "parsed by Ruby, as they do it.",
+    .without_it = "`Invalid configuration`, and the host goes to ERROR.",
+    .mend = "mend it on the front-end, and sync.",
+};
 
 }  // namespace onenode::checks

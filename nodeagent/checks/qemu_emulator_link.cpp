@@ -46,8 +46,28 @@ Findings run(const Facts& facts, const HostView& host, const CheckContext& conte
                   host.stat(generator) ? fmt::format("{} -f", generator) : fmt::format("ln -sfn {} {}", *qemu, link))};
 }
 
+Changes fix(const Facts& facts, const HostView& host, const CheckContext&)
+{
+    const std::string link{link_name};
+    const auto there = host.stat(link);
+    const auto qemu = find_qemu(host, facts.identity.architecture);
+    if (!qemu || (there && there->kind != FileKind::symlink)) return {};
+    return {MakeLink{.path = link, .target = *qemu, .why = "OpenNebula's guests are started with it"}};
+}
+
 }  // namespace
 
-constinit const Check qemu_emulator_link{"qemu-emulator-link", "OpenNebula's name for QEMU leads to a program", run};
+constinit const Check qemu_emulator_link{
+    .id = "qemu-emulator-link",
+    .title = "OpenNebula's name for QEMU leads to a program",
+    .run = run,
+    .fix = fix,
+    .drivers = Drivers::kvm_and_qemu,
+    .covers = "F69",
+    .explain = "Whether `/usr/bin/qemu-kvm-one`, which OpenNebula writes into every guest's description, leads to a "
+               "program; a distribution upgrade may leave it dangling.",
+    .without_it = "`Cannot check QEMU binary /usr/bin/qemu-kvm-one`.",
+    .mend = "OpenNebula's generator, or the link by hand.",
+};
 
 }  // namespace onenode::checks

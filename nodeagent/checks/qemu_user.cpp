@@ -2,6 +2,8 @@
 #include "nodeagent/checks/checks.hpp"
 #include "nodeagent/checks/libvirt.hpp"
 
+#include "common/managed_block.hpp"
+
 #include <fmt/format.h>
 
 #include <array>
@@ -46,8 +48,42 @@ Findings run(const Facts&, const HostView& host, const CheckContext& context)
                                 fmt::join(keys, "|"), qemu_conf, lines, restart_libvirt(host)))};
 }
 
+// Only what nobody set: another value may be somebody's decision. And only without guests, for libvirt is restarted.
+Changes fix(const Facts& facts, const HostView& host, const CheckContext&)
+{
+    const auto text = host.read(qemu_conf);
+    const auto info = host.stat(qemu_conf);
+    if (!text || !info || !facts.libvirt.domains.empty()) return {};
+    auto lines = one::managed_block(*text, "onenode");
+    for (const auto& setting : wanted) {
+        const auto value = qemu_setting(host, setting.key);
+        if (value && value != setting.value) return {};
+        if (!value) lines.emplace_back(setting.line);
+    }
+    return {WriteFile{.path = qemu_conf,
+                      .text = one::with_managed_block(*text, "onenode", lines),
+                      .mode = info->mode,
+                      .owner = std::to_string(info->uid),
+                      .group = std::to_string(info->gid),
+                      .block = "onenode",
+                      .why = "disks of guests are oneadmin's"}};
+}
+
 }  // namespace
 
-constinit const Check qemu_user_setting{"qemu-user", "guests run as oneadmin", run};
+constinit const Check qemu_user_setting{
+    .id = "qemu-user",
+    .title = "guests run as oneadmin",
+    .run = run,
+    .fix = fix,
+    .severity = Severity::warning,
+    .drivers = Drivers::kvm_and_qemu,
+    .covers = "F66",
+    .explain =
+        "Whether `qemu.conf` lets guests run as oneadmin (`user`, `group`) and leaves disks to it (`dynamic_ownership "
+        "= 0`), as OpenNebula's node package sets it. A warning: the join works, guests do not.",
+    .without_it = "`Could not open '/var/lib/one/datastores/...': Permission denied`.",
+    .mend = "the missing lines.",
+};
 
 }  // namespace onenode::checks

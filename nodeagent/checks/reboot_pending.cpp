@@ -22,6 +22,15 @@ Findings run(const Facts& facts, const HostView& host, const CheckContext&)
 
 }  // namespace
 
-constinit const Check reboot_pending{"reboot-pending", "the running kernel has its modules", run};
+constinit const Check reboot_pending{
+    .id = "reboot-pending",
+    .title = "the running kernel has its modules",
+    .run = run,
+    .severity = Severity::warning,
+    .covers = "F142",
+    .explain =
+        "Whether the running kernel still has its modules; after an upgrade they may be gone, and none can be loaded.",
+    .mend = "reboot.",
+};
 
 }  // namespace onenode::checks

@@ -2,6 +2,7 @@
 // oneadmin's.
 #include "nodeagent/checks/checks.hpp"
 #include "nodeagent/checks/findings.hpp"
+#include "nodeagent/checks/repairs.hpp"
 #include "nodeagent/core/oneadmin.hpp"
 
 #include <fmt/format.h>
@@ -46,9 +47,34 @@ Findings run(const Facts& facts, const HostView& host, const CheckContext&)
     return findings;
 }
 
+// Only what oneadmin made too wide. What others own may hold anything: it is removed by a person, and brought again.
+Changes fix(const Facts& facts, const HostView& host, const CheckContext&)
+{
+    const User* user = facts.user(oneadmin::name);
+    Changes changes;
+    for (const auto& place : places) {
+        const auto info = host.stat(place.path);
+        if (user == nullptr || !info || info->kind != FileKind::directory || info->uid != user->uid) continue;
+        if ((info->mode & S_IWOTH) == 0) continue;
+        changes.push_back(with_mode(std::string{place.path}, *info, info->mode & ~std::uint32_t{S_IWOTH},
+                                    "anybody could change what root may run"));
+    }
+    return changes;
+}
+
 }  // namespace
 
-constinit const Check remotes_dir_perms{"remotes-dir-perms", "the drivers' directories are oneadmin's, if they exist",
-                                        run};
+constinit const Check remotes_dir_perms{
+    .id = "remotes-dir-perms",
+    .title = "the drivers' directories are oneadmin's, if they exist",
+    .run = run,
+    .fix = fix,
+    .object = "<drivers|data>",
+    .covers = "F100",
+    .explain = "Whether `/var/tmp/one` (drivers) and `/var/tmp/one_db` (monitoring's data) are oneadmin's directories, "
+               "if they exist; not root's, not a symbolic link, not open to all.",
+    .without_it = "`Could not update remotes`.",
+    .mend = "remove it; the front-end brings everything again.",
+};
 
 }  // namespace onenode::checks

@@ -44,6 +44,14 @@ Findings run(const Facts&, const HostView& host, const CheckContext&)
 
 }  // namespace
 
-constinit const Check remotes_version{"remotes-version", "packages and drivers are of one release", run};
+constinit const Check remotes_version{
+    .id = "remotes-version",
+    .title = "packages and drivers are of one release",
+    .run = run,
+    .severity = Severity::warning,
+    .covers = "F102",
+    .explain = "Whether the drivers that the front-end brought and OpenNebula's package here are of one release.",
+    .mend = "the package of the front-end's release.",
+};
 
 }  // namespace onenode::checks

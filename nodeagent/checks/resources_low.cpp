@@ -40,6 +40,15 @@ Findings run(const Facts&, const HostView& host, const CheckContext&)
 
 }  // namespace
 
-constinit const Check resources_low{"resources-low", "there is memory for guests", run};
+constinit const Check resources_low{
+    .id = "resources-low",
+    .title = "there is memory for guests",
+    .run = run,
+    .severity = Severity::warning,
+    .covers = "F56",
+    .explain = "Whether there are about 4 GiB of memory, and huge pages leave some of it. OpenNebula gives all of it "
+               "to guests unless `RESERVED_MEM` is set.",
+    .mend = "that attribute.",
+};
 
 }  // namespace onenode::checks

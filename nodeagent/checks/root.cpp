@@ -16,6 +16,14 @@ Findings run(const Facts&, const HostView& host, const CheckContext&)
 
 }  // namespace
 
-constinit const Check root{"root", "this runs as root", run};
+constinit const Check root{
+    .id = "root",
+    .title = "this runs as root",
+    .run = run,
+    .covers = "F162",
+    .explain =
+        "Whether this runs as root. Half of the answers (sshd's settings, other users' rights) are given to root only.",
+    .mend = "run it with `sudo`.",
+};
 
 }  // namespace onenode::checks

@@ -16,6 +16,14 @@ Findings run(const Facts&, const HostView& host, const CheckContext&)
 
 }  // namespace
 
-constinit const Check rsync_missing{"rsync-missing", "rsync is installed", run};
+constinit const Check rsync_missing{
+    .id = "rsync-missing",
+    .title = "rsync is installed",
+    .run = run,
+    .covers = "F81",
+    .explain = "Whether rsync is installed here: the front-end brings its drivers with it and discards its complaints.",
+    .without_it = "`Could not update remotes`.",
+    .mend = "install it.",
+};
 
 }  // namespace onenode::checks

@@ -21,6 +21,13 @@ Findings run(const Facts&, const HostView& host, const CheckContext&)
 
 }  // namespace
 
-constinit const Check ruby_missing{"ruby-missing", "Ruby is installed", run};
+constinit const Check ruby_missing{
+    .id = "ruby-missing",
+    .title = "Ruby is installed",
+    .run = run,
+    .covers = "F77",
+    .explain = "Whether there is a `/usr/bin/ruby`, which drivers call by that name.",
+    .mend = "install it.",
+};
 
 }  // namespace onenode::checks

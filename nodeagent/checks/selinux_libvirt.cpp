@@ -48,6 +48,18 @@ Findings run(const Facts&, const HostView& host, const CheckContext& context)
 
 }  // namespace
 
-constinit const Check selinux_libvirt{"selinux-libvirt", "SELinux lets guests use the datastores", run};
+constinit const Check selinux_libvirt{
+    .id = "selinux-libvirt",
+    .title = "SELinux lets guests use the datastores",
+    .run = run,
+    .severity = Severity::warning,
+    .drivers = Drivers::kvm_and_qemu,
+    .families = "Red Hat, SUSE",
+    .object = "<boolean>",
+    .covers = "F68",
+    .explain =
+        "Whether SELinux lets guests use disks on the network file systems that are mounted under `/var/lib/one`.",
+    .mend = "`setsebool -P`.",
+};
 
 }  // namespace onenode::checks

@@ -71,6 +71,15 @@ Findings run(const Facts&, const HostView& host, const CheckContext&)
 
 }  // namespace
 
-constinit const Check shared_mount_missing{"shared-mount-missing", "file systems of datastores are mounted", run};
+constinit const Check shared_mount_missing{
+    .id = "shared-mount-missing",
+    .title = "file systems of datastores are mounted",
+    .run = run,
+    .covers = "F118",
+    .explain = "Whether file systems that `/etc/fstab` puts at or below `/var/lib/one` are mounted, and links in the "
+               "datastores' directory lead somewhere.",
+    .without_it = "guests write into the empty directory below, and their disks are hidden when it is mounted.",
+    .mend = "mount it.",
+};
 
 }  // namespace onenode::checks

@@ -30,6 +30,14 @@ Findings run(const Facts&, const HostView& host, const CheckContext&)
 
 }  // namespace
 
-constinit const Check shell_noise{"shell-noise", "oneadmin's shell prints nothing of its own", run};
+constinit const Check shell_noise{
+    .id = "shell-noise",
+    .title = "oneadmin's shell prints nothing of its own",
+    .run = run,
+    .covers = "F25",
+    .explain = "Whether oneadmin's shell prints anything before it does what it is told, tried as oneadmin.",
+    .without_it = "rsync's `is your shell clean?`, hidden behind `Could not update remotes`.",
+    .mend = "print only in interactive shells.",
+};
 
 }  // namespace onenode::checks

@@ -40,6 +40,14 @@ Findings run(const Facts&, const HostView& host, const CheckContext& context)
 
 }  // namespace
 
-constinit const Check ssh_ban{"ssh-ban", "the front-end's address is not banned", run};
+constinit const Check ssh_ban{
+    .id = "ssh-ban",
+    .title = "the front-end's address is not banned",
+    .run = run,
+    .covers = "F23",
+    .explain = "Whether fail2ban has banned the front-end's address, most often after an installation that failed. "
+               "Asked once the address is known.",
+    .mend = "`fail2ban-client unban`.",
+};
 
 }  // namespace onenode::checks

@@ -110,6 +110,16 @@ Findings run(const Facts& facts, const HostView& host, const CheckContext& conte
 
 }  // namespace
 
-constinit const Check ssh_crypto{"ssh-crypto", "sshd accepts the kind of key that the front-end has", run};
+constinit const Check ssh_crypto{
+    .id = "ssh-crypto",
+    .title = "sshd accepts the kind of key that the front-end has",
+    .run = run,
+    .covers = "F24",
+    .explain = "Whether sshd accepts the kind and the length of the keys that oneadmin has, under this machine's "
+               "crypto policy. Before the first join: whether it accepts RSA, of which a front-end's own key is. An "
+               "error for a key that a join of ours wrote, else a warning.",
+    .without_it = "`no mutual signature algorithm`.",
+    .mend = "the policy, or a `Match User oneadmin` block.",
+};
 
 }  // namespace onenode::checks

@@ -5,12 +5,18 @@
 namespace onenode::checks {
 namespace {
 
+std::vector<std::string> wanted_settings(const SshdSettings& settings)
+{
+    std::vector<std::string> wanted;
+    if (settings.value("allowagentforwarding") == "no") wanted.emplace_back("AllowAgentForwarding yes");
+    if (settings.value("disableforwarding") == "yes") wanted.emplace_back("DisableForwarding no");
+    return wanted;
+}
+
 Findings run(const Facts& facts, const HostView& host, const CheckContext& context)
 {
     return judge_sshd(facts, host, context, [&host](const SshdSettings& settings, const std::string&) -> Findings {
-        std::vector<std::string> wanted;
-        if (settings.value("allowagentforwarding") == "no") wanted.emplace_back("AllowAgentForwarding yes");
-        if (settings.value("disableforwarding") == "yes") wanted.emplace_back("DisableForwarding no");
+        const auto wanted = wanted_settings(settings);
         if (wanted.empty()) return {};
         return {warning(
             "sshd does not forward the front-end's key: monitoring will work, copies of images and migrations will not",
@@ -18,8 +24,23 @@ Findings run(const Facts& facts, const HostView& host, const CheckContext& conte
     });
 }
 
+Changes fix(const Facts& facts, const HostView& host, const CheckContext& context)
+{
+    return sshd_drop_in(facts, host, context, "forwarding", wanted_settings);
+}
+
 }  // namespace
 
-constinit const Check sshd_agent_forwarding{"sshd-agent-forwarding", "sshd forwards the front-end's key", run};
+constinit const Check sshd_agent_forwarding{
+    .id = "sshd-agent-forwarding",
+    .title = "sshd forwards the front-end's key",
+    .run = run,
+    .fix = fix,
+    .severity = Severity::warning,
+    .covers = "F20",
+    .explain = "Whether sshd forwards the front-end's key. Images and migrations travel from node to node with it.",
+    .without_it = "monitoring is fine, the first VM fails in PROLOG.",
+    .mend = "a `Match User oneadmin` block.",
+};
 
 }  // namespace onenode::checks

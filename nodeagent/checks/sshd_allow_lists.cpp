@@ -55,6 +55,16 @@ public:
         });
     }
     [[nodiscard]] bool is_set(const std::string& keyword) const { return !entries(*settings_, keyword).empty(); }
+    [[nodiscard]] bool misses_user() const { return is_set("allowusers") && !user_stands_in("allowusers"); }
+    [[nodiscard]] bool misses_group() const { return is_set("allowgroups") && !group_stands_in("allowgroups"); }
+    [[nodiscard]] bool deny_oneadmin() const { return user_stands_in("denyusers") || group_stands_in("denygroups"); }
+    [[nodiscard]] std::vector<std::string> missing_lines() const
+    {
+        std::vector<std::string> lines;
+        if (misses_user()) lines.emplace_back("AllowUsers oneadmin");
+        if (misses_group()) lines.emplace_back("AllowGroups oneadmin");
+        return lines;
+    }
     [[nodiscard]] std::string text_of(const std::string& keyword) const
     {
         return one::join(entries(*settings_, keyword), " ");
@@ -75,21 +85,12 @@ Findings judge(const Lists& lists, const HostView& host)
         return {error(fmt::format("sshd's DenyGroups ({}) names a group of oneadmin", lists.text_of("denygroups")),
                       "grep -ri DenyGroups /etc/ssh/sshd_config*  # take the group out there")};
 
-    const bool no_user = lists.is_set("allowusers") && !lists.user_stands_in("allowusers");
-    const bool no_group = lists.is_set("allowgroups") && !lists.group_stands_in("allowgroups");
     std::vector<std::string> found;
-    std::vector<std::string> wanted;
-    if (no_user) {
-        found.push_back(fmt::format("AllowUsers ({})", lists.text_of("allowusers")));
-        wanted.emplace_back("AllowUsers oneadmin");
-    }
-    if (no_group) {
-        found.push_back(fmt::format("AllowGroups ({})", lists.text_of("allowgroups")));
-        wanted.emplace_back("AllowGroups oneadmin");
-    }
+    if (lists.misses_user()) found.push_back(fmt::format("AllowUsers ({})", lists.text_of("allowusers")));
+    if (lists.misses_group()) found.push_back(fmt::format("AllowGroups ({})", lists.text_of("allowgroups")));
     if (found.empty()) return {};
     return {error(fmt::format("sshd's {} leaves oneadmin out", one::join(found, " and ")),
-                  sshd_fix_for_oneadmin(host, wanted))};
+                  sshd_fix_for_oneadmin(host, lists.missing_lines()))};
 }
 
 Findings run(const Facts& facts, const HostView& host, const CheckContext& context)
@@ -99,8 +100,28 @@ Findings run(const Facts& facts, const HostView& host, const CheckContext& conte
     });
 }
 
+// Who is denied by name was denied on purpose, or by a list that only a person may shorten.
+Changes fix(const Facts& facts, const HostView& host, const CheckContext& context)
+{
+    const auto source = login_sources(facts, context).front();
+    return sshd_drop_in(facts, host, context, "allow", [&host, &source](const SshdSettings& settings) {
+        const Lists lists{settings, host, source};
+        return lists.deny_oneadmin() ? std::vector<std::string>{} : lists.missing_lines();
+    });
+}
+
 }  // namespace
 
-constinit const Check sshd_allow_lists{"sshd-allow-lists", "no list of sshd keeps oneadmin out", run};
+constinit const Check sshd_allow_lists{
+    .id = "sshd-allow-lists",
+    .title = "no list of sshd keeps oneadmin out",
+    .run = run,
+    .fix = fix,
+    .covers = "F14",
+    .explain = "Whether `AllowUsers`, `AllowGroups`, `DenyUsers` or `DenyGroups` keep oneadmin out, as `sshd -T -C` "
+               "evaluates them for a login from the front-end, `Match` blocks included.",
+    .without_it = "`Permission denied (publickey)`.",
+    .mend = "a `Match User oneadmin` block, which changes nothing for others.",
+};
 
 }  // namespace onenode::checks

@@ -23,6 +23,14 @@ Findings run(const Facts& facts, const HostView& host, const CheckContext& conte
 
 }  // namespace
 
-constinit const Check sshd_config{"sshd-config", "sshd accepts its configuration", run};
+constinit const Check sshd_config{
+    .id = "sshd-config",
+    .title = "sshd accepts its configuration",
+    .run = run,
+    .covers = "F11",
+    .explain = "Whether sshd accepts its configuration files. A server that is running does not come back after the "
+               "next restart otherwise. The following checks need this.",
+    .mend = "`sshd -t` names file and line.",
+};
 
 }  // namespace onenode::checks

@@ -2,6 +2,7 @@
 #include "nodeagent/checks/checks.hpp"
 #include "nodeagent/checks/packages.hpp"
 #include "nodeagent/checks/probe_answers.hpp"
+#include "nodeagent/checks/repairs.hpp"
 #include "nodeagent/checks/sshd_settings.hpp"
 
 #include "common/text/words.hpp"
@@ -90,9 +91,34 @@ Findings run_port(const Facts& facts, const HostView& host, const CheckContext& 
     return not_checked("no SSH server answers: see sshd-down");
 }
 
+Changes fix_down(const Facts& facts, const HostView& host, const CheckContext&)
+{
+    const auto at_22 = knock(facts, host, ssh_port);
+    if (!at_22 || at_22->there || !at_22->refused || !host.find_program("sshd")) return {};  // else a firewall drops it
+    return switch_on(host, {fmt::format("{}.service", ssh_unit(host))}, "the front-end comes in by SSH");
+}
+
 }  // namespace
 
-constinit const Check sshd_down{"sshd-down", "an SSH server answers", run_down};
-constinit const Check sshd_port{"sshd-port", "the SSH server answers on port 22", run_port};
+constinit const Check sshd_down{
+    .id = "sshd-down",
+    .title = "an SSH server answers",
+    .run = run_down,
+    .fix = fix_down,
+    .covers = "F11",
+    .explain = "Whether an SSH server answers on one of this machine's addresses, by its own first words. A refused "
+               "connection means that nobody listens, silence that a firewall here drops it.",
+    .without_it = "ERROR after two minutes.",
+    .mend = "install or start the server, or open the port.",
+};
+constinit const Check sshd_port{
+    .id = "sshd-port",
+    .title = "the SSH server answers on port 22",
+    .run = run_port,
+    .covers = "F12",
+    .explain = "Whether it answers on port 22: OpenNebula's drivers run plain `ssh HOST`. Whoever answers counts, not "
+               "what is configured: with systemd's socket activation the two differ.",
+    .mend = "let sshd listen on 22 as well.",
+};
 
 }  // namespace onenode::checks

@@ -47,8 +47,29 @@ Findings run(const Facts& facts, const HostView& host, const CheckContext& conte
     });
 }
 
+Changes fix(const Facts& facts, const HostView& host, const CheckContext& context)
+{
+    return sshd_drop_in(facts, host, context, "sessions", [](const SshdSettings& settings) {
+        const auto sessions = number_of(settings.value("maxsessions"));
+        return sessions && *sessions < usual_sessions ? std::vector<std::string>{"MaxSessions 10"}
+                                                      : std::vector<std::string>{};
+    });
+}
+
 }  // namespace
 
-constinit const Check sshd_max_startups{"sshd-max-startups", "sshd takes as many logins as it would by itself", run};
+constinit const Check sshd_max_startups{
+    .id = "sshd-max-startups",
+    .title = "sshd takes as many logins as it would by itself",
+    .run = run,
+    .fix = fix,
+    .severity = Severity::warning,
+    .object = "<logins|sessions>",
+    .covers = "F22",
+    .explain = "Whether sshd takes as many logins and sessions as OpenSSH does by itself (`MaxStartups 10:30:100`, "
+               "`MaxSessions 10`); hardening guides ask for less.",
+    .without_it = "random errors when many VMs start.",
+    .mend = "OpenSSH's own limit.",
+};
 
 }  // namespace onenode::checks

@@ -33,8 +33,27 @@ Findings run(const Facts& facts, const HostView& host, const CheckContext& conte
     });
 }
 
+Changes fix(const Facts& facts, const HostView& host, const CheckContext& context)
+{
+    return sshd_drop_in(facts, host, context, "pubkey", [](const SshdSettings& settings) {
+        std::vector<std::string> wanted;
+        if (settings.value("pubkeyauthentication") == "no") wanted.emplace_back("PubkeyAuthentication yes");
+        if (!a_key_is_enough(settings.value("authenticationmethods")))
+            wanted.emplace_back("AuthenticationMethods publickey");
+        return wanted;
+    });
+}
+
 }  // namespace
 
-constinit const Check sshd_pubkey_off{"sshd-pubkey-off", "a key is enough for sshd", run};
+constinit const Check sshd_pubkey_off{
+    .id = "sshd-pubkey-off",
+    .title = "a key is enough for sshd",
+    .run = run,
+    .fix = fix,
+    .covers = "F15",
+    .explain = "Whether a key alone is enough: `PubkeyAuthentication`, and `AuthenticationMethods` that ask for more.",
+    .mend = "a `Match User oneadmin` block.",
+};
 
 }  // namespace onenode::checks

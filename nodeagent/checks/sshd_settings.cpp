@@ -3,6 +3,7 @@
 
 #include "common/text/words.hpp"
 #include "nodeagent/checks/packages.hpp"
+#include "nodeagent/checks/repairs.hpp"
 
 #include <fmt/format.h>
 
@@ -94,6 +95,29 @@ std::string sshd_fix_for_oneadmin(const HostView& host, const std::vector<std::s
     const auto file =
         has_drop_ins(host) ? drop_in : main_file;  // at the end, a Match block takes nothing away from others
     return fmt::format("printf '%s\\n' {} >>{} && systemctl reload {}", lines, file, ssh_unit(host));
+}
+
+Changes sshd_drop_in(const Facts& facts, const HostView& host, const CheckContext& context, std::string_view name,
+                     const WantedSettings& wanted)
+{
+    if (!has_drop_ins(host) || !has_systemd(host)) return {};
+    for (const auto& source : login_sources(facts, context)) {
+        const auto settings = sshd_settings(host, source);
+        const auto lines = settings ? wanted(*settings) : std::vector<std::string>{};
+        if (lines.empty()) continue;
+        const auto path = fmt::format("/etc/ssh/sshd_config.d/00-onenode-{}.conf", name);
+        const std::string why = "for oneadmin only: everybody else's logins stay as they are";
+        auto changes = missing_directories(host, path, why);
+        changes.emplace_back(
+            WriteFile{.path = path,
+                      .text = fmt::format("# Written by onenode doctor.\nMatch User oneadmin\n    {}\n",
+                                          fmt::join(lines, "\n    ")),
+                      .mode = 0600,
+                      .verify = {"sshd", "-t", "-f", "%"},
+                      .why = why});
+        return changes;
+    }
+    return {};
 }
 
 std::string sshd_fix_for_all(const HostView& host, const std::string& setting)

@@ -34,7 +34,11 @@ Findings judge_sshd(const Facts& facts, const HostView& host, const CheckContext
 
 /// A command that makes these settings count for oneadmin and leaves everybody else's alone.
 std::string sshd_fix_for_oneadmin(const HostView& host, const std::vector<std::string>& settings);
-/// The same for a setting that cannot be one user's.
+/// The same as a file of its own, for a check's fix; nothing where sshd reads no such files.
+using WantedSettings = std::function<std::vector<std::string>(const SshdSettings& settings)>;
+Changes sshd_drop_in(const Facts& facts, const HostView& host, const CheckContext& context, std::string_view name,
+                     const WantedSettings& wanted);
+/// The command for a setting that cannot be one user's.
 std::string sshd_fix_for_all(const HostView& host, const std::string& setting);
 
 }  // namespace onenode::checks

@@ -52,7 +52,15 @@ Findings run(const Facts& facts, const HostView& host, const CheckContext& conte
 
 }  // namespace
 
-constinit const Check sshd_socket_activation{"sshd-socket-activation", "sshd listens where its configuration says",
-                                             run};
+constinit const Check sshd_socket_activation{
+    .id = "sshd-socket-activation",
+    .title = "sshd listens where its configuration says",
+    .run = run,
+    .severity = Severity::warning,
+    .covers = "F13",
+    .explain = "Whether `Port` or `ListenAddress` of `sshd_config` count for nothing because systemd listens for sshd. "
+               "Ubuntu makes the socket from `sshd_config`, so it is not asked there.",
+    .mend = "the service instead of the socket.",
+};
 
 }  // namespace onenode::checks

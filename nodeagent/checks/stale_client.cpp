@@ -32,6 +32,15 @@ Findings run(const Facts&, const HostView& host, const CheckContext& context)
 
 }  // namespace
 
-constinit const Check stale_client{"stale-client", "one monitoring client runs at the most", run};
+constinit const Check stale_client{
+    .id = "stale-client",
+    .title = "one monitoring client runs at the most",
+    .run = run,
+    .severity = Severity::warning,
+    .covers = "F91",
+    .explain = "Whether several monitoring clients run here, most often one of a host that was deleted.",
+    .without_it = "`message ignored for unknown host`, states that flip.",
+    .mend = "end the older one.",
+};
 
 }  // namespace onenode::checks

@@ -2,6 +2,7 @@
 #include "nodeagent/checks/checks.hpp"
 #include "nodeagent/checks/findings.hpp"
 #include "nodeagent/checks/packages.hpp"
+#include "nodeagent/checks/repairs.hpp"
 #include "nodeagent/checks/strict_modes.hpp"
 
 #include <fmt/format.h>
@@ -27,8 +28,27 @@ Findings run(const Facts&, const HostView& host, const CheckContext&)
     return {};
 }
 
+Changes fix(const Facts&, const HostView& host, const CheckContext&)
+{
+    const auto sudo = find_for_drivers(host, "sudo");
+    if (!sudo) return {};
+    const auto real = real_path(host, *sudo);
+    const auto info = host.stat(real);
+    if (!info || info->kind != FileKind::file || info->uid != 0 || (info->mode & S_ISUID) != 0) return {};
+    return {with_mode(real, *info, info->mode | S_ISUID, "sudo works only as root")};
+}
+
 }  // namespace
 
-constinit const Check sudo_missing{"sudo-missing", "sudo is installed", run};
+constinit const Check sudo_missing{
+    .id = "sudo-missing",
+    .title = "sudo is installed",
+    .run = run,
+    .fix = fix,
+    .covers = "F42",
+    .explain = "Whether sudo is installed, set-uid root, and on a file system that allows that.",
+    .without_it = "the host is `on`, and the first VM with a network fails.",
+    .mend = "install it, or give it its bit back.",
+};
 
 }  // namespace onenode::checks

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <optional>
 
 namespace onenode::checks {
 namespace {
@@ -16,14 +17,18 @@ constexpr std::array paths{
     "/usr/sbin/blockdev", "/usr/bin/ovs-vsctl", "/usr/bin/rbd",       "/usr/bin/mount",      "/usr/bin/tee",
 };
 
+std::optional<std::string> where_else(const HostView& host, std::string_view path)
+{
+    return host.stat(path) ? std::nullopt : host.find_program(path.substr(path.rfind('/') + 1));
+}
+
 Findings run(const Facts&, const HostView& host, const CheckContext&)
 {
     Findings findings;
     for (const std::string_view path : paths) {
-        if (host.stat(path)) continue;
-        const auto name = path.substr(path.rfind('/') + 1);
-        const auto elsewhere = host.find_program(name);
+        const auto elsewhere = where_else(host, path);
         if (!elsewhere) continue;
+        const auto name = path.substr(path.rfind('/') + 1);
         findings.push_back(
             warning(fmt::format("sudo's rules allow {}, and {} is {} on this machine", path, name, *elsewhere),
                     fmt::format("ln -s {} {}", *elsewhere, path), std::string{name}));
@@ -31,8 +36,31 @@ Findings run(const Facts&, const HostView& host, const CheckContext&)
     return findings;
 }
 
+Changes fix(const Facts&, const HostView& host, const CheckContext&)
+{
+    Changes changes;
+    for (const std::string_view path : paths) {
+        const auto elsewhere = where_else(host, path);
+        if (!elsewhere) continue;
+        changes.emplace_back(
+            MakeLink{.path = std::string{path}, .target = *elsewhere, .why = "sudo's rules name the program there"});
+    }
+    return changes;
+}
+
 }  // namespace
 
-constinit const Check sudo_path{"sudo-path", "programs lie where sudo's rules name them", run};
+constinit const Check sudo_path{
+    .id = "sudo-path",
+    .title = "programs lie where sudo's rules name them",
+    .run = run,
+    .fix = fix,
+    .severity = Severity::warning,
+    .object = "<program>",
+    .covers = "F48",
+    .explain = "Whether programs lie where sudo's rules name them.",
+    .without_it = "`a password is required` for one command only.",
+    .mend = "a link.",
+};
 
 }  // namespace onenode::checks

@@ -28,8 +28,27 @@ Findings run(const Facts&, const HostView& host, const CheckContext&)
         "echo 'Defaults:oneadmin !requiretty' >/etc/sudoers.d/oneadmin-tty && chmod 0440 /etc/sudoers.d/oneadmin-tty")};
 }
 
+Changes fix(const Facts&, const HostView&, const CheckContext&)
+{
+    return {WriteFile{.path = "/etc/sudoers.d/onenode-requiretty",
+                      .text = fmt::format("# Written by onenode doctor.\nDefaults:{} !requiretty\n", oneadmin::name),
+                      .mode = 0440,
+                      .group = "root",
+                      .verify = {"visudo", "-cf", "%"},
+                      .why = "drivers have no terminal"}};
+}
+
 }  // namespace
 
-constinit const Check sudo_requiretty{"sudo-requiretty", "sudo works without a terminal", run};
+constinit const Check sudo_requiretty{
+    .id = "sudo-requiretty",
+    .title = "sudo works without a terminal",
+    .run = run,
+    .fix = fix,
+    .covers = "F46",
+    .explain = "Whether sudo wants a terminal (`Defaults requiretty`) and nothing takes oneadmin out of that.",
+    .without_it = "`sorry, you must have a tty to run sudo` on every network action.",
+    .mend = "one line for oneadmin.",
+};
 
 }  // namespace onenode::checks

@@ -44,6 +44,16 @@ Findings run(const Facts&, const HostView& host, const CheckContext&)
 
 }  // namespace
 
-constinit const Check sudo_rs{"sudo-rs", "sudo-rs, where it is used, takes OpenNebula's rules", run};
+constinit const Check sudo_rs{
+    .id = "sudo-rs",
+    .title = "sudo-rs, where it is used, takes OpenNebula's rules",
+    .run = run,
+    .severity = Severity::warning,
+    .covers = "F47",
+    .explain = "Where sudo is sudo-rs: whether OpenNebula's rules are ones that it takes. Rules of OpenNebula before "
+               "7.4 hold `requiretty` and wildcards inside a word, and sudo-rs refuses them as a whole. A warning: "
+               "after a join, `sudo-rules` tries the effect.",
+    .mend = "the older sudo, or newer rules.",
+};
 
 }  // namespace onenode::checks

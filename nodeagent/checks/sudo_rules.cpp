@@ -72,6 +72,15 @@ Findings run(const Facts&, const HostView& host, const CheckContext& context)
 
 }  // namespace
 
-constinit const Check sudo_rules{"sudo-rules", "sudo lets oneadmin run what the drivers need", run};
+constinit const Check sudo_rules{
+    .id = "sudo-rules",
+    .title = "sudo lets oneadmin run what the drivers need",
+    .run = run,
+    .covers = "F43, F45",
+    .explain = "Whether sudo lets oneadmin run one command of each group that drivers need, tried as oneadmin with "
+               "`sudo -n`: a later rule may take back what OpenNebula's file gives.",
+    .without_it = "`a password is required` when the first VM starts.",
+    .mend = "`sudo -l -U oneadmin`, and the rule that comes last.",
+};
 
 }  // namespace onenode::checks

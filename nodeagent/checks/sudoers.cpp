@@ -2,6 +2,7 @@
 #include "nodeagent/checks/checks.hpp"
 #include "nodeagent/checks/findings.hpp"
 
+#include "common/managed_block.hpp"
 #include "common/text/words.hpp"
 
 #include <fmt/format.h>
@@ -11,7 +12,9 @@
 namespace onenode::checks {
 namespace {
 
+constexpr std::string_view main_file = "/etc/sudoers";
 constexpr std::string_view directory = "/etc/sudoers.d";
+constexpr std::uint32_t usual_mode = 0440;
 
 Result<CommandOutput> ask_visudo(const HostView& host)
 {
@@ -68,9 +71,62 @@ Findings run_includedir(const Facts&, const HostView& host, const CheckContext&)
                   fmt::format("echo '@includedir {}' | EDITOR='tee -a' visudo", directory))};
 }
 
+Changes fix_modes(const Facts&, const HostView& host, const CheckContext&)
+{
+    const auto output = ask_visudo(host);
+    if (!output || output->ok() || !std::ranges::all_of(complaints(*output), is_about_modes)) return {};
+    std::vector<std::string> files{std::string{main_file}};
+    for (const auto& name : host.list(directory).value_or(std::vector<std::string>{}))
+        files.push_back(fmt::format("{}/{}", directory, name));
+    Changes changes;
+    for (const auto& path : files) {
+        const auto info = host.stat(path);
+        if (!info || info->kind != FileKind::file || (info->mode == usual_mode && info->uid == 0 && info->gid == 0))
+            continue;
+        changes.emplace_back(SetAttributes{.path = path,
+                                           .mode = usual_mode,
+                                           .owner = "root",
+                                           .group = "root",
+                                           .why = "so wants visudo the files with sudo's rules"});
+    }
+    return changes;
+}
+
+Changes fix_includedir(const Facts&, const HostView& host, const CheckContext&)
+{
+    const auto text = host.read(main_file);
+    const auto info = host.stat(main_file);
+    if (!text || !info || info->kind != FileKind::file || includes_directory(*text)) return {};
+    return {WriteFile{.path = std::string{main_file},
+                      .text = one::with_managed_block(*text, "onenode", {fmt::format("@includedir {}", directory)}),
+                      .mode = info->mode,
+                      .owner = std::to_string(info->uid),
+                      .group = std::to_string(info->gid),
+                      .block = "onenode",
+                      .verify = {"visudo", "-cf", "%"},
+                      .why = "oneadmin's rules are in that directory"}};
+}
+
 }  // namespace
 
-constinit const Check sudoers_broken{"sudoers-broken", "sudo can read its rules", run_broken};
-constinit const Check sudoers_includedir{"sudoers-includedir", "sudo reads /etc/sudoers.d", run_includedir};
+constinit const Check sudoers_broken{
+    .id = "sudoers-broken",
+    .title = "sudo can read its rules",
+    .run = run_broken,
+    .fix = fix_modes,
+    .covers = "F43",
+    .explain = "Whether `visudo -c` accepts sudo's rules. Modes that only visudo minds are a warning.",
+    .mend = "`visudo -c` names file and line.",
+};
+constinit const Check sudoers_includedir{
+    .id = "sudoers-includedir",
+    .title = "sudo reads /etc/sudoers.d",
+    .run = run_includedir,
+    .fix = fix_includedir,
+    .covers = "F44",
+    .explain = "Whether `/etc/sudoers` includes `/etc/sudoers.d`, where OpenNebula's rules are.",
+    .without_it = "`a password is required`.",
+    .mend = "add the line with `visudo`.",
+};
 
 }  // namespace onenode::checks

@@ -36,6 +36,15 @@ Findings run(const Facts& facts, const HostView& host, const CheckContext&)
 
 }  // namespace
 
-constinit const Check tmp_foreign_files{"tmp-foreign-files", "the drivers' files in /tmp are oneadmin's", run};
+constinit const Check tmp_foreign_files{
+    .id = "tmp-foreign-files",
+    .title = "the drivers' files in /tmp are oneadmin's",
+    .run = run,
+    .covers = "F99",
+    .explain = "Locks and pid files of drivers in `/tmp` that somebody else left, most often root by running a driver "
+               "by hand.",
+    .without_it = "`Permission denied` for every network.",
+    .mend = "remove them.",
+};
 
 }  // namespace onenode::checks

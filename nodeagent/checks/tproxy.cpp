@@ -95,9 +95,37 @@ Findings run_alive(const Facts&, const HostView& host, const CheckContext&)
 
 }  // namespace
 
-constinit const Check tproxy_gems{"tproxy-gems", "the transparent proxy has what it needs", run_gems};
-constinit const Check tproxy_dns_ipv6{"tproxy-dns", "the transparent proxy knows where to connect", run_names};
-constinit const Check tproxy_silent_exit{"tproxy-silent-exit", "the transparent proxy runs where guests use it",
-                                         run_alive};
+constinit const Check tproxy_gems{
+    .id = "tproxy-gems",
+    .title = "the transparent proxy has what it needs",
+    .run = run_gems,
+    .severity = Severity::warning,
+    .covers = "F126, F127",
+    .explain = "Where the front-end set up the transparent proxy: whether what it needs is here (`nft` and `ip` in "
+               "`/usr/sbin`, `nsenter`, Ruby's `async/io`, `console` and `ffi`).",
+    .without_it = "guests reach no OneGate, and the driver says all is well.",
+    .mend = "the packages.",
+};
+constinit const Check tproxy_dns_ipv6{
+    .id = "tproxy-dns",
+    .title = "the transparent proxy knows where to connect",
+    .run = run_names,
+    .severity = Severity::warning,
+    .object = "<port>",
+    .covers = "F131",
+    .explain = "Whether the addresses that the proxy connects to are IPv4, or names of which this machine knows an "
+               "IPv4 address; others it passes over in silence.",
+    .mend = "`remote_addr` on the front-end.",
+};
+constinit const Check tproxy_silent_exit{
+    .id = "tproxy-silent-exit",
+    .title = "the transparent proxy runs where guests use it",
+    .run = run_alive,
+    .severity = Severity::warning,
+    .object = "<bridge>",
+    .covers = "F128",
+    .explain = "Whether the proxy runs for every bridge that has its namespace; a flushed nftables ends it in silence.",
+    .mend = "restart it.",
+};
 
 }  // namespace onenode::checks

@@ -41,6 +41,16 @@ Findings run(const Facts&, const HostView& host, const CheckContext& context)
 
 }  // namespace
 
-constinit const Check two_frontends{"two-frontends", "no other OpenNebula has this machine", run, true};
+constinit const Check two_frontends{
+    .id = "two-frontends",
+    .title = "no other OpenNebula has this machine",
+    .run = run,
+    .data_loss = true,
+    .covers = "F93",
+    .explain = "Whether another OpenNebula has this machine: its monitoring client runs here, or its configuration is "
+               "left in `/var/tmp/one_db`, and no join of ours brought it. Two clouds overwrite each other's drivers "
+               "and take over each other's VMs.",
+    .mend = "delete the host there first.",
+};
 
 }  // namespace onenode::checks

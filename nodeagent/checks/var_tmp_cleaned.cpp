@@ -2,6 +2,7 @@
 #include "nodeagent/checks/checks.hpp"
 #include "nodeagent/checks/findings.hpp"
 #include "nodeagent/checks/reading.hpp"
+#include "nodeagent/checks/repairs.hpp"
 
 #include "common/text/words.hpp"
 
@@ -62,8 +63,30 @@ Findings run(const Facts&, const HostView& host, const CheckContext& context)
     return {};
 }
 
+Changes fix(const Facts&, const HostView& host, const CheckContext& context)
+{
+    if (!is_ours(host, context) || !systemd_takes_the_drivers(host)) return {};
+    const std::string path = "/etc/tmpfiles.d/onenode-drivers.conf";
+    const std::string why = "a driver that nobody used for a month would be taken away";
+    auto changes = missing_directories(host, path, why);
+    changes.emplace_back(WriteFile{
+        .path = path, .text = "# Written by onenode doctor.\nx /var/tmp/one/*\nx /var/tmp/one_db\n", .why = why});
+    return changes;
+}
+
 }  // namespace
 
-constinit const Check var_tmp_cleaned{"var-tmp-cleaned", "nothing takes the drivers away", run};
+constinit const Check var_tmp_cleaned{
+    .id = "var-tmp-cleaned",
+    .title = "nothing takes the drivers away",
+    .run = run,
+    .fix = fix,
+    .severity = Severity::warning,
+    .covers = "F97",
+    .explain = "Whether `/var/tmp` is in memory, or something ages out its files and the drivers with them: tmpwatch, "
+               "tmpreaper, and on a node that joined, systemd-tmpfiles.",
+    .without_it = "`No such file` after a month without use.",
+    .mend = "an exception.",
+};
 
 }  // namespace onenode::checks

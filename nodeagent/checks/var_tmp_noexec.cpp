@@ -17,6 +17,15 @@ Findings run(const Facts&, const HostView& host, const CheckContext&)
 
 }  // namespace
 
-constinit const Check var_tmp_noexec{"var-tmp-noexec", "programs may run in /var/tmp", run};
+constinit const Check var_tmp_noexec{
+    .id = "var-tmp-noexec",
+    .title = "programs may run in /var/tmp",
+    .run = run,
+    .covers = "F96",
+    .explain =
+        "Whether programs may run in `/var/tmp`, where OpenNebula copies its drivers; hardening guides forbid it.",
+    .without_it = "`Remote worker node files not found`, again and again, though the files are there.",
+    .mend = "remount with `exec`, and take `noexec` out of `/etc/fstab`.",
+};
 
 }  // namespace onenode::checks

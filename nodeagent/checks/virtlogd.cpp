@@ -1,6 +1,7 @@
 // libvirt starts no guest without the daemon that keeps its console's log (F70).
 #include "nodeagent/checks/checks.hpp"
 #include "nodeagent/checks/libvirt.hpp"
+#include "nodeagent/checks/repairs.hpp"
 
 namespace onenode::checks {
 namespace {
@@ -15,8 +16,24 @@ Findings run(const Facts& facts, const HostView& host, const CheckContext& conte
                     "systemctl unmask virtlogd.socket virtlogd.service && systemctl enable --now virtlogd.socket")};
 }
 
+Changes fix(const Facts&, const HostView& host, const CheckContext&)
+{
+    return switch_on(host, {"virtlogd.socket"}, "libvirt starts no guest without it");
+}
+
 }  // namespace
 
-constinit const Check virtlogd{"virtlogd", "the daemon of guests' logs listens", run};
+constinit const Check virtlogd{
+    .id = "virtlogd",
+    .title = "the daemon of guests' logs listens",
+    .run = run,
+    .fix = fix,
+    .severity = Severity::warning,
+    .drivers = Drivers::kvm_and_qemu,
+    .covers = "F70",
+    .explain = "Whether `virtlogd` listens, where it is installed and `qemu.conf` does not do without it.",
+    .without_it = "`can't connect to virtlogd` when a VM starts.",
+    .mend = "enable its socket.",
+};
 
 }  // namespace onenode::checks

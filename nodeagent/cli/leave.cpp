@@ -3,6 +3,7 @@
 #include "nodeagent/cli/leave.hpp"
 
 #include "common/text/words.hpp"
+#include "nodeagent/checks/repairs.hpp"
 #include "nodeagent/cli/common.hpp"
 #include "nodeagent/cli/verbs.hpp"
 #include "nodeagent/core/traces.hpp"
@@ -32,6 +33,26 @@ void stop_agent(World& world)
 bool was_never_answered(const HostView& host, const Membership& member)
 {
     return member.node_id < 0 && !host.stat(places::certificate);
+}
+
+// What onenode doctor --fix changed is given back with the rest; programs that read their files once are told.
+Changes made_by_doctor(const Journal& journal)
+{
+    Changes changes;
+    for (const auto& entry : journal.entries())
+        if (!entry.undone && entry.step.starts_with(fixed_by_doctor)) changes.push_back(entry.change);
+    return changes;
+}
+
+void tell_programs(World& world, const Changes& taken_back)
+{
+    for (const auto& command : checks::to_lose_effect(*world.host, taken_back)) {
+        const auto told = world.host->run(command);
+        if (told && told->ok()) continue;
+        world.terminal->warn("still-in-effect", "a program goes on with what was taken back",
+                             one::to_shell(command.argv));
+        return;
+    }
 }
 
 void warn_of_document(Terminal& terminal, const Membership& member)
@@ -76,7 +97,9 @@ Result<std::vector<Kept>> take_back(World& world, const std::optional<Membership
     const bool lost = was_joined && journal.entries().empty();
     std::vector<std::string> places;
     if (member) places.push_back(member->desired.datastore_location);
+    const auto fixes = made_by_doctor(journal);
     TRY_LET(const Undone undone, undo(*world.host, journal, places));
+    tell_programs(world, fixes);
     TRY(remove_latecomers(world, member, drivers, kept));
     for (const auto& one : undone.kept)
         kept.push_back(one);

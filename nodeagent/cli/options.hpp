@@ -8,7 +8,7 @@
 
 namespace onenode {
 
-enum class Verb { join, status, leave, agent, version };
+enum class Verb { join, status, doctor, leave, agent, version };
 
 enum class Exit {  // the exit codes, documented in onenode(8)
     ok = 0,
@@ -51,6 +51,17 @@ inline constexpr std::string_view abandon_vms = "abandon-vms";          // the h
 inline constexpr std::string_view forget_frontend = "forget-frontend";  // leave without telling the front-end
 }  // namespace risks
 
+struct DoctorOptions {
+    std::vector<std::string> ids{};  // only these checks; empty: all that make sense here
+    std::vector<std::string> ignore{};
+    std::string type{};     // empty: as this machine was joined, else kvm
+    std::string explain{};  // tell about this one and look at nothing
+    bool list = false;      // tell which there are and look at nothing
+    bool fix = false;
+    bool yes = false;  // --fix does not ask
+    bool operator==(const DoctorOptions&) const = default;
+};
+
 struct CommandLine {
     Verb verb = Verb::version;
     OutputOptions output{};
@@ -59,6 +70,7 @@ struct CommandLine {
     bool print_config = false;
     JoinOptions join{};
     LeaveOptions leave{};
+    DoctorOptions doctor{};
     bool operator==(const CommandLine&) const = default;
 };
 

@@ -96,6 +96,27 @@ void add_leave(CLI::App& app, CommandLine& line)
     verb->parse_complete_callback([&line] { line.verb = Verb::leave; });
 }
 
+void add_doctor(CLI::App& app, CommandLine& line)
+{
+    DoctorOptions& doctor = line.doctor;
+    auto* verb = app.add_subcommand("doctor", "look at everything that keeps this machine from being a good host");
+    verb->add_option("id", doctor.ids, "only these checks")->type_name("ID");
+    auto* fix = verb->add_flag("--fix", doctor.fix, "mend what can be mended safely; shows it and asks before");
+    verb->add_flag("--yes", doctor.yes, "mend without asking")->needs(fix);
+    verb->add_option("--ignore", doctor.ignore, "errors of these checks are only warnings")
+        ->delimiter(',')
+        ->allow_extra_args(false)
+        ->type_name("ID,...");
+    verb->add_option("--type", doctor.type, "kvm, qemu or lxc (default: as it was joined, else kvm)")
+        ->check([](const std::string& given) { return one_of(types, given); });
+    verb->add_option("--explain", doctor.explain, "tell what a check looks at, and why")
+        ->type_name("ID")
+        ->excludes(fix);
+    verb->add_flag("--list", doctor.list, "tell which checks there are")->excludes(fix);
+    add_output(*verb, line);
+    verb->parse_complete_callback([&line] { line.verb = Verb::doctor; });
+}
+
 void add_plain(CLI::App& app, CommandLine& line, const char* name, const char* text, Verb value)
 {
     auto* verb = app.add_subcommand(name, text);
@@ -135,6 +156,7 @@ tl::expected<CommandLine, NoCommand> parse_onto(CommandLine line, const std::vec
     add_output(app, line);
     add_join(app, line, raw);
     add_plain(app, line, "status", "what this machine is joined to, and how it is", Verb::status);
+    add_doctor(app, line);
     add_leave(app, line);
     add_plain(app, line, "agent", "the daemon: keeps this machine as the front-end wants it", Verb::agent);
     add_plain(app, line, "version", "the version of onenode", Verb::version);

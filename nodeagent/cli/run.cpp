@@ -11,6 +11,7 @@ Exit run(const CommandLine& line, World& world)
     case Verb::join: return join(line.join, world);
     case Verb::leave: return leave(line.leave, world);
     case Verb::status: return status(world);
+    case Verb::doctor: return doctor(line.doctor, world);
     case Verb::agent: return agent(world);
     case Verb::version: return version(world);
     }

@@ -148,6 +148,11 @@ one::Result<one::Secret> ask_for_secret(std::string_view prompt)
     return one::Secret{std::move(text)};
 }
 
+bool has_terminal()
+{
+    return ::isatty(STDIN_FILENO) == 1 && open_file("/dev/tty", O_RDWR | O_NOCTTY).open();
+}
+
 one::Result<bool> ask_yes_or_no(std::string_view question)
 {
     const one::Fd terminal = open_file("/dev/tty", O_RDWR | O_NOCTTY);

@@ -16,6 +16,8 @@ one::Secret take_token_from_environment();
 one::Result<std::string> read_input_file(const std::string& path);
 /// Asks on the terminal without echo; kind unsupported where there is none.
 one::Result<one::Secret> ask_for_secret(std::string_view prompt);
+/// Whether there is anybody to ask.
+bool has_terminal();
 /// Asks on the terminal; anything but "yes" is a no. Kind unsupported where there is none.
 one::Result<bool> ask_yes_or_no(std::string_view question);
 /// For telling a person what not to do; says nothing about validity.

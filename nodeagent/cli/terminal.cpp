@@ -98,6 +98,30 @@ void Terminal::show(const Reports& reports)
         finding(report.id, to_string(report.finding.severity), report.finding.message, report.finding.fix);
 }
 
+void Terminal::show(const Report& report, const Check& check)
+{
+    const auto& found = report.finding;
+    const bool is_bad = found.severity >= Severity::warning;
+    const std::string without_it{is_bad ? check.without_it : std::string_view{}};
+    errors_ += found.severity == Severity::error ? 1 : 0;
+    warnings_ += found.severity == Severity::warning ? 1 : 0;
+    emit("finding",
+         {{"id", report.id},
+          {"severity", std::string{to_string(found.severity)}},
+          {"message", found.message},
+          {"fix", found.fix}},
+         {{"check", std::string{check.id}}, {"without_it", without_it}, {"fixable", check.fix != nullptr}});
+    const bool is_wanted = is_bad || options_.verbose || (found.severity == Severity::not_checked && !options_.quiet);
+    if (!options_.json && is_wanted)
+        print_finding(report.id, to_string(found.severity), found.message, without_it, found.fix);
+}
+
+void Terminal::tell(std::string_view event, const std::string& text, Details details)
+{
+    emit(event, details);
+    if (!options_.json) put(out_, "{}", text);
+}
+
 void Terminal::show(const std::vector<one::wire::Finding>& findings)
 {
     for (const auto& one : findings)
@@ -202,10 +226,17 @@ void Terminal::finding(std::string_view id, std::string_view severity, const std
     warnings_ += is_warning ? 1 : 0;
     emit("finding", {{"id", std::string{id}}, {"severity", std::string{severity}}, {"message", message}, {"fix", fix}});
     if (options_.json || (!is_error && !is_warning && !options_.verbose)) return;
+    print_finding(id, severity, message, {}, fix);
+}
+
+void Terminal::print_finding(std::string_view id, std::string_view severity, const std::string& message,
+                             const std::string& without_it, const std::string& fix)
+{
     close_line();
     const std::string head = fmt::format("[{} {}]", upper(severity), one::printable(id));
-    const std::string_view paint = is_error ? red : is_warning ? yellow : std::string_view{};
+    const std::string_view paint = severity == "error" ? red : severity == "warning" ? yellow : std::string_view{};
     put(out_, "{} {}\n", painted(head, paint), indented(one::printable(message), 4));
+    if (!without_it.empty()) put(out_, "    left alone: {}\n", indented(one::printable(without_it), 16));
     if (!fix.empty()) put(out_, "    fix: {}\n", indented(one::printable(fix), 9));
     std::fflush(out_);
 }

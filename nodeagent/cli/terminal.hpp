@@ -14,6 +14,7 @@
 #include <string>
 #include <string_view>
 #include <variant>
+#include <vector>
 
 namespace onenode {
 
@@ -21,12 +22,13 @@ enum class Color { yes, no };
 
 struct Detail {  // of an event, for programs
     std::string_view key;
-    std::variant<std::string, std::int64_t, bool> value;
+    std::variant<std::string, std::int64_t, bool, std::vector<std::string>> value;
 
     Detail(std::string_view name, std::string text) : key(name), value(std::move(text)) {}
     Detail(std::string_view name, const char* text) : key(name), value(std::string{text}) {}
     Detail(std::string_view name, int number) : key(name), value(std::int64_t{number}) {}
     Detail(std::string_view name, bool truth) : key(name), value(truth) {}
+    Detail(std::string_view name, std::vector<std::string> texts) : key(name), value(std::move(texts)) {}
 };
 using Details = std::initializer_list<Detail>;
 
@@ -38,10 +40,14 @@ public:
     void begin(std::string_view phase);
     /// How it went, or a thing done in it: one sentence.
     void say(const std::string& sentence, Details details = {});
+    /// An answer that is no phase: text as it is, or an event of this name.
+    void tell(std::string_view event, const std::string& text, Details details);
     /// Only with --verbose.
     void whisper(const std::string& sentence);
     void warn(std::string_view id, const std::string& message, const std::string& fix);
     void show(const Reports& reports);
+    /// As doctor does it: also what was not checked, and what comes of it where nobody mends it.
+    void show(const Report& report, const Check& check);
     void show(const std::vector<one::wire::Finding>& findings);
     void show(const Step& step, const Change& change);
     void show(const Plan& plan, const Facts& facts);
@@ -62,6 +68,8 @@ private:
     void line(std::string_view text);
     void close_line();
     void finding(std::string_view id, std::string_view severity, const std::string& message, const std::string& fix);
+    void print_finding(std::string_view id, std::string_view severity, const std::string& message,
+                       const std::string& without_it, const std::string& fix);
     [[nodiscard]] std::string painted(std::string_view text, std::string_view paint) const;
 
     OutputOptions options_;

@@ -9,6 +9,7 @@ namespace onenode::cli {
 Exit join(const JoinOptions& options, World& world);
 Exit leave(const LeaveOptions& options, World& world);
 Exit status(World& world);
+Exit doctor(const DoctorOptions& options, World& world);
 Exit agent(World& world);
 Exit version(World& world);
 

@@ -71,6 +71,17 @@ TEST(TwoFrontends, IsNoMatterInTheMiddleOfAJoinOfOurs)
     EXPECT_TRUE(look(two_frontends, host).empty());
 }
 
+TEST(TwoFrontends, AreStillTwoAfterDoctorMendedSomething)
+{
+    auto host = monitored_node();
+    host.with_directory("/var/lib/onenode", 0700);
+    auto journal = Journal::open(host, "/var/lib/onenode");
+    ASSERT_TRUE(journal);
+    ASSERT_TRUE(
+        journal->record(std::string{fixed_by_doctor} + "limits", WriteFile{.path = "/etc/x"}, BeforeFile{}, ""));
+    EXPECT_EQ(only(look(two_frontends, host)).severity, Severity::error);
+}
+
 TEST(TwoFrontends, AreOneWhenTheAddressIsThatOfOurFrontend)
 {
     EXPECT_TRUE(two_frontends.run(healthy_facts(), monitored_node(), {.frontend_addresses = {"10.9.9.9"}}).empty());

@@ -164,6 +164,37 @@ TEST(BridgeDelete, DependsOnWhatDriversAreTold)
     EXPECT_TRUE(look(bridge_delete, host).empty());
 }
 
+TEST(BridgeDelete, IsNoRiskWhereTwoDevicesStayInTheBridge)
+{
+    auto host = with_bridge();
+    host.with_file(network_file, ":keep_empty_bridge: false\n")
+        .with_directory("/sys/class/net/br0/brif/eno1")
+        .with_directory("/sys/class/net/br0/brif/one-12-0")
+        .with_directory("/sys/class/net/br0/brif/br0b");
+    EXPECT_FALSE(look(bridge_delete, host).empty());
+    host.with_directory("/sys/class/net/br0/brif/eno2");
+    EXPECT_TRUE(look(bridge_delete, host).empty());
+}
+
+constexpr const char* guest_file = "/var/lib/one/datastores/0/12/vm.xml";
+
+TEST(BridgeDelete, CannotBeIgnoredOnceAGuestHereWillTakeTheBridgeAlong)
+{
+    auto host = with_bridge();
+    host.with_file(network_file, ":keep_empty_bridge: false\n")
+        .with_file(guest_file, "<VM><TEMPLATE><NIC><BRIDGE>br0</BRIDGE><PHYDEV/></NIC>"
+                               "<NIC><BRIDGE>br7</BRIDGE><PHYDEV>eno2</PHYDEV></NIC></TEMPLATE></VM>");
+    EXPECT_EQ(only(look(bridge_delete, host)).severity, Severity::warning);
+    host.with_file(guest_file, "<VM><TEMPLATE><NIC><BRIDGE>br0</BRIDGE><PHYDEV>eno1</PHYDEV></NIC></TEMPLATE></VM>");
+    EXPECT_EQ(only(look(bridge_delete, host)).severity, Severity::error);
+    const Check* const guard[] = {&bridge_delete};
+    const auto reports = run_checks(guard, healthy_facts(), host, {}, {"all"});
+    ASSERT_TRUE(reports);
+    EXPECT_EQ(worst(*reports), Severity::error);
+    host.with_file(guest_file, "no XML <");
+    EXPECT_EQ(only(look(bridge_delete, host)).severity, Severity::warning);
+}
+
 TEST(Openvswitch, MustRunWhereItIsInstalled)
 {
     auto host = healthy_node();

@@ -51,6 +51,22 @@ TEST(CommandLine, UnderstandsEveryFlagOfJoin)
                                            .dry_run = true}}));
 }
 
+TEST(CommandLine, UnderstandsEveryFlagOfDoctor)
+{
+    const auto line = parse({"doctor", "sshd-down", "--fix", "--yes", "--ignore", "a,b", "--type", "lxc", "limits"});
+    ASSERT_TRUE(line) << line.error().text;
+    EXPECT_EQ(*line,
+              (CommandLine{
+                  .verb = Verb::doctor,
+                  .doctor = {
+                      .ids = {"sshd-down", "limits"}, .ignore = {"a", "b"}, .type = "lxc", .fix = true, .yes = true}}));
+    EXPECT_TRUE(parse({"doctor", "--list", "--json"})->doctor.list);
+    EXPECT_EQ(parse({"doctor", "--explain", "limits"})->doctor.explain, "limits");
+    EXPECT_NE(refusal({"doctor", "--yes"}), "understood");
+    EXPECT_NE(refusal({"doctor", "--list", "--fix"}), "understood");
+    EXPECT_NE(refusal({"doctor", "--type", "xen"}), "understood");
+}
+
 TEST(CommandLine, TakesTheFrontEndAlsoAfterTheIgnoredChecks)
 {
     const auto line = parse({"join", "--ignore", "a,b", "one"});

@@ -121,6 +121,11 @@ Played Stage::status()
     return play([](World& world) { return cli::status(world); });
 }
 
+Played Stage::doctor(DoctorOptions options)
+{
+    return play([&](World& world) { return cli::doctor(options, world); });
+}
+
 Played Stage::play(const std::function<Exit(World&)>& verb)
 {
     struct Closed {

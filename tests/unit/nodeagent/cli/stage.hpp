@@ -39,6 +39,7 @@ public:
     Played join(JoinOptions options = {});
     Played leave(LeaveOptions options = {});
     Played status();
+    Played doctor(DoctorOptions options = {});
 
     /// A text without what differs from run to run: the front-end's port.
     [[nodiscard]] std::string stable(std::string text) const;

@@ -1,0 +1,154 @@
+// All checks of this machine at once: what is wrong, what comes of it, how it is mended; and, asked for, the mending.
+// Needs no front-end, and no join.
+#include "nodeagent/cli/doctor.hpp"
+
+#include "nodeagent/cli/common.hpp"
+#include "nodeagent/cli/verbs.hpp"
+
+#include "common/text/words.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+
+namespace onenode::cli {
+namespace {
+
+bool is_joined(const std::optional<Membership>& member)
+{
+    return member && member->phase == MemberPhase::joined;
+}
+
+// Before a join there is nothing of a join to be found wrong; who names a check wants it in any case.
+Result<Checks> chosen_checks(const DoctorOptions& options, const World& world, bool joined)
+{
+    const auto all = every_check(world);
+    if (options.ids.empty()) return joined ? all : Checks{world.preflight.begin(), world.preflight.end()};
+    Checks chosen;
+    for (const auto& word : options.ids) {
+        TRY_LET(const Check* check, check_named(all, word, "look for"));
+        if (std::ranges::find(chosen, check) == chosen.end()) chosen.push_back(check);
+    }
+    return chosen;
+}
+
+CheckContext context_of(const DoctorOptions& options, const std::optional<Membership>& member)
+{
+    CheckContext context;
+    if (member && !member->desired.node_name.empty())
+        context = {.type = member->desired.type,
+                   .name = member->desired.node_name,
+                   .frontend_addresses = member->desired.frontend_addresses};
+    if (!options.type.empty()) context.type = options.type;
+    return context;
+}
+
+std::size_t count(const Reports& reports, Severity severity)
+{
+    return static_cast<std::size_t>(
+        std::ranges::count_if(reports, [severity](const Report& one) { return one.finding.severity == severity; }));
+}
+
+Exit exit_for(Severity severity)
+{
+    if (severity == Severity::error) return Exit::failed;
+    return severity == Severity::warning ? Exit::warnings : Exit::ok;
+}
+
+Exit finish(Terminal& terminal, const Reports& reports)
+{
+    const auto ok = count(reports, Severity::ok);
+    const auto warnings = count(reports, Severity::warning);
+    const auto errors = count(reports, Severity::error);
+    const auto unchecked = count(reports, Severity::not_checked);
+    const auto severity = worst(reports);
+    const Exit exit = exit_for(severity);
+    const auto* outcome = severity == Severity::error ? "errors" : severity == Severity::warning ? "warnings" : "well";
+    terminal.finish("doctor", outcome,
+                    fmt::format("{} ok, {}, {}, {} not checked", ok, counted(warnings, "warning"),
+                                counted(errors, "error"), unchecked),
+                    exit,
+                    {{"ok", static_cast<int>(ok)},
+                     {"warnings", static_cast<int>(warnings)},
+                     {"errors", static_cast<int>(errors)},
+                     {"not_checked", static_cast<int>(unchecked)}});
+    return exit;
+}
+
+Result<Exit> go(const DoctorOptions& options, World& world, bool& tried)
+{
+    if (options.list) return list_checks(world);
+    if (!options.explain.empty()) return explain_check(world, options.explain);
+    TRY(must_be_root(*world.host, "doctor"));
+    std::unique_ptr<Lock> lock;
+    if (options.fix) {
+        TRY(may_mend(options));
+        TRY_LET(lock, enter(world));
+    }
+    TRY_LET(const auto member, load_membership(*world.host));
+    TRY_LET(const Checks chosen, chosen_checks(options, world, is_joined(member)));
+
+    world.terminal->begin("checks");
+    Diagnosis diagnosis{.checks = chosen, .context = context_of(options, member)};
+    const auto begun = std::chrono::steady_clock::now();
+    TRY_LET(diagnosis.reports, look(world, chosen, diagnosis, options.ignore));
+    const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begun;
+    tried = true;
+    world.terminal->say(
+        fmt::format("{} for {}{}", counted(chosen.size(), "check"), diagnosis.context.type,
+                    is_joined(member) ? ", joined to " + member->frontend : ", not joined"),
+        {{"checks", static_cast<int>(chosen.size())}, {"milliseconds", static_cast<int>(took.count() * 1000)}});
+    for (const auto& report : diagnosis.reports)
+        world.terminal->show(report, **std::ranges::find(chosen, report.check, &Check::id));
+    if (options.fix) TRY(mend(options, world, diagnosis));
+    return finish(*world.terminal, diagnosis.reports);
+}
+
+}  // namespace
+
+Checks every_check(const World& world)
+{
+    Checks all{world.preflight.begin(), world.preflight.end()};
+    for (const Check* check : world.after_apply)
+        if (std::ranges::find(all, check) == all.end()) all.push_back(check);
+    return all;
+}
+
+Result<const Check*> check_named(const Checks& checks, const std::string& word, std::string_view doing)
+{
+    const Check* found = nullptr;
+    std::vector<std::string_view> ids;
+    for (const Check* check : checks) {
+        ids.push_back(check->id);
+        const bool fits = word == check->id || word.starts_with(std::string{check->id} + '-');
+        if (fits && (found == nullptr || found->id.size() < check->id.size())) found = check;
+    }
+    if (found != nullptr) return found;
+    const auto near = one::nearest(word, ids);
+    return one::fail(
+        {.kind = ErrorKind::invalid,
+         .thing = word,
+         .reason = "no check has this id",
+         .next = near.empty() ? "onenode doctor --list shows them all" : fmt::format("did you mean {}?", near),
+         .doing = std::string{doing}});
+}
+
+Result<Reports> look(const World& world, const Checks& checks, Diagnosis& diagnosis,
+                     const std::vector<std::string>& ignored)
+{
+    diagnosis.facts = gather_facts(*world.host, paths_read(world.steps));
+    return run_checks(checks, diagnosis.facts, *world.host, diagnosis.context, ignored);
+}
+
+Exit doctor(const DoctorOptions& options, World& world)
+{
+    bool tried = false;
+    const auto done = go(options, world, tried);
+    if (done) return *done;
+    const Exit exit = tried ? Exit::failed : Exit::cannot_run;
+    world.terminal->fail("doctor", done.error(), {}, exit);
+    return exit;
+}
+
+}  // namespace onenode::cli

@@ -1,0 +1,40 @@
+// The acts of a look at this machine; doctor.cpp tells the story.
+#pragma once
+
+#include "nodeagent/cli/options.hpp"
+#include "nodeagent/cli/world.hpp"
+
+#include <string>
+#include <vector>
+
+namespace onenode::cli {
+
+using Checks = std::vector<const Check*>;
+
+struct Diagnosis {
+    Checks checks{};
+    CheckContext context{};
+    Facts facts{};
+    Reports reports{};
+};
+
+/// Every check of every moment, once.
+Checks every_check(const World& world);
+/// By its id, or by the id of one of its findings: "probe-command-lspci".
+Result<const Check*> check_named(const Checks& checks, const std::string& word, std::string_view doing);
+
+// doctor_list.cpp: what there is, without a look at the machine
+Exit list_checks(World& world);
+Result<Exit> explain_check(World& world, const std::string& id);
+
+// doctor_fix.cpp
+/// Whether somebody can be asked, or need not be.
+Result<> may_mend(const DoctorOptions& options);
+/// What can be mended is shown, asked about, done through the journal, and looked at again: the reports then say how it
+/// is.
+Result<> mend(const DoctorOptions& options, World& world, Diagnosis& diagnosis);
+/// Of these checks, anew.
+Result<Reports> look(const World& world, const Checks& checks, Diagnosis& diagnosis,
+                     const std::vector<std::string>& ignored);
+
+}  // namespace onenode::cli

@@ -1,0 +1,192 @@
+// What checks know how to mend, as one plan: shown, asked about, applied through the journal, and looked at again.
+#include "nodeagent/cli/doctor.hpp"
+
+#include "nodeagent/checks/repairs.hpp"
+#include "nodeagent/cli/secret_input.hpp"
+#include "nodeagent/core/before.hpp"
+#include "nodeagent/core/runner.hpp"
+#include "nodeagent/link/places.hpp"
+
+#include "common/text/words.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace onenode::cli {
+namespace {
+
+struct Repair {
+    const Check* check = nullptr;
+    std::string name{};  // in the journal
+    Step step{};
+    Changes changes{};
+};
+using Repairs = std::vector<Repair>;
+
+bool is_bad(const Reports& reports, const Check& check)
+{
+    return std::ranges::any_of(reports, [&check](const Report& report) {
+        return report.check == check.id && report.finding.severity >= Severity::warning;
+    });
+}
+
+// Two checks may find the same thing: it is changed once.
+void take_what_is_new(Changes& all, Changes& changes)
+{
+    std::erase_if(changes, [&all](const Change& change) { return std::ranges::find(all, change) != all.end(); });
+    all.insert(all.end(), changes.begin(), changes.end());
+}
+
+Repairs repairs_for(const World& world, const Diagnosis& diagnosis)
+{
+    Repairs repairs;
+    Changes all;
+    for (const Check* check : diagnosis.checks) {
+        if (check->fix == nullptr || !is_bad(diagnosis.reports, *check)) continue;
+        auto changes = check->fix(diagnosis.facts, *world.host, diagnosis.context);
+        take_what_is_new(all, changes);
+        if (changes.empty()) continue;
+        repairs.push_back({.check = check,
+                           .name = std::string{fixed_by_doctor} + std::string{check->id},
+                           .changes = std::move(changes)});
+    }
+    for (auto& repair : repairs)  // where they stay: a step only looks at its name
+        repair.step = {.id = repair.name, .title = repair.check->title, .reads = {}, .plan = nullptr};
+    return repairs;
+}
+
+std::string written_path(const Change& change)
+{
+    const auto* file = std::get_if<WriteFile>(&change);
+    return file != nullptr ? file->path : std::string{};
+}
+
+Plan plan_of(const Repairs& repairs, const HostView& host)
+{
+    Plan plan;
+    for (const auto& repair : repairs) {
+        plan.steps.push_back({.step = &repair.step, .changes = repair.changes});
+        for (const auto& change : repair.changes) {
+            const auto path = written_path(change);
+            if (path.empty()) continue;
+            const auto text = host.read(path);
+            plan.seen.emplace(path, text ? hash_of(*text) : std::string{});
+        }
+    }
+    return plan;
+}
+
+std::vector<Command> effects_of(const HostView& host, const Plan& plan)
+{
+    Changes all;
+    for (const auto& planned : plan.steps)
+        all.insert(all.end(), planned.changes.begin(), planned.changes.end());
+    return checks::to_take_effect(host, all);
+}
+
+void show(World& world, const Plan& plan, const std::vector<Command>& effects)
+{
+    std::vector<std::string> paths;
+    for (const auto& planned : plan.steps)
+        for (const auto& change : planned.changes)
+            if (auto path = written_path(change); !path.empty()) paths.push_back(std::move(path));
+    world.terminal->show(plan, gather_facts(*world.host, paths));
+    for (const auto& command : effects)
+        world.terminal->say("then " + one::to_shell(command.argv));
+}
+
+Result<bool> is_wanted(const DoctorOptions& options, const Plan& plan)
+{
+    if (options.yes) return true;
+    return ask_yes_or_no(fmt::format("Make {}? It can be taken back by onenode leave. (yes/no) ",
+                                     plan.size() == 1 ? "this change" : fmt::format("these {} changes", plan.size())));
+}
+
+// Each needs the one before: what sshd -t refuses is not given to sshd.
+void make_effective(World& world, const std::vector<Command>& effects)
+{
+    std::vector<std::string> left;
+    std::string why;
+    for (const auto& command : effects) {
+        if (why.empty()) {
+            const auto output = world.host->run(command);
+            if (output && output->ok()) continue;
+            why = output ? std::string{one::trim(output->err.substr(0, output->err.find('\n')))}
+                         : one::to_line(output.error());
+        }
+        left.push_back(one::to_shell(command.argv));
+    }
+    if (left.empty()) return;
+    world.terminal->warn("not-in-effect", fmt::format("what was changed does not count yet: {}: {}", left.front(), why),
+                         one::join(left, " && "));
+}
+
+void replace(Reports& reports, const Check& check, const Reports& anew)
+{
+    const auto place = std::ranges::find(reports, check.id, &Report::check);
+    const auto at = reports.erase(place, std::ranges::find_if(place, reports.end(), [&check](const Report& report) {
+                                      return report.check != check.id;
+                                  }));
+    Reports of_check;
+    std::ranges::copy_if(anew, std::back_inserter(of_check),
+                         [&check](const Report& report) { return report.check == check.id; });
+    reports.insert(at, of_check.begin(), of_check.end());
+}
+
+Result<> look_again(const DoctorOptions& options, World& world, Diagnosis& diagnosis, const Repairs& repairs)
+{
+    world.terminal->begin("again");
+    Checks mended;
+    for (const auto& repair : repairs)
+        mended.push_back(repair.check);
+    TRY_LET(const auto anew, look(world, mended, diagnosis, options.ignore));
+    for (const Check* check : mended) {
+        replace(diagnosis.reports, *check, anew);
+        if (is_bad(anew, *check)) continue;
+        world.terminal->say(fmt::format("{} is mended", check->id), {{"mended", std::string{check->id}}});
+    }
+    for (const auto& report : anew)
+        if (report.finding.severity >= Severity::warning)
+            world.terminal->show(report, **std::ranges::find(mended, report.check, &Check::id));
+    return {};
+}
+
+}  // namespace
+
+Result<> may_mend(const DoctorOptions& options)
+{
+    if (options.yes || has_terminal()) return {};
+    return one::fail({.kind = ErrorKind::unsupported,
+                      .thing = "whether to mend",
+                      .reason = "there is no terminal to ask at",
+                      .next = "look at what is wrong with onenode doctor, then: onenode doctor --fix --yes",
+                      .doing = "ask"});
+}
+
+Result<> mend(const DoctorOptions& options, World& world, Diagnosis& diagnosis)
+{
+    world.terminal->begin("fix");
+    const auto repairs = repairs_for(world, diagnosis);
+    if (repairs.empty()) {
+        world.terminal->say("there is nothing here that --fix mends");
+        return {};
+    }
+    const Plan plan = plan_of(repairs, *world.host);
+    const auto effects = effects_of(*world.host, plan);
+    world.terminal->say(fmt::format("{} for {}", counted(plan.size(), "change"), counted(repairs.size(), "check")));
+    show(world, plan, effects);
+    TRY_LET(const bool wanted, is_wanted(options, plan));
+    if (!wanted) {
+        world.terminal->say("nothing was changed");
+        return {};
+    }
+    world.terminal->begin("apply");
+    TRY_LET(Journal journal, Journal::open(*world.host, places::state_dir));
+    TRY(apply(plan, *world.host, journal,
+              [&world](const Step& step, const Change& change) { world.terminal->show(step, change); }));
+    make_effective(world, effects);
+    return look_again(options, world, diagnosis, repairs);
+}
+
+}  // namespace onenode::cli

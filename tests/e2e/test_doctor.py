@@ -1,0 +1,108 @@
+"""`onenode doctor` on whole machines: a fit one is without errors, unfit ones are named, and some of it is mended."""
+
+import json
+
+from cloud import changes_of, files_of, join, onenode
+from stage.breakages import table
+
+
+def events_of(result) -> list[dict]:
+    return [json.loads(line) for line in result.out.splitlines()]
+
+
+def findings_of(result, *severities: str) -> dict[str, dict]:
+    return {event["id"]: event for event in events_of(result)
+            if event["event"] == "finding" and event["severity"] in severities}
+
+
+def doctor(node, *words: str, check: bool = True):
+    return onenode(node, "doctor", "--type", "qemu", *words, check=check)
+
+
+def test_a_fit_node_is_without_errors_before_and_after_its_join(cloud, node):
+    before = files_of(node)
+    result = doctor(node, "--json", check=False)
+    assert result.code == 0 and not findings_of(result, "error", "warning"), result.out + result.err
+    assert changes_of(node, before) == [], "a look changes nothing"
+
+    join(node, cloud.token())
+    joined = onenode(node, "doctor", "--json", check=False)
+    assert joined.code == 0 and not findings_of(joined, "error", "warning"), joined.out + joined.err
+    last = events_of(joined)[-1]
+    assert last["ok"] > 90 and last["errors"] == last["warnings"] == 0
+    ran = {event["id"] for event in events_of(joined) if event["event"] == "finding"}
+    assert {"sudo-rules", "libvirt-socket", "shell-noise"} <= ran, "what can only be right after a join"
+    onenode(node, "leave")
+
+
+def test_all_checks_take_less_than_two_seconds(node):
+    doctor(node, check=False)  # after a boot, the first question keeps libvirt busy
+    took = [events_of(doctor(node, "--json", check=False))[1]["milliseconds"] for _ in range(3)]
+    assert min(took) < 2000, took
+
+
+def refused_logins(node) -> int:
+    """Whether sshd itself, not its files, turns oneadmin away: by its own log after one more attempt."""
+    node.run("ssh -o BatchMode=yes -o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null oneadmin@localhost true", check=False)
+    node.run("journalctl --sync")
+    said = node.run("journalctl -u ssh.service --no-pager", check=False).out
+    return said.count("User oneadmin from")
+
+
+def test_every_breakage_is_named_at_once_with_its_fix(node):
+    for name in ("sshd-allows-only-root", "no-lspci", "datastores-of-root"):
+        table[name](node)
+    result = doctor(node, "--json", check=False)
+    assert result.code == 2
+    found = findings_of(result, "error", "warning")
+    assert {"sshd-allow-lists", "probe-command-lspci", "datastore-dir"} <= set(found), result.out
+    assert all(event["fix"] for event in found.values())
+    assert found["sshd-allow-lists"]["without_it"] == "`Permission denied (publickey)`."
+    text = doctor(node, check=False).out
+    assert "left alone: `Permission denied (publickey)`." in text and "2 errors" in text, text
+
+
+def test_fix_mends_what_it_can_and_leave_takes_it_back(cloud, node):
+    for name in ("sshd-allows-only-root", "no-lspci", "datastores-of-root"):
+        table[name](node)
+    before = files_of(node)
+    asked = doctor(node, "--fix", check=False)
+    assert asked.code == 3 and "onenode doctor --fix --yes" in asked.err, "nobody is there to be asked"
+    assert changes_of(node, before) == []
+    refused_before = refused_logins(node)
+    assert refused_before == 1
+
+    result = doctor(node, "--fix", "--yes", check=False)
+    assert result.code == 2, result.out
+    assert "sshd-allow-lists is mended" in result.out and "datastore-dir is mended" in result.out, result.out
+    assert "+Match User oneadmin" in result.out, "a diff before it is done"
+    assert set(findings_of(doctor(node, "--json", check=False), "error")) == {"probe-command-lspci"}
+
+    assert refused_logins(node) == refused_before, "sshd has read it, too"
+
+    onenode(node, "leave")
+    assert changes_of(node, before) == []
+    assert set(findings_of(doctor(node, "--json", check=False), "error")) >= {"sshd-allow-lists", "probe-command-lspci"}
+    assert refused_logins(node) == refused_before + 1, "and sshd has forgotten it"
+
+
+def test_a_join_after_a_fix_and_its_leave_give_everything_back(cloud, node):
+    table["sshd-allows-only-root"](node)
+    before = files_of(node)
+    doctor(node, "--fix", "--yes")
+    join(node, cloud.token())
+    assert cloud.hosts()[node.name].state == "on"
+    onenode(node, "leave")
+    assert changes_of(node, before) == []
+
+
+def test_it_is_for_root_but_explains_itself_to_anybody(node):
+    refused = node.run(["onenode", "doctor"], user="nobody", check=False)
+    assert refused.code == 3 and "sudo onenode doctor" in refused.err, refused.out + refused.err
+    listed = events_of(node.run(["onenode", "doctor", "--list", "--json"], user="nobody"))
+    assert len(listed) > 100 and all(check["explain"] and check["covers"] for check in listed)
+    assert sum(check["fixable"] for check in listed) >= 25
+    explained = node.run(["onenode", "doctor", "--explain", "probe-command-lspci"], user="nobody").out
+    assert explained.startswith("probe-command-<command>: ") and "Fix: " in explained
+    mistyped = node.run(["onenode", "doctor", "--explain", "sshd-dwn"], user="nobody", check=False)
+    assert mistyped.code == 3 and "sshd-down" in mistyped.err
