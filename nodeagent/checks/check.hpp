@@ -40,7 +40,7 @@ struct Check {
     Changes (*fix)(const Facts& facts, const HostView& host, const CheckContext& context) = nullptr;
 
     // For people: onenode doctor --list and --explain, docs/checks.md.
-    Severity severity = Severity::error;  // that its findings have, or the worse ones
+    Severity severity = Severity::error;  // that its findings usually have
     Drivers drivers = Drivers::all;
     std::string_view families{};    // of distributions that have such a thing; empty: all
     std::string_view object{};      // "<command>": what each finding appends to the id

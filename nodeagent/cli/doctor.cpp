@@ -56,13 +56,14 @@ Exit exit_for(Severity severity)
     return severity == Severity::warning ? Exit::warnings : Exit::ok;
 }
 
-Exit finish(Terminal& terminal, const Reports& reports)
+Exit finish(Terminal& terminal, const Diagnosis& diagnosis)
 {
+    const Reports& reports = diagnosis.reports;
     const auto ok = count(reports, Severity::ok);
     const auto warnings = count(reports, Severity::warning);
     const auto errors = count(reports, Severity::error);
     const auto unchecked = count(reports, Severity::not_checked);
-    const auto severity = worst(reports);
+    const auto severity = std::max(worst(reports), diagnosis.unfinished ? Severity::warning : Severity::ok);
     const Exit exit = exit_for(severity);
     const auto* outcome = severity == Severity::error ? "errors" : severity == Severity::warning ? "warnings" : "well";
     terminal.finish("doctor", outcome,
@@ -102,7 +103,11 @@ Result<Exit> go(const DoctorOptions& options, World& world, bool& tried)
     for (const auto& report : diagnosis.reports)
         world.terminal->show(report, **std::ranges::find(chosen, report.check, &Check::id));
     if (options.fix) TRY(mend(options, world, diagnosis));
-    return finish(*world.terminal, diagnosis.reports);
+    diagnosis.unfinished = is_unfinished(*world.host);
+    if (diagnosis.unfinished)
+        world.terminal->warn("fix-unfinished", "programs have not read all yet that an onenode doctor --fix changed",
+                             "onenode doctor --fix");
+    return finish(*world.terminal, diagnosis);
 }
 
 }  // namespace

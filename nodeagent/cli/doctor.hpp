@@ -16,6 +16,7 @@ struct Diagnosis {
     CheckContext context{};
     Facts facts{};
     Reports reports{};
+    bool unfinished = false;  // files were mended that programs have not read yet
 };
 
 /// Every check of every moment, once.
@@ -30,6 +31,8 @@ Result<Exit> explain_check(World& world, const std::string& id);
 // doctor_fix.cpp
 /// Whether somebody can be asked, or need not be.
 Result<> may_mend(const DoctorOptions& options);
+/// Killed before programs were told of what it changed, or not obeyed by them.
+bool is_unfinished(const HostView& host);
 /// What can be mended is shown, asked about, done through the journal, and looked at again: the reports then say how it
 /// is.
 Result<> mend(const DoctorOptions& options, World& world, Diagnosis& diagnosis);

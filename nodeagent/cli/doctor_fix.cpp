@@ -103,8 +103,8 @@ Result<bool> is_wanted(const DoctorOptions& options, const Plan& plan)
                                      plan.size() == 1 ? "this change" : fmt::format("these {} changes", plan.size())));
 }
 
-// Each needs the one before: what sshd -t refuses is not given to sshd.
-void make_effective(World& world, const std::vector<Command>& effects)
+// Each needs the one before: what sshd -t refuses is not given to sshd. The mark stays until all were obeyed.
+Result<> make_effective(World& world, const std::vector<Command>& effects)
 {
     std::vector<std::string> left;
     std::string why;
@@ -117,9 +117,19 @@ void make_effective(World& world, const std::vector<Command>& effects)
         }
         left.push_back(one::to_shell(command.argv));
     }
-    if (left.empty()) return;
+    if (left.empty()) return world.host->remove(places::unfinished_fix);
     world.terminal->warn("not-in-effect", fmt::format("what was changed does not count yet: {}: {}", left.front(), why),
                          one::join(left, " && "));
+    return {};
+}
+
+// Killed in between, the files are right already and no check finds anything.
+Result<> finish_earlier_fix(World& world, const Journal& journal)
+{
+    Changes changes;
+    for (const auto& entry : journal.entries())
+        if (!entry.undone && entry.step.starts_with(fixed_by_doctor)) changes.push_back(entry.change);
+    return make_effective(world, checks::to_take_effect(*world.host, changes));
 }
 
 void replace(Reports& reports, const Check& check, const Reports& anew)
@@ -164,9 +174,18 @@ Result<> may_mend(const DoctorOptions& options)
                       .doing = "ask"});
 }
 
+bool is_unfinished(const HostView& host)
+{
+    return host.stat(places::unfinished_fix).has_value();
+}
+
 Result<> mend(const DoctorOptions& options, World& world, Diagnosis& diagnosis)
 {
     world.terminal->begin("fix");
+    if (is_unfinished(*world.host)) {
+        TRY_LET(const Journal earlier, Journal::open(*world.host, places::state_dir));
+        TRY(finish_earlier_fix(world, earlier));
+    }
     const auto repairs = repairs_for(world, diagnosis);
     if (repairs.empty()) {
         world.terminal->say("there is nothing here that --fix mends");
@@ -183,9 +202,10 @@ Result<> mend(const DoctorOptions& options, World& world, Diagnosis& diagnosis)
     }
     world.terminal->begin("apply");
     TRY_LET(Journal journal, Journal::open(*world.host, places::state_dir));
+    TRY(world.host->write({.path = places::unfinished_fix, .mode = 0600}).map_error(one::while_doing("write")));
     TRY(apply(plan, *world.host, journal,
               [&world](const Step& step, const Change& change) { world.terminal->show(step, change); }));
-    make_effective(world, effects);
+    TRY(make_effective(world, effects));
     return look_again(options, world, diagnosis, repairs);
 }
 

@@ -121,6 +121,7 @@ Result<> forget(World& world)
     TRY(host.remove_tree(places::agent_lock));
     TRY(destroy_identity(host).map_error(one::while_doing("remove")));
     TRY(forget_approval(host).map_error(one::while_doing("remove")));
+    TRY(host.remove(places::unfinished_fix).map_error(one::while_doing("remove")));
     TRY(forget_membership(host).map_error(one::while_doing("remove")));
     TRY_LET(Journal journal, Journal::open(host, places::state_dir));
     TRY(journal.remove());
@@ -218,7 +219,9 @@ Result<Exit> go(const LeaveOptions& options, World& world, Reached& reached)
     name_what_stays(*world.terminal, kept);
     const Exit exit = world.terminal->exit();
     world.terminal->finish("leave", "left",
-                           fmt::format("This machine has left{}.", member ? " " + member->frontend : ""), exit);
+                           member ? fmt::format("This machine has left {}.", member->frontend)
+                                  : "What onenode changed on this machine is taken back.",
+                           exit);
     return exit;
 }
 

@@ -232,6 +232,13 @@ TEST_F(Doctor, SaysWhatDoesNotCountYet)
     EXPECT_NE(played.out.find("does not count yet: sshd -t: line 3: bad"), std::string::npos) << played.out;
     EXPECT_NE(played.out.find("fix: sshd -t && systemctl"), std::string::npos) << played.out;
     EXPECT_FALSE(has_run("systemctl try-reload-or-restart ssh.service"));
+    EXPECT_EQ(played.exit, Exit::warnings) << "sshd does not know it";
+
+    EXPECT_EQ(stage.doctor().exit, Exit::warnings);
+    stage.host.answering({"sshd", "-t"}, CommandOutput{});
+    EXPECT_EQ(stage.doctor({.fix = true, .yes = true}).exit, Exit::ok);
+    EXPECT_TRUE(has_run("systemctl try-reload-or-restart ssh.service"));
+    EXPECT_EQ(stage.doctor().exit, Exit::ok);
 }
 
 TEST_F(Doctor, IsTakenBackByLeaveAlsoWhereNobodyEverJoined)
@@ -265,6 +272,9 @@ TEST_F(Doctor, GoesOnAfterItWasKilledAnywhere)
             killed.host.recover();
         }
         EXPECT_EQ(killed.doctor({.fix = true, .yes = true}).exit, Exit::ok) << "killed within change " << at;
+        const auto& done = killed.host.touched();
+        EXPECT_NE(std::ranges::find(done, "run systemctl try-reload-or-restart ssh.service"), done.end())
+            << "killed within change " << at;
         EXPECT_EQ(killed.leave().exit, Exit::ok);
         EXPECT_EQ(killed.machine(), before) << "killed within change " << at;
     }
