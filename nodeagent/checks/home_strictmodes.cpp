@@ -62,10 +62,11 @@ Changes tighten(const Facts&, const HostView& host, const CheckContext&)
     for (const auto& place : loose_places(host)) {
         const auto info = host.stat(place.path);
         if (!info || place.behind_link) continue;
-        const bool is_somebodys = info->uid != 0 && info->uid != user->uid;
+        const bool is_roots = info->uid == 0;
+        const bool is_somebodys = !is_roots && info->uid != user->uid;
         changes.emplace_back(SetAttributes{.path = place.path,
                                            .mode = info->mode & ~others_may_write,
-                                           .owner = std::to_string(is_somebodys ? user->uid : info->uid),
+                                           .owner = is_roots ? "root" : user->name,
                                            .group = std::to_string(is_somebodys ? user->gid : info->gid),
                                            .why = "sshd ignores keys below what others can write: " + place.why});
     }

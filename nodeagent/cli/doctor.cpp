@@ -102,7 +102,11 @@ Result<Exit> go(const DoctorOptions& options, World& world, bool& tried)
         {{"checks", static_cast<int>(chosen.size())}, {"milliseconds", static_cast<int>(took.count() * 1000)}});
     for (const auto& report : diagnosis.reports)
         world.terminal->show(report, **std::ranges::find(chosen, report.check, &Check::id));
-    if (options.fix) TRY(mend(options, world, diagnosis));
+    if (options.fix) {
+        TRY(mend(options, world, diagnosis));
+    } else {
+        tell_of_fix(world, diagnosis);
+    }
     diagnosis.unfinished = is_unfinished(*world.host);
     if (diagnosis.unfinished)
         world.terminal->warn("fix-unfinished", "programs have not read all yet that an onenode doctor --fix changed",

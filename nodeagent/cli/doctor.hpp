@@ -33,6 +33,8 @@ Result<Exit> explain_check(World& world, const std::string& id);
 Result<> may_mend(const DoctorOptions& options);
 /// Killed before programs were told of what it changed, or not obeyed by them.
 bool is_unfinished(const HostView& host);
+/// Where something can be mended: by which command.
+void tell_of_fix(World& world, const Diagnosis& diagnosis);
 /// What can be mended is shown, asked about, done through the journal, and looked at again: the reports then say how it
 /// is.
 Result<> mend(const DoctorOptions& options, World& world, Diagnosis& diagnosis);

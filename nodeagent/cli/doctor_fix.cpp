@@ -179,6 +179,16 @@ bool is_unfinished(const HostView& host)
     return host.stat(places::unfinished_fix).has_value();
 }
 
+void tell_of_fix(World& world, const Diagnosis& diagnosis)
+{
+    std::vector<std::string> ids;
+    for (const auto& repair : repairs_for(world, diagnosis))
+        ids.emplace_back(repair.check->id);
+    if (ids.empty()) return;
+    world.terminal->begin("fix");
+    world.terminal->say(fmt::format("onenode doctor --fix mends {}", one::join(ids, ", ")), {{"mends", ids}});
+}
+
 Result<> mend(const DoctorOptions& options, World& world, Diagnosis& diagnosis)
 {
     world.terminal->begin("fix");

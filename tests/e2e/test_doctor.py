@@ -60,6 +60,7 @@ def test_every_breakage_is_named_at_once_with_its_fix(node):
     assert found["sshd-allow-lists"]["without_it"] == "`Permission denied (publickey)`."
     text = doctor(node, check=False).out
     assert "left alone: `Permission denied (publickey)`." in text and "2 errors" in text, text
+    assert "onenode doctor --fix mends sshd-allow-lists, datastore-dir" in text, text
 
 
 def test_fix_mends_what_it_can_and_leave_takes_it_back(cloud, node):
@@ -84,6 +85,20 @@ def test_fix_mends_what_it_can_and_leave_takes_it_back(cloud, node):
     assert changes_of(node, before) == []
     assert set(findings_of(doctor(node, "--json", check=False), "error")) >= {"sshd-allow-lists", "probe-command-lspci"}
     assert refused_logins(node) == refused_before + 1, "and sshd has forgotten it"
+
+
+def at_a_terminal(node, answer: str):
+    return node.run(["script", "-qec", "onenode doctor --type qemu --fix", "/dev/null"], input=f"{answer}\n", check=False)
+
+
+def test_a_person_is_asked_before_anything_is_changed(node):
+    table["datastores-of-root"](node)
+    before = files_of(node)
+    refused = at_a_terminal(node, "no")
+    assert "Make this change?" in refused.out and "nothing was changed" in refused.out, refused.out
+    assert changes_of(node, before) == []
+    assert "datastore-dir is mended" in at_a_terminal(node, "yes").out
+    assert node.run("stat -c %U /var/lib/one/datastores").out.strip() == "oneadmin"
 
 
 def test_a_join_after_a_fix_and_its_leave_give_everything_back(cloud, node):

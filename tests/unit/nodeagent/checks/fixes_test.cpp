@@ -167,7 +167,11 @@ const std::map<std::string_view, std::function<void(World&)>> breakages{
              .with_file("/proc/sys/net/netfilter/nf_conntrack_max", "100\n");
      }},
     {"host-memory-tuning", [](World& w) { w.host.with_file("/proc/sys/vm/overcommit_memory", "2\n"); }},
-    {"limits", [](World& w) { w.host.with_file("/etc/security/limits.conf", "* hard nofile 512\n"); }},
+    {"limits",
+     [](World& w) {
+         w.host.with_file("/etc/security/limits.conf", "* hard nofile 512\n")
+             .with_file("/etc/security/limits.d/hardening.conf", "oneadmin hard nproc 100\n");
+     }},
     {"client-dead", [](World& w) { w.host.with_file("/etc/systemd/logind.conf", "[Login]\nKillUserProcesses=yes\n"); }},
     {"var-tmp-cleaned",
      [](World& w) {

@@ -123,15 +123,16 @@ TEST_F(Doctor, TellsAProgramTheSame)
     std::vector<nlohmann::json> events;
     for (const auto& line : one::split_lines(out))
         events.push_back(nlohmann::json::parse(line));
-    ASSERT_EQ(events.size(), 6U) << out;
+    ASSERT_EQ(events.size(), 8U) << out;
     EXPECT_EQ(events[2].at("id"), "loose");
     EXPECT_EQ(events[2].at("without_it"), "`Permission denied`.");
     EXPECT_EQ(events[2].at("fixable"), true);
     EXPECT_EQ(events[3].at("id"), "strict-logins");
     EXPECT_EQ(events[3].at("check"), "strict");
-    EXPECT_EQ(events[5].at("errors"), 1);
-    EXPECT_EQ(events[5].at("not_checked"), 1);
-    EXPECT_EQ(events[5].at("exit"), 2);
+    EXPECT_EQ(events[6].at("mends"), (std::vector<std::string>{"loose", "strict"}));
+    EXPECT_EQ(events[7].at("errors"), 1);
+    EXPECT_EQ(events[7].at("not_checked"), 1);
+    EXPECT_EQ(events[7].at("exit"), 2);
 }
 
 TEST_F(Doctor, EndsWithOneWhereThereAreOnlyWarnings)
