@@ -1,6 +1,8 @@
 // Prepares a child before fork, and turns it into the wanted program after fork.
 #include "common/command_child.hpp"
 
+#include <fmt/format.h>
+
 #include <fcntl.h>
 #include <grp.h>
 #include <pwd.h>
@@ -93,7 +95,7 @@ std::vector<std::string> environment_of(const Command& command, const Account& a
     std::vector<std::string> lines;
     lines.reserve(all.size());
     for (const auto& [name, value] : all)
-        lines.push_back(name + '=' + value);
+        lines.push_back(fmt::format("{}={}", name, value));
     return lines;
 }
 

@@ -97,16 +97,21 @@ Result<JoinToken> parse_join_token(std::string_view given)
 
     JoinToken token;
     const auto [end, wrong] = std::from_chars(id_text.data(), id_text.data() + id_text.size(), token.id);
-    const auto pin = from_base64url(pin_text);
     Result<std::string> secret = from_base64url(secret_text);
     const bool good_secret = secret && secret->size() == secret_bytes;
     if (secret) wipe(*secret);
-    if (wrong != std::errc{} || end != id_text.data() + id_text.size() || token.id < 0 || !good_secret || !pin ||
-        pin->size() != pin_bytes)
+    if (wrong != std::errc{} || end != id_text.data() + id_text.size() || token.id < 0 || !good_secret ||
+        !is_pin(pin_text))
         return bad("its parts are not what a join token holds", "make one on the front-end: onefrontend token create");
     token.secret = Secret{secret_text};
     token.pin = pin_text;
     return token;
+}
+
+bool is_pin(std::string_view text)
+{
+    const auto bytes = from_base64url(text);
+    return bytes && bytes->size() == pin_bytes;
 }
 
 Secret to_text(const JoinToken& token)

@@ -19,6 +19,9 @@ struct JoinToken {
 Result<JoinToken> parse_join_token(std::string_view text);
 Secret to_text(const JoinToken& token);
 
+/// Whether it has the form of a pin, as `onefrontend ca status` shows it.
+bool is_pin(std::string_view text);
+
 /// A new secret from the system's random source.
 Secret make_join_secret();
 

@@ -19,6 +19,7 @@ Secret::Secret(std::string&& bytes) : bytes_(bytes)
     wipe(bytes);
 }
 
+// A copy, as a string that moves leaves the bytes of a short one behind. NOLINTNEXTLINE(performance-move-constructor-init)
 Secret::Secret(Secret&& other) noexcept : bytes_(other.bytes_)
 {
     wipe(other.bytes_);

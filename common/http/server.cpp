@@ -82,8 +82,8 @@ struct Server::Impl {
 };
 
 Server::Server(asio::any_io_executor executor, TlsContextPtr tls, ServerLimits limits, Handler handler) :
-    impl_(new Impl{std::make_shared<ServerState>(asio::make_strand(std::move(executor)), std::move(tls), limits,
-                                                 std::move(handler))})
+    impl_(new Impl{
+        std::make_shared<ServerState>(asio::make_strand(executor), std::move(tls), limits, std::move(handler))})
 {
 }
 

@@ -9,8 +9,6 @@
 
 namespace one::identity {
 
-constexpr std::size_t pin_bytes = 32;  // of SHA-256
-
 Result<Secret> make_private_key()
 {
     const KeyHandle key{EVP_EC_gen("P-256")};
@@ -34,12 +32,6 @@ std::string key_fingerprint(std::string_view public_key_der)
 std::string pin_of_key(std::string_view public_key_der)
 {
     return to_base64url(sha256(public_key_der));
-}
-
-bool is_pin(std::string_view text)
-{
-    const auto bytes = from_base64url(text);
-    return bytes && bytes->size() == pin_bytes;
 }
 
 }  // namespace one::identity

@@ -20,6 +20,5 @@ std::string key_fingerprint(std::string_view public_key_der);
 
 /// SHA-256 of a SubjectPublicKeyInfo as base64url without padding: how a CA is pinned in tokens and --fingerprint.
 std::string pin_of_key(std::string_view public_key_der);
-bool is_pin(std::string_view text);
 
 }  // namespace one::identity

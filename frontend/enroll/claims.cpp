@@ -60,9 +60,7 @@ static Result<Claim> read_claim(int document_id, std::string_view json)
 
 Result<Claim> claim_from_json(int document_id, std::string_view json)
 {
-    auto read = read_claim(document_id, json);
-    if (!read) return one::fail(unreadable("claim", document_id, read.error()));
-    return read;
+    return read_claim(document_id, json).map_error(unreadable("claim", document_id));
 }
 
 std::vector<std::string> winners(const std::vector<Claim>& claims, int uses)

@@ -50,8 +50,8 @@ one::Error join_is_done(const Node& node)
 Result<> check_findings(const Place& place, const Token& token)
 {
     const auto& name = place.node.name;
-    const auto error = std::ranges::find(place.findings, "error", &one::wire::Finding::severity);
-    if (error == place.findings.end()) return {};
+    const auto* error = first_error(place.findings);
+    if (!error) return {};
     const auto others =
         fmt::format("the token is for {} only: make that name lead to this machine on the front-end, or "
                     "ask for a token without --name",

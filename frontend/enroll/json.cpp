@@ -76,15 +76,17 @@ one::Result<Json> parse_json(std::string_view text)
     return tree;
 }
 
-one::Error unreadable(std::string_view kind, int document_id, const one::Error& error)
+std::function<one::Error(const one::Error&)> unreadable(std::string kind, int document_id)
 {
-    return {.kind = one::ErrorKind::internal,
-            .thing = fmt::format("{} document {}", kind, document_id),
-            .reason = to_line(error),
-            .next = fmt::format("on the front-end, look at it: onedocument show {0}; where it is nobody's: onedocument "
-                                "delete {0}",
-                                document_id),
-            .doing = "read"};
+    return [kind = std::move(kind), document_id](const one::Error& error) -> one::Error {
+        return {.kind = one::ErrorKind::internal,
+                .thing = fmt::format("{} document {}", kind, document_id),
+                .reason = to_line(error),
+                .next = fmt::format("on the front-end, look at it: onedocument show {0}; where it is nobody's: "
+                                    "onedocument delete {0}",
+                                    document_id),
+                .doing = "read"};
+    };
 }
 
 std::string dump(const Json& tree)

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,8 +17,9 @@ using Json = nlohmann::ordered_json;  // fields keep their order
 
 one::Failure bad_json(const std::string& field, std::string reason);
 one::Result<Json> parse_json(std::string_view text);
-/// Names the document of OpenNebula that could not be read, as somebody's who edited it: never the caller's fault.
-one::Error unreadable(std::string_view kind, int document_id, const one::Error& error);
+/// For `.map_error(unreadable("token", id))`: names the document of OpenNebula, as somebody's who edited it; never the
+/// caller's fault.
+std::function<one::Error(const one::Error&)> unreadable(std::string kind, int document_id);
 /// One line. Bytes that are no UTF-8 are replaced.
 std::string dump(const Json& tree);
 

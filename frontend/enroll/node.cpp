@@ -147,9 +147,7 @@ static Result<Node> read_node(int document_id, std::string_view json)
 
 Result<Node> node_from_json(int document_id, std::string_view json)
 {
-    auto read = read_node(document_id, json);
-    if (!read) return one::fail(unreadable("node", document_id, read.error()));
-    return read;
+    return read_node(document_id, json).map_error(unreadable("node", document_id));
 }
 
 }  // namespace onefrontend

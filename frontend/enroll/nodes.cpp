@@ -50,9 +50,7 @@ static Result<Ban> read_ban(int document_id, std::string_view json)
 
 Result<Ban> ban_from_json(int document_id, std::string_view json)
 {
-    auto read = read_ban(document_id, json);
-    if (!read) return one::fail(unreadable("ban", document_id, read.error()));
-    return read;
+    return read_ban(document_id, json).map_error(unreadable("ban", document_id));
 }
 
 Nodes::Nodes(oned::Client& oned) : own_(std::make_unique<OnedCloud>(oned)), cloud_(own_.get()) {}

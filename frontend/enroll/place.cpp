@@ -78,7 +78,7 @@ Async<bool> leads_to(Procedures& procedures, std::string name, std::string addre
 {
     std::vector<std::string> only{std::move(address)};
     const auto findings = co_await procedures.check_name(std::move(name), std::move(only));
-    co_return std::ranges::find(findings, "error", &one::wire::Finding::severity) == findings.end();
+    co_return first_error(findings) == nullptr;
 }
 
 /// One machine under two names would be two hosts that show the same VMs.
@@ -141,6 +141,12 @@ void note_nat(const Applicant& who, const std::string& address, std::vector<one:
 }
 
 }  // namespace
+
+const one::wire::Finding* first_error(const std::vector<one::wire::Finding>& findings)
+{
+    const auto found = std::ranges::find(findings, "error", &one::wire::Finding::severity);
+    return found == findings.end() ? nullptr : &*found;
+}
 
 Async<Result<Place>> find_place(Cloud& cloud, Procedures& procedures, const Applicant& who, const Token& token,
                                 std::vector<std::string> frontend_names)

@@ -25,6 +25,9 @@ struct Place {
     std::vector<one::wire::Finding> findings{};
 };
 
+/// Null where none is an error.
+const one::wire::Finding* first_error(const std::vector<one::wire::Finding>& findings);
+
 /// Refuses what can never work: a name that is taken or that OpenNebula refuses, an address we may not log in to, an
 /// unknown cluster or type.
 one::Async<one::Result<Place>> find_place(Cloud& cloud, Procedures& procedures, const Applicant& who,

@@ -73,9 +73,7 @@ static Result<Token> read_token(int document_id, std::string_view json)
 
 Result<Token> token_from_json(int document_id, std::string_view json)
 {
-    auto read = read_token(document_id, json);
-    if (!read) return one::fail(unreadable("token", document_id, read.error()));
-    return read;
+    return read_token(document_id, json).map_error(unreadable("token", document_id));
 }
 
 std::string_view to_string(TokenFault fault)

@@ -71,15 +71,18 @@ Result<> enter_phase(Host& host, std::optional<Membership>& member, MemberPhase 
     return save_membership(host, *member);
 }
 
-// A join of a joined machine always changed something: then the journal is lost, and the front-end's way in may not stay.
-Result<> take_traces(World& world)
+// What the journal does not know of it lost, or a join before it wrote: the front-end's way in may not stay.
+Result<> take_traces(World& world, const std::vector<Kept>& kept)
 {
-    TRY_LET(const auto touched, remove_traces(*world.host, paths_read(world.steps), steps::block_name));
+    auto paths = paths_read(world.steps);
+    std::erase_if(paths,
+                  [&](const std::string& path) { return std::ranges::find(kept, path, &Kept::thing) != kept.end(); });
+    TRY_LET(const auto touched, remove_traces(*world.host, paths, steps::block_name));
     if (touched.empty()) return {};
     world.terminal->warn(
         "journal-lost",
-        "the journal is lost, so what was here before the join cannot be put back; onenode's own lines "
-        "and files were taken out of " +
+        "the journal does not know all that was changed, so what was here before the join cannot be put back; "
+        "onenode's own lines and files were taken out of " +
             one::join(touched, ", "),
         "compare with a backup where that matters");
     return {};
@@ -94,7 +97,6 @@ Result<std::vector<Kept>> take_back(World& world, const std::optional<Membership
     TRY(remove_drivers(world, drivers, kept));
     TRY_LET(Journal journal, Journal::open(*world.host, places::state_dir));
     const bool was_joined = member ? !member->joined_at.empty() : world.host->stat(places::certificate).has_value();
-    const bool lost = was_joined && journal.entries().empty();
     std::vector<std::string> places;
     if (member) places.push_back(member->desired.datastore_location);
     const auto fixes = made_by_doctor(journal);
@@ -107,7 +109,7 @@ Result<std::vector<Kept>> take_back(World& world, const std::optional<Membership
         const auto known = std::ranges::find(kept, one.thing, &Kept::thing);
         if (known == kept.end()) kept.push_back(std::move(one));
     }
-    if (lost) TRY(take_traces(world));
+    if (was_joined) TRY(take_traces(world, kept));
     world.terminal->say(counted(undone.changes, "change") + " taken back",
                         {{"changes", static_cast<int>(undone.changes)}});
     return kept;

@@ -2,7 +2,7 @@
 #include "nodeagent/cli/parse.hpp"
 
 #include "common/cli/mistake.hpp"
-#include "common/identity/key.hpp"
+#include "common/join_token.hpp"
 #include "common/text/duration.hpp"
 #include "common/text/words.hpp"
 #include "nodeagent/cli/secret_input.hpp"
@@ -68,7 +68,7 @@ void add_join(CLI::App& app, CommandLine& line, Raw& raw)
             "--fingerprint", join.fingerprint,
             "pin of the front-end's certificate authority (onefrontend ca status); the token's must be the same")
         ->check([](const std::string& given) {
-            return one::identity::is_pin(given) ? "" : "it is no fingerprint as `onefrontend ca status` shows it";
+            return one::is_pin(given) ? "" : "it is no fingerprint as `onefrontend ca status` shows it";
         });
     verb->add_option("--ignore", join.ignore, "errors of these checks are only warnings")
         ->delimiter(',')

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from cloud import add_node, files_of, join
+from cloud import add_node, changes_of, files_of, join
 from stage.faults import drop
 from stage.process import Process
 

@@ -120,7 +120,7 @@ def integration(context: Context) -> Outcome:
 def pytest(context: Context, folder: str, limit: int) -> Outcome:
     report = context.repo / "build" / "logs" / f"{context.log.stem}.xml"
     report.unlink(missing_ok=True)
-    argv = ["/usr/bin/python3", "-m", "pytest", "-q", "-p", "no:cacheprovider", f"--junitxml={report}", folder]
+    argv = ["/usr/bin/python3", "-m", "pytest", "-v", "--tb=short", "-p", "no:cacheprovider", f"--junitxml={report}", folder]
     if folder == "tests/e2e":
         argv += ["-n", "1" if real_frontend() else "2", "--dist", "loadfile"]  # a stage each; a real front-end is one
         if context.full:

@@ -103,6 +103,18 @@ TEST_F(Leave, DoesNothingWhileItsJournalIsDamaged)
     EXPECT_TRUE(stage.front_end.asked().empty()) << "the host stays";
 }
 
+// The disk was made anew and joined once more: most of what the first join wrote was found as it should be.
+TEST_F(Leave, LetsNobodyInWhereItsJournalKnowsOnlyAPart)
+{
+    const auto journal = stage.host.read("/var/lib/onenode/journal").value();
+    const auto second_line = journal.find('\n') + 1;
+    stage.host.with_file("/var/lib/onenode/journal", journal.substr(0, journal.find('\n', second_line) + 1));
+    const auto played = stage.leave();
+    EXPECT_EQ(played.exit, Exit::warnings) << played.err;
+    EXPECT_NE(played.out.find("journal-lost"), std::string::npos) << played.out;
+    EXPECT_EQ(one::managed_block(*stage.host.read("/etc/notes"), "onenode"), std::vector<std::string>{});
+}
+
 TEST_F(Leave, LetsNobodyInWhereItsJournalIsLost)
 {
     ASSERT_TRUE(stage.host.remove("/var/lib/onenode/journal"));
