@@ -87,6 +87,42 @@ def test_fix_mends_what_it_can_and_leave_takes_it_back(cloud, node):
     assert refused_logins(node) == refused_before + 1, "and sshd has forgotten it"
 
 
+mendable = {  # what does the damage; the check that finds it
+    "sudo-requiretty": "echo 'Defaults requiretty' >/etc/sudoers.d/zz-tty; chmod 440 /etc/sudoers.d/zz-tty",
+    "sudoers-broken": "chmod 644 /etc/sudoers.d/opennebula",
+    "sudo-missing": "chmod u-s /usr/bin/sudo",
+    "limits": "echo '* hard nofile 512' >>/etc/security/limits.conf",
+    "client-dead": "mkdir -p /etc/systemd/logind.conf.d;"
+                   " printf '[Login]\\nKillUserProcesses=yes\\n' >/etc/systemd/logind.conf.d/kill.conf",
+    "sshd-max-startups": "echo 'MaxSessions 2' >>/etc/ssh/sshd_config.d/breakage.conf",
+    "sshd-agent-forwarding": "echo 'AllowAgentForwarding no' >>/etc/ssh/sshd_config.d/breakage.conf",
+    "sshd-pubkey-off": "echo 'PubkeyAuthentication no' >>/etc/ssh/sshd_config.d/breakage.conf",
+    "sshd-authorized-keys-file": "echo 'AuthorizedKeysFile /etc/keys/%u' >>/etc/ssh/sshd_config.d/breakage.conf",
+    "sshd-force-command": "echo 'ForceCommand /bin/menu' >>/etc/ssh/sshd_config.d/breakage.conf",
+    "host-key-type": "chmod 644 /etc/ssh/ssh_host_ed25519_key",
+    "libvirt-down": "systemctl disable --now libvirtd.service libvirtd.socket libvirtd-ro.socket libvirtd-admin.socket",
+    "qemu-emulator-link": "ln -sfn /usr/bin/qemu-that-is-gone /usr/bin/qemu-kvm-one",
+}
+
+
+def test_fixes_have_their_effect_on_real_programs(node):
+    for script in mendable.values():
+        node.run(["sh", "-ec", script])
+    node.run("systemctl restart ssh.service")
+    before = files_of(node)
+    found = {event["check"] for event in findings_of(doctor(node, "--json", check=False), "error", "warning").values()}
+    assert set(mendable) <= found, sorted(set(mendable) - found)
+
+    result = doctor(node, "--fix", "--yes", check=False)
+    assert result.code == 0, result.out + result.err
+    assert all(f"{check} is mended" in result.out for check in mendable), result.out
+    assert node.run("sudo -n true", user="oneadmin", check=False).code in (0, 1)  # it is set-uid again, whatever it says
+    assert node.run("loginctl show-user oneadmin -p Linger --value").out.strip() == "yes"
+
+    onenode(node, "leave")
+    assert changes_of(node, before) == []
+
+
 def at_a_terminal(node, answer: str):
     return node.run(["script", "-qec", "onenode doctor --type qemu --fix", "/dev/null"], input=f"{answer}\n", check=False)
 
