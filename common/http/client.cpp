@@ -33,16 +33,15 @@ struct Client::Impl {
     TlsContextPtr tls;
     ClientLimits limits;
     std::unique_ptr<Connection> connection{};
-
-    Async<RoundTrip> attempt(const BeastRequest& request, milliseconds answer);
 };
 
-Async<RoundTrip> Client::Impl::attempt(const BeastRequest& request, milliseconds answer)
+static Async<RoundTrip> attempt(Connection& connection, const BeastRequest& request, milliseconds answer,
+                                std::uint64_t body_limit)
 {
-    auto& transport = beast::get_lowest_layer(connection->stream);
+    auto& transport = beast::get_lowest_layer(connection.stream);
     transport.expires_after(answer);
     auto restart = [&transport, answer] { transport.expires_after(answer); };
-    auto trip = co_await round_trip(connection->stream, connection->buffer, request, limits.body, restart);
+    auto trip = co_await round_trip(connection.stream, connection.buffer, request, body_limit, restart);
     transport.expires_never();
     co_return trip;
 }
@@ -60,17 +59,22 @@ Async<Result<Response>> Client::exchange(Request request, milliseconds answer)
 {
     Impl& impl = *impl_;
     const milliseconds limit = answer.count() > 0 ? answer : impl.limits.answer;
-    if (impl.connection && !is_still_open(*impl.connection)) impl.connection.reset();
+    // Ours until the answer is read: who is cancelled in between leaves no connection that would give it to the next.
+    auto connection = std::move(impl.connection);
+    if (connection && !is_still_open(*connection)) connection.reset();
 
-    for (bool kept = impl.connection != nullptr;; kept = false) {
-        if (!impl.connection) {
-            CO_TRY_LET(impl.connection, co_await dial(impl.targets, impl.tls, impl.limits));
+    for (bool kept = connection != nullptr;; kept = false) {
+        if (!connection) {
+            CO_TRY_LET(connection, co_await dial(impl.targets, impl.tls, impl.limits));
         }
-        CO_TRY_LET(const auto message, to_beast(request, impl.connection->host));
-        auto trip = co_await impl.attempt(message, limit);
-        const std::string peer = impl.connection->peer;
-        if (trip.failed || !trip.may_continue) impl.connection.reset();
-        if (!trip.failed) co_return std::move(trip.response);
+        CO_TRY_LET(const auto message, to_beast(request, connection->host));
+        auto trip = co_await attempt(*connection, message, limit, impl.limits.body);
+        if (!trip.failed) {
+            if (trip.may_continue) impl.connection = std::move(connection);
+            co_return std::move(trip.response);
+        }
+        const std::string peer = connection->peer;
+        connection.reset();
         if (kept && trip.nothing_came && was_closed(trip.failed)) continue;
         co_return fail(exchange_failure(peer, trip.failed, limit, impl.limits.body));
     }

@@ -168,7 +168,7 @@ def with_preset(preset: str, environment: dict[str, str]) -> Callable[[Context],
             return dataclasses.replace(built, stop=False)
         os.environ.update(environment)
         build_dir = context.repo / "build" / preset
-        return run_programs(context, build_dir, "unit", 600, 2) + run_programs(context, build_dir, "integration", 600, 1)
+        return run_programs(context, build_dir, "unit", 600, 2) + run_programs(context, build_dir, "integration", 1500, 1)
 
     return run
 
@@ -186,7 +186,7 @@ def coverage(context: Context) -> Outcome:
     build_dir = context.repo / "build" / "coverage"
     for counts in build_dir.rglob("*.gcda"):
         counts.unlink()
-    ran = run_programs(context, build_dir, "unit", 600, 2) + run_programs(context, build_dir, "integration", 600, 1)
+    ran = run_programs(context, build_dir, "unit", 600, 2) + run_programs(context, build_dir, "integration", 1500, 1)
     summary = build_dir / "coverage.json"
     code = context.sh(
         ["gcovr", "-r", ".", "--object-directory", str(build_dir), "-j", "2", "--filter", "common/", "--filter", "nodeagent/",

@@ -2,6 +2,9 @@
 #include "tests/unit/common/http/raw.hpp"
 #include "tests/unit/common/http/world.hpp"
 
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/steady_timer.hpp>
 
 #include <gmock/gmock.h>
@@ -61,6 +64,33 @@ TEST_F(Exchange, KeepsTheConnectionForTheNextOne)
     EXPECT_EQ(good(exchange(client, {})).body, first);
     client.close();
     EXPECT_NE(good(exchange(client, {})).body, first);
+}
+
+// Cancelled after every step of the loop, also between what was sent and its answer.
+TEST_F(Exchange, GivesNobodyTheAnswerToARequestThatWasCancelled)
+{
+    const auto say_target = [](Request request) {
+        Response response{.body = request.target};
+        return answer(std::move(request), std::move(response));
+    };
+    const int port = serve(say_target);
+    bool was_in_time = false;
+    for (int steps = 0; !was_in_time; ++steps) {
+        auto client = client_of(port);
+        ASSERT_EQ(good(exchange(client, {.target = "/before"})).body, "/before");
+        asio::cancellation_signal stop;
+        bool ended = false;
+        const auto end = [&ended](const std::exception_ptr&, const Result<Response>&) { ended = true; };
+        asio::co_spawn(loop, client.exchange({.target = "/cancelled"}), asio::bind_cancellation_slot(stop.slot(), end));
+        loop.restart();
+        for (int step = 0; step < steps && !ended; ++step)
+            loop.run_one();
+        was_in_time = ended;
+        stop.emit(asio::cancellation_type::terminal);
+        while (!ended)
+            loop.run_one();
+        EXPECT_EQ(good(exchange(client, {.target = "/next"})).body, "/next") << "cancelled after step " << steps;
+    }
 }
 
 TEST_F(Exchange, GoesToANewServerWhereTheKeptConnectionWasClosed)
