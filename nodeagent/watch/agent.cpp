@@ -4,8 +4,8 @@
 #include "common/identity/certificate.hpp"
 #include "common/log.hpp"
 #include "common/text/encoding.hpp"
-#include "nodeagent/core/runner.hpp"
-#include "nodeagent/link/acceptable.hpp"
+#include "common/text/moment.hpp"
+#include "nodeagent/core/history.hpp"
 #include "nodeagent/link/connect.hpp"
 #include "nodeagent/link/identity_files.hpp"
 #include "nodeagent/link/places.hpp"
@@ -13,6 +13,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <exception>
 
 namespace onenode {
 namespace {
@@ -53,13 +54,15 @@ std::chrono::system_clock::time_point renewal_time(std::chrono::system_clock::ti
 }
 
 Agent::Agent(Host& host, Frontend frontend, Membership membership, std::span<const Step* const> steps,
-             AgentLimits limits, AgentEvents events) :
+             AgentLimits limits, AgentEvents events, Eyes eyes) :
     host_(&host),
     frontend_(std::move(frontend)),
     membership_(std::move(membership)),
     steps_(steps),
     limits_(limits),
-    events_(std::move(events))
+    events_(std::move(events)),
+    eyes_(eyes),
+    standing_(host, events_.status)
 {
 }
 
@@ -68,24 +71,61 @@ Async<Result<>> Agent::run()
     CO_TRY(plan_renewal());
     const one::asio::any_io_executor executor = co_await one::asio::this_coro::executor;
     one::Tasks beside{executor};
-    if (events_.alive) beside.spawn("signs of life", give_signs_of_life(events_.alive, limits_.alive));
+    look_around(beside);
+    Result<> ended;
+    std::exception_ptr stopped;  // how Asio ends what is cancelled
+    try {
+        ended = co_await rounds();
+    } catch (...) {
+        stopped = std::current_exception();
+    }
+    co_await one::asio::this_coro::reset_cancellation_state();  // what is beside uses us: it ends first
+    beside.cancel();
+    co_await beside.drain(limits_.stop);
+    if (stopped) std::rethrow_exception(stopped);
+    co_return ended;
+}
+
+Async<Result<>> Agent::rounds()
+{
     auto retry = limits_.first_retry;
-    while (still_joined()) {
+    while (still_joined(*host_)) {
         auto done = co_await round();
         if (events_.round) events_.round();
         if (done) {
             retry = limits_.first_retry;
-            tell(fmt::format("joined to {} as {} (host {})", membership_.frontend, membership_.desired.node_name,
-                             membership_.host_id));
+            standing_.trouble(Part::front_end, {});
+            all_is_well();
             continue;
         }
-        tell(fmt::format("degraded: {}", one::to_line(done.error())));
+        standing_.trouble(Part::front_end, one::to_line(done.error()));
         looked_ = false;  // and so the next question is answered at once: that all is well again is known soon
         if (!co_await one::pause(with_jitter(retry))) co_return Result<>{};
         retry = std::min(retry * 2, limits_.last_retry);
     }
-    tell("this machine is no longer joined");
+    standing_.end("this machine is no longer joined");
     co_return Result<>{};
+}
+
+// Each of them sleeps until something happens.
+void Agent::look_around(one::Tasks& beside)
+{
+    if (events_.alive) beside.spawn("signs of life", give_signs_of_life(events_.alive, limits_.alive));
+    if (eyes_.files != nullptr) {
+        mender_.emplace(*host_, steps_, *eyes_.files, standing_, worker_, limits_.mender);
+        beside.spawn("managed files", mender_->run());
+    }
+    if (eyes_.addresses != nullptr)
+        beside.spawn("addresses",
+                     follow_addresses(*host_, *eyes_.addresses, standing_, limits_.quiet, events_.addresses));
+    if (eyes_.libvirt != nullptr && membership_.desired.type != "lxc")
+        beside.spawn("libvirt", follow_libvirt(*host_, *eyes_.libvirt, standing_, limits_.quiet));
+}
+
+void Agent::all_is_well()
+{
+    standing_.well(fmt::format("joined to {} as {} (host {}), certificate until {}", membership_.frontend,
+                               membership_.desired.node_name, membership_.host_id, one::for_people(good_until_)));
 }
 
 Async<Result<>> Agent::round()
@@ -104,33 +144,22 @@ Async<Result<>> Agent::ask_what_is_wanted()
     std::string known = looked_ ? membership_.desired.version : std::string{};
     auto desired = co_await frontend_.desired(std::move(known), wait);
     if (!desired) co_return one::fail(std::move(desired).error());
+    standing_.note([this](AgentStatus& status) {
+        status.last_contact = one::rfc3339(host_->now());
+        status.renew_at = one::rfc3339(renew_at_);
+    });
     if (!looked_ || desired->version != membership_.desired.version) {
-        auto follow_it = [this, wanted = std::move(*desired)]() mutable { return follow(std::move(wanted)); };
+        auto follow_it = [host = host_, steps = steps_, member = membership_, wanted = *desired] {
+            return follow(*host, steps, member, wanted);
+        };
         CO_TRY(co_await one::off_the_loop(worker_, std::move(follow_it)));
+        membership_.desired = *std::move(desired);
+        if (mender_) mender_->look_where_needed();
         looked_ = true;
         co_return Result<>{};
     }
     if (host_->now() - asked < limits_.least_round) co_await one::pause(limits_.least_round);
     co_return Result<>{};
-}
-
-Result<> Agent::follow(one::wire::DesiredState desired)
-{
-    TRY_LET(const auto lock, host_->lock(places::lock));
-    if (!still_joined()) return {};  // `onenode leave` had the lock a moment ago
-    TRY(must_be_acceptable(desired));
-    const Facts facts = gather_facts(*host_, steps_, desired);
-    const Plan plan = make_plan(steps_, facts, desired);
-    if (plan.empty() && desired == membership_.desired) return {};
-    TRY_LET(Journal journal, Journal::open(*host_, places::state_dir));
-    TRY(apply(plan, *host_, journal, [](const Step& step, const Change& change) {
-        log::info("change", {{"step", step.id}, {"title", title_of(change)}, {"why", why_of(change)}});
-    }));
-    membership_.desired = std::move(desired);
-    TRY(save_membership(*host_, membership_));
-    log::info("the desired state is applied",
-              {{"version", membership_.desired.version.substr(0, 12)}, {"changes", plan.size()}});
-    return {};
 }
 
 Async<Result<>> Agent::renew()
@@ -148,7 +177,11 @@ Async<Result<>> Agent::renew()
     CO_TRY_LET(auto tls, one::http::make_client_tls(trust, identity.own));
     frontend_.use(std::move(tls));
     log::info("the certificate is renewed", {{"generation", answer->generation}});
-    co_return plan_renewal();
+    CO_TRY(plan_renewal());
+    Deed deed{.kind = deeds::renewed,
+              .sentence = "renewed its certificate, good until " + one::for_people(good_until_)};
+    remember_or_log(*host_, places::state_dir, std::move(deed));
+    co_return Result<>{};
 }
 
 bool Agent::must_renew() const
@@ -161,25 +194,8 @@ Result<> Agent::plan_renewal()
     TRY_LET(const auto chain, host_->read(places::certificate));
     TRY_LET(const auto validity, validity_of(chain));
     renew_at_ = renewal_time(validity.not_before, validity.not_after, random_share());
+    good_until_ = validity.not_after;
     return {};
-}
-
-bool Agent::still_joined()
-{
-    const auto now = load_membership(*host_);
-    if (!now) return true;  // unreadable for a moment: better to stay
-    return now->has_value() && (*now)->phase == MemberPhase::joined;
-}
-
-void Agent::tell(const std::string& sentence)
-{
-    if (sentence == told_) return;
-    told_ = sentence;
-    if (sentence.starts_with("degraded"))
-        log::warning(sentence);
-    else
-        log::info(sentence);
-    if (events_.status) events_.status(sentence);
 }
 
 }  // namespace onenode
