@@ -88,8 +88,12 @@ void judge_agent(StatusPage& page)
              "systemctl enable --now onenode.service");
         return;
     }
-    for (const auto& trouble : page.agent->troubles)
-        warn(page, "agent", trouble, journal_of_the_agent);
+    for (const auto& trouble : page.agent->troubles) {
+        const bool seen_by_us = std::ranges::any_of(page.problems, [&](const one::wire::Finding& problem) {
+            return problem.message.find(trouble) != std::string::npos;
+        });
+        if (!seen_by_us) warn(page, "agent", trouble, journal_of_the_agent);
+    }
 }
 
 void judge_files(StatusPage& page, const HostView& host)

@@ -5,6 +5,7 @@
 #include "nodeagent/core/before.hpp"
 
 #include <fmt/format.h>
+#include <sys/stat.h>
 
 #include <algorithm>
 #include <optional>
@@ -112,7 +113,9 @@ std::string attributes_differ(const HostView& host, const BeforeFile& now, const
     if (wanted.attributes == nullptr || !now.existed || now.kind == FileKind::symlink) return {};
     if (compare == Compare::what_is_ours && !wanted.attributes_are_ours) return {};
     const auto attributes = attributes_of(wanted.attributes->change);
-    if (now.mode != attributes->mode) return fmt::format("its mode is {:04o}, not {:04o}", now.mode, attributes->mode);
+    const auto more = now.mode & (S_IWGRP | S_IWOTH) & ~attributes->mode;  // read by more people: theirs to decide
+    if (compare == Compare::every_byte ? now.mode != attributes->mode : more != 0)
+        return fmt::format("its mode is {:04o}, not {:04o}", now.mode, attributes->mode);
     const auto owner = uid_of(host, attributes->owner);
     return owner && *owner == now.uid ? "" : "it is not " + attributes->owner + "'s any more";
 }

@@ -10,12 +10,12 @@ namespace onenode {
 
 struct Drift {
     std::string path{};
-    std::string what{};  // "it is gone", "our lines in it are changed", "its mode is 0644, not 0600"
+    std::string what{};  // "it is gone", "our lines in it are changed", "its mode is 0666, not 0600"
     bool operator==(const Drift&) const = default;
 };
 
 enum class Compare {
-    what_is_ours,  // of a file that others write too only our lines, and attributes only where we set them
+    what_is_ours,  // of a file that others write too only our lines; owner and who may write, where we gave them
     every_byte,    // also what others may do: reason enough to look what the steps say
 };
 

@@ -84,8 +84,8 @@ Async<bool> Mender::rest(std::vector<Drift> drift)
     rest_ = longer(rest_, limits_.first_rest, limits_.last_rest);
     const auto until = host_->now() + rest_;
     standing_->note([&](AgentStatus& status) { status.rests_until = one::rfc3339(until); });
-    standing_->trouble(Part::files, fmt::format("another program changes it again and again, {}; next repair at {}",
-                                                in_words(drift), one::for_people(until)));
+    standing_->trouble(Part::files, fmt::format("another program changes {} again and again ({}); next repair at {}",
+                                                drift.front().path, drift.front().what, one::for_people(until)));
     const bool waited = co_await one::pause(rest_);
     co_return waited;
 }

@@ -127,8 +127,8 @@ TEST_F(MenderTest, GivesWayToAProgramThatInsists)
     const auto insisted = std::ranges::find_if(
         told, [](const AgentStatus& status) { return status.sentence.find("again and again") != std::string::npos; });
     ASSERT_NE(insisted, told.end());
-    EXPECT_TRUE(insisted->sentence.starts_with("degraded: another program changes it again and again, /etc/zone: its "
-                                               "text is changed; next repair at "))
+    EXPECT_TRUE(insisted->sentence.starts_with("degraded: another program changes /etc/zone again and again (its text "
+                                               "is changed); next repair at "))
         << insisted->sentence;
     EXPECT_FALSE(insisted->rests_until.empty());
     EXPECT_EQ(*host.read(zone_file), "one") << "also the last edit is mended, later";
