@@ -48,6 +48,10 @@ def test_a_new_key_of_the_front_end_replaces_the_old_one(cloud, node):
     assert cloud.frontend.run(login, user="oneadmin", env={"HOME": "/var/lib/one"}).out == "oneadmin\n"
 
 
+def our_lines(node) -> str:
+    return node.read(keys).split("# begin onenode")[1].split("# end onenode")[0]
+
+
 def time_to_mend(node, edit: str) -> int:
     """Milliseconds from the end of the edit, as the machine itself sees it."""
     right = f"grep -qs end.onenode {keys} && test \"$(stat -c %a%U {keys})\" = 600oneadmin"
@@ -57,7 +61,7 @@ def time_to_mend(node, edit: str) -> int:
 
 def test_what_was_edited_by_hand_is_mended_at_once(cloud, node):
     says(node, "joined")
-    before = node.read(keys)
+    ours = our_lines(node)
     pinned = "/var/lib/one/.ssh/known_hosts.onenode"
     wait_for(lambda: node.run(["onenode", "status"], check=False).code == 0, 20, "the node to be healthy",
              otherwise=lambda: node.run(["onenode", "status"], check=False).out)
@@ -71,7 +75,7 @@ def test_what_was_edited_by_hand_is_mended_at_once(cloud, node):
     wait_for(lambda: node.exists(keys), 10, "the directory to be there again")
     wait_for(lambda: node.exists(pinned), 5, "the other file of the directory to be there again")
     node.run(["rm", "-rf", "/var/lib/one/away"])
-    assert [line for line in before.splitlines() if "ssh-" in line][-1] in node.read(keys)
+    assert our_lines(node) == ours
     assert "put back what was changed on this machine" in node.run(["onenode", "history", "-n", "1"]).out
 
 
@@ -155,7 +159,7 @@ def test_history_tells_the_life_of_a_node(node):
 
 
 def test_what_was_edited_by_hand_is_mended_when_the_agent_starts(cloud, node):
-    ours = node.read(keys).split("# begin onenode")[1].split("# end onenode")[0]
+    ours = our_lines(node)
     node.run(["systemctl", "stop", "onenode"])
     node.write(keys, "", mode="600", owner="oneadmin:oneadmin")
     node.run(["systemctl", "start", "onenode"])
