@@ -69,6 +69,8 @@ private:
     one::asio::thread_pool worker_{1};  // all that changes the machine, one after the other
 };
 
+/// 0 to 1: nodes that do the same thing at the same time do it apart.
+double random_share();
 /// Two thirds of the certificate's life, and up to a twentieth of it later: nodes that joined together renew apart.
 std::chrono::system_clock::time_point renewal_time(std::chrono::system_clock::time_point not_before,
                                                    std::chrono::system_clock::time_point not_after, double jitter);

@@ -64,7 +64,7 @@ Result<Mended> mend(Host& host, Steps steps)
     if (!member || member->phase != MemberPhase::joined) return Mended{};
     TRY_LET(const auto differs, drift_of(host, Compare::every_byte));
     if (differs.empty()) return Mended{};
-    Mended mended;
+    Mended mended{.looked = true};
     TRY_LET(mended.changes, make_true(host, steps, member->desired, repair));
     if (mended.changes > 0) log::info("what was changed by others is put back", {{"changes", mended.changes}});
     TRY_LET(mended.left, drift_of(host, Compare::what_is_ours));

@@ -18,6 +18,7 @@ using Steps = std::span<const Step* const>;
 Result<> follow(Host& host, Steps steps, Membership member, const DesiredState& desired);
 
 struct Mended {
+    bool looked = false;  // something differed, so the steps were asked
     std::size_t changes = 0;
     std::vector<Drift> left{};  // what no step puts back
 };

@@ -12,9 +12,11 @@
 namespace onenode {
 namespace {
 
-// Not every write of a file that is being written: its close. And the directory itself, which may be moved away.
+// Not every write of a file that is being written: its close. And the directory itself, which may be moved away; never
+// the one that a link in its place points to, where anything may go on.
 constexpr std::uint32_t what_matters = IN_CLOSE_WRITE | IN_CREATE | IN_DELETE | IN_MOVED_FROM | IN_MOVED_TO |
-                                       IN_ATTRIB | IN_DELETE_SELF | IN_MOVE_SELF | IN_ONLYDIR | IN_EXCL_UNLINK;
+                                       IN_ATTRIB | IN_DELETE_SELF | IN_MOVE_SELF | IN_ONLYDIR | IN_DONT_FOLLOW |
+                                       IN_EXCL_UNLINK;
 constexpr std::uint32_t about_the_directory = IN_DELETE_SELF | IN_MOVE_SELF | IN_IGNORED | IN_UNMOUNT;
 
 one::Failure cannot_watch(const std::string& path)

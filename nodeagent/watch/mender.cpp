@@ -40,7 +40,7 @@ Async<> Mender::run()
             const bool quiet = co_await until_quiet(*eye_, limits_.quiet);
             if (!quiet) co_return;
             look_where_needed();  // before the look at the files, so that nothing falls between the two
-        } else if (rest_.count() > 0) {
+        } else if (retry_.count() == 0 && rest_.count() > 0) {
             peace();
         }
         const bool insists_on_it = co_await insists();
@@ -68,13 +68,17 @@ std::optional<milliseconds> Mender::patience() const
 Async<bool> Mender::insists()
 {
     const auto now = steady_clock::now();
-    while (!repairs_.empty() && now - repairs_.front() > limits_.window)
-        repairs_.pop_front();
-    if (rest_.count() == 0 && repairs_.size() < limits_.repairs) co_return false;
+    while (!looks_.empty() && now - looks_.front() > limits_.window)
+        looks_.pop_front();
+    if (rest_.count() == 0 && looks_.size() < limits_.looks) co_return false;
     auto look = [host = host_] { return drift_of(*host); };
     auto drift = co_await one::off_the_loop(*worker_, std::move(look));
-    if (!drift || drift->empty()) co_return false;
-    const bool rested = co_await rest(*std::move(drift));
+    if (!drift) co_return false;
+    bool rested = false;
+    if (drift->empty())
+        rested = co_await one::pause(limits_.breather);  // nothing to repair, but a plan costs something
+    else
+        rested = co_await rest(*std::move(drift));
     if (rested) co_await mend_now();
     co_return true;
 }
@@ -93,7 +97,7 @@ Async<bool> Mender::rest(std::vector<Drift> drift)
 void Mender::peace()
 {
     rest_ = milliseconds{0};
-    repairs_.clear();
+    looks_.clear();
     standing_->note([](AgentStatus& status) { status.rests_until.clear(); });
     standing_->trouble(Part::files, {});
 }
@@ -109,8 +113,8 @@ Async<> Mender::mend_now()
         co_return;
     }
     retry_ = milliseconds{0};
+    if (mended->looked) looks_.push_back(steady_clock::now());
     if (mended->changes > 0) {
-        repairs_.push_back(steady_clock::now());
         standing_->note([this](AgentStatus& status) { status.last_repair = one::rfc3339(host_->now()); });
         look_where_needed();
     }

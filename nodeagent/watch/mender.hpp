@@ -11,10 +11,11 @@ namespace onenode {
 
 struct MenderLimits {
     std::chrono::milliseconds quiet{150};  // an editor's several writes are one change
-    std::size_t repairs = 4;               // so many within a window are no accident any more
+    std::size_t looks = 4;                 // so many repairs within a window are no accident any more
     std::chrono::milliseconds window{60'000};
     std::chrono::milliseconds first_rest{60'000};  // then doubled up to the last, until one passes undisturbed
-    std::chrono::milliseconds last_rest{900'000};
+    std::chrono::milliseconds last_rest{3'600'000};
+    std::chrono::milliseconds breather{5'000};     // between looks, where somebody writes around our lines all the time
     std::chrono::milliseconds first_retry{1'000};  // of a repair that failed
     std::chrono::milliseconds last_retry{60'000};
 };
@@ -46,9 +47,9 @@ private:
     Standing* standing_;
     one::asio::thread_pool* worker_;
     MenderLimits limits_;
-    std::deque<std::chrono::steady_clock::time_point> repairs_{};  // within the last window
-    std::chrono::milliseconds rest_{0};                            // zero: nobody insists
-    std::chrono::milliseconds retry_{0};                           // zero: the last repair went well
+    std::deque<std::chrono::steady_clock::time_point> looks_{};  // that took a plan, within the last window
+    std::chrono::milliseconds rest_{0};                          // zero: nobody insists
+    std::chrono::milliseconds retry_{0};                         // zero: the last repair went well
 };
 
 }  // namespace onenode

@@ -92,6 +92,18 @@ TEST_F(InotifyTest, SleepsWhileOthersWriteBesideIt)
     EXPECT_EQ(seen_at_once(loop, *eye), Woken::time_passed);
 }
 
+TEST_F(InotifyTest, DoesNotLookBehindALinkThatStandsForTheDirectory)
+{
+    fs::remove_all(folder / "deep");
+    fs::create_directory(folder / "busy");
+    fs::create_directory_symlink(folder / "busy", folder / "deep");
+    watch({file});
+    write(folder / "busy" / "file", "a");
+    EXPECT_EQ(seen_at_once(loop, *eye), Woken::time_passed);
+    fs::remove(folder / "deep");
+    expect_seen("the link is gone");
+}
+
 TEST_F(InotifyTest, ForgetsWhatItIsNotAskedForAnyMore)
 {
     watch({file, folder / "other"});

@@ -7,6 +7,7 @@
 #include "tests/unit/fake/fake_host.hpp"
 #include "tests/unit/nodeagent/watch/fake_eye.hpp"
 
+#include <boost/asio/steady_timer.hpp>
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -70,7 +71,7 @@ protected:
     one::asio::thread_pool worker{1};
     FakeEye eye{};
     MenderLimits limits{.quiet = milliseconds{1},
-                        .repairs = 3,
+                        .looks = 3,
                         .first_rest = milliseconds{2},
                         .last_rest = milliseconds{4},
                         .first_retry = milliseconds{3},
@@ -132,6 +133,22 @@ TEST_F(MenderTest, GivesWayToAProgramThatInsists)
         << insisted->sentence;
     EXPECT_FALSE(insisted->rests_until.empty());
     EXPECT_EQ(*host.read(zone_file), "one") << "also the last edit is mended, later";
+}
+
+TEST_F(MenderTest, HasTimeWhereSomebodyWritesAroundOurLinesAllTheTime)
+{
+    limits.breather = std::chrono::hours{1};
+    host.with_file(zone_file, "one", 0600);  // not as written, and nothing to repair
+    one::asio::steady_timer end{loop, std::chrono::milliseconds{100}};
+    end.async_wait([&](const boost::system::error_code&) { loop.stop(); });
+    int events = 0;
+    run([&] {
+        ++events;
+        eye.saw_something();
+        return true;
+    });
+    EXPECT_LE(events, 3);
+    EXPECT_TRUE(told.empty());
 }
 
 TEST_F(MenderTest, FindsPeaceWhenTheOtherProgramEnds)
