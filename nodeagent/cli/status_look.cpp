@@ -152,8 +152,8 @@ StatusPage look_at_node(const HostView& host, const Membership& member, const Ho
     judge_phase(page);
     judge_host(page, answer);
     judge_certificate(page, host);
-    judge_agent(page);
     judge_files(page, host);
+    judge_agent(page);
     const bool broken = std::ranges::find(page.problems, "error", &one::wire::Finding::severity) != page.problems.end();
     page.health = broken ? Health::broken : page.problems.empty() ? Health::healthy : Health::degraded;
     page.headline = headline_of(page);

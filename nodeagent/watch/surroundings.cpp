@@ -14,6 +14,9 @@ namespace log = one::log;
 
 const std::vector<std::string> libvirt_sockets{"/run/libvirt/libvirt-sock", "/run/libvirt/virtqemud-sock"};
 
+constexpr const char* no_libvirt =
+    "libvirt does not listen in /run/libvirt: systemctl start libvirtd.socket, or virtqemud.socket";
+
 bool libvirt_listens(const HostView& host)
 {
     return std::ranges::any_of(libvirt_sockets, [&](const std::string& path) {
@@ -60,9 +63,7 @@ Async<> follow_libvirt(const HostView& host, FileEye& eye, Standing& standing, s
         if (!watched) log::warning("libvirt's sockets are not watched", {{"reason", one::to_line(watched.error())}});
         const bool listens = libvirt_listens(host);
         if (listens && !listened) log::info("libvirt listens again");
-        standing.trouble(Part::libvirt, listens ? ""
-                                                : "libvirt does not listen in /run/libvirt: OpenNebula can neither "
-                                                  "start nor see virtual machines here");
+        standing.trouble(Part::libvirt, listens ? "" : no_libvirt);
         listened = listens;
         const Woken woken = co_await eye.changed(std::nullopt);
         if (woken == Woken::cancelled) co_return;

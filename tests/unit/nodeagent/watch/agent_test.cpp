@@ -154,6 +154,10 @@ TEST_F(AgentTest, IsAliveAlsoWhileARoundTakesLong)
     AgentEvents events;
     int signs = 0;
     int rounds = 0;
+    std::string degraded;
+    events.status = [&](const AgentStatus& status) {
+        if (!status.troubles.empty()) degraded = status.sentence;
+    };
     events.round = [&] { ++rounds; };
     events.alive = [&] {
         if (++signs == 3) network.interrupt();
@@ -168,6 +172,7 @@ TEST_F(AgentTest, IsAliveAlsoWhileARoundTakesLong)
     const auto ended = network.wait(agent.run());
     ASSERT_FALSE(ended);
     EXPECT_EQ(ended.error().kind, ErrorKind::interrupted);
+    EXPECT_EQ(degraded, "") << "that a question was cut off is no news";
     EXPECT_GE(signs, 3);
     EXPECT_LE(rounds, 2) << "the first look, and the wait that the interruption ended";
 }
