@@ -64,16 +64,23 @@ std::optional<milliseconds> Mender::patience() const
     return std::nullopt;
 }
 
+bool Mender::too_many(Times& times, std::size_t limit) const
+{
+    const auto now = steady_clock::now();
+    while (!times.empty() && now - times.front() > limits_.window)
+        times.pop_front();
+    return times.size() >= limit;
+}
+
 /// True where it rested: then the machine has to be looked at anew.
 Async<bool> Mender::insists()
 {
-    const auto now = steady_clock::now();
-    while (!looks_.empty() && now - looks_.front() > limits_.window)
-        looks_.pop_front();
-    if (rest_.count() == 0 && looks_.size() < limits_.looks) co_return false;
+    const bool often_repaired = too_many(repairs_, limits_.repairs) || rest_.count() > 0;
+    const bool often_looked = too_many(looks_, limits_.looks);
+    if (!often_repaired && !often_looked) co_return false;
     auto look = [host = host_] { return drift_of(*host); };
     auto drift = co_await one::off_the_loop(*worker_, std::move(look));
-    if (!drift) co_return false;
+    if (!drift || !(drift->empty() ? often_looked : often_repaired)) co_return false;
     bool rested = false;
     if (drift->empty())
         rested = co_await one::pause(limits_.breather);  // nothing to repair, but a plan costs something
@@ -97,7 +104,7 @@ Async<bool> Mender::rest(std::vector<Drift> drift)
 void Mender::peace()
 {
     rest_ = milliseconds{0};
-    looks_.clear();
+    repairs_.clear();
     standing_->note([](AgentStatus& status) { status.rests_until.clear(); });
     standing_->trouble(Part::files, {});
 }
@@ -113,7 +120,7 @@ Async<> Mender::mend_now()
         co_return;
     }
     retry_ = milliseconds{0};
-    if (mended->looked) looks_.push_back(steady_clock::now());
+    if (mended->looked) (mended->changes > 0 ? repairs_ : looks_).push_back(steady_clock::now());
     if (mended->changes > 0) {
         standing_->note([this](AgentStatus& status) { status.last_repair = one::rfc3339(host_->now()); });
         look_where_needed();

@@ -11,7 +11,8 @@ namespace onenode {
 
 struct MenderLimits {
     std::chrono::milliseconds quiet{150};  // an editor's several writes are one change
-    std::size_t looks = 4;                 // so many repairs within a window are no accident any more
+    std::size_t repairs = 4;               // so many within a window are no accident any more
+    std::size_t looks = 4;                 // so many without a repair, and the next ones have time
     std::chrono::milliseconds window{60'000};
     std::chrono::milliseconds first_rest{60'000};  // then doubled up to the last, until one passes undisturbed
     std::chrono::milliseconds last_rest{3'600'000};
@@ -35,11 +36,14 @@ public:
     void look_where_needed();
 
 private:
+    using Times = std::deque<std::chrono::steady_clock::time_point>;
+
     Async<> mend_now();
     Async<bool> insists();
     Async<bool> rest(std::vector<Drift> drift);
     void peace();
     [[nodiscard]] std::optional<std::chrono::milliseconds> patience() const;
+    [[nodiscard]] bool too_many(Times& times, std::size_t limit) const;
 
     Host* host_;
     Steps steps_;
@@ -47,9 +51,10 @@ private:
     Standing* standing_;
     one::asio::thread_pool* worker_;
     MenderLimits limits_;
-    std::deque<std::chrono::steady_clock::time_point> looks_{};  // that took a plan, within the last window
-    std::chrono::milliseconds rest_{0};                          // zero: nobody insists
-    std::chrono::milliseconds retry_{0};                         // zero: the last repair went well
+    Times repairs_{};                     // within the last window
+    Times looks_{};                       // that took a plan and found nothing to repair
+    std::chrono::milliseconds rest_{0};   // zero: nobody insists
+    std::chrono::milliseconds retry_{0};  // zero: the last repair went well
 };
 
 }  // namespace onenode

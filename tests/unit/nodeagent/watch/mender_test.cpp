@@ -13,6 +13,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <utility>
 
 namespace onenode {
 namespace {
@@ -46,7 +47,11 @@ protected:
     void run(const std::function<bool()>& others_act)
     {
         eye.when_waiting = [&] {
-            if (!others_act()) loop.stop();
+            const auto text = *host.read(zone_file);
+            if (std::exchange(known_text, text) != text)
+                eye.saw_something();  // the eye sees also what we write
+            else if (!others_act())
+                loop.stop();
         };
         one::Tasks tasks{loop.get_executor()};
         Mender mender{host, steps_of_tests, eye, standing, worker, limits};
@@ -60,6 +65,7 @@ protected:
     void edit(const std::string& text)
     {
         host.with_file(zone_file, text);
+        known_text = text;
         eye.saw_something();
     }
 
@@ -70,7 +76,9 @@ protected:
     one::asio::io_context loop{1};
     one::asio::thread_pool worker{1};
     FakeEye eye{};
+    std::string known_text = "one";
     MenderLimits limits{.quiet = milliseconds{1},
+                        .repairs = 3,
                         .looks = 3,
                         .first_rest = milliseconds{2},
                         .last_rest = milliseconds{4},
