@@ -178,7 +178,7 @@ Async<Result<Exit>> node_remove(Admin& admin, std::string which)
     tell_audit(admin, "node-removed", {{"node", std::to_string(node.id)}, {"name", node.name}});
     Json fields{{"id", node.id}, {"name", node.name}, {"host", host.id}};
     const auto said =
-        fmt::format("Node {} ({}) is removed{}. On that machine, `onenode leave --accept-risk=forget-frontend` undoes "
+        fmt::format("Node {} ({}) is removed{}. On that machine, `onenode leave --offline` undoes "
                     "what the join changed.",
                     node.id, node.name, host.id >= 0 ? fmt::format(", and host {} from OpenNebula", host.id) : "");
     admin.terminal->say(said, "node-removed", std::move(fields));

@@ -3,11 +3,14 @@
 #include "nodeagent/cli/verbs.hpp"
 
 #include "common/log.hpp"
+#include "common/text/moment.hpp"
 #include "nodeagent/link/connect.hpp"
 #include "nodeagent/link/network.hpp"
 #include "nodeagent/link/places.hpp"
 #include "nodeagent/watch/agent.hpp"
 #include "nodeagent/watch/agent_status.hpp"
+#include "nodeagent/watch/inotify.hpp"
+#include "nodeagent/watch/netlink.hpp"
 #include "nodeagent/watch/notify.hpp"
 
 #include <fmt/format.h>
@@ -28,14 +31,31 @@ Error not_joined(std::string reason)
 AgentEvents events_for(World& world, const Notifier& notifier)
 {
     AgentEvents events;
-    events.alive = [&notifier] { notifier.send("WATCHDOG=1"); };
-    events.status = [&world, &notifier](const std::string& sentence) {
-        notifier.send("STATUS=" + sentence);
-        const AgentStatus status{.pid = ::getpid(), .sentence = sentence, .since = rfc3339(world.host->now())};
+    if (world.watchdog.count() > 0) events.alive = [&notifier] { notifier.send("WATCHDOG=1"); };
+    events.status = [&world, &notifier](AgentStatus status) {
+        notifier.status(status.sentence);
+        status.pid = ::getpid();
         if (const auto written = write_agent_status(*world.host, status); !written)
             one::log::warning("the status file was not written", {{"reason", one::to_line(written.error())}});
     };
     return events;
+}
+
+AgentLimits limits_for(const World& world)
+{
+    AgentLimits limits;
+    if (world.watchdog.count() > 0) limits.alive = world.watchdog / 3;
+    return limits;
+}
+
+/// An eye that cannot be opened is told and done without: the front-end is followed all the same.
+template <class Kind>
+std::unique_ptr<Kind> open_eye(World& world, std::string_view missed)
+{
+    auto eye = Kind::open(world.network->executor());
+    if (eye) return *std::move(eye);
+    one::log::warning(missed, {{"reason", one::to_line(eye.error())}});
+    return nullptr;
 }
 
 Error runs_already(Error error)
@@ -61,11 +81,17 @@ Result<Exit> go(World& world)
     TRY_LET(const auto only_one, world.host->lock(places::agent_lock).map_error(runs_already));
     const Notifier notifier{world.notify_socket};
     AgentEvents events = events_for(world, notifier);
-    events.status("starting");  // before READY: who waited for that may ask `onenode status` at once
-    Agent agent{*world.host, std::move(frontend), *std::move(member), world.steps, {}, std::move(events)};
+    const auto files = open_eye<Inotify>(world, "edits of managed files are not noticed");
+    const auto libvirt = open_eye<Inotify>(world, "a stop of libvirt is not noticed");
+    const auto addresses = open_eye<Netlink>(world, "changes of addresses are not noticed");
+    const Eyes eyes{.files = files.get(), .libvirt = libvirt.get(), .addresses = addresses.get()};
+    // before READY: who waited for that may ask `onenode status` at once
+    events.status({.sentence = "starting", .since = one::rfc3339(world.host->now())});
+    Agent agent{*world.host, std::move(frontend), *std::move(member), world.steps, limits_for(world), std::move(events),
+                eyes};
     notifier.send("READY=1");
     const auto ended = world.network->wait(agent.run());
-    notifier.send("STOPPING=1");
+    notifier.send("STOPPING=1\nSTATUS=stopping");
     if (!ended && ended.error().kind != ErrorKind::interrupted) return one::fail(ended.error());
     return Exit::ok;
 }

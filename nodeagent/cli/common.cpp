@@ -5,7 +5,6 @@
 #include "nodeagent/link/network.hpp"
 #include "nodeagent/link/places.hpp"
 
-#include <fmt/chrono.h>
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -50,11 +49,6 @@ std::vector<std::string> what_remains(const HostView& host)
                             places::state_dir);
     return {fmt::format("Left on this machine: {}.", left),
             "To go on, mend what stands above and run onenode join again. To undo it all: onenode leave"};
-}
-
-std::string rfc3339(std::chrono::system_clock::time_point time)
-{
-    return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::chrono::system_clock::to_time_t(time)));
 }
 
 }  // namespace onenode::cli

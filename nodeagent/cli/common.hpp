@@ -19,6 +19,4 @@ std::size_t changes_made(const HostView& host);
 /// What stands on the node now, and how to go on or back; for the end of a failure.
 std::vector<std::string> what_remains(const HostView& host);
 
-std::string rfc3339(std::chrono::system_clock::time_point time);
-
 }  // namespace onenode::cli

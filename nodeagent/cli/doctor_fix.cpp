@@ -4,6 +4,7 @@
 #include "nodeagent/checks/repairs.hpp"
 #include "nodeagent/cli/secret_input.hpp"
 #include "nodeagent/core/before.hpp"
+#include "nodeagent/core/history.hpp"
 #include "nodeagent/core/runner.hpp"
 #include "nodeagent/link/places.hpp"
 
@@ -54,6 +55,14 @@ Repairs repairs_for(const World& world, const Diagnosis& diagnosis)
     for (auto& repair : repairs)  // where they stay: a step only looks at its name
         repair.step = {.id = repair.name, .title = repair.check->title, .reads = {}, .plan = nullptr};
     return repairs;
+}
+
+std::vector<std::string> names_of(const Repairs& repairs)
+{
+    std::vector<std::string> ids;
+    for (const auto& repair : repairs)
+        ids.emplace_back(repair.check->id);
+    return ids;
 }
 
 std::string written_path(const Change& change)
@@ -181,9 +190,7 @@ bool is_unfinished(const HostView& host)
 
 void tell_of_fix(World& world, const Diagnosis& diagnosis)
 {
-    std::vector<std::string> ids;
-    for (const auto& repair : repairs_for(world, diagnosis))
-        ids.emplace_back(repair.check->id);
+    const auto ids = names_of(repairs_for(world, diagnosis));
     if (ids.empty()) return;
     world.terminal->begin("fix");
     world.terminal->say(fmt::format("onenode doctor --fix mends {}", one::join(ids, ", ")), {{"mends", ids}});
@@ -212,9 +219,14 @@ Result<> mend(const DoctorOptions& options, World& world, Diagnosis& diagnosis)
     }
     world.terminal->begin("apply");
     TRY_LET(Journal journal, Journal::open(*world.host, places::state_dir));
+    const auto known = journal.entries().size();
     TRY(world.host->write({.path = places::unfinished_fix, .mode = 0600}).map_error(one::while_doing("write")));
     TRY(apply(plan, *world.host, journal,
               [&world](const Step& step, const Change& change) { world.terminal->show(step, change); }));
+    remember_or_log(*world.host, places::state_dir,
+                    {.kind = deeds::fixed,
+                     .sentence = "onenode doctor mended " + one::join(names_of(repairs), ", "),
+                     .changes = changes_since(journal, known)});
     TRY(make_effective(world, effects));
     return look_again(options, world, diagnosis, repairs);
 }

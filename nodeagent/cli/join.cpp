@@ -3,6 +3,7 @@
 
 #include "nodeagent/cli/common.hpp"
 #include "nodeagent/cli/verbs.hpp"
+#include "nodeagent/core/history.hpp"
 #include "nodeagent/core/runner.hpp"
 #include "nodeagent/link/acceptable.hpp"
 #include "nodeagent/link/approval.hpp"
@@ -73,8 +74,17 @@ Result<> make_true(World& world, const wire::DesiredState& desired)
 
     world.terminal->begin("apply");
     TRY_LET(Journal journal, Journal::open(*world.host, places::state_dir));
-    TRY(apply(plan, *world.host, journal,
-              [&world](const Step& step, const Change& change) { world.terminal->show(step, change); }));
+    const auto known = journal.entries().size();
+    const auto applied = apply(plan, *world.host, journal, [&world](const Step& step, const Change& change) {
+        world.terminal->show(step, change);
+    });
+    if (journal.entries().size() > known)
+        remember_or_log(*world.host, places::state_dir,
+                        {.kind = deeds::applied,
+                         .sentence = "made this machine ready to join",
+                         .version = desired.version,
+                         .changes = changes_since(journal, known)});
+    TRY(applied);
     if (plan.empty()) world.terminal->say("nothing to change");
     return {};
 }

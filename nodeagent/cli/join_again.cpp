@@ -47,7 +47,7 @@ Error not_known_any_more(const Membership& member, std::string reason)
     return {.kind = ErrorKind::conflict,
             .thing = "this machine",
             .reason = fmt::format("it joined {} as {}, but {}", member.frontend, member.desired.node_name, reason),
-            .next = "onenode leave --accept-risk=forget-frontend, then join again with a new token",
+            .next = "onenode leave --offline, then join again with a new token",
             .doing = "join"};
 }
 

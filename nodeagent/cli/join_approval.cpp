@@ -5,6 +5,7 @@
 #include "nodeagent/link/approval.hpp"
 #include "nodeagent/link/connect.hpp"
 #include "nodeagent/link/network.hpp"
+#include "nodeagent/watch/notify.hpp"
 
 #include <fmt/chrono.h>
 #include <fmt/format.h>
@@ -73,6 +74,7 @@ Result<int> decided(World& world, Frontend& frontend, const wire::AskRequest& re
         if (answer.state == "rejected") return one::fail(rejected());
         if (!code.empty() && code != answer.code) return one::fail(nobody_answered());
         if (code.empty()) show_code(*world.terminal, answer, pin);
+        if (code.empty()) Notifier{world.notify_socket}.status("waiting for approval, code " + answer.code);
         code = answer.code;
         TRY(world.network->rest(world.patience.approval_poll));
     }

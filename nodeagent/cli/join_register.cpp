@@ -3,7 +3,10 @@
 #include "nodeagent/cli/join.hpp"
 
 #include "common/text/duration.hpp"
+#include "common/text/moment.hpp"
+#include "nodeagent/core/history.hpp"
 #include "nodeagent/link/network.hpp"
+#include "nodeagent/link/places.hpp"
 
 #include <fmt/format.h>
 
@@ -55,7 +58,7 @@ Result<> commit(World& world, Frontend& frontend, Membership& membership)
         if (!report || report->phase != "joined") return one::fail(committed.error());
     }
     membership.phase = MemberPhase::joined;
-    membership.joined_at = rfc3339(world.host->now());
+    membership.joined_at = one::rfc3339(world.host->now());
     return save_membership(*world.host, membership);
 }
 
@@ -75,6 +78,11 @@ Result<> register_host(const JoinOptions& options, World& world, Frontend& front
             "host-state", fmt::format("host {} is {}: somebody changed its state meanwhile", report.name, report.state),
             "onehost enable " + report.name);
     TRY(commit(world, frontend, membership));
+    remember_or_log(*world.host, places::state_dir,
+                    {.kind = deeds::joined,
+                     .sentence = fmt::format("joined {} as {} (host {}); login, monitoring and rehearsal passed",
+                                             membership.frontend, membership.desired.node_name, membership.host_id),
+                     .version = membership.desired.version});
     progress.registering = false;
     world.terminal->say(fmt::format("host {} is {}", report.host_id, report.state),
                         {{"host_id", report.host_id}, {"state", report.state}});

@@ -5,7 +5,9 @@
 #include "common/text/words.hpp"
 #include "nodeagent/checks/repairs.hpp"
 #include "nodeagent/cli/common.hpp"
+#include "nodeagent/cli/guests.hpp"
 #include "nodeagent/cli/verbs.hpp"
+#include "nodeagent/core/history.hpp"
 #include "nodeagent/core/traces.hpp"
 #include "nodeagent/link/approval.hpp"
 #include "nodeagent/link/identity_files.hpp"
@@ -125,6 +127,7 @@ Result<> forget(World& world)
     TRY(forget_approval(host).map_error(one::while_doing("remove")));
     TRY(host.remove(places::unfinished_fix).map_error(one::while_doing("remove")));
     TRY(forget_membership(host).map_error(one::while_doing("remove")));
+    TRY(forget_history(host, places::state_dir));
     TRY_LET(Journal journal, Journal::open(host, places::state_dir));
     TRY(journal.remove());
     world.terminal->say("the node's key and its journal are gone");
@@ -138,30 +141,20 @@ void name_what_stays(Terminal& terminal, const std::vector<Kept>& kept)
                      {{"kept", one.thing}, {"reason", one.reason}});
 }
 
-/// "qemu-system-x86_64 -name guest=one-12,debug-threads=on", "[lxc monitor] /var/lib/lxc one-12"
-bool is_guest(const Process& process)
-{
-    return std::ranges::any_of(process.argv, [](std::string_view word) {
-        if (word.starts_with("[lxc monitor]")) word.remove_prefix(word.rfind(' ') + 1);
-        if (word.starts_with("guest=")) word.remove_prefix(6);
-        return word.size() > 4 && word.starts_with("one-") && word[4] >= '0' && word[4] <= '9';
-    });
-}
-
 // With the front-end that is asked about them; without it there is only what runs here.
 Result<> may_forget(const LeaveOptions& options, const HostView& host)
 {
     if (std::ranges::find(options.accepted_risks, risks::abandon_vms) != options.accepted_risks.end()) return {};
-    const auto processes = host.processes().value_or(std::vector<Process>{});
-    const auto guests = static_cast<std::size_t>(std::ranges::count_if(processes, is_guest));
-    if (guests == 0) return {};
+    const auto guests = guests_running(host);
+    if (guests.empty()) return {};
     return one::fail({.kind = ErrorKind::conflict,
                       .thing = "this machine",
-                      .reason = counted(guests, "virtual machine") + " of OpenNebula " +
-                                (guests == 1 ? "runs" : "run") + " here, and after a leave it could not reach them",
-                      .next = fmt::format("move or stop them; or leave them to themselves: onenode leave "
-                                          "--accept-risk={},{}",
-                                          risks::forget_frontend, risks::abandon_vms),
+                      .reason = fmt::format("{} of OpenNebula {} here ({}), and after a leave it could not reach them",
+                                            counted(guests.size(), "virtual machine"),
+                                            guests.size() == 1 ? "runs" : "run", one::join(guests, ", ")),
+                      .next = fmt::format("move or stop them; or leave them to themselves: onenode leave --offline "
+                                          "--accept-risk={}",
+                                          risks::abandon_vms),
                       .doing = "leave with"});
 }
 
@@ -174,8 +167,7 @@ Result<std::optional<Membership>> membership_to_leave(World& world, bool forgets
     const Error why = loaded ? Error{.kind = ErrorKind::not_found,
                                      .thing = places::membership,
                                      .reason = "it is gone, and only it knew which front-end this machine joined",
-                                     .next = fmt::format("restore it from a backup; or onenode leave --accept-risk={}",
-                                                         risks::forget_frontend),
+                                     .next = "restore it from a backup; or onenode leave --offline",
                                      .doing = "read"}
                              : loaded.error();
     if (!forgets) return one::fail(why);
@@ -210,6 +202,9 @@ Result<Exit> go(const LeaveOptions& options, World& world, Reached& reached)
     if (!undone_before) {
         if (member) TRY(delete_host(options, world, *member));
         reached = Reached::leaving;
+        if (member && member->phase != MemberPhase::leaving)
+            remember_or_log(host, places::state_dir,
+                            {.kind = deeds::leaving, .sentence = "began to leave " + member->frontend});
         TRY(enter_phase(host, member, MemberPhase::leaving));
         stop_agent(world);
         TRY(wait_for_client(world, member));

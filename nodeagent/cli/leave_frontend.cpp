@@ -46,9 +46,9 @@ bool is_removed_there(const Error& error)
 Error with_way_out(Error error)
 {
     if (error.kind == ErrorKind::interrupted || is_about_vms(error)) return error;
-    error.next = fmt::format(
-        "{}{}to leave without the front-end: onenode leave --accept-risk={} (then remove the host there by hand)",
-        error.next, error.next.empty() ? "" : "; ", risks::forget_frontend);
+    error.next =
+        fmt::format("{}{}to leave without the front-end: onenode leave --offline (then remove the host there by hand)",
+                    error.next, error.next.empty() ? "" : "; ");
     return error;
 }
 

@@ -10,7 +10,10 @@
 
 #include <unistd.h>
 
+#include <charconv>
+#include <chrono>
 #include <csignal>
+#include <cstdint>
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
@@ -50,6 +53,18 @@ std::string variable(const char* name)
     return value == nullptr ? std::string{} : std::string{value};
 }
 
+/// sd_watchdog_enabled(3).
+std::chrono::milliseconds watchdog()
+{
+    const auto pid = variable("WATCHDOG_PID");
+    if (!pid.empty() && pid != std::to_string(::getpid())) return {};
+    const auto text = variable("WATCHDOG_USEC");
+    std::int64_t microseconds = 0;
+    const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), microseconds);
+    if (failed != std::errc{} || end != text.data() + text.size() || microseconds <= 0) return {};
+    return std::chrono::milliseconds{microseconds / 1000};
+}
+
 }  // namespace
 
 int main(int argc, char** argv)
@@ -73,6 +88,8 @@ try {
                               .network = &network,
                               .token_from_environment = std::move(token),
                               .notify_socket = variable("NOTIFY_SOCKET"),
+                              .watchdog = watchdog(),
+                              .on_terminal = ::isatty(STDOUT_FILENO) == 1,
                               .steps = onenode::steps::all(),
                               .preflight = onenode::checks::preflight(),
                               .after_apply = onenode::checks::after_apply()};

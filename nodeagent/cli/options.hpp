@@ -8,7 +8,7 @@
 
 namespace onenode {
 
-enum class Verb { join, status, doctor, leave, agent, version };
+enum class Verb { join, status, doctor, history, leave, agent, version };
 
 enum class Exit {  // the exit codes, documented in onenode(8)
     ok = 0,
@@ -41,8 +41,19 @@ struct JoinOptions {
     bool operator==(const JoinOptions&) const = default;
 };
 
+struct StatusOptions {
+    bool watch = false;
+    bool exit_code = false;  // 0 healthy, 1 degraded, 2 broken, 3 not joined
+    bool operator==(const StatusOptions&) const = default;
+};
+
+struct HistoryOptions {
+    int last = 0;  // so many deeds; 0: all
+    bool operator==(const HistoryOptions&) const = default;
+};
+
 struct LeaveOptions {
-    std::vector<std::string> accepted_risks{};
+    std::vector<std::string> accepted_risks{};  // --offline is forget-frontend
     bool operator==(const LeaveOptions&) const = default;
 };
 
@@ -69,6 +80,8 @@ struct CommandLine {
     std::string config_file{};
     bool print_config = false;
     JoinOptions join{};
+    StatusOptions status{};
+    HistoryOptions history{};
     LeaveOptions leave{};
     DoctorOptions doctor{};
     bool operator==(const CommandLine&) const = default;

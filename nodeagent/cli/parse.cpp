@@ -92,6 +92,9 @@ void add_leave(CLI::App& app, CommandLine& line)
         ->allow_extra_args(false)
         ->type_name("NAME,...")
         ->check([](const std::string& given) { return one_of(known_risks, given); });
+    verb->add_flag_callback(
+        "--offline", [&line] { line.leave.accepted_risks.emplace_back(risks::forget_frontend); },
+        "the front-end is gone: leave without telling it (the same as --accept-risk=forget-frontend)");
     add_output(*verb, line);
     verb->parse_complete_callback([&line] { line.verb = Verb::leave; });
 }
@@ -115,6 +118,25 @@ void add_doctor(CLI::App& app, CommandLine& line)
     verb->add_flag("--list", doctor.list, "tell which checks there are")->excludes(fix);
     add_output(*verb, line);
     verb->parse_complete_callback([&line] { line.verb = Verb::doctor; });
+}
+
+void add_status(CLI::App& app, CommandLine& line)
+{
+    auto* verb = app.add_subcommand("status", "what this machine is joined to, and how it is");
+    verb->add_flag("--watch", line.status.watch,
+                   "keep showing it until Ctrl-C; without a terminal, a line whenever something changed");
+    verb->add_flag("--exit-code", line.status.exit_code,
+                   "for cron: exit with 0 healthy, 1 degraded, 2 broken, 3 not joined (or not root)");
+    add_output(*verb, line);
+    verb->parse_complete_callback([&line] { line.verb = Verb::status; });
+}
+
+void add_history(CLI::App& app, CommandLine& line)
+{
+    auto* verb = app.add_subcommand("history", "what onenode changed on this machine, when and why");
+    verb->add_option("-n", line.history.last, "only the last N deeds")->type_name("N")->check(CLI::PositiveNumber);
+    add_output(*verb, line);
+    verb->parse_complete_callback([&line] { line.verb = Verb::history; });
 }
 
 void add_plain(CLI::App& app, CommandLine& line, const char* name, const char* text, Verb value)
@@ -155,8 +177,9 @@ tl::expected<CommandLine, NoCommand> parse_onto(CommandLine line, const std::vec
     app.require_subcommand(1);
     add_output(app, line);
     add_join(app, line, raw);
-    add_plain(app, line, "status", "what this machine is joined to, and how it is", Verb::status);
+    add_status(app, line);
     add_doctor(app, line);
+    add_history(app, line);
     add_leave(app, line);
     add_plain(app, line, "agent", "the daemon: keeps this machine as the front-end wants it", Verb::agent);
     add_plain(app, line, "version", "the version of onenode", Verb::version);

@@ -10,8 +10,9 @@ Exit run(const CommandLine& line, World& world)
     switch (line.verb) {
     case Verb::join: return join(line.join, world);
     case Verb::leave: return leave(line.leave, world);
-    case Verb::status: return status(world);
+    case Verb::status: return status(line.status, world);
     case Verb::doctor: return doctor(line.doctor, world);
+    case Verb::history: return history(line.history, world);
     case Verb::agent: return agent(world);
     case Verb::version: return version(world);
     }

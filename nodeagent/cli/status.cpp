@@ -1,134 +1,129 @@
-// What this machine is joined to, and how it is: from its own files, and from the front-end as far as that answers.
+// What this machine is joined to, and how it is: once, or as long as somebody watches.
 #include "nodeagent/cli/common.hpp"
+#include "nodeagent/cli/status_page.hpp"
 #include "nodeagent/cli/verbs.hpp"
 
-#include "nodeagent/link/connect.hpp"
-#include "nodeagent/link/identity_files.hpp"
 #include "nodeagent/link/network.hpp"
-#include "nodeagent/watch/agent_status.hpp"
+#include "nodeagent/link/places.hpp"
+#include "nodeagent/watch/inotify.hpp"
 
 #include <fmt/format.h>
-
-#include <algorithm>
 
 namespace onenode::cli {
 namespace {
 
-constexpr std::chrono::hours soon{24};
+constexpr int redraws_per_question = 5;  // the front-end is asked less often than the machine is looked at
 
-Result<one::wire::HostReport> ask(World& world, const Membership& member, const NodeIdentity& identity)
+class Looker {
+public:
+    explicit Looker(World& world) : world_(&world) {}
+
+    Result<StatusPage> look()
+    {
+        TRY_LET(const auto member, load_membership(*world_->host));
+        if (!member) {
+            answer_.reset();
+            return not_joined(*world_->host);
+        }
+        if (!answer_ || looks_++ % redraws_per_question == 0) answer_ = ask_about_host(*world_, *member);
+        return look_at_node(*world_->host, *member, *answer_);
+    }
+
+private:
+    World* world_;
+    std::optional<HostAnswer> answer_{};
+    int looks_ = 0;
+};
+
+Exit exit_of(const StatusOptions& options, Health health)
 {
-    TRY_LET(const auto target, parse_frontend(member.frontend));
-    TRY_LET(Frontend frontend, as_node(*world.network, target, identity));
-    return world.network->wait(frontend.host(std::chrono::seconds{0}));
+    if (options.exit_code) return static_cast<Exit>(health);
+    return health == Health::healthy ? Exit::ok : Exit::warnings;
 }
 
-void show_host(World& world, const Membership& member, const Result<NodeIdentity>& identity)
+void show(Terminal& terminal, const StatusPage& page)
 {
-    Terminal& terminal = *world.terminal;
-    terminal.begin("host");
-    const auto report =
-        identity ? ask(world, member, *identity) : Result<one::wire::HostReport>{one::fail(identity.error())};
-    if (!report) {
-        terminal.say("unknown", {{"state", "unknown"}});
-        terminal.warn("front-end", "the front-end does not tell: " + one::to_line(report.error()), report.error().next);
-        return;
-    }
-    if (report->host_id < 0) {
-        terminal.say("none", {{"state", "none"}, {"host_id", -1}});
-        terminal.warn("host-state", "this machine has no host in OpenNebula",
-                      member.phase == MemberPhase::joined ? "onenode leave, then join again"
-                                                          : "run onenode join again");
-        return;
-    }
-    terminal.say(fmt::format("{} ({}), {}, {}", report->name, report->host_id, report->state,
-                             counted(static_cast<std::size_t>(std::max(0, report->running_vms)), "virtual machine")),
-                 {{"name", report->name},
-                  {"host_id", report->host_id},
-                  {"state", report->state},
-                  {"running_vms", report->running_vms}});
-    if (report->state != "on")
-        terminal.warn("host-state",
-                      fmt::format("OpenNebula shows it as {}{}{}", report->state, report->reason.empty() ? "" : ": ",
-                                  report->reason),
-                      "onehost show " + report->name + " on the front-end");
+    if (terminal.json())
+        terminal.object(to_json(page));
+    else
+        show_page(terminal, page);
 }
 
-void show_certificate(World& world, const Result<NodeIdentity>& identity)
+/// All of the page that is news: not the clock, and not that the front-end answered once more.
+std::string news_in(StatusPage page)
 {
-    world.terminal->begin("certificate");
-    const auto validity =
-        identity ? validity_of(identity->own.chain_pem) : Result<Validity>{one::fail(identity.error())};
-    if (!validity) {
-        world.terminal->say("none");
-        world.terminal->warn("certificate", one::to_line(validity.error()), "join this machine again");
-        return;
-    }
-    const auto now = world.host->now();
-    world.terminal->say("until " + rfc3339(validity->not_after), {{"not_after", rfc3339(validity->not_after)}});
-    if (now >= validity->not_after)
-        world.terminal->warn("certificate", "the certificate has expired",
-                             "onenode leave --accept-risk=forget-frontend, then join again");
-    else if (validity->not_after - now < soon)
-        world.terminal->warn("certificate", "the certificate ends soon, and the agent did not renew it",
-                             "systemctl status onenode.service");
+    page.now = {};
+    if (page.agent) page.agent->last_contact.clear();
+    return to_json(page);
 }
 
-void show_agent(World& world)
+std::string line_of(const StatusPage& page)
 {
-    world.terminal->begin("agent");
-    const auto status = read_agent_status(*world.host);
-    if (!status) {
-        world.terminal->say("not running", {{"agent", false}});
-        world.terminal->warn("agent", "the agent does not run: this machine follows no change of the front-end",
-                             "systemctl enable --now onenode.service");
-        return;
-    }
-    world.terminal->say(fmt::format("process {}, since {}: {}", status->pid, status->since, status->sentence),
-                        {{"agent", true}, {"pid", status->pid}, {"status", status->sentence}});
-    if (status->sentence.starts_with("degraded"))
-        world.terminal->warn("agent", "the agent is degraded", "journalctl -u onenode.service");
+    std::string line = one::rfc3339(page.now) + ' ' + page.headline;
+    for (const auto& problem : page.problems)
+        line += fmt::format("; {}: {}", problem.id, problem.message.substr(0, problem.message.find('\n')));
+    return line;
 }
 
-Result<Exit> go(World& world)
+/// Until something changed on the machine, or it is time to look again; kind interrupted at a Ctrl-C.
+Result<> wait_for_news(World& world, Inotify* eye)
+{
+    if (eye == nullptr) return world.network->rest(world.patience.redraw);
+    const auto wait = [](FileEye& files, std::chrono::milliseconds limit) -> Async<Result<>> {
+        co_await files.changed(limit);
+        co_return Result<>{};
+    };
+    const auto watched = eye->watch({places::agent_status, places::membership});
+    if (!watched) return world.network->rest(world.patience.redraw);
+    TRY(world.network->wait(wait(*eye, world.patience.redraw)));
+    return {};
+}
+
+Result<Exit> keep_showing(const StatusOptions& options, World& world)
+{
+    auto opened = Inotify::open(world.network->executor());
+    Inotify* const eye = opened ? opened->get() : nullptr;
+    const bool redraws = world.on_terminal && !world.terminal->json();
+    Looker looker{world};
+    std::string shown;
+    Exit exit = Exit::ok;
+    for (;;) {
+        TRY_LET(const StatusPage page, looker.look());
+        if (world.network->interrupted()) return exit;  // half of an answer is no news
+        exit = exit_of(options, page.health);
+        auto news = news_in(page);
+        if (redraws) {
+            world.terminal->clear();
+            show_page(*world.terminal, page);
+        } else if (news != shown && world.terminal->json()) {
+            world.terminal->object(to_json(page));
+        } else if (news != shown) {
+            world.terminal->headline(line_of(page));
+        }
+        shown = std::move(news);
+        if (!wait_for_news(world, eye)) return exit;
+    }
+}
+
+Result<Exit> go(const StatusOptions& options, World& world)
 {
     TRY(must_be_root(*world.host, "status"));
-    TRY_LET(const auto member, load_membership(*world.host));
-    if (!member) {
-        world.terminal->finish("status", "not-joined", "This machine is not joined.", Exit::warnings);
-        return Exit::warnings;
-    }
-    world.terminal->begin("node");
-    const std::string phase{to_string(member->phase)};
-    const std::string& name = member->desired.node_name;  // empty until the front-end has answered
-    world.terminal->say(fmt::format("{}, {} at {}{}", name.empty() ? "no name yet" : name, phase, member->frontend,
-                                    member->joined_at.empty() ? "" : " since " + member->joined_at),
-                        {{"name", member->desired.node_name},
-                         {"membership", phase},
-                         {"frontend", member->frontend},
-                         {"joined_at", member->joined_at}});
-    if (member->phase == MemberPhase::enrolled)
-        world.terminal->warn("unfinished", "its join did not end", "run onenode join again, or onenode leave");
-    if (member->phase == MemberPhase::leaving || member->phase == MemberPhase::undone)
-        world.terminal->warn("unfinished", "its leave did not end", "onenode leave");
-
-    const auto identity = load_identity(*world.host);
-    show_host(world, *member, identity);
-    show_certificate(world, identity);
-    if (member->phase == MemberPhase::joined) show_agent(world);
-    const Exit exit = world.terminal->exit();
-    world.terminal->finish("status", phase, "", exit, {{"name", member->desired.node_name}});
-    return exit;
+    if (options.watch) return keep_showing(options, world);
+    TRY_LET(const StatusPage page, Looker{world}.look());
+    show(*world.terminal, page);
+    return exit_of(options, page.health);
 }
 
 }  // namespace
 
-Exit status(World& world)
+Exit status(const StatusOptions& options, World& world)
 {
-    const auto done = go(world);
+    const auto done = go(options, world);
     if (done) return *done;
-    world.terminal->fail("status", done.error(), {}, Exit::cannot_run);
-    return Exit::cannot_run;
+    const bool broken = options.exit_code && done.error().kind != ErrorKind::denied;  // not root: nothing is known
+    const Exit exit = broken ? Exit::failed : Exit::cannot_run;
+    world.terminal->fail("status", done.error(), {}, exit);
+    return exit;
 }
 
 }  // namespace onenode::cli

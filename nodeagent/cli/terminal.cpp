@@ -63,6 +63,25 @@ Terminal::Terminal(const OutputOptions& options, Color color, std::FILE* out, st
 {
 }
 
+void Terminal::headline(const std::string& sentence)
+{
+    if (options_.json) return;
+    close_line();
+    put(out_, "{}\n", painted(one::printable(sentence), bold));
+    std::fflush(out_);
+}
+
+void Terminal::object(const std::string& json)
+{
+    put(out_, "{}\n", json);
+    std::fflush(out_);
+}
+
+void Terminal::clear()
+{
+    put(out_, "\033[H\033[J");
+}
+
 void Terminal::begin(std::string_view phase)
 {
     close_line();

@@ -36,6 +36,12 @@ class Terminal {
 public:
     Terminal(const OutputOptions& options, Color color, std::FILE* out, std::FILE* error);
 
+    /// A sentence that stands for itself, in bold: what a page is about. Not with --json.
+    void headline(const std::string& sentence);
+    /// One line of JSON, as it is.
+    void object(const std::string& json);
+    /// Of a real terminal: what follows is drawn from its top.
+    void clear();
     /// A phase begins; what follows belongs to it.
     void begin(std::string_view phase);
     /// How it went, or a thing done in it: one sentence.

@@ -8,8 +8,9 @@ namespace onenode::cli {
 
 Exit join(const JoinOptions& options, World& world);
 Exit leave(const LeaveOptions& options, World& world);
-Exit status(World& world);
+Exit status(const StatusOptions& options, World& world);
 Exit doctor(const DoctorOptions& options, World& world);
+Exit history(const HistoryOptions& options, World& world);
 Exit agent(World& world);
 Exit version(World& world);
 

@@ -26,6 +26,7 @@ struct Patience {  // for what has no limit of its own
     std::chrono::milliseconds client_poll{250};     // looks whether OpenNebula's monitoring client is gone
     std::chrono::milliseconds client_gone{15'000};  // then it is killed
     std::chrono::milliseconds lock_free{5'000};     // of another onenode on this machine
+    std::chrono::milliseconds redraw{2'000};        // of `status --watch`, where nothing changed before
 };
 
 struct World {
@@ -33,7 +34,9 @@ struct World {
     Terminal* terminal = nullptr;
     Network* network = nullptr;
     one::Secret token_from_environment{};
-    std::string notify_socket{};  // NOTIFY_SOCKET, where systemd listens to the agent
+    std::string notify_socket{};            // NOTIFY_SOCKET, where systemd listens to the agent
+    std::chrono::milliseconds watchdog{0};  // how long it waits for a sign of life; zero: it does not
+    bool on_terminal = false;               // standard output is one
     std::span<const Step* const> steps{};
     std::span<const Check* const> preflight{};
     std::span<const Check* const> after_apply{};

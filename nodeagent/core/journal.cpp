@@ -2,14 +2,13 @@
 // line.
 #include "nodeagent/core/journal.hpp"
 
+#include "common/text/moment.hpp"
 #include "nodeagent/core/journal_compact.hpp"
 #include "nodeagent/core/journal_line.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
-#include <ctime>
 
 namespace onenode {
 namespace {
@@ -81,15 +80,6 @@ std::string text_of(const std::vector<Entry>& entries)
     return text;
 }
 
-std::string rfc3339(std::chrono::system_clock::time_point time)
-{
-    const std::time_t seconds = std::chrono::system_clock::to_time_t(time);
-    std::tm parts{};
-    gmtime_r(&seconds, &parts);
-    std::array<char, 32> text{};
-    return {text.data(), std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%SZ", &parts)};
-}
-
 }  // namespace
 
 Result<Journal> Journal::open(Host& host, std::string directory)
@@ -131,7 +121,7 @@ Result<std::uint64_t> Journal::record(std::string step, const Change& change, co
                 .change = change,
                 .before = before,
                 .after_hash = std::move(after_hash),
-                .time = rfc3339(host_->now())};
+                .time = one::rfc3339(host_->now())};
     const auto header = started_ ? std::string{} : to_line(JournalHeader{});
     TRY(host_->append(file_in(directory_), header + to_line(entry)).map_error(one::while_doing("write the journal")));
     started_ = true;

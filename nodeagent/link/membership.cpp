@@ -43,7 +43,7 @@ Error damaged(const std::string& reason)
             .thing = places::membership,
             .reason = reason,
             .next = std::string{"restore it from a backup, or move it away and run `onenode leave "
-                                "--accept-risk=forget-frontend`: mv "} +
+                                "--offline`: mv "} +
                     places::membership + " /root/",
             .doing = "read"};
 }

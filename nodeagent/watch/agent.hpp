@@ -1,4 +1,4 @@
-// The daemon's loop: ask what is wanted, make it true, keep the certificate fresh. One coroutine, one connection.
+// The daemon's loop: ask what is wanted, make it true, keep the certificate fresh; beside it, eyes on the machine.
 #pragma once
 
 #include "common/async.hpp"
@@ -6,6 +6,9 @@
 #include "nodeagent/link/frontend.hpp"
 #include "nodeagent/link/membership.hpp"
 #include "nodeagent/core/step.hpp"
+#include "nodeagent/watch/eyes.hpp"
+#include "nodeagent/watch/mender.hpp"
+#include "nodeagent/watch/surroundings.hpp"
 
 #include <chrono>
 #include <functional>
@@ -20,32 +23,36 @@ struct AgentLimits {
     std::chrono::seconds first_retry{2};  // after a failure, doubled up to the last
     std::chrono::seconds last_retry{300};
     std::chrono::milliseconds alive{20'000};  // a sign of life to systemd; its watchdog waits 90 s
+    std::chrono::milliseconds quiet{500};     // before addresses and libvirt are looked at
+    std::chrono::seconds stop{10};            // for what is under way when the agent is told to stop
+    MenderLimits mender{};
 };
 
 /// What others may look at: systemd, `onenode status`, tests.
 struct AgentEvents {
-    std::function<void(const std::string& sentence)> status{};  // in words a person understands
-    std::function<void()> alive{};                              // every so often, also during a round: the loop turns
-    std::function<void()> round{};                              // after each one
+    std::function<void(const AgentStatus& status)> status{};  // the sentence in it is for people
+    std::function<void()> alive{};                            // every so often, also during a round: the loop turns
+    std::function<void()> round{};                            // after each one
+    std::function<void(const AddressChange&)> addresses{};    // the front-end is to be told of this
 };
 
 class Agent {
 public:
     Agent(Host& host, Frontend frontend, Membership membership, std::span<const Step* const> steps, AgentLimits limits,
-          AgentEvents events);
+          AgentEvents events, Eyes eyes = {});
 
     /// Runs until it is cancelled, or until this machine is no longer joined (that is no error).
     Async<Result<>> run();
 
 private:
     Async<Result<>> round();
+    void look_around(one::Tasks& beside);
+    Async<Result<>> rounds();
     Async<Result<>> ask_what_is_wanted();
-    Result<> follow(one::wire::DesiredState desired);  // blocks
     Async<Result<>> renew();
     [[nodiscard]] bool must_renew() const;
     Result<> plan_renewal();
-    [[nodiscard]] bool still_joined();
-    void tell(const std::string& sentence);
+    void all_is_well();
 
     Host* host_;
     Frontend frontend_;
@@ -53,12 +60,17 @@ private:
     std::span<const Step* const> steps_;
     AgentLimits limits_;
     AgentEvents events_;
+    Eyes eyes_;
     std::chrono::system_clock::time_point renew_at_{};
+    std::chrono::system_clock::time_point good_until_{};  // the certificate
     bool looked_ = false;  // at the machine, which may have been edited while nobody watched
-    std::string told_{};
-    one::asio::thread_pool worker_{1};  // follows the desired state: libvirt, the resolver, useradd take their time
+    Standing standing_;
+    std::optional<Mender> mender_{};
+    one::asio::thread_pool worker_{1};  // all that changes the machine, one after the other
 };
 
+/// 0 to 1: nodes that do the same thing at the same time do it apart.
+double random_share();
 /// Two thirds of the certificate's life, and up to a twentieth of it later: nodes that joined together renew apart.
 std::chrono::system_clock::time_point renewal_time(std::chrono::system_clock::time_point not_before,
                                                    std::chrono::system_clock::time_point not_after, double jitter);

@@ -14,6 +14,13 @@ void fields(V& v, AgentStatus& m)
     v("pid", m.pid);
     v("status", m.sentence);
     v("since", m.since);
+    v("troubles", m.troubles);
+    v("last_contact", m.last_contact);
+    v("renew_at", m.renew_at);
+    v("last_repair", m.last_repair);
+    v("rests_until", m.rests_until);
+    v("addresses", m.addresses);
+    v("addresses_since", m.addresses_since);
 }
 
 Result<> write_agent_status(Host& host, const AgentStatus& status)
@@ -27,7 +34,7 @@ std::optional<AgentStatus> read_agent_status(const HostView& host)
 {
     const auto text = host.read(places::agent_status);
     if (!text) return {};
-    const auto status = one::wire::read_from_json<AgentStatus>(*text);
+    const auto status = one::wire::read_from_json<AgentStatus>(*text, one::wire::Absent::keeps_default);
     if (!status) return {};
     const auto processes = host.processes().value_or(std::vector<Process>{});
     const bool lives = std::ranges::any_of(processes, [&](const Process& process) {

@@ -6,13 +6,21 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace onenode {
 
-struct AgentStatus {
+struct AgentStatus {  // times are RFC 3339, UTC; empty: not yet
     int pid = 0;
-    std::string sentence{};
-    std::string since{};  // RFC 3339, UTC
+    std::string sentence{};  // what systemd shows
+    std::string since{};     // of the sentence
+    std::vector<std::string> troubles{};
+    std::string last_contact{};  // the front-end's last answer
+    std::string renew_at{};
+    std::string last_repair{};
+    std::string rests_until{};  // another program insists: no repair before that
+    std::vector<std::string> addresses{};
+    std::string addresses_since{};  // they changed
     bool operator==(const AgentStatus&) const = default;
 };
 

@@ -1,6 +1,8 @@
 // A datagram to the service manager.
 #include "nodeagent/watch/notify.hpp"
 
+#include "common/text/printable.hpp"
+
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <unistd.h>
@@ -23,6 +25,14 @@ void Notifier::send(std::string_view message) const
     ::sendto(socket, message.data(), message.size(), MSG_NOSIGNAL | MSG_DONTWAIT,
              reinterpret_cast<const sockaddr*>(&address), size);
     ::close(socket);
+}
+
+void Notifier::status(std::string_view sentence) const
+{
+    std::string line = one::printable(sentence);
+    std::ranges::replace_if(
+        line, [](char letter) { return letter == '\n' || letter == '\t'; }, ' ');
+    send("STATUS=" + line);
 }
 
 }  // namespace onenode

@@ -12,6 +12,9 @@ public:
     explicit Notifier(std::string socket) : socket_(std::move(socket)) {}
     /// READY=1, STATUS=..., WATCHDOG=1, STOPPING=1. A lost message is no error of ours.
     void send(std::string_view message) const;
+    /// STATUS=: what `systemctl status` shows. One line of plain text whatever others put into the sentence, since a line
+    /// break would begin another message.
+    void status(std::string_view sentence) const;
 
 private:
     std::string socket_;

@@ -4,6 +4,7 @@ import json
 import signal
 
 from cloud import onenode
+from stage import wait_for
 
 
 def fingerprint(cloud) -> str:
@@ -41,6 +42,17 @@ def test_a_machine_that_an_admin_rejects_is_told_so(cloud, node):
     assert process.wait(60) == 2
     assert "rejected it" in process.output()
     assert node.name not in cloud.hosts()
+
+
+def test_systemd_shows_the_code_of_a_join_that_runs_as_a_service(cloud, node):
+    node.run(["systemd-run", "--unit=first-boot", "--property=NotifyAccess=main", "--property=Type=exec", "onenode", "join",
+              "frontend", "--type", "qemu", "--unattended", "--fingerprint", fingerprint(cloud)])
+    said = ["systemctl", "show", "--property=StatusText", "--value", "first-boot"]
+    wait_for(lambda: "waiting for approval, code " in node.run(said).out, 60, "systemd to show the code")
+    code = node.run(said).out.split()[-1]
+    assert "it waits for an approval at frontend:4125" in node.run(["onenode", "status"], check=False).out
+    cloud.onefrontend("node", "reject", code)
+    wait_for(lambda: node.run(["systemctl", "is-failed", "first-boot"], check=False).out == "failed\n", 30, "the join to end")
 
 
 def test_an_interrupted_wait_goes_on_with_the_same_code(cloud, node):

@@ -33,9 +33,9 @@ def test_leave_refuses_while_vms_run_and_abandons_them_only_when_told_to(cloud, 
 def test_leave_without_the_front_end_is_refused_unless_it_may_be_forgotten(cloud, stage, joined):
     with reject(stage, port=4125, to="frontend", source=joined.name):
         refused = onenode(joined, "leave", check=False)
-        assert refused.code == 2 and "--accept-risk=forget-frontend" in refused.err, refused.out + refused.err
+        assert refused.code == 2 and "onenode leave --offline" in refused.err, refused.out + refused.err
         assert "frontend" in refused.err and "refused" in refused.err, refused.err
-        left = onenode(joined, "leave", "--accept-risk=forget-frontend", check=False)
+        left = onenode(joined, "leave", "--offline", check=False)
     assert left.code == 1 and f"onefrontend node remove {joined.name}" in left.out, left.out + left.err
     assert changes_of(joined, joined.before) == []
     cloud.onefrontend("node", "remove", joined.name)  # what it said has to be done there

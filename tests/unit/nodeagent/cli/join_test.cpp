@@ -423,7 +423,7 @@ TEST_F(JoinAgain, SaysThatTheNodeWasForgotten)
     const auto played = stage.join();
     EXPECT_EQ(played.exit, Exit::cannot_run);
     EXPECT_NE(played.err.find("does not accept it any more"), std::string::npos);
-    EXPECT_NE(played.err.find("--accept-risk=forget-frontend"), std::string::npos);
+    EXPECT_NE(played.err.find("onenode leave --offline"), std::string::npos);
 }
 
 TEST_F(JoinAgain, IsFineWithoutTheFrontEndButWarns)

@@ -77,6 +77,11 @@ TEST(CommandLine, TakesTheFrontEndAlsoAfterTheIgnoredChecks)
 TEST(CommandLine, KnowsEveryVerb)
 {
     EXPECT_EQ(parse({"status"})->verb, Verb::status);
+    EXPECT_EQ(parse({"status", "--watch", "--exit-code"})->status, (StatusOptions{.watch = true, .exit_code = true}));
+    EXPECT_EQ(parse({"history"})->verb, Verb::history);
+    EXPECT_EQ(parse({"history", "-n", "5"})->history.last, 5);
+    EXPECT_EQ(parse({"leave", "--offline", "--accept-risk=abandon-vms"})->leave.accepted_risks,
+              (std::vector<std::string>{"abandon-vms", "forget-frontend"}));
     EXPECT_EQ(parse({"agent"})->verb, Verb::agent);
     EXPECT_EQ(parse({"version"})->verb, Verb::version);
     EXPECT_EQ(parse({"--version"})->verb, Verb::version);
@@ -86,7 +91,7 @@ TEST(CommandLine, KnowsEveryVerb)
 
 TEST(CommandLine, HelpsOnEveryVerb)
 {
-    for (const auto* verb : {"join", "status", "leave", "agent", "version"}) {
+    for (const auto* verb : {"join", "status", "history", "leave", "agent", "version"}) {
         const auto line = parse({verb, "--help"});
         ASSERT_FALSE(line);
         EXPECT_EQ(line.error().exit, Exit::ok);
@@ -104,6 +109,8 @@ TEST(CommandLine, NamesWhatItDoesNotUnderstand)
     EXPECT_NE(refusal({"join", "--type", "xen"}).find("it is none of kvm, qemu, lxc"), std::string::npos);
     EXPECT_NE(refusal({"leave", "--accept-risk", "everything"}).find("it is none of abandon-vms, forget-frontend"),
               std::string::npos);
+    EXPECT_FALSE(parse({"history", "-n", "none"}));
+    EXPECT_FALSE(parse({"history", "-n", "-1"}));
     EXPECT_NE(refusal({"join", "--wait", "10"}).find("a unit is missing"), std::string::npos);
 }
 

@@ -116,9 +116,19 @@ Played Stage::leave(LeaveOptions options)
     return play([&](World& world) { return cli::leave(options, world); });
 }
 
-Played Stage::status()
+Played Stage::status(StatusOptions options)
 {
-    return play([](World& world) { return cli::status(world); });
+    return play([&](World& world) { return cli::status(options, world); });
+}
+
+Played Stage::history(HistoryOptions options)
+{
+    return play([&](World& world) { return cli::history(options, world); });
+}
+
+void Stage::stop_soon()
+{
+    one::asio::post(network.executor(), [this] { network.interrupt(); });
 }
 
 Played Stage::doctor(DoctorOptions options)

@@ -38,8 +38,12 @@ public:
     /// With the front-end and its token filled in where they are empty.
     Played join(JoinOptions options = {});
     Played leave(LeaveOptions options = {});
-    Played status();
+    Played status(StatusOptions options = {});
     Played doctor(DoctorOptions options = {});
+    Played history(HistoryOptions options = {});
+
+    /// As a Ctrl-C, from whichever thread.
+    void stop_soon();
 
     /// A text without what differs from run to run: the front-end's port.
     [[nodiscard]] std::string stable(std::string text) const;

@@ -2,6 +2,7 @@
 #include "tests/unit/nodeagent/cli/stage.hpp"
 #include "tests/unit/support/golden.hpp"
 
+#include "nodeagent/link/approval.hpp"
 #include "nodeagent/watch/agent_status.hpp"
 
 #include <gtest/gtest.h>
@@ -42,7 +43,7 @@ TEST_F(Status, TellsAProgramTheSame)
 {
     join_with_agent();
     stage.output.json = true;
-    expect_golden("status.jsonl", stage.stable(stage.status().out));
+    expect_golden("status.json", stage.stable(stage.status().out));
 }
 
 TEST_F(Status, WarnsOfEverythingThatIsNotAsItShouldBe)
@@ -59,13 +60,97 @@ TEST_F(Status, WarnsOfEverythingThatIsNotAsItShouldBe)
     expect_golden("status-warnings.txt", stage.stable(played.out));
 }
 
+TEST_F(Status, HasAnExitCodeForCron)
+{
+    const StatusOptions cron{.exit_code = true};
+    EXPECT_EQ(static_cast<int>(stage.status(cron).exit), 3) << "not joined";
+    join_with_agent();
+    EXPECT_EQ(static_cast<int>(stage.status(cron).exit), 0);
+    stage.host.machine().processes.clear();
+    EXPECT_EQ(static_cast<int>(stage.status(cron).exit), 1) << "the agent is dead";
+    stage.front_end.with([](FakeCloud& cloud) { cloud.end_state = "err"; });
+    EXPECT_EQ(static_cast<int>(stage.status(cron).exit), 2);
+    stage.host.with_file("/var/lib/onenode/state.json", "{");
+    EXPECT_EQ(static_cast<int>(stage.status(cron).exit), 2) << "nobody can tell what it is joined to";
+    stage.host.as_user(1000);
+    EXPECT_EQ(static_cast<int>(stage.status(cron).exit), 3);
+}
+
+TEST_F(Status, NamesWhatDiffersFromTheJournal)
+{
+    join_with_agent();
+    stage.host.with_file("/etc/notes", "mine, and hers\n# begin onenode\nzone Elsewhere\n# end onenode\n");
+    const auto edited = stage.status();
+    EXPECT_EQ(edited.exit, Exit::warnings);
+    EXPECT_NE(edited.out.find("3 managed, 1 differs"), std::string::npos) << edited.out;
+    EXPECT_NE(edited.out.find("[WARNING drift] /etc/notes: our lines in it are changed"), std::string::npos);
+    stage.host.with_file("/etc/notes", "mine, and hers\n# begin onenode\nzone OpenNebula\n# end onenode\n");
+    EXPECT_EQ(stage.status().exit, Exit::ok) << "lines around ours are nobody's business";
+}
+
+TEST_F(Status, ListsTheGuestsOfThisMachine)
+{
+    join_with_agent();
+    stage.host.with_process({.pid = 812, .argv = {"qemu-system-x86_64", "-name", "guest=one-112,debug-threads=on"}})
+        .with_process({.pid = 813, .argv = {"[lxc monitor] /var/lib/lxc one-7"}})
+        .with_process({.pid = 814, .argv = {"qemu-system-x86_64", "-name", "guest=mine"}});
+    EXPECT_NE(stage.status().out.find("guests      one-7, one-112\n"), std::string::npos);
+}
+
+TEST_F(Status, ShowsWhatTheAgentTells)
+{
+    join_with_agent();
+    ASSERT_TRUE(write_agent_status(stage.host, {.pid = 500,
+                                                .sentence = "degraded: it is odd",
+                                                .since = "2026-09-21T14:13:20Z",
+                                                .troubles = {"it is odd"},
+                                                .last_contact = "2026-09-21T14:13:08Z",
+                                                .renew_at = "2035-05-01T10:00:00Z",
+                                                .last_repair = "2026-09-21T11:13:20Z"}));
+    const auto played = stage.status();
+    EXPECT_NE(played.out.find("process 500, heard the front-end 12 s ago, last repair 3 h ago"), std::string::npos)
+        << played.out;
+    EXPECT_NE(played.out.find("until 2040-01-01 00:00 UTC, next renewal 2035-05-01 10:00 UTC"), std::string::npos);
+    EXPECT_NE(played.out.find("[WARNING agent] it is odd"), std::string::npos);
+    EXPECT_EQ(played.exit, Exit::warnings);
+}
+
+TEST_F(Status, SaysThatAMachineWaitsForAnApproval)
+{
+    stage.host.with_directory("/var/lib/onenode");
+    ASSERT_TRUE(save_approval(stage.host, {.frontend = "one.example.com:4125",
+                                           .pin = std::string(43, 'A'),
+                                           .secret = one::Secret{std::string_view{"secret"}}}));
+    EXPECT_EQ(stage.status().out, "This machine is not joined; it waits for an approval at one.example.com:4125.\n");
+}
+
+TEST_F(Status, WatchesUntilItIsStoppedAndTellsOnlyWhatIsNew)
+{
+    join_with_agent();
+    stage.patience.redraw = std::chrono::milliseconds{1};
+    int asked = 0;
+    stage.front_end.with([&](FakeCloud& cloud) {
+        cloud.on_request = [&](const std::string&) {
+            if (++asked == 2) cloud.end_state = "err";
+            if (asked == 3) stage.stop_soon();
+        };
+    });
+    const auto played = stage.status({.watch = true, .exit_code = true});
+    EXPECT_EQ(played.exit, Exit::failed) << "broken";
+    EXPECT_EQ(
+        stage.stable(played.out),
+        "2026-09-21T14:13:20Z node1 is joined to one.example.com:4125, healthy\n"
+        "2026-09-21T14:13:20Z node1 is joined to one.example.com:4125, broken; host-state: OpenNebula shows it as "
+        "err\n");
+}
+
 TEST_F(Status, WorksWithoutTheFrontEnd)
 {
     join_with_agent();
     stage.front_end.go_away();
     const auto played = stage.status();
     EXPECT_EQ(played.exit, Exit::warnings);
-    EXPECT_NE(played.out.find("host        unknown"), std::string::npos) << played.out;
+    EXPECT_NE(played.out.find("host        node1 (12), state unknown"), std::string::npos) << played.out;
     EXPECT_NE(played.out.find("process 500"), std::string::npos);
 }
 

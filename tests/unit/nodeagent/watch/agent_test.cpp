@@ -5,6 +5,7 @@
 
 #include "common/identity/certificate.hpp"
 #include "common/identity/key.hpp"
+#include "nodeagent/core/history.hpp"
 #include "nodeagent/link/connect.hpp"
 #include "nodeagent/link/identity_files.hpp"
 #include "nodeagent/link/places.hpp"
@@ -77,7 +78,9 @@ protected:
     {
         int rounds = 0;
         AgentEvents events;
-        events.status = [this](const std::string& sentence) { said.push_back(sentence); };
+        events.status = [this](const AgentStatus& status) {
+            if (said.empty() || said.back() != status.sentence) said.push_back(status.sentence);
+        };
         events.round = [&] {
             if (enough() || ++rounds > 500) network.interrupt();
         };
@@ -118,7 +121,8 @@ TEST_F(AgentTest, FollowsTheDesiredState)
     member = **load_membership(host);
     run_until([&] { return *host.read(zone_file) == "three"; });
     EXPECT_EQ((*load_membership(host))->desired.zone, "three");
-    EXPECT_EQ(said.front(), "joined to " + front_end.address() + " as node1 (host 12)");
+    EXPECT_EQ(said.front(),
+              "joined to " + front_end.address() + " as node1 (host 12), certificate until 2039-12-27 00:00 UTC");
 }
 
 TEST_F(AgentTest, MendsAtItsStartWhatWasEditedMeanwhile)
@@ -150,6 +154,10 @@ TEST_F(AgentTest, IsAliveAlsoWhileARoundTakesLong)
     AgentEvents events;
     int signs = 0;
     int rounds = 0;
+    std::string degraded;
+    events.status = [&](const AgentStatus& status) {
+        if (!status.troubles.empty()) degraded = status.sentence;
+    };
     events.round = [&] { ++rounds; };
     events.alive = [&] {
         if (++signs == 3) network.interrupt();
@@ -164,6 +172,7 @@ TEST_F(AgentTest, IsAliveAlsoWhileARoundTakesLong)
     const auto ended = network.wait(agent.run());
     ASSERT_FALSE(ended);
     EXPECT_EQ(ended.error().kind, ErrorKind::interrupted);
+    EXPECT_EQ(degraded, "") << "that a question was cut off is no news";
     EXPECT_GE(signs, 3);
     EXPECT_LE(rounds, 2) << "the first look, and the wait that the interruption ended";
 }
@@ -229,6 +238,23 @@ TEST_F(AgentTest, FollowsAlsoWhileItCannotRenew)
         << said.front();
 }
 
+TEST_F(AgentTest, WritesItsDeedsIntoTheHistory)
+{
+    change_zone("two");
+    run_until([&] { return host.stat(zone_file).has_value(); });
+    host.at(year(2035));
+    const auto old = *host.read(places::certificate);
+    run_until([&] { return *host.read(places::certificate) != old; });
+    const auto deeds = *recall(host, places::state_dir);
+    ASSERT_EQ(deeds.size(), 2U);
+    EXPECT_EQ(deeds[0].kind, deeds::applied);
+    EXPECT_EQ(deeds[0].version, (*load_membership(host))->desired.version);
+    ASSERT_EQ(deeds[0].changes.size(), 1U);
+    EXPECT_EQ(deeds[0].changes[0].title, "write /etc/zone");
+    EXPECT_EQ(deeds[0].changes[0].why, "the zone changed");
+    EXPECT_EQ(deeds[1].kind, deeds::renewed);
+}
+
 TEST_F(AgentTest, TellsWhatIsWrongAndGoesOn)
 {
     front_end.refuse("/v1/desired", 503, {"busy", "oned", "it does not answer", ""});
@@ -291,10 +317,14 @@ TEST(Notifier, SendsDatagramsToTheServiceManager)
     std::array<char, 64> buffer{};
     const auto count = ::recv(socket, buffer.data(), buffer.size(), MSG_DONTWAIT);
     EXPECT_EQ(std::string(buffer.data(), static_cast<std::size_t>(std::max<ssize_t>(count, 0))), "READY=1");
-    ::close(socket);
+    Notifier{name}.status("degraded: it said \"no\nMAINPID=1\n\"");  // the words of others begin no message
+    const auto next = ::recv(socket, buffer.data(), buffer.size(), MSG_DONTWAIT);
+    EXPECT_EQ(std::string(buffer.data(), static_cast<std::size_t>(std::max<ssize_t>(next, 0))),
+              "STATUS=degraded: it said \"no MAINPID=1 \"");
     Notifier{""}.send("READY=1");
     Notifier{"/no/such/socket"}.send("READY=1");
     Notifier{std::string(200, 'x')}.send("READY=1");
+    ::close(socket);
 }
 
 }  // namespace

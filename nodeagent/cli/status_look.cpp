@@ -1,0 +1,173 @@
+// Gathers the page: from the node's own files, from the agent's words, from the kernel, and from the front-end as far as
+// that answers. Each thing is looked at by itself, so that one that is broken hides no other.
+#include "nodeagent/cli/status_page.hpp"
+
+#include "nodeagent/cli/guests.hpp"
+#include "nodeagent/link/approval.hpp"
+#include "nodeagent/link/connect.hpp"
+#include "nodeagent/link/network.hpp"
+#include "nodeagent/link/places.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace onenode::cli {
+namespace {
+
+constexpr std::chrono::hours soon{24};
+constexpr const char* journal_of_the_agent = "journalctl -u onenode.service";
+
+void warn(StatusPage& page, std::string id, std::string message, std::string fix)
+{
+    page.problems.push_back({std::move(id), "warning", std::move(message), std::move(fix)});
+}
+
+void fail(StatusPage& page, std::string id, std::string message, std::string fix)
+{
+    page.problems.push_back({std::move(id), "error", std::move(message), std::move(fix)});
+}
+
+void judge_phase(StatusPage& page)
+{
+    if (page.member->phase == MemberPhase::enrolled)
+        warn(page, "unfinished", "its join did not end", "run onenode join again, or onenode leave");
+    if (page.member->phase == MemberPhase::leaving || page.member->phase == MemberPhase::undone)
+        warn(page, "unfinished", "its leave did not end", "onenode leave");
+}
+
+void judge_host(StatusPage& page, const HostAnswer& answer)
+{
+    if (!answer) {
+        warn(page, "front-end", "the front-end does not tell: " + one::to_line(answer.error()), answer.error().next);
+        return;
+    }
+    page.host = *answer;
+    if (answer->host_id < 0) {
+        const bool joined = page.member->phase == MemberPhase::joined;
+        fail(page, "host-state", "this machine has no host in OpenNebula",
+             joined ? "onenode leave, then join again" : "run onenode join again");
+    } else if (answer->state != "on") {
+        const auto message = fmt::format("OpenNebula shows it as {}{}{}", answer->state,
+                                         answer->reason.empty() ? "" : ": ", answer->reason);
+        const auto fix = "onehost show " + answer->name + " on the front-end";
+        if (answer->state == "err")
+            fail(page, "host-state", message, fix);
+        else
+            warn(page, "host-state", message, fix);
+    }
+}
+
+Result<Validity> own_validity(const HostView& host)
+{
+    TRY_LET(const auto chain, host.read(places::certificate));
+    return validity_of(chain);
+}
+
+void judge_certificate(StatusPage& page, const HostView& host)
+{
+    const auto validity = own_validity(host);
+    if (!validity) return fail(page, "certificate", one::to_line(validity.error()), "join this machine again");
+    page.certificate = *validity;
+    if (page.now >= validity->not_after)
+        fail(page, "certificate", "the certificate has expired",
+             page.agent ? "the agent renews it once the front-end answers; where it does not: onenode leave --offline, "
+                          "then join again"
+                        : "systemctl start onenode.service; where that does not help: onenode leave --offline, then "
+                          "join again");
+    else if (validity->not_after - page.now < soon)
+        warn(page, "certificate", "the certificate ends soon, and the agent did not renew it",
+             "systemctl status onenode.service");
+}
+
+void judge_agent(StatusPage& page)
+{
+    if (page.member->phase != MemberPhase::joined) return;
+    if (!page.agent) {
+        warn(page, "agent", "the agent does not run: this machine follows no change of the front-end",
+             "systemctl enable --now onenode.service");
+        return;
+    }
+    for (const auto& trouble : page.agent->troubles) {
+        const bool seen_by_us = std::ranges::any_of(page.problems, [&](const one::wire::Finding& problem) {
+            return problem.message.find(trouble) != std::string::npos;
+        });
+        if (!seen_by_us) warn(page, "agent", trouble, journal_of_the_agent);
+    }
+}
+
+void judge_files(StatusPage& page, const HostView& host)
+{
+    const auto entries = Journal::read(host, places::state_dir);
+    if (!entries) return fail(page, "journal", one::to_line(entries.error()), entries.error().next);
+    page.managed = managed_paths(*entries).size();
+    page.drift = drift_since(host, *entries, Compare::what_is_ours);
+    for (const auto& drift : page.drift)
+        warn(page, "drift", fmt::format("{}: {}", drift.path, drift.what),
+             page.agent ? fmt::format("the agent puts back what is its own; where it stays: {}", journal_of_the_agent)
+                        : "systemctl enable --now onenode.service");
+}
+
+std::string headline_of(const StatusPage& page)
+{
+    const auto& member = *page.member;
+    const std::string name = member.desired.node_name.empty() ? "This machine" : member.desired.node_name;
+    switch (member.phase) {
+    case MemberPhase::enrolled: return fmt::format("{} is about to join {}", name, member.frontend);
+    case MemberPhase::leaving:
+    case MemberPhase::undone: return fmt::format("{} is about to leave {}", name, member.frontend);
+    case MemberPhase::joined: break;
+    }
+    return fmt::format("{} is joined to {}, {}", name, member.frontend, to_string(page.health));
+}
+
+}  // namespace
+
+std::string_view to_string(Health health)
+{
+    switch (health) {
+    case Health::healthy: return "healthy";
+    case Health::degraded: return "degraded";
+    case Health::broken: return "broken";
+    case Health::not_joined: break;
+    }
+    return "not-joined";
+}
+
+HostAnswer ask_about_host(World& world, const Membership& member)
+{
+    TRY_LET(const auto identity, load_identity(*world.host));
+    TRY_LET(const auto target, parse_frontend(member.frontend));
+    TRY_LET(Frontend frontend, as_node(*world.network, target, identity));
+    return world.network->wait(frontend.host(std::chrono::seconds{0}));
+}
+
+StatusPage look_at_node(const HostView& host, const Membership& member, const HostAnswer& answer)
+{
+    StatusPage page{.now = host.now(),
+                    .member = member,
+                    .agent = read_agent_status(host),
+                    .guests = guests_running(host),
+                    .addresses = host.addresses()};
+    judge_phase(page);
+    judge_host(page, answer);
+    judge_certificate(page, host);
+    judge_files(page, host);
+    judge_agent(page);
+    const bool broken = std::ranges::find(page.problems, "error", &one::wire::Finding::severity) != page.problems.end();
+    page.health = broken ? Health::broken : page.problems.empty() ? Health::healthy : Health::degraded;
+    page.headline = headline_of(page);
+    return page;
+}
+
+StatusPage not_joined(const HostView& host)
+{
+    StatusPage page{.headline = "This machine is not joined.", .now = host.now()};
+    const auto approval = load_approval(host);
+    if (approval && *approval)
+        page.headline =
+            fmt::format("This machine is not joined; it waits for an approval at {}.", (*approval)->frontend);
+    return page;
+}
+
+}  // namespace onenode::cli

@@ -1,0 +1,154 @@
+// Looks at each path that the journal names, once, as its latest entries have it.
+#include "nodeagent/core/drift.hpp"
+
+#include "common/managed_block.hpp"
+#include "nodeagent/core/before.hpp"
+
+#include <fmt/format.h>
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <optional>
+#include <type_traits>
+
+namespace onenode {
+namespace {
+
+struct Wanted {  // of one path, all its entries taken together
+    std::string path{};
+    const Entry* contents = nullptr;
+    const Entry* attributes = nullptr;
+    bool attributes_are_ours = false;  // not just as they were before us
+};
+
+const std::string* path_of(const Change& change)
+{
+    return std::visit(
+        [](const auto& one) -> const std::string* {
+            if constexpr (requires { one.path; })
+                return &one.path;
+            else
+                return nullptr;
+        },
+        change);
+}
+
+struct Attributes {
+    std::uint32_t mode = 0;
+    std::string owner{};
+};
+
+std::optional<Attributes> attributes_of(const Change& change)
+{
+    return std::visit(
+        [](const auto& one) -> std::optional<Attributes> {
+            if constexpr (requires { one.mode; })
+                return Attributes{one.mode, one.owner};
+            else
+                return std::nullopt;
+        },
+        change);
+}
+
+void take(Wanted& wanted, const HostView& host, const Entry& entry)
+{
+    const auto attributes = attributes_of(entry.change);
+    if (!std::holds_alternative<SetAttributes>(entry.change)) wanted.contents = &entry;
+    wanted.attributes = attributes ? &entry : nullptr;
+    if (!attributes) return;
+    const auto& before = std::get<BeforeFile>(entry.before);
+    const auto owner = uid_of(host, attributes->owner);
+    if (!before.existed || before.mode != attributes->mode || !owner || before.uid != *owner)
+        wanted.attributes_are_ours = true;
+}
+
+std::vector<Wanted> wanted_by(const HostView& host, const std::vector<Entry>& entries)
+{
+    std::vector<Wanted> all;
+    for (const auto& entry : entries) {
+        const auto* path = path_of(entry.change);
+        if (path == nullptr || entry.undone) continue;
+        auto known = std::ranges::find(all, *path, &Wanted::path);
+        if (known == all.end()) known = all.insert(all.end(), Wanted{.path = *path});
+        take(*known, host, entry);
+    }
+    return all;
+}
+
+struct Differs {  // in words; empty where nothing does
+    const BeforeFile& now;
+    const Entry& entry;
+    Compare compare;
+
+    [[nodiscard]] std::string kind(FileKind wanted, std::string_view name) const
+    {
+        if (!now.existed) return "it is gone";
+        return now.kind == wanted ? "" : fmt::format("it is no {} any more", name);
+    }
+    std::string operator()(const WriteFile& change) const
+    {
+        if (auto text = kind(FileKind::file, "regular file"); !text.empty()) return text;
+        if (hash_of(now.text) == entry.after_hash) return {};
+        if (change.block.empty()) return "its text is changed";
+        const bool ours = one::managed_block(now.text, change.block) != one::managed_block(change.text, change.block);
+        if (ours) return "our lines in it are changed";
+        return compare == Compare::every_byte ? "lines around ours are changed" : "";
+    }
+    std::string operator()(const RemoveFile&) const { return now.existed ? "it is back" : ""; }
+    std::string operator()(const MakeDirectory&) const { return kind(FileKind::directory, "directory"); }
+    std::string operator()(const MakeLink& change) const
+    {
+        if (auto text = kind(FileKind::symlink, "link"); !text.empty()) return text;
+        return now.text == change.target ? "" : "it points to " + now.text;
+    }
+    template <class Other>
+    std::string operator()(const Other&) const
+    {
+        return now.existed ? "" : "it is gone";
+    }
+};
+
+std::string attributes_differ(const HostView& host, const BeforeFile& now, const Wanted& wanted, Compare compare)
+{
+    if (wanted.attributes == nullptr || !now.existed || now.kind == FileKind::symlink) return {};
+    if (compare == Compare::what_is_ours && !wanted.attributes_are_ours) return {};
+    const auto attributes = attributes_of(wanted.attributes->change);
+    const auto more = now.mode & (S_IWGRP | S_IWOTH) & ~attributes->mode;  // read by more people: theirs to decide
+    if (compare == Compare::every_byte ? now.mode != attributes->mode : more != 0)
+        return fmt::format("its mode is {:04o}, not {:04o}", now.mode, attributes->mode);
+    const auto owner = uid_of(host, attributes->owner);
+    return owner && *owner == now.uid ? "" : "it is not " + attributes->owner + "'s any more";
+}
+
+}  // namespace
+
+std::vector<Drift> drift_since(const HostView& host, const std::vector<Entry>& entries, Compare compare)
+{
+    std::vector<Drift> drift;
+    for (const auto& wanted : wanted_by(host, entries)) {
+        const auto now = look_at_file(host, wanted.path);
+        if (!now) {
+            drift.push_back({wanted.path, one::to_line(now.error())});
+            continue;
+        }
+        std::string what;
+        if (wanted.contents != nullptr)
+            what = std::visit(Differs{*now, *wanted.contents, compare}, wanted.contents->change);
+        if (what.empty()) what = attributes_differ(host, *now, wanted, compare);
+        if (!what.empty()) drift.push_back({wanted.path, std::move(what)});
+    }
+    return drift;
+}
+
+std::vector<std::string> managed_paths(const std::vector<Entry>& entries)
+{
+    std::vector<std::string> paths;
+    for (const auto& entry : entries) {
+        const auto* path = path_of(entry.change);
+        if (path == nullptr || entry.undone || std::ranges::find(paths, *path) != paths.end()) continue;
+        paths.push_back(*path);
+    }
+    return paths;
+}
+
+}  // namespace onenode

@@ -1,0 +1,142 @@
+// The history's two files. Nobody's way back depends on them, so what is damaged in them is skipped.
+#include "nodeagent/core/history.hpp"
+
+#include "common/log.hpp"
+#include "common/text/moment.hpp"
+#include "common/wire/visit.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+namespace onenode {
+
+template <class V>
+void fields(V& v, DoneChange& m)
+{
+    v("time", m.time);
+    v("step", m.step);
+    v("title", m.title);
+    v("why", m.why);
+}
+
+template <class V>
+void fields(V& v, Deed& m)
+{
+    v("time", m.time);
+    v("kind", m.kind);
+    v("sentence", m.sentence);
+    v("version", m.version);
+    v("changes", m.changes);
+}
+
+namespace {
+
+constexpr std::size_t full = 256 * 1024;
+
+std::string newer(std::string_view directory)
+{
+    return fmt::format("{}/history", directory);
+}
+
+std::string older(std::string_view directory)
+{
+    return fmt::format("{}/history.1", directory);
+}
+
+Result<std::string> text_of(const HostView& host, const std::string& path)
+{
+    auto text = host.read(path);
+    if (!text && text.error().kind == ErrorKind::not_found) return std::string{};
+    return std::move(text).map_error(one::while_doing("read the history"));
+}
+
+void add_deeds(std::vector<Deed>& deeds, std::string_view text)
+{
+    for (auto end = text.find('\n'); end != std::string_view::npos; end = text.find('\n')) {
+        auto deed = one::wire::read_from_json<Deed>(text.substr(0, end), one::wire::Absent::keeps_default);
+        if (deed && !deed->time.empty()) deeds.push_back(*std::move(deed));
+        text.remove_prefix(end + 1);
+    }
+}
+
+DoneChange change_of(const Entry& entry)
+{
+    return {.time = entry.time, .step = entry.step, .title = title_of(entry.change), .why = why_of(entry.change)};
+}
+
+/// Runs of entries without a deed, each as one.
+void add_unfinished(std::vector<Deed>& deeds, const std::vector<Entry>& entries)
+{
+    std::set<std::pair<std::string, std::string>> told;
+    for (const auto& deed : deeds)
+        for (const auto& change : deed.changes)
+            told.emplace(change.time, change.title);
+    bool goes_on = false;
+    for (const auto& entry : entries) {
+        auto change = change_of(entry);
+        const bool is_told = told.contains({change.time, change.title});
+        if (!is_told && !goes_on)
+            deeds.push_back({.time = change.time,
+                             .kind = deeds::unfinished,
+                             .sentence = "changed this machine; who did it was stopped before its end"});
+        if (!is_told) deeds.back().changes.push_back(std::move(change));
+        goes_on = !is_told;
+    }
+    std::ranges::stable_sort(deeds, {}, &Deed::time);
+}
+
+}  // namespace
+
+Result<> remember(Host& host, std::string_view directory, Deed deed)
+{
+    if (deed.time.empty()) deed.time = one::rfc3339(host.now());
+    const auto path = newer(directory);
+    TRY_LET(std::string text, text_of(host, path));
+    if (text.size() > full) {  // killed between the two: the same text is in both, and recall knows
+        TRY(host.write({.path = older(directory), .text = text, .mode = 0600}));
+        TRY(host.write({.path = path, .mode = 0600}));
+        text.clear();
+    }
+    const bool cut = !text.empty() && text.back() != '\n';  // by a crash: this line must not stick to it
+    return host.append(path, (cut ? "\n" : "") + one::wire::written_as_json(deed) + '\n')
+        .map_error(one::while_doing("write the history"));
+}
+
+void remember_or_log(Host& host, std::string_view directory, Deed deed)
+{
+    const auto kind = deed.kind;
+    if (const auto done = remember(host, directory, std::move(deed)); !done)
+        one::log::warning("the history has no line of this", {{"deed", kind}, {"reason", one::to_line(done.error())}});
+}
+
+Result<std::vector<Deed>> recall(const HostView& host, std::string_view directory)
+{
+    TRY_LET(const auto before, text_of(host, older(directory)));
+    TRY_LET(const auto now, text_of(host, newer(directory)));
+    std::vector<Deed> deeds;
+    if (before != now) add_deeds(deeds, before);
+    add_deeds(deeds, now);
+    TRY_LET(const auto entries, Journal::read(host, directory));
+    add_unfinished(deeds, entries);
+    return deeds;
+}
+
+Result<> forget_history(Host& host, std::string_view directory)
+{
+    for (const auto& path : {older(directory), newer(directory)})
+        TRY(host.remove(path).map_error(one::while_doing("remove the history")));
+    return {};
+}
+
+std::vector<DoneChange> changes_since(const Journal& journal, std::size_t known)
+{
+    std::vector<DoneChange> changes;
+    const auto& entries = journal.entries();
+    for (std::size_t i = std::min(known, entries.size()); i < entries.size(); ++i)
+        changes.push_back(change_of(entries[i]));
+    return changes;
+}
+
+}  // namespace onenode

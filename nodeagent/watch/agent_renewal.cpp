@@ -1,0 +1,66 @@
+// The agent's certificate: when it is renewed, and how.
+#include "nodeagent/watch/agent.hpp"
+
+#include "common/identity/certificate.hpp"
+#include "common/log.hpp"
+#include "common/text/encoding.hpp"
+#include "common/text/moment.hpp"
+#include "nodeagent/core/history.hpp"
+#include "nodeagent/link/connect.hpp"
+#include "nodeagent/link/identity_files.hpp"
+#include "nodeagent/link/places.hpp"
+
+namespace onenode {
+
+namespace log = one::log;
+
+double random_share()
+{
+    return static_cast<unsigned char>(one::random_bytes(1).front()) / 255.0;
+}
+
+std::chrono::system_clock::time_point renewal_time(std::chrono::system_clock::time_point not_before,
+                                                   std::chrono::system_clock::time_point not_after, double jitter)
+{
+    const auto life = not_after - not_before;
+    return not_before + life * 2 / 3 +
+           std::chrono::duration_cast<std::chrono::system_clock::duration>(life / 20 * jitter);
+}
+
+Async<Result<>> Agent::renew()
+{
+    CO_TRY(settle_key(*host_));  // of a renewal that was killed before its end
+    CO_TRY_LET(const one::Secret key, next_key(*host_));
+    CO_TRY_LET(const std::string csr, one::identity::make_request(key, membership_.desired.node_name));
+    const one::wire::RenewRequest request{.certificate_request = csr};
+    auto answer = co_await frontend_.renew(request);
+    if (!answer) co_return one::fail(std::move(answer).error());
+    CO_TRY(store_certificate(*host_, answer->certificate_chain, answer->authorities));
+    CO_TRY(settle_key(*host_));
+    CO_TRY_LET(const NodeIdentity identity, load_identity(*host_));
+    const one::http::Trust trust{.authority_pem = answer->authorities};
+    CO_TRY_LET(auto tls, one::http::make_client_tls(trust, identity.own));
+    frontend_.use(std::move(tls));
+    log::info("the certificate is renewed", {{"generation", answer->generation}});
+    CO_TRY(plan_renewal());
+    Deed deed{.kind = deeds::renewed,
+              .sentence = "renewed its certificate, good until " + one::for_people(good_until_)};
+    remember_or_log(*host_, places::state_dir, std::move(deed));
+    co_return Result<>{};
+}
+
+bool Agent::must_renew() const
+{
+    return host_->now() >= renew_at_;
+}
+
+Result<> Agent::plan_renewal()
+{
+    TRY_LET(const auto chain, host_->read(places::certificate));
+    TRY_LET(const auto validity, validity_of(chain));
+    renew_at_ = renewal_time(validity.not_before, validity.not_after, random_share());
+    good_until_ = validity.not_after;
+    return {};
+}
+
+}  // namespace onenode

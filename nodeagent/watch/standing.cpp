@@ -1,0 +1,64 @@
+// From troubles to a sentence; who listens is told when something of it changed.
+#include "nodeagent/watch/standing.hpp"
+
+#include "common/log.hpp"
+#include "common/text/moment.hpp"
+
+#include <fmt/format.h>
+
+namespace onenode {
+
+namespace log = one::log;
+
+void Standing::well(std::string sentence)
+{
+    well_ = std::move(sentence);
+    tell_again();
+}
+
+void Standing::trouble(Part part, const std::string& reason)
+{
+    if (reason.empty())
+        troubles_.erase(part);
+    else
+        troubles_[part] = reason;
+    tell_again();
+}
+
+void Standing::note(const std::function<void(AgentStatus& status)>& change)
+{
+    change(status_);
+    tell_again();
+}
+
+void Standing::end(const std::string& sentence)
+{
+    troubles_.clear();
+    well(sentence);
+}
+
+void Standing::tell_again()
+{
+    if (well_.empty() && troubles_.empty()) return;
+    status_.troubles.clear();
+    for (const auto& [part, reason] : troubles_)
+        status_.troubles.push_back(reason);
+    if (troubles_.empty())
+        status_.sentence = well_;
+    else if (troubles_.size() == 1)
+        status_.sentence = fmt::format("degraded: {}", status_.troubles.front());
+    else
+        status_.sentence = fmt::format("degraded: {} (and {} more)", status_.troubles.front(), troubles_.size() - 1);
+    if (status_.sentence != told_.sentence) {
+        status_.since = one::rfc3339(host_->now());
+        if (troubles_.empty())
+            log::info(status_.sentence);
+        else
+            log::warning(status_.sentence);
+    }
+    if (status_ == told_) return;
+    told_ = status_;
+    if (tell_) tell_(status_);
+}
+
+}  // namespace onenode

@@ -1,0 +1,42 @@
+// How the agent stands: what is wrong just now, from whichever of its parts, and the one sentence that follows.
+#pragma once
+
+#include "nodeagent/watch/agent_status.hpp"
+
+#include <functional>
+#include <map>
+#include <string>
+
+namespace onenode {
+
+enum class Part { front_end, files, libvirt, addresses };  // the first one that has a trouble gives the sentence
+
+class Standing {
+public:
+    using Tell = std::function<void(const AgentStatus& status)>;
+
+    Standing(const HostView& host, Tell tell) : host_(&host), tell_(std::move(tell)) {}
+
+    /// Where nothing is wrong: "joined to one.example.com as kvm12 (host 7), certificate until ...".
+    void well(std::string sentence);
+    /// Empty: not any more.
+    void trouble(Part part, const std::string& reason);
+    /// What the page shows besides; told at once.
+    void note(const std::function<void(AgentStatus& status)>& change);
+    /// The last words.
+    void end(const std::string& sentence);
+
+    [[nodiscard]] const AgentStatus& status() const { return status_; }
+
+private:
+    void tell_again();
+
+    const HostView* host_;
+    Tell tell_;
+    std::string well_{};  // empty: nobody knows yet
+    std::map<Part, std::string> troubles_{};
+    AgentStatus status_{};
+    AgentStatus told_{};
+};
+
+}  // namespace onenode

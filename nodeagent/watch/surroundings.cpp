@@ -1,0 +1,75 @@
+// Two loops that sleep until the kernel says something.
+#include "nodeagent/watch/surroundings.hpp"
+
+#include "common/log.hpp"
+#include "common/text/moment.hpp"
+#include "common/text/words.hpp"
+
+#include <algorithm>
+
+namespace onenode {
+namespace {
+
+namespace log = one::log;
+
+const std::vector<std::string> libvirt_sockets{"/run/libvirt/libvirt-sock", "/run/libvirt/virtqemud-sock"};
+
+constexpr const char* no_libvirt =
+    "libvirt does not listen in /run/libvirt: systemctl start libvirtd.socket, or virtqemud.socket";
+
+bool libvirt_listens(const HostView& host)
+{
+    return std::ranges::any_of(libvirt_sockets, [&](const std::string& path) {
+        const auto found = host.stat(path);
+        return found && found->kind == FileKind::socket;
+    });
+}
+
+void show(Standing& standing, const HostView& host, const std::vector<std::string>& addresses)
+{
+    standing.note([&](AgentStatus& status) {
+        status.addresses_since = one::rfc3339(host.now());
+        status.addresses = addresses;
+    });
+}
+
+}  // namespace
+
+Async<> follow_addresses(const HostView& host, Eye& eye, Standing& standing, std::chrono::milliseconds quiet,
+                         std::function<void(const AddressChange&)> changed)
+{
+    AddressChange addresses{.now = host.addresses()};
+    show(standing, host, addresses.now);
+    for (;;) {
+        const Woken woken = co_await eye.changed(std::nullopt);
+        if (woken == Woken::cancelled) co_return;
+        const bool is_quiet = co_await until_quiet(eye, quiet);
+        if (!is_quiet) co_return;
+        addresses.before = std::move(addresses.now);
+        addresses.now = host.addresses();
+        if (addresses.now == addresses.before) continue;
+        log::info("the addresses of this machine changed",
+                  {{"before", one::join(addresses.before, " ")}, {"now", one::join(addresses.now, " ")}});
+        show(standing, host, addresses.now);
+        if (changed) changed(addresses);
+    }
+}
+
+Async<> follow_libvirt(const HostView& host, FileEye& eye, Standing& standing, std::chrono::milliseconds quiet)
+{
+    bool listened = true;
+    for (;;) {
+        const auto watched = eye.watch(libvirt_sockets);  // anew each time: its directory may have been made meanwhile
+        if (!watched) log::warning("libvirt's sockets are not watched", {{"reason", one::to_line(watched.error())}});
+        const bool listens = libvirt_listens(host);
+        if (listens && !listened) log::info("libvirt listens again");
+        standing.trouble(Part::libvirt, listens ? "" : no_libvirt);
+        listened = listens;
+        const Woken woken = co_await eye.changed(std::nullopt);
+        if (woken == Woken::cancelled) co_return;
+        const bool is_quiet = co_await until_quiet(eye, quiet);
+        if (!is_quiet) co_return;
+    }
+}
+
+}  // namespace onenode

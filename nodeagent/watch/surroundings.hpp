@@ -1,0 +1,25 @@
+// What goes on around the node while it is joined: its addresses come and go, libvirt stops and starts.
+#pragma once
+
+#include "nodeagent/watch/eyes.hpp"
+#include "nodeagent/watch/standing.hpp"
+
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace onenode {
+
+struct AddressChange {
+    std::vector<std::string> before{};
+    std::vector<std::string> now{};
+};
+
+/// `changed` is the one place where a report to the front-end belongs; it is called after the change is logged and told.
+Async<> follow_addresses(const HostView& host, Eye& eye, Standing& standing, std::chrono::milliseconds quiet,
+                         std::function<void(const AddressChange&)> changed);
+
+/// Where OpenNebula's drivers reach it: the socket of one daemon or the other.
+Async<> follow_libvirt(const HostView& host, FileEye& eye, Standing& standing, std::chrono::milliseconds quiet);
+
+}  // namespace onenode

@@ -1,0 +1,216 @@
+// What others change of ours is put back; who insists is given way to; nothing is done where nothing happens.
+#include "nodeagent/watch/mender.hpp"
+
+#include "nodeagent/core/history.hpp"
+#include "nodeagent/link/network.hpp"
+#include "nodeagent/link/places.hpp"
+#include "tests/unit/fake/fake_host.hpp"
+#include "tests/unit/nodeagent/watch/fake_eye.hpp"
+
+#include <boost/asio/steady_timer.hpp>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <utility>
+
+namespace onenode {
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr std::string_view zone_file = "/etc/zone";
+constexpr std::array reads{zone_file};
+
+Changes plan_zone(const Facts& facts, const one::wire::DesiredState& desired)
+{
+    if (facts.text(zone_file) == desired.zone) return {};
+    return {WriteFile{.path = std::string{zone_file}, .text = desired.zone, .why = "the zone changed"}};
+}
+
+constexpr Step zone_step{"zone", "the zone is written down", reads, plan_zone};
+constexpr std::array steps_of_tests{&zone_step};
+
+class MenderTest : public testing::Test {
+protected:
+    MenderTest()
+    {
+        member.desired.zone = "one";
+        EXPECT_TRUE(host.make_directory({.path = places::state_dir, .mode = 0700}));
+        EXPECT_TRUE(save_membership(host, member));
+        EXPECT_TRUE(follow(host, steps_of_tests, member, member.desired));
+        EXPECT_EQ(*host.read(zone_file), "one");
+    }
+
+    /// Runs until nothing is left to do but to wait for the eye; `others_act` whenever it waits, false ends it.
+    void run(const std::function<bool()>& others_act)
+    {
+        eye.when_waiting = [&] {
+            const auto text = *host.read(zone_file);
+            if (std::exchange(known_text, text) != text)
+                eye.saw_something();  // the eye sees also what we write
+            else if (!others_act())
+                loop.stop();
+        };
+        one::Tasks tasks{loop.get_executor()};
+        Mender mender{host, steps_of_tests, eye, standing, worker, limits};
+        tasks.spawn("mender", mender.run());
+        loop.run();
+        tasks.cancel();
+        loop.restart();
+        loop.run();
+    }
+
+    void edit(const std::string& text)
+    {
+        host.with_file(zone_file, text);
+        known_text = text;
+        eye.saw_something();
+    }
+
+    FakeHost host{};
+    Membership member{.phase = MemberPhase::joined, .frontend = "one:4125", .node_id = 21, .host_id = 12};
+    std::vector<AgentStatus> told{};
+    Standing standing{host, [this](const AgentStatus& status) { told.push_back(status); }};
+    one::asio::io_context loop{1};
+    one::asio::thread_pool worker{1};
+    FakeEye eye{};
+    std::string known_text = "one";
+    MenderLimits limits{.quiet = milliseconds{1},
+                        .repairs = 3,
+                        .looks = 3,
+                        .first_rest = milliseconds{2},
+                        .last_rest = milliseconds{4},
+                        .first_retry = milliseconds{3},
+                        .last_retry = milliseconds{5}};
+};
+
+TEST_F(MenderTest, PutsBackWhatWasEdited)
+{
+    run([&, edited = false]() mutable {
+        if (edited) return false;
+        edited = true;
+        edit("two");
+        return true;
+    });
+    EXPECT_EQ(*host.read(zone_file), "one");
+    EXPECT_EQ(recall(host, places::state_dir)->back().kind, deeds::repaired);
+}
+
+TEST_F(MenderTest, PutsBackAtItsStartWhatWasEditedWhileNobodyLooked)
+{
+    host.with_file(zone_file, "two");
+    run([] { return false; });
+    EXPECT_EQ(*host.read(zone_file), "one");
+}
+
+TEST_F(MenderTest, TouchesNothingWhereNothingDiffers)
+{
+    const auto changes = host.changes();
+    const auto files = host.snapshot();
+    run([&, events = 0]() mutable {
+        eye.saw_something();
+        return ++events < 5;
+    });
+    EXPECT_EQ(host.snapshot(), files);
+    EXPECT_EQ(host.changes(), changes);
+    EXPECT_TRUE(told.empty());
+}
+
+TEST_F(MenderTest, WatchesWhatTheJournalNames)
+{
+    run([] { return false; });
+    EXPECT_EQ(eye.paths, (std::vector<std::string>{"/etc/zone"}));
+}
+
+TEST_F(MenderTest, GivesWayToAProgramThatInsists)
+{
+    standing.well("joined");
+    int edits = 0;
+    run([&] {
+        if (++edits > 8) return false;
+        edit("two");
+        return true;
+    });
+    const auto insisted = std::ranges::find_if(
+        told, [](const AgentStatus& status) { return status.sentence.find("again and again") != std::string::npos; });
+    ASSERT_NE(insisted, told.end());
+    EXPECT_TRUE(insisted->sentence.starts_with("degraded: another program changes /etc/zone again and again (its text "
+                                               "is changed); next repair at "))
+        << insisted->sentence;
+    EXPECT_FALSE(insisted->rests_until.empty());
+    EXPECT_EQ(*host.read(zone_file), "one") << "also the last edit is mended, later";
+}
+
+TEST_F(MenderTest, HasTimeWhereSomebodyWritesAroundOurLinesAllTheTime)
+{
+    limits.breather = std::chrono::hours{1};
+    host.with_file(zone_file, "one", 0600);  // not as written, and nothing to repair
+    one::asio::steady_timer end{loop, std::chrono::milliseconds{100}};
+    end.async_wait([&](const boost::system::error_code&) { loop.stop(); });
+    int events = 0;
+    run([&] {
+        ++events;
+        eye.saw_something();
+        return true;
+    });
+    EXPECT_LE(events, 3);
+    EXPECT_TRUE(told.empty());
+}
+
+TEST_F(MenderTest, FindsPeaceWhenTheOtherProgramEnds)
+{
+    standing.well("joined");
+    int edits = 0;
+    run([&] {
+        if (edits < 4) {
+            ++edits;
+            edit("two");
+            return true;
+        }
+        return standing.status().sentence != "joined";  // waits on, until a rest passed undisturbed
+    });
+    EXPECT_EQ(standing.status().sentence, "joined");
+    EXPECT_TRUE(standing.status().rests_until.empty());
+}
+
+TEST_F(MenderTest, TriesAgainWhatItCouldNotRepair)
+{
+    standing.well("joined");
+    bool tried = false;
+    run([&] {
+        if (!tried) {
+            tried = true;
+            edit("two");
+            host.fail_from(1, EROFS);
+            return true;
+        }
+        if (standing.status().sentence.starts_with("degraded")) host.recover();
+        return *host.read(zone_file) != "one";
+    });
+    EXPECT_EQ(*host.read(zone_file), "one");
+    EXPECT_EQ(standing.status().sentence, "joined");
+}
+
+TEST_F(MenderTest, TellsOfWhatNoStepPutsBack)
+{
+    standing.well("joined");
+    auto journal = *Journal::open(host, places::state_dir);
+    const MakeDirectory made{.path = "/etc/made"};
+    ASSERT_TRUE(journal.record("older", made, BeforeFile{}, ""));
+    run([] { return false; });
+    EXPECT_EQ(standing.status().sentence, "degraded: /etc/made: it is gone");
+}
+
+TEST_F(MenderTest, LeavesAMachineAloneThatIsAboutToLeave)
+{
+    member.phase = MemberPhase::leaving;
+    ASSERT_TRUE(save_membership(host, member));
+    host.with_file(zone_file, "two");
+    run([] { return false; });
+    EXPECT_EQ(*host.read(zone_file), "two");
+}
+
+}  // namespace
+}  // namespace onenode
