@@ -74,12 +74,12 @@ Result<> enter_phase(Host& host, std::optional<Membership>& member, MemberPhase 
 }
 
 // What the journal does not know of it lost, or a join before it wrote: the front-end's way in may not stay.
-Result<> take_traces(World& world, const std::vector<Kept>& kept)
+Result<> take_traces(World& world, const std::vector<Entry>& journal, const std::vector<Kept>& kept)
 {
     auto paths = paths_read(world.steps);
     std::erase_if(paths,
                   [&](const std::string& path) { return std::ranges::find(kept, path, &Kept::thing) != kept.end(); });
-    TRY_LET(const auto touched, remove_traces(*world.host, paths, steps::block_name));
+    TRY_LET(const auto touched, remove_traces(*world.host, paths, steps::block_name, journal));
     if (touched.empty()) return {};
     world.terminal->warn(
         "journal-lost",
@@ -102,6 +102,7 @@ Result<std::vector<Kept>> take_back(World& world, const std::optional<Membership
     std::vector<std::string> places;
     if (member) places.push_back(member->desired.datastore_location);
     const auto fixes = made_by_doctor(journal);
+    const auto entries = journal.entries();
     TRY_LET(const Undone undone, undo(*world.host, journal, places));
     tell_programs(world, fixes);
     TRY(remove_latecomers(world, member, drivers, kept));
@@ -111,7 +112,7 @@ Result<std::vector<Kept>> take_back(World& world, const std::optional<Membership
         const auto known = std::ranges::find(kept, one.thing, &Kept::thing);
         if (known == kept.end()) kept.push_back(std::move(one));
     }
-    if (was_joined) TRY(take_traces(world, kept));
+    if (was_joined) TRY(take_traces(world, entries, kept));
     world.terminal->say(counted(undone.changes, "change") + " taken back",
                         {{"changes", static_cast<int>(undone.changes)}});
     return kept;

@@ -4,6 +4,8 @@
 #include "common/managed_block.hpp"
 #include "nodeagent/core/before.hpp"
 
+#include <algorithm>
+
 namespace onenode {
 namespace {
 
@@ -12,11 +14,20 @@ bool has_our_name(std::string_view path)
     return path.substr(path.rfind('/') + 1).find("onenode") != std::string_view::npos;
 }
 
-Result<bool> remove_trace(Host& host, const std::string& path, std::string_view block)
+bool is_known(std::span<const Entry> journal, std::string_view path)
+{
+    return std::ranges::any_of(journal, [path](const Entry& entry) {
+        const auto* file = std::get_if<WriteFile>(&entry.change);
+        return file && file->path == path;
+    });
+}
+
+Result<bool> remove_trace(Host& host, const std::string& path, std::string_view block, std::span<const Entry> journal)
 {
     TRY_LET(const auto now, look_at_file(host, path));
     if (!now.existed || now.kind != FileKind::file) return false;
     if (has_our_name(path)) {
+        if (is_known(journal, path)) return false;
         TRY(host.remove(path).map_error(one::while_doing("remove")));
         return true;
     }
@@ -32,11 +43,12 @@ Result<bool> remove_trace(Host& host, const std::string& path, std::string_view 
 
 }  // namespace
 
-Result<std::vector<std::string>> remove_traces(Host& host, std::span<const std::string> paths, std::string_view block)
+Result<std::vector<std::string>> remove_traces(Host& host, std::span<const std::string> paths, std::string_view block,
+                                               std::span<const Entry> journal)
 {
     std::vector<std::string> touched;
     for (const auto& path : paths) {
-        TRY_LET(const bool was_ours, remove_trace(host, path, block));
+        TRY_LET(const bool was_ours, remove_trace(host, path, block, journal));
         if (was_ours) touched.push_back(path);
     }
     return touched;
