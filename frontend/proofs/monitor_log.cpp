@@ -162,9 +162,10 @@ one::Result<std::string> MonitorLog::read_on()
 
 one::Async<one::Result<std::vector<std::string>>> missing_in_log(one::asio::thread_pool& pool, std::string path,
                                                                  std::vector<std::string> texts,
-                                                                 std::chrono::milliseconds limit)
+                                                                 std::chrono::milliseconds limit,
+                                                                 std::chrono::milliseconds lag)
 {
-    const auto deadline = std::chrono::steady_clock::now() + limit;
+    auto deadline = std::chrono::steady_clock::now() + limit;
     const std::string log_path = std::move(path);
     MonitorLog log{log_path};
     CO_TRY(log.skip_to_end(look_back));
@@ -173,7 +174,9 @@ one::Async<one::Result<std::vector<std::string>>> missing_in_log(one::asio::thre
         auto read = [&log] { return log.read_on(); };
         CO_TRY_LET(const std::string bytes, co_await one::off_the_loop(pool, std::move(read)));
         unfinished += bytes;
+        const auto wanted = texts.size();
         forget_found(texts, unfinished);
+        if (texts.size() < wanted) deadline = std::min(deadline, std::chrono::steady_clock::now() + lag);
         if (const auto end = unfinished.rfind('\n'); end != std::string::npos) unfinished.erase(0, end + 1);
         if (unfinished.size() > largest_read) unfinished.clear();
         if (!bytes.empty()) continue;

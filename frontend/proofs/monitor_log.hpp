@@ -36,10 +36,12 @@ private:
 };
 
 /// Waits until each of these texts stands in the log, looking back over its last 8 MiB. Returns those that did not come
-/// within the limit. A text that ends in a digit is not found where more digits follow. Reads on the pool.
+/// within the limit, and within `lag` after the last that came: by then whoever writes the log is at work. A text that
+/// ends in a digit is not found where more digits follow. Reads on the pool.
 one::Async<one::Result<std::vector<std::string>>> missing_in_log(one::asio::thread_pool& pool, std::string path,
                                                                  std::vector<std::string> texts,
-                                                                 std::chrono::milliseconds limit);
+                                                                 std::chrono::milliseconds limit,
+                                                                 std::chrono::milliseconds lag = std::chrono::hours{1});
 
 /// The newest line that explains an error of this host, in words; empty where the log has none. oned's own message ends
 /// after the colon, so this is the only place where the reason stands. Blocks: it may read 16 MiB.

@@ -26,6 +26,7 @@ using one::wire::ProofReport;
 constexpr std::array datagram_sizes{100, 1400, 1472, 4000, 16000, 60000};  // below, at and above one Ethernet frame
 constexpr int line_size = 100;
 constexpr milliseconds arrival_limit{3000};
+constexpr milliseconds arrival_lag{1000};  // all was sent within milliseconds
 constexpr std::size_t nonce_bytes = 16;
 
 ProofReport report(Findings findings, std::string ssh_client, steady_clock::time_point start)
@@ -152,7 +153,8 @@ Async<ProofReport> Prover::check_monitoring(Node& node, one::wire::MonitoringSen
 
     auto traces = traces_of(node.proofs);
     auto path = config_->monitor_log;
-    const auto missing = co_await missing_in_log(*quick_, std::move(path), std::move(traces), arrival_limit);
+    const auto missing =
+        co_await missing_in_log(*quick_, std::move(path), std::move(traces), arrival_limit, arrival_lag);
     if (!missing) co_return report(unproven(*config_, missing.error()), {}, start);
     auto findings = judge_arrivals(arrivals_of(*config_, node.proofs, *missing, std::move(sent)));
     node.proofs.monitoring_ok = all_proven(findings);

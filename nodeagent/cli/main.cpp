@@ -4,6 +4,7 @@
 #include "nodeagent/cli/parse.hpp"
 #include "nodeagent/cli/run.hpp"
 #include "nodeagent/cli/secret_input.hpp"
+#include "nodeagent/cli/verbs.hpp"
 #include "nodeagent/host/real_host.hpp"
 #include "nodeagent/link/network.hpp"
 #include "nodeagent/steps/steps.hpp"
@@ -78,11 +79,11 @@ try {
         std::fputs(onenode::cli::to_config(line->join).c_str(), stdout);
         return 0;
     }
-    if (line->verb != onenode::Verb::version) start_log(*line);
-    onenode::RealHost host{line->root};
     onenode::Terminal terminal{line->output, color_for(line->output), stdout, stderr};
-    const auto signals = line->verb == onenode::Verb::version ? onenode::Signals::leave_alone : onenode::Signals::watch;
-    onenode::Network network{std::make_unique<onenode::RealMonitoringPath>(), signals};
+    if (line->verb == onenode::Verb::version) return static_cast<int>(onenode::cli::version(terminal));
+    start_log(*line);
+    onenode::RealHost host{line->root};
+    onenode::Network network{std::make_unique<onenode::RealMonitoringPath>(), onenode::Signals::watch};
     onenode::cli::World world{.host = &host,
                               .terminal = &terminal,
                               .network = &network,

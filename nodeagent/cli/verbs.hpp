@@ -12,6 +12,6 @@ Exit status(const StatusOptions& options, World& world);
 Exit doctor(const DoctorOptions& options, World& world);
 Exit history(const HistoryOptions& options, World& world);
 Exit agent(World& world);
-Exit version(World& world);
+Exit version(Terminal& terminal);
 
 }  // namespace onenode::cli

@@ -1,11 +1,11 @@
-// The version, and nothing else: this verb has to start in a few milliseconds.
+// The version, and nothing else: this verb needs no world, and has to start in a few milliseconds.
 #include "nodeagent/cli/verbs.hpp"
 
 namespace onenode::cli {
 
-Exit version(World& world)
+Exit version(Terminal& terminal)
 {
-    world.terminal->finish("version", "ok", "onenode " ONENODE_VERSION, Exit::ok, {{"version", ONENODE_VERSION}});
+    terminal.finish("version", "ok", "onenode " ONENODE_VERSION, Exit::ok, {{"version", ONENODE_VERSION}});
     return Exit::ok;
 }
 

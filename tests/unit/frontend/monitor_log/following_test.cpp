@@ -66,6 +66,14 @@ TEST_F(FollowedLog, MayBeginSomeBytesBeforeItsEnd)
     EXPECT_EQ(next(follower), "one\ntwo\n");
 }
 
+TEST_F(FollowedLog, IsNotWaitedForLongAfterTheLastThatCame)
+{
+    write("first\n");
+    auto work = missing_in_log(pool, log, {"first", "second"}, std::chrono::hours{1}, milliseconds{0});
+    const auto missing = one::run_to_end(loop, std::move(work));
+    EXPECT_EQ(missing.value(), std::vector<std::string>{"second"});
+}
+
 TEST_F(FollowedLog, MayNotExistYet)
 {
     MonitorLog follower{log};
