@@ -60,13 +60,15 @@ std::vector<Client> clients(const HostView& host)
 }
 
 // A join that was killed while it registered knows its host's name alone; who lost their state, nothing: then it is
-// every client.
+// every client. Another number under our name is a host of an earlier join, whose client OpenNebula was still trying to
+// start when this join let it in.
 std::vector<Client> clients_of(const HostView& host, const std::optional<Membership>& member)
 {
     auto found = clients(host);
     std::erase_if(found, [&member](const Client& one) {
         if (!member) return false;
-        return member->host_id >= 0 ? one.host_id != member->host_id : one.host_name != member->desired.node_name;
+        const bool same_host = member->host_id >= 0 && one.host_id == member->host_id;
+        return !same_host && one.host_name != member->desired.node_name;
     });
     return found;
 }

@@ -89,10 +89,10 @@ def is_joined_once(cloud, node) -> None:
     assert node.run(["systemctl", "is-enabled", "onenode"], check=False).out.strip() == "enabled"
 
 
-def is_gone(cloud, node, before) -> None:
+def is_gone(cloud, node, before, said: str = "") -> None:
     assert node.name not in cloud.hosts()
     assert known_nodes(cloud, node) == []
-    assert changes_of(node, before) == []
+    assert changes_of(node, before) == [], said
     assert not node.run("pgrep -af monitord-client[.]rb", check=False).ok
 
 
@@ -118,7 +118,7 @@ def test_leave_undoes_a_join_that_was_killed(cloud, untouched, node, phase):
         cloud.onefrontend("node", "remove", node.name)
     else:
         assert left.code == 0, left.out + left.err
-    is_gone(cloud, node, untouched.before)
+    is_gone(cloud, node, untouched.before, left.out)
 
 
 @pytest.mark.full  # one by one, so that a fault of one phase is not mended by the next run

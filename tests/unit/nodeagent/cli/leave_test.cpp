@@ -32,9 +32,9 @@ protected:
         return std::ranges::any_of(stage.host.touched(),
                                    [](const std::string& one) { return one.starts_with("run systemctl disable"); });
     }
-    Process client(int pid, const std::string& host_id)
+    Process client(int pid, const std::string& host_id, const std::string& name = "node1")
     {
-        return {pid, 9869, {"ruby", "/var/tmp/one/im/kvm.d/monitord-client.rb", "kvm", host_id, "node1"}};
+        return {pid, 9869, {"ruby", "/var/tmp/one/im/kvm.d/monitord-client.rb", "kvm", host_id, name}};
     }
 
     Stage stage{};
@@ -206,9 +206,9 @@ TEST_F(Leave, EndsAProbeThatOutlivesTheClient)
 
 TEST_F(Leave, LeavesTheProbesOfAnotherFrontEndAlone)
 {
-    stage.host.with_process(client(79, "7"))
+    stage.host.with_process(client(79, "7", "elsewhere"))
         .with_process(
-            {82, 9869, {"ruby", "/var/tmp/one/im/kvm-probes.d/host/system/linux_host.rb", "kvm", "7", "node1"}});
+            {82, 9869, {"ruby", "/var/tmp/one/im/kvm-probes.d/host/system/linux_host.rb", "kvm", "7", "elsewhere"}});
     static_cast<void>(stage.leave());
     EXPECT_EQ(stage.host.machine().processes.size(), 2U);
 }
@@ -247,9 +247,18 @@ TEST_F(Leave, RemovesAlsoWhatOpenNebulasDriversBringWhileItUndoes)
     EXPECT_FALSE(stage.host.stat("/tmp/one-monitord-12.pid"));
 }
 
+// OpenNebula tries again for seconds to start the client of a host that is deleted: the next join lets it in.
+TEST_F(Leave, EndsTheClientOfAHostOfAnEarlierJoin)
+{
+    stage.host.with_process(client(77, "3")).with_file("/var/tmp/one/im/probe", "x", 0755, 9869, 9869);
+    EXPECT_EQ(stage.leave().exit, Exit::ok);
+    EXPECT_TRUE(stage.host.machine().processes.empty());
+    EXPECT_FALSE(stage.host.stat("/var/tmp/one"));
+}
+
 TEST_F(Leave, LeavesAnotherCloudsDriversAlone)
 {
-    stage.host.with_process(client(77, "3"))
+    stage.host.with_process(client(77, "3", "elsewhere"))
         .with_file("/var/tmp/one/im/probe", "x", 0755, 9869, 9869)
         .with_file("/tmp/one-monitord-x", "root's", 0644, 0, 0);
     const auto played = stage.leave();
