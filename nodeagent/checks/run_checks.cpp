@@ -27,7 +27,7 @@ bool names(std::string_view word, std::string_view check, std::string_view id)
 std::vector<std::string_view> known_ids(std::span<const Check* const> checks)
 {
     std::vector<std::string_view> ids;
-    for (const auto list : {checks, checks::preflight(), checks::after_apply()})
+    for (const auto list : {checks, checks::all()})
         for (const Check* check : list)
             ids.push_back(check->id);
     return ids;

@@ -59,6 +59,18 @@ Result<BeforeFile> look_at_file(const HostView& host, std::string_view path)
     return before;
 }
 
+const std::string* path_of(const Change& change)
+{
+    return std::visit(
+        [](const auto& one) -> const std::string* {
+            if constexpr (requires { one.path; })
+                return &one.path;
+            else
+                return nullptr;
+        },
+        change);
+}
+
 Result<Before> look_before(const HostView& host, const Change& change)
 {
     return std::visit(Look{host}, change);

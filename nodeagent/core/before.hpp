@@ -5,6 +5,8 @@
 
 namespace onenode {
 
+/// What a change of a file, a directory or a link is about; nullptr where it is about an account.
+const std::string* path_of(const Change& change);
 Result<Before> look_before(const HostView& host, const Change& change);
 Result<BeforeFile> look_at_file(const HostView& host, std::string_view path);
 /// Lower-case hex; what `after_hash` and Plan::seen hold.

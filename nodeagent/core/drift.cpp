@@ -21,18 +21,6 @@ struct Wanted {  // of one path, all its entries taken together
     bool attributes_are_ours = false;  // not just as they were before us
 };
 
-const std::string* path_of(const Change& change)
-{
-    return std::visit(
-        [](const auto& one) -> const std::string* {
-            if constexpr (requires { one.path; })
-                return &one.path;
-            else
-                return nullptr;
-        },
-        change);
-}
-
 struct Attributes {
     std::uint32_t mode = 0;
     std::string owner{};

@@ -9,23 +9,11 @@
 namespace onenode {
 namespace {
 
-std::string path_of(const Change& change)
-{
-    return std::visit(
-        [](const auto& one) {
-            if constexpr (requires { one.path; })
-                return one.path;
-            else
-                return std::string{};
-        },
-        change);
-}
-
 /// Files by their path, whatever was done to them; accounts by what was done to them.
 std::string thing_of(const Change& change)
 {
-    auto path = path_of(change);
-    return path.empty() ? title_of(change) : path;
+    const auto* path = path_of(change);
+    return path == nullptr ? title_of(change) : *path;
 }
 
 // It was never made, or somebody took it back byte for byte: the later entry stands for both.
