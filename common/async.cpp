@@ -27,10 +27,20 @@ void report(const std::string& name, const std::exception_ptr& escaped)
     }
 }
 
-/// Not before spawn has returned: a task that stops all tasks in its first words would else throw into the loop.
-Async<> start_later(Async<> task)
+struct Task {
+    std::string name{};
+    bool has_begun = false;
+    bool is_stopped = false;
+    asio::cancellation_signal stop{};
+};
+
+/// Asio lets an exception out of the loop where a coroutine is told to stop before it waited once. So a task begins after
+/// spawn has returned, and one that was stopped by then does not begin.
+Async<> begin_later(Task& entry, Async<> task)
 {
     co_await asio::post(asio::use_awaitable);
+    if (entry.is_stopped) co_return;
+    entry.has_begun = true;
     co_await std::move(task);
 }
 
@@ -48,11 +58,6 @@ Async<bool> pause(std::chrono::steady_clock::duration time)
 struct Tasks::State {
     explicit State(asio::any_io_executor on) : executor(std::move(on)), last_ended(executor) {}
 
-    struct Task {
-        std::string name{};
-        asio::cancellation_signal stop{};
-    };
-
     asio::any_io_executor executor;
     std::map<Id, Task> running{};
     Id last_id = 0;
@@ -69,14 +74,14 @@ Tasks::~Tasks()
 Tasks::Id Tasks::spawn(std::string name, Async<> task)
 {
     const Id id = ++state_->last_id;
-    State::Task& entry = state_->running[id];
+    Task& entry = state_->running[id];
     entry.name = std::move(name);
     auto ended = [state = state_, id](const std::exception_ptr& escaped) {
         report(state->running[id].name, escaped);
         state->running.erase(id);
         if (state->running.empty()) state->last_ended.cancel();
     };
-    asio::co_spawn(state_->executor, start_later(std::move(task)),
+    asio::co_spawn(state_->executor, begin_later(entry, std::move(task)),
                    asio::bind_cancellation_slot(entry.stop.slot(), std::move(ended)));
     return id;
 }
@@ -93,7 +98,9 @@ void Tasks::cancel()
 void Tasks::cancel(Id task)
 {
     const auto found = state_->running.find(task);
-    if (found != state_->running.end()) found->second.stop.emit(asio::cancellation_type::terminal);
+    if (found == state_->running.end()) return;
+    found->second.is_stopped = true;
+    if (found->second.has_begun) found->second.stop.emit(asio::cancellation_type::terminal);
 }
 
 Async<bool> Tasks::drain(std::chrono::steady_clock::duration limit)

@@ -5,6 +5,7 @@
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/awaitable.hpp>
+#include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
@@ -29,12 +30,14 @@ using Async = asio::awaitable<T>;
 inline constexpr auto awaited = asio::as_tuple(asio::use_awaitable);
 
 /// Runs blocking work (libssh, libvirt, libc's resolver, child processes) on the pool; comes back to the caller's loop.
+/// Who is told to stop meanwhile stops when it is back: what runs on the pool is not told, it could only end halfway.
 template <class Work>
 auto off_the_loop(asio::thread_pool& pool, Work work) -> Async<decltype(work())>
 {
     // The executor of the pool runs the inner coroutine; co_spawn resumes us on our own executor.
     auto inner = [](Work owned) -> Async<decltype(work())> { co_return owned(); };
-    co_return co_await asio::co_spawn(pool, inner(std::move(work)), asio::use_awaitable);
+    co_return co_await asio::co_spawn(pool, inner(std::move(work)),
+                                      asio::bind_cancellation_slot(asio::cancellation_slot{}, asio::use_awaitable));
 }
 
 /// Waits on the loop's timer. False when the wait was cancelled.

@@ -171,6 +171,35 @@ TEST_F(TasksTest, BlockingWorkRunsElsewhereAndComesBack)
     EXPECT_TRUE(run_to_end(loop, comes_back(pool)));
 }
 
+Async<> work_elsewhere(asio::thread_pool& pool, int& ended)
+{
+    co_await off_the_loop(pool, [] { return 0; });
+    ++ended;
+}
+
+TEST_F(TasksTest, MayBeStoppedBeforeTheyBegan)
+{
+    std::vector<int> notes;
+    asio::post(loop, [this] { tasks.cancel(); });
+    tasks.spawn("one", note(notes, 1));
+    EXPECT_TRUE(drain(10s));
+    EXPECT_TRUE(notes.empty());
+}
+
+TEST_F(TasksTest, WorkElsewhereEndsInPeaceWheneverItIsStopped)
+{
+    asio::thread_pool pool{4};
+    for (int round = 0; round < 500; ++round) {
+        int ended = 0;
+        tasks.spawn("worker", work_elsewhere(pool, ended));
+        loop.restart();
+        for (int step = 0; step < round % 4; ++step)
+            loop.poll_one();
+        asio::post(loop, [this] { tasks.cancel(); });
+        ASSERT_TRUE(drain(10s));
+    }
+}
+
 TEST_F(TasksTest, ALoopRunsNoLongerThanTheWorkItWasStartedFor)
 {
     std::optional<bool> slept;
