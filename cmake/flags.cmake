@@ -24,7 +24,7 @@ endif()
 # Sources whose loops over bytes the tests run thousands of times: compiled well where the rest is compiled fast.
 function(one_hot_sources)
   if(CMAKE_BUILD_TYPE STREQUAL "Debug" AND NOT ONENODE_SANITIZE AND NOT ONENODE_COVERAGE)
-    set_source_files_properties(${ARGV} PROPERTIES COMPILE_OPTIONS -O1)
+    set_source_files_properties(${ARGV} PROPERTIES COMPILE_OPTIONS -O2)
   endif()
 endfunction()
 

@@ -76,10 +76,11 @@ Async<Result<>> DesiredSource::refresh_rest()
     CO_TRY_LET(const auto nodes, co_await nodes_.all());
     next.peers = peers_of(nodes, next.frontend_names);
     struct Work {
+        Resolve resolve;
         std::vector<std::string> names;
-        std::vector<std::string> operator()() const { return resolve_frontend(names); }
+        std::vector<std::string> operator()() const { return resolve(names); }
     };
-    Work work{next.frontend_names};
+    Work work{resolve_, next.frontend_names};
     auto addresses = co_await one::off_the_loop(*pool_, std::move(work));
     if (!addresses.empty() || !have_rest_)
         next.frontend_addresses = std::move(addresses);  // a resolver that is away changes nothing

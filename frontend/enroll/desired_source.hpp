@@ -9,13 +9,18 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 namespace onefrontend {
 
 class DesiredSource {
 public:
-    DesiredSource(const Config& config, Cloud& cloud, one::asio::thread_pool& pool) :
-        config_(&config), cloud_(&cloud), nodes_(cloud), pool_(&pool)
+    /// Names in, their addresses out; blocking.
+    using Resolve = std::vector<std::string> (*)(const std::vector<std::string>& names);
+
+    DesiredSource(const Config& config, Cloud& cloud, one::asio::thread_pool& pool,
+                  Resolve resolve = resolve_frontend) :
+        config_(&config), cloud_(&cloud), nodes_(cloud), pool_(&pool), resolve_(resolve)
     {
     }
 
@@ -37,6 +42,7 @@ private:
     Cloud* cloud_;
     Nodes nodes_;
     one::asio::thread_pool* pool_;
+    Resolve resolve_;
     DesiredInputs inputs_{};
     std::string stamp_{};
     std::uint64_t revision_ = 0;

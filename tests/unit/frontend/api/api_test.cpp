@@ -120,7 +120,7 @@ protected:
     test::FakeCloud cloud{one};
     test::FakeProcedures procedures{};
     one::asio::thread_pool pool{1};
-    DesiredSource desired{site.config, cloud, pool};
+    DesiredSource desired{site.config, cloud, pool, test::addresses_of_site};
     const identity::Time now = std::chrono::system_clock::now();
     Signer signer{cloud, *identity::make_authority("test CA", now - 1h, now + 24h), 12h};
     InProcessSigning signing{signer};

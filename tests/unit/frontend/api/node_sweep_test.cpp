@@ -34,7 +34,7 @@ protected:
     test::FakeProcedures procedures{};
     test::FakeSigning signing{};
     one::asio::thread_pool pool{1};
-    DesiredSource desired{site.config, cloud, pool};
+    DesiredSource desired{site.config, cloud, pool, test::addresses_of_site};
     Service service{cloud, procedures, signing, desired, {}, site.directory.path("state/audit.log"), pool};
 };
 

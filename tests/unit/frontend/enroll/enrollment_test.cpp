@@ -79,7 +79,7 @@ protected:
     test::FakeProcedures procedures{};
     test::FakeSigning signing{};
     one::asio::thread_pool pool{1};
-    DesiredSource desired{site.config, cloud, pool};
+    DesiredSource desired{site.config, cloud, pool, test::addresses_of_site};
     Enrollment enrollment{cloud, procedures, signing, desired, "authorities"};
 };
 

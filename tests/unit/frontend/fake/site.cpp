@@ -15,4 +15,9 @@ Site::Site()
     config.server_names = {"one.example.test", "192.0.2.1"};
 }
 
+std::vector<std::string> addresses_of_site(const std::vector<std::string>&)
+{
+    return {"192.0.2.1"};
+}
+
 }  // namespace onefrontend::test

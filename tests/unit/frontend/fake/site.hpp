@@ -4,6 +4,9 @@
 #include "frontend/config.hpp"
 #include "tests/unit/frontend/fake/directory.hpp"
 
+#include <string>
+#include <vector>
+
 namespace onefrontend::test {
 
 inline constexpr const char* some_ssh_key =
@@ -17,5 +20,8 @@ public:
     Config config{};
     Directory directory{};
 };
+
+/// In the place of the resolver, which no test of ours asks.
+std::vector<std::string> addresses_of_site(const std::vector<std::string>& names);
 
 }  // namespace onefrontend::test
