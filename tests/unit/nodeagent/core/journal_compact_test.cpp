@@ -99,7 +99,7 @@ TEST(CompactedJournal, IsWrittenWhenTheFileGrewLarge)
     auto host = machine();
     const std::string others(200'000, '#');
     host.with_file(hosts, others);
-    for (int number = 1; number <= 12; ++number) {
+    for (int number = 1; number <= 8; ++number) {
         auto change = peer(number);
         change.text = others + change.text;
         ASSERT_TRUE(make(host, change));
