@@ -103,7 +103,7 @@ TEST(CompactedJournal, IsWrittenWhenTheFileGrewLarge)
         auto change = peer(number);
         change.text = others + change.text;
         ASSERT_TRUE(make(host, change));
-        ASSERT_LT(host.read(file)->size(), 3'000'000U);
+        ASSERT_LT(host.read(file)->size(), 2'000'000U);
     }
     auto journal = Journal::open(host, directory).value();
     ASSERT_TRUE(undo(host, journal));
