@@ -27,9 +27,9 @@ one::Failure cannot(std::string_view doing, const std::string& path, int number)
     return one::fail(std::move(error));
 }
 
-bool somebody_listens(asio::any_io_executor executor, const std::string& path)
+bool somebody_listens(const asio::any_io_executor& executor, const std::string& path)
 {
-    Local::socket probe{std::move(executor)};
+    Local::socket probe{executor};
     boost::system::error_code refused;
     probe.connect(Local::endpoint{path}, refused);
     return !refused;

@@ -3,6 +3,8 @@
 
 #include "common/text/words.hpp"
 
+#include <fmt/format.h>
+
 #include <charconv>
 #include <map>
 
@@ -64,7 +66,7 @@ std::vector<std::string> drop_ins(const HostView& host, const std::vector<std::s
     std::map<std::string, std::string> by_name;
     for (const auto& directory : directories)
         for (const auto& name : host.list(directory).value_or(std::vector<std::string>{}))
-            if (name.ends_with(ending)) by_name[name] = directory + '/' + name;
+            if (name.ends_with(ending)) by_name[name] = fmt::format("{}/{}", directory, name);
     std::vector<std::string> paths;
     for (const auto& [name, path] : by_name)
         paths.push_back(path);

@@ -47,10 +47,12 @@ void take_names(const HostView& host, const std::vector<std::string>& names, Fac
             continue;
         }
         auto addresses = host.resolve(name);
-        if (addresses) facts.resolved[name] = *std::move(addresses);
-        if (addresses || addresses.error().kind == ErrorKind::not_found) continue;
-        facts.unanswered.insert(name);
-        answers = false;  // it would keep us waiting for each of the others, too
+        if (addresses) {
+            facts.resolved[name] = *std::move(addresses);
+        } else if (addresses.error().kind != ErrorKind::not_found) {
+            facts.unanswered.insert(name);
+            answers = false;  // it would keep us waiting for each of the others, too
+        }
     }
 }
 

@@ -1,6 +1,8 @@
 // Every step goes through an open directory, so a link planted meanwhile leads nowhere; mounts are not entered.
 #include "nodeagent/host/remove_tree.hpp"
 
+#include <fmt/format.h>
+
 #include <dirent.h>
 #include <fcntl.h>
 #include <linux/openat2.h>
@@ -66,7 +68,7 @@ Result<> remove_below(int parent, const std::string& name, const std::string& pa
     if (!directory.open()) return failed(errno, path);
     TRY_LET(const auto names, names_in(directory, path));
     for (const auto& inner : names)
-        TRY(remove_below(directory.get(), inner, path + '/' + inner, depth - 1));
+        TRY(remove_below(directory.get(), inner, fmt::format("{}/{}", path, inner), depth - 1));
     if (::unlinkat(parent, name.c_str(), AT_REMOVEDIR) == 0 || errno == ENOENT) return {};
     return failed(errno, path);
 }
