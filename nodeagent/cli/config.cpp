@@ -45,8 +45,9 @@ one::Result<> set_time(std::chrono::seconds& field, const Values& values, const 
     return {};
 }
 
-constexpr std::array<std::string_view, 10> keys{"frontend", "token-file",  "name",   "address", "type",
-                                                "cluster",  "fingerprint", "ignore", "wait",    "unattended"};
+constexpr std::array<std::string_view, 11> keys{"frontend", "token-file", "name",        "address",
+                                                "type",     "cluster",    "fingerprint", "ca-file",
+                                                "ignore",   "wait",       "unattended"};
 
 one::Result<> set(JoinOptions& options, const std::string& key, const Values& values)
 {
@@ -64,6 +65,7 @@ one::Result<> set(JoinOptions& options, const std::string& key, const Values& va
     }
     if (key == "cluster") return set_text(options.cluster, values, key);
     if (key == "fingerprint") return set_text(options.fingerprint, values, key);
+    if (key == "ca-file") return set_text(options.ca_file, values, key);
     if (key == "wait") return set_time(options.wait, values, key);
     if (key == "unattended") return set_truth(options.unattended, values, key);
     if (key == "ignore") {
@@ -117,8 +119,8 @@ std::string to_config(const JoinOptions& options)
     return "frontend = " + in_quotes(options.frontend) + "\ntoken-file = " + in_quotes(options.token_file) +
            "\nname = " + in_quotes(options.name) + "\naddress = " + in_quotes(options.address) +
            "\ntype = " + in_quotes(options.type) + "\ncluster = " + in_quotes(options.cluster) +
-           "\nfingerprint = " + in_quotes(options.fingerprint) + "\nignore = [" + ignore +
-           "]\nwait = " + in_quotes(one::to_text(options.wait)) +
+           "\nfingerprint = " + in_quotes(options.fingerprint) + "\nca-file = " + in_quotes(options.ca_file) +
+           "\nignore = [" + ignore + "]\nwait = " + in_quotes(one::to_text(options.wait)) +
            "\nunattended = " + (options.unattended ? "true" : "false") + '\n';
 }
 

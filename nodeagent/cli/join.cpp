@@ -100,9 +100,10 @@ Result<> check_effects(const JoinOptions& options, World& world, const wire::Des
     return refuse_errors(*world.terminal, errors, "follow each fix, then run the same command again");
 }
 
-Result<Exit> go(const JoinOptions& options, World& world, Progress& progress)
+Result<Exit> go(const JoinOptions& asked, World& world, Progress& progress)
 {
     TRY(must_be_root(*world.host, "join"));
+    TRY_LET(const JoinOptions options, with_fingerprint(asked));
     std::unique_ptr<Lock> lock;
     if (!options.dry_run) {  // which leaves not even a lock file
         TRY_LET(lock, enter(world));

@@ -31,6 +31,8 @@ Result<Exit> answer_member(const JoinOptions& options, World& world, const Membe
 
 // join_trust.cpp
 Result<one::http::Target> frontend_of(const JoinOptions& options, const std::optional<Membership>& member);
+/// With the fingerprint that --ca-file stands for.
+Result<JoinOptions> with_fingerprint(JoinOptions options);
 /// Of a file or the environment, good in its form: read before anything else is looked at.
 Result<std::optional<one::JoinToken>> given_token(const JoinOptions& options, World& world);
 /// Nothing: the person has none and wants to wait for an approval.

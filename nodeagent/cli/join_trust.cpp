@@ -3,6 +3,8 @@
 #include "nodeagent/cli/join.hpp"
 #include "nodeagent/cli/secret_input.hpp"
 
+#include "common/identity/certificate.hpp"
+#include "common/identity/key.hpp"
 #include "common/text/duration.hpp"
 #include "common/text/words.hpp"
 #include "nodeagent/link/connect.hpp"
@@ -110,7 +112,33 @@ Error begun_elsewhere(const Membership& member, const std::string& asked)
             .doing = "join"};
 }
 
+Result<std::string> pin_of_file(const std::string& path)
+{
+    TRY_LET(const auto text, read_input_file(path));
+    const auto authority = one::identity::read_certificate(text);
+    if (authority) return one::identity::pin_of_key(authority->public_key);
+    return one::fail({.kind = ErrorKind::invalid,
+                      .thing = path,
+                      .reason = authority.error().reason,
+                      .next = "give the certificate that `onefrontend ca status` names, or --fingerprint",
+                      .doing = "read --ca-file"});
+}
+
 }  // namespace
+
+Result<JoinOptions> with_fingerprint(JoinOptions options)
+{
+    if (options.ca_file.empty()) return options;
+    TRY_LET(auto pin, pin_of_file(options.ca_file));
+    if (!options.fingerprint.empty() && options.fingerprint != pin)
+        return one::fail({.kind = ErrorKind::untrusted,
+                          .thing = options.ca_file,
+                          .reason = "--fingerprint names another certificate authority",
+                          .next = "compare both with `onefrontend ca status` on the front-end, and give one of them",
+                          .doing = "trust"});
+    options.fingerprint = std::move(pin);
+    return options;
+}
 
 Result<one::http::Target> frontend_of(const JoinOptions& options, const std::optional<Membership>& member)
 {

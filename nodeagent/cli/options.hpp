@@ -34,6 +34,7 @@ struct JoinOptions {
     std::string type{};         // empty: kvm
     std::string cluster{};      // empty: OpenNebula's default
     std::string fingerprint{};  // of the front-end's CA: must equal the token's pin
+    std::string ca_file{};      // its certificate, which says the same
     std::vector<std::string> ignore{};
     std::chrono::seconds wait{240};  // for OpenNebula to show the host `on`
     bool unattended = false;         // never asks

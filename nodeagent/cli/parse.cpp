@@ -70,6 +70,8 @@ void add_join(CLI::App& app, CommandLine& line, Raw& raw)
         ->check([](const std::string& given) {
             return one::is_pin(given) ? "" : "it is no fingerprint as `onefrontend ca status` shows it";
         });
+    verb->add_option("--ca-file", join.ca_file, "certificate of that authority (PEM), in place of --fingerprint")
+        ->type_name("FILE");
     verb->add_option("--ignore", join.ignore, "errors of these checks are only warnings")
         ->delimiter(',')
         ->allow_extra_args(false)

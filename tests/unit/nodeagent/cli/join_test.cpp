@@ -2,6 +2,7 @@
 #include "tests/unit/nodeagent/cli/stage.hpp"
 #include "tests/unit/support/golden.hpp"
 
+#include "common/identity/certificate.hpp"
 #include "common/text/words.hpp"
 #include "nodeagent/link/membership.hpp"
 #include "nodeagent/link/places.hpp"
@@ -10,6 +11,8 @@
 #include <nlohmann/json.hpp>
 
 #include <cerrno>
+#include <chrono>
+#include <fstream>
 
 namespace onenode::cli {
 namespace {
@@ -24,6 +27,12 @@ protected:
     void expect_no_host()
     {
         EXPECT_TRUE(stage.front_end.with([](const FakeCloud& cloud) { return cloud.hosts.empty(); }));
+    }
+    static std::string file(const std::string& name, const std::string& text)
+    {
+        const auto path = testing::TempDir() + name;
+        std::ofstream{path} << text;
+        return path;
     }
     MemberPhase phase() { return (*load_membership(stage.host))->phase; }
 };
@@ -125,6 +134,23 @@ TEST_F(Join, NeedsTheTokenThatTheFingerprintNames)
     EXPECT_NE(stage.join({.fingerprint = std::string(43, 'A')}).err.find("pins another certificate authority"),
               std::string::npos);
     EXPECT_EQ(stage.join({.fingerprint = stage.front_end.pin()}).exit, Exit::ok);
+}
+
+TEST_F(Join, TakesTheCertificateOfTheAuthorityInPlaceOfItsFingerprint)
+{
+    const auto now = std::chrono::system_clock::now();
+    const auto other_authority = one::identity::make_authority("onenode CA", now, now + std::chrono::hours{1});
+    const auto right = file("ca.pem", fake_authority().certificate_pem);
+    const auto other = file("other.pem", other_authority->certificate_pem);
+    const auto none = file("none.pem", "no certificate\n");
+    const auto refusal = [this](JoinOptions options) { return stage.join(std::move(options)).err; };
+    EXPECT_NE(refusal({.ca_file = none}).find(none), std::string::npos);
+    EXPECT_NE(refusal({.ca_file = right + "x"}).find(right + "x"), std::string::npos);
+    EXPECT_NE(refusal({.ca_file = other}).find("pins another certificate authority"), std::string::npos);
+    EXPECT_NE(refusal({.fingerprint = std::string(43, 'A'), .ca_file = right}).find("names another certificate"),
+              std::string::npos);
+    EXPECT_TRUE(stage.front_end.asked().empty());
+    EXPECT_EQ(stage.join({.fingerprint = stage.front_end.pin(), .ca_file = right}).exit, Exit::ok);
 }
 
 class JoinWithoutToken : public Join {
