@@ -221,7 +221,7 @@ def lint(context: Context) -> Outcome:
         return Outcome.failure(f"cmake --preset clang (see {context.log})")
     files = [name for name in sources(context) if name.endswith(".cpp") and not name.startswith(("tests/fuzz/", "cmake/"))]
     cache = pathlib.Path(os.environ["ONENODE_CACHE"]) / "lint"
-    with context.log.open("a") as log:
+    with context.log.open("a", buffering=1) as log:
         return Lint(context.repo, context.repo / "build" / "clang", cache).run(files, log.write)
 
 

@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterable
 from outcome import Outcome
 
 TOOL = "clang-tidy-14"
+LIMIT = 600  # seconds a file
 PACKAGES = ["clang-tidy-14", "libboost1.81-dev", "libstdc++-12-dev", "libgtest-dev", "nlohmann-json3-dev"]
 INCLUDE = re.compile(rb'^\s*#\s*include\s*"([^"]+)"', re.MULTILINE)
 
@@ -59,12 +60,14 @@ class Lint:
     def check(self, name: str) -> tuple[Outcome, str]:
         note = self.note(name)
         if note.exists():
-            os.utime(note)
             return Outcome.success(), ""
-        ran = subprocess.run(
-            [TOOL, "--quiet", "-p", str(self.build_dir), name],
-            cwd=self.repo, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, check=False,
-        )
+        try:
+            ran = subprocess.run(
+                [TOOL, "--quiet", "-p", str(self.build_dir), name], timeout=LIMIT,
+                cwd=self.repo, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, check=False,
+            )
+        except subprocess.TimeoutExpired:
+            return Outcome.failure(f"{name}: {TOOL} did not end within {LIMIT} s"), f"{name}: over the limit of {LIMIT} s\n"
         if ran.returncode == 0:
             note.touch()
             return Outcome.success(), ""
