@@ -120,7 +120,7 @@ Result<std::string> pin_of_file(const std::string& path)
     return one::fail({.kind = ErrorKind::invalid,
                       .thing = path,
                       .reason = authority.error().reason,
-                      .next = "give the certificate that `onefrontend ca status` names, or --fingerprint",
+                      .next = "give the authority's certificate in PEM, or --fingerprint (onefrontend ca status)",
                       .doing = "read --ca-file"});
 }
 
