@@ -1,5 +1,6 @@
 // A join that goes well, and the ways in which it does not: what is said, what is left, and that no host stays.
 #include "tests/unit/nodeagent/cli/stage.hpp"
+#include "tests/unit/support/file_with.hpp"
 #include "tests/unit/support/golden.hpp"
 
 #include "common/identity/certificate.hpp"
@@ -12,12 +13,12 @@
 
 #include <cerrno>
 #include <chrono>
-#include <fstream>
 
 namespace onenode::cli {
 namespace {
 
 using one::test::expect_golden;
+using one::test::file_with;
 using Asked = std::vector<std::string>;
 
 class Join : public testing::Test {
@@ -27,12 +28,6 @@ protected:
     void expect_no_host()
     {
         EXPECT_TRUE(stage.front_end.with([](const FakeCloud& cloud) { return cloud.hosts.empty(); }));
-    }
-    static std::string file(const std::string& name, const std::string& text)
-    {
-        const auto path = testing::TempDir() + name;
-        std::ofstream{path} << text;
-        return path;
     }
     MemberPhase phase() { return (*load_membership(stage.host))->phase; }
 };
@@ -140,9 +135,9 @@ TEST_F(Join, TakesTheCertificateOfTheAuthorityInPlaceOfItsFingerprint)
 {
     const auto now = std::chrono::system_clock::now();
     const auto other_authority = one::identity::make_authority("onenode CA", now, now + std::chrono::hours{1});
-    const auto right = file("ca.pem", fake_authority().certificate_pem);
-    const auto other = file("other.pem", other_authority->certificate_pem);
-    const auto none = file("none.pem", "no certificate\n");
+    const auto right = file_with("ca.pem", fake_authority().certificate_pem);
+    const auto other = file_with("other.pem", other_authority->certificate_pem);
+    const auto none = file_with("none.pem", "no certificate\n");
     const auto refusal = [this](JoinOptions options) { return stage.join(std::move(options)).err; };
     EXPECT_NE(refusal({.ca_file = none}).find(none), std::string::npos);
     EXPECT_NE(refusal({.ca_file = right + "x"}).find(right + "x"), std::string::npos);

@@ -2,29 +2,22 @@
 #include "nodeagent/cli/parse.hpp"
 
 #include "nodeagent/cli/secret_input.hpp"
+#include "tests/unit/support/file_with.hpp"
 
 #include <gtest/gtest.h>
 
 #include <cstdlib>
-#include <filesystem>
-#include <fstream>
 
 namespace onenode::cli {
 namespace {
 
+using one::test::file_with;
 using namespace std::chrono_literals;
 
 std::string refusal(const std::vector<std::string>& arguments)
 {
     const auto line = parse(arguments);
     return line ? "understood" : line.error().text;
-}
-
-std::string file_with(const std::string& name, const std::string& text)
-{
-    const auto path = std::filesystem::path{testing::TempDir()} / name;
-    std::ofstream{path} << text;
-    return path;
 }
 
 TEST(CommandLine, UnderstandsEveryFlagOfJoin)
