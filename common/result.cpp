@@ -73,8 +73,11 @@ ErrorKind kind_of(int number)
     }
 }
 
-std::string next_for(ErrorKind kind, const std::string& thing)
+std::string next_for(int number, ErrorKind kind, const std::string& thing)
 {
+    if (number == EIO)
+        return "look at the disk that " + thing + " lies on (dmesg | tail), then run the same command again";
+    if (kind == ErrorKind::interrupted) return "run the same command again";
     if (kind == ErrorKind::no_space) return "free space there (df -h " + thing + "), then run the same command again";
     if (kind == ErrorKind::read_only)
         return "remount it read-write (findmnt -T " + thing + "), then run the same command again";
@@ -88,7 +91,7 @@ std::string next_for(ErrorKind kind, const std::string& thing)
 Error error_from_errno(int number, std::string thing)
 {
     const ErrorKind kind = kind_of(number);
-    std::string next = next_for(kind, thing);
+    std::string next = next_for(number, kind, thing);
     return {.kind = kind,
             .thing = std::move(thing),
             .reason = std::generic_category().message(number),

@@ -21,14 +21,24 @@
 namespace onenode::cli {
 namespace {
 
-void stop_agent(World& world)
+Result<> stop_agent(World& world)
 {
     if (!world.host->stat("/run/systemd/system"))
-        return;  // another supervisor's agent sees the phase and ends by itself
+        return {};  // another supervisor's agent sees the phase and ends by itself
     world.terminal->begin("agent");
-    const auto stopped = world.host->run(
-        {.argv = {"systemctl", "disable", "--now", "onenode.service"}, .limit = std::chrono::seconds{60}});
-    world.terminal->say(stopped && stopped->ok() ? "onenode.service is off" : "onenode.service did not run");
+    const Command stop{.argv = {"systemctl", "disable", "--now", "onenode.service"}, .limit = std::chrono::seconds{60}};
+    const auto stopped = world.host->run(stop);
+    const bool is_off = stopped && stopped->ok();
+    const auto enabled = is_off ? Result<CommandOutput>{CommandOutput{.exit_code = 1}}
+                                : world.host->look({.argv = {"systemctl", "is-enabled", "--quiet", "onenode.service"}});
+    if (enabled && enabled->ok())  // it would start again at the next boot
+        return one::fail({.kind = ErrorKind::busy,
+                          .thing = "onenode.service",
+                          .reason = stopped ? stopped->err.substr(0, stopped->err.find('\n')) : stopped.error().reason,
+                          .next = one::to_shell(stop.argv) + ", then run the same command again",
+                          .doing = "stop"});
+    world.terminal->say(is_off ? "onenode.service is off" : "onenode.service did not run");
+    return {};
 }
 
 // Without a certificate nobody can tell the front-end anything; and without one there never was a host.
@@ -207,7 +217,7 @@ Result<Exit> go(const LeaveOptions& options, World& world, Reached& reached)
             remember_or_log(host, places::state_dir,
                             {.kind = deeds::leaving, .sentence = "began to leave " + member->frontend});
         TRY(enter_phase(host, member, MemberPhase::leaving));
-        stop_agent(world);
+        TRY(stop_agent(world));
         TRY(wait_for_client(world, member));
     }
     TRY_LET(const auto kept, take_back(world, member));

@@ -9,6 +9,7 @@
 #include "nodeagent/link/network.hpp"
 #include "nodeagent/steps/steps.hpp"
 
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <charconv>
@@ -71,6 +72,7 @@ std::chrono::milliseconds watchdog()
 int main(int argc, char** argv)
 try {
     one::forbid_core_dumps();
+    ::umask(022);                   // what we are started with must not decide who may read what our tools write
     std::signal(SIGPIPE, SIG_IGN);  // who stops reading does not stop us in the middle; children get the default back
     auto token = onenode::cli::take_token_from_environment();
     const auto line = onenode::cli::parse({argv + 1, argv + argc});

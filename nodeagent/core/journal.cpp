@@ -43,6 +43,23 @@ Result<> take(Contents& contents, JournalLine line)
     return {};
 }
 
+Error unreadable(const std::string& path, std::size_t number, const Error& why)
+{
+    if (why.kind == ErrorKind::unsupported)
+        return {.kind = ErrorKind::unsupported,
+                .thing = path,
+                .reason = why.reason,
+                .next = "nothing was touched; install the onenode that wrote it, and run the same command again",
+                .doing = "read the journal"};
+    return {.kind = ErrorKind::invalid,
+            .thing = path,
+            .reason = fmt::format("line {} is damaged: {}", number, why.reason),
+            .next = fmt::format("restore the file from a backup; without it (mv {0} {0}.damaged) leave only takes "
+                                "out what is known to be onenode's, and gives nothing back",
+                                path),
+            .doing = "read the journal"};
+}
+
 Result<Contents> parse(const std::string& path, std::string_view text)
 {
     Contents contents;
@@ -51,16 +68,8 @@ Result<Contents> parse(const std::string& path, std::string_view text)
         if (end == std::string_view::npos) return contents;  // nothing, or the line that a crash cut
         auto line = parse_journal_line(text.substr(contents.whole, end - contents.whole));
         const auto taken = line ? take(contents, *std::move(line)) : Result<>{one::fail(line.error())};
-        if (!taken || !contents.started)
-            return one::fail(
-                {.kind = ErrorKind::invalid,
-                 .thing = path,
-                 .reason = fmt::format("line {} is damaged: {}", number,
-                                       taken ? "the header is missing" : taken.error().reason),
-                 .next = fmt::format("restore the file from a backup; without it (mv {0} {0}.damaged) leave only takes "
-                                     "out what is known to be onenode's, and gives nothing back",
-                                     path),
-                 .doing = "read the journal"});
+        if (!taken) return one::fail(unreadable(path, number, taken.error()));
+        if (!contents.started) return one::fail(unreadable(path, number, {.reason = "the header is missing"}));
         contents.whole = end + 1;
     }
 }
@@ -152,9 +161,10 @@ Result<> Journal::remove()
     TRY(host_->remove(file_in(directory_)).map_error(one::while_doing("remove the journal")));
     entries_.clear();
     started_ = false;
-    if (const auto gone = host_->remove_directory(directory_); !gone && gone.error().kind != ErrorKind::conflict)
-        return one::fail(gone.error());  // not empty is fine: the identity and the configuration live there too
-    return {};
+    auto gone = host_->remove_directory(directory_).map_error(one::while_doing("remove"));
+    if (!gone && gone.error().kind == ErrorKind::conflict) return {};  // identity and configuration live there, too
+    if (!gone && gone.error().kind == ErrorKind::busy) return {};      // somebody gave it a file system of its own
+    return gone;
 }
 
 }  // namespace onenode

@@ -250,7 +250,12 @@ Result<JournalLine> parse_journal_line(std::string_view line)
     const Json json = Json::parse(line, nullptr, false);
     if (!json.is_object()) return broken("it is not a JSON object");
     if (const auto header = json.find("onenode_journal"); header != json.end()) {
-        if (*header != 1) return broken("the journal was written by another version of onenode");
+        if (*header != JournalHeader{}.version)
+            return one::fail(
+                {.kind = ErrorKind::unsupported,
+                 .reason = fmt::format("another version of onenode wrote it: its format is {}, this one's {}",
+                                       header->dump(-1, ' ', true, Json::error_handler_t::replace),
+                                       JournalHeader{}.version)});
         return JournalLine{JournalHeader{}};
     }
     if (const auto undone = json.find("undone"); undone != json.end()) {

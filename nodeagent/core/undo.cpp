@@ -32,6 +32,7 @@ struct Undo {
 bool worth_another_try(const Error& error)
 {
     switch (error.kind) {
+    case ErrorKind::internal:  // a sick disk, too little memory
     case ErrorKind::no_space:
     case ErrorKind::read_only:
     case ErrorKind::busy:

@@ -25,10 +25,23 @@ Result<CommandOutput> run_tool(Host& host, std::vector<std::string> argv)
     return host.run({.argv = std::move(argv), .limit = account_limit}).map_error(one::while_doing("undo"));
 }
 
+// Of all of shadow's tools: /etc/passwd or /etc/group could not be locked or written. Once they can, the way back is free.
+bool could_not_write(const CommandOutput& output)
+{
+    return output.exit_code == 1 || output.exit_code == 10;
+}
+
 Outcome refused(std::string_view kind, std::string_view name, std::string_view tool, const CommandOutput& output)
 {
     const auto said = output.err.substr(0, output.err.find('\n'));
-    return kept(kind, name, said.empty() ? fmt::format("{} ended with {}", tool, output.exit_code) : said);
+    auto reason = said.empty() ? fmt::format("{} ended with {}", tool, output.exit_code) : said;
+    if (!could_not_write(output)) return kept(kind, name, std::move(reason));
+    return one::fail({.kind = ErrorKind::busy,
+                      .thing = fmt::format("{} {}", kind, name),
+                      .reason = std::move(reason),
+                      .next = "see that /etc can be written (df -h /etc; findmnt -T /etc; lsattr -d /etc/passwd), then "
+                              "run the same command again",
+                      .doing = "take back"});
 }
 
 struct Search {
@@ -81,8 +94,11 @@ Result<> give_group_back(Host& host, const BeforeUser& before, const CreateUser&
     TRY_LET(const auto output,
             run_tool(host, {"groupadd", "--system", "--gid", std::to_string(change.gid), change.name}));
     if (output.ok()) return {};
-    return one::fail(
-        {.kind = ErrorKind::busy, .thing = "group " + change.name, .reason = output.err, .doing = "give back"});
+    return one::fail({.kind = ErrorKind::busy,
+                      .thing = "group " + change.name,
+                      .reason = output.err.substr(0, output.err.find('\n')),
+                      .next = fmt::format("groupadd --system --gid {} {}", change.gid, change.name),
+                      .doing = "give back"});
 }
 
 }  // namespace

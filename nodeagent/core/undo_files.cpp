@@ -79,8 +79,9 @@ Outcome undo_attributes(Host& host, std::string_view path, std::uint32_t mode, s
 
 Outcome remove_made_directory(Host& host, std::string_view path)
 {
-    const auto gone = host.remove_directory(path);
+    const auto gone = host.remove_directory(path).map_error(one::while_doing("remove"));
     if (gone) return std::nullopt;
+    if (gone.error().kind == ErrorKind::busy) return kept(path, "a file system is mounted there");
     if (gone.error().kind != ErrorKind::conflict) return one::fail(gone.error());
     auto names = host.list(path).value_or(std::vector<std::string>{});
     const bool more = names.size() > names_shown;
@@ -93,7 +94,7 @@ Outcome remove_made_directory(Host& host, std::string_view path)
 Outcome undo_file(Host& host, const Entry& entry, const WriteFile& change)
 {
     const auto& before = std::get<BeforeFile>(entry.before);
-    TRY(host.tidy(change.path));
+    TRY(host.tidy(change.path).map_error(one::while_doing("tidy up beside")));
     TRY_LET(const auto now, look_at_file(host, change.path));
     if (now == before) return std::nullopt;
     if (now.existed && now.kind != FileKind::file)
@@ -106,7 +107,7 @@ Outcome undo_file(Host& host, const Entry& entry, const WriteFile& change)
 Outcome undo_file(Host& host, const Entry& entry, const RemoveFile& change)
 {
     const auto& before = std::get<BeforeFile>(entry.before);
-    TRY(host.tidy(change.path));
+    TRY(host.tidy(change.path).map_error(one::while_doing("tidy up beside")));
     TRY_LET(const auto now, look_at_file(host, change.path));
     if (now == before) return std::nullopt;
     if (now.existed) return kept(change.path, "somebody made it anew since onenode removed it");

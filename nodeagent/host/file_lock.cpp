@@ -76,7 +76,9 @@ Result<std::unique_ptr<Lock>> lock_file(Place place, Place around, std::string_v
             return errno == EWOULDBLOCK ? one::fail(held_by(fd, path)) : failed(errno);
         if (!still_named(place, fd)) continue;
         const auto pid = fmt::format("{}\n", ::getpid());
-        if (::ftruncate(fd.get(), 0) != 0 || ::pwrite(fd.get(), pid.data(), pid.size(), 0) < 0) return failed(errno);
+        if (::fchmod(fd.get(), 0600) != 0 || ::ftruncate(fd.get(), 0) != 0 ||
+            ::pwrite(fd.get(), pid.data(), pid.size(), 0) < 0)
+            return failed(errno);
         return std::unique_ptr<Lock>{std::make_unique<FileLock>(std::move(place), std::move(around), std::move(fd))};
     }
     return failed(EBUSY);

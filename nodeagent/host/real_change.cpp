@@ -41,6 +41,22 @@ Result<Owner> owner_of(const HostView& host, std::string_view name, std::string_
     return owner;
 }
 
+// A second name of a file may be a system's own.
+Error planted(const struct stat& file, std::string_view path)
+{
+    if (file.st_nlink > 1)
+        return {.kind = ErrorKind::untrusted,
+                .thing = std::string{path},
+                .reason = "it has a second name (hard link) in a directory that is not root's",
+                .next = "find / -xdev -samefile " + std::string{path},
+                .doing = "set owner and mode of"};
+    return {.kind = ErrorKind::untrusted,
+            .thing = std::string{path},
+            .reason = "it is not the owner's of its directory, and here anybody may link anybody's files",
+            .next = "sysctl -w fs.protected_hardlinks=1, then run the same command again",
+            .doing = "set owner and mode of"};
+}
+
 // By descriptor: what stands at the name may be exchanged meanwhile, what we opened may not.
 Result<> give_attributes(const Place& place, std::string_view path, std::uint32_t mode, Owner owner)
 {
@@ -49,12 +65,8 @@ Result<> give_attributes(const Place& place, std::string_view path, std::uint32_
     struct stat info {};
     if (!fd.open() || ::fstat(fd.get(), &info) != 0) return failed(errno);
     if (S_ISLNK(info.st_mode)) return failed(ELOOP);
-    if (place.owner.st_uid != 0 && !S_ISDIR(info.st_mode) && info.st_nlink > 1)  // a second name may be a system file's
-        return one::fail({.kind = ErrorKind::untrusted,
-                          .thing = std::string{path},
-                          .reason = "it has a second name (hard link) in a directory that is not root's",
-                          .next = "find / -xdev -samefile " + std::string{path},
-                          .doing = "set owner and mode of"});
+    if (may_be_planted(place.owner, info, links_are_protected())) return one::fail(planted(info, path));
+    mode = mode_to_give(mode, place.owner, owner.uid);
     const bool owned = info.st_uid == owner.uid && info.st_gid == owner.gid;
     if (!owned && ::fchownat(fd.get(), "", owner.uid, owner.gid, AT_EMPTY_PATH) != 0) return failed(errno);
     const auto itself = "/proc/self/fd/" + std::to_string(fd.get());  // fchmod takes no O_PATH descriptor

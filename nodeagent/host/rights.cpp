@@ -1,6 +1,9 @@
 // setfsuid(2) and setfsgid(2) act on this thread alone; the kernel takes root's file capabilities away with them.
 #include "nodeagent/host/rights.hpp"
 
+#include "common/fd.hpp"
+
+#include <fcntl.h>
 #include <sys/fsuid.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -31,6 +34,25 @@ void OwnersRights::give_back()
     ::setfsgid(0);
     taken_ = false;
     errno = error;
+}
+
+bool may_be_planted(const struct stat& directory, const struct stat& file, bool links_are_protected)
+{
+    if (directory.st_uid == 0 || file.st_uid == directory.st_uid || S_ISDIR(file.st_mode)) return false;
+    return file.st_nlink > 1 || !links_are_protected;
+}
+
+bool links_are_protected()
+{
+    const one::Fd setting{::open("/proc/sys/fs/protected_hardlinks", O_RDONLY | O_CLOEXEC)};
+    char value = '0';
+    return setting.open() && ::read(setting.get(), &value, 1) == 1 && value != '0';
+}
+
+mode_t mode_to_give(mode_t mode, const struct stat& directory, uid_t owner)
+{
+    const bool is_safe = directory.st_uid == 0 || owner == directory.st_uid;
+    return is_safe ? mode : mode & ~static_cast<mode_t>(S_ISUID | S_ISGID);
 }
 
 }  // namespace onenode

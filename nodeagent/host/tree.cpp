@@ -1,6 +1,8 @@
 // openat2 first; where it meets a link, a walk name by name that follows only root's own.
 #include "nodeagent/host/tree.hpp"
 
+#include "nodeagent/host/rights.hpp"
+
 #include <fcntl.h>
 #include <linux/openat2.h>
 #include <sys/syscall.h>
@@ -103,13 +105,18 @@ std::string beneath(std::string_view path)
 }
 
 // Who owns a directory can give a name there to a file that it may not read, and wait for us to copy it.
-Result<> must_be_roots_to_name(const Tree& tree, std::string_view path)
+Result<> must_be_its_owners_to_read(const Place& here, const Fd& file, std::string_view path)
 {
-    TRY_LET(const Place here, tree.place(path));
-    if (here.owner.st_uid == 0) return {};
+    struct stat info {};
+    if (::fstat(file.get(), &info) != 0) return one::fail(one::error_from_errno(errno, std::string{path}));
+    if (here.owner.st_uid == 0 || !may_be_planted(here.owner, info, links_are_protected())) return {};
+    const auto itself = "/proc/self/fd/" + std::to_string(file.get());
+    const OwnersRights rights{here.owner};
+    if (Fd{::open(itself.c_str(), O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC)}.open()) return {};
     return one::fail({.kind = ErrorKind::untrusted,
                       .thing = std::string{path},
-                      .reason = "the file has several names (hard links), and its directory is not root's",
+                      .reason = "it is somebody else's file, which the owner of its directory may not read and could "
+                                "have linked there",
                       .next = "look at it: ls -li " + std::string{path},
                       .doing = "read"});
 }
@@ -149,7 +156,14 @@ Result<Place> Tree::place(std::string_view path) const
 
 Result<std::string> Tree::read(std::string_view path) const
 {
-    TRY_LET(const Fd fd, open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY));  // a FIFO must not hold us
+    constexpr int plainly = O_RDONLY | O_NONBLOCK | O_NOCTTY;  // a FIFO must not hold us
+    TRY_LET(const Place here, place(path));
+    Fd fd{::openat(here.directory.get(), here.name.c_str(), plainly | O_NOFOLLOW | O_CLOEXEC)};
+    if (!fd.open() && (errno != ELOOP || here.owner.st_uid != 0))
+        return one::fail(one::error_from_errno(errno, std::string{path}));
+    if (!fd.open()) {  // root's own link
+        TRY_LET(fd, open(path, plainly));
+    }
     struct stat info {};
     if (::fstat(fd.get(), &info) != 0) return one::fail(one::error_from_errno(errno, std::string{path}));
     if (!S_ISREG(info.st_mode))
@@ -157,7 +171,7 @@ Result<std::string> Tree::read(std::string_view path) const
                           .thing = std::string{path},
                           .reason = "it is not a regular file",
                           .doing = "read"});
-    if (info.st_nlink > 1) TRY(must_be_roots_to_name(*this, path));
+    TRY(must_be_its_owners_to_read(here, fd, path));
     std::string text;
     std::array<char, 16384> buffer{};
     for (;;) {
@@ -170,6 +184,8 @@ Result<std::string> Tree::read(std::string_view path) const
             return one::fail({.kind = ErrorKind::invalid,
                               .thing = std::string{path},
                               .reason = "it is larger than 16 MiB",
+                              .next = "no file of this kind is: look at what fills it (ls -l " + std::string{path} +
+                                      "), move it away, then run the same command again",
                               .doing = "read"});
     }
 }

@@ -8,14 +8,30 @@
 #include <sys/ioctl.h>
 #include <sys/xattr.h>
 
-#include <array>
+#include <algorithm>
 #include <cerrno>
 #include <vector>
 
 namespace onenode {
 namespace {
 
-constexpr std::array kept_marks{"security.selinux", "system.posix_acl_access"};
+bool is_kept(std::string_view mark)
+{
+    return mark == "security.selinux" || mark == "system.posix_acl_access" || mark.starts_with("user.");
+}
+
+std::vector<std::string> marks_of(int fd)
+{
+    std::vector<char> names(static_cast<std::size_t>(std::max<ssize_t>(::flistxattr(fd, nullptr, 0), 0)));
+    const auto size = ::flistxattr(fd, names.data(), names.size());
+    std::vector<std::string> marks;
+    for (std::string_view rest{names.data(), static_cast<std::size_t>(std::max<ssize_t>(size, 0))}; !rest.empty();) {
+        const auto name = rest.substr(0, rest.find('\0'));
+        if (is_kept(name)) marks.emplace_back(name);
+        rest.remove_prefix(name.size() + 1);
+    }
+    return marks;
+}
 
 bool write_all(int fd, std::string_view text)
 {
@@ -31,14 +47,16 @@ bool write_all(int fd, std::string_view text)
 // A file system without labels has none to lose: what cannot be read is not there.
 void copy_marks(const Place& place, int to)
 {
+    OwnersRights rights{place.owner};  // who cannot read the file shall not get its marks through us
     const Fd from{::openat(place.directory.get(), place.name.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)};
+    rights.give_back();
     if (!from.open()) return;
-    for (const auto* name : kept_marks) {
-        const auto size = ::fgetxattr(from.get(), name, nullptr, 0);
-        if (size <= 0) continue;
+    for (const auto& name : marks_of(from.get())) {
+        const auto size = ::fgetxattr(from.get(), name.c_str(), nullptr, 0);
+        if (size < 0) continue;
         std::vector<char> value(static_cast<std::size_t>(size));
-        const auto got = ::fgetxattr(from.get(), name, value.data(), value.size());
-        if (got == size) (void)::fsetxattr(to, name, value.data(), value.size(), 0);
+        const auto got = ::fgetxattr(from.get(), name.c_str(), value.data(), value.size());
+        if (got == size) (void)::fsetxattr(to, name.c_str(), value.data(), value.size(), 0);
     }
 }
 
@@ -113,8 +131,8 @@ Result<> write_file(const Place& place, const FileSpec& file, Owner owner)
     rights.give_back();  // another owner than the directory's is root's to give; the descriptor is ours
 
     copy_marks(place, fd.get());
-    if (!set_owner(fd.get(), owner) || ::fchmod(fd.get(), file.mode) != 0 || ::fsync(fd.get()) != 0)
-        return failed(errno);
+    const auto mode = mode_to_give(file.mode, place.owner, owner.uid);
+    if (!set_owner(fd.get(), owner) || ::fchmod(fd.get(), mode) != 0 || ::fsync(fd.get()) != 0) return failed(errno);
 
     const OwnersRights again{place.owner};
     if (::renameat(place.directory.get(), name.c_str(), place.directory.get(), place.name.c_str()) != 0)
@@ -131,7 +149,8 @@ Result<> append_file(const Place& place, std::string_view path, std::string_view
     struct stat info {};
     if (!fd.open() || ::fstat(fd.get(), &info) != 0) return one::fail(file_error(errno, place, path, "write"));
     if (!S_ISREG(info.st_mode)) return one::fail(file_error(EEXIST, place, path, "write"));
-    if (!write_all(fd.get(), text) || ::fdatasync(fd.get()) != 0) {
+    const bool has_mode = existed || ::fchmod(fd.get(), 0600) == 0;  // whatever our umask is
+    if (!has_mode || !write_all(fd.get(), text) || ::fdatasync(fd.get()) != 0) {
         const int number = errno;
         (void)!::ftruncate(fd.get(), info.st_size);  // half a record would spoil the next one
         return one::fail(file_error(number, place, path, "write"));

@@ -2,9 +2,12 @@
 // before there was such a field: its default.
 #include "nodeagent/link/membership.hpp"
 
+#include "common/text/printable.hpp"
 #include "common/wire/fields.hpp"
 #include "common/wire/visit.hpp"
 #include "nodeagent/link/places.hpp"
+
+#include <fmt/format.h>
 
 #include <array>
 #include <utility>
@@ -48,6 +51,16 @@ Error damaged(const std::string& reason)
             .doing = "read"};
 }
 
+Error of_another_version(const std::string& its_schema)
+{
+    return {.kind = ErrorKind::unsupported,
+            .thing = places::membership,
+            .reason = fmt::format("another version of onenode wrote it: its format is {}, this one's {}",
+                                  one::printable(its_schema), schema),
+            .next = "nothing was touched; install the onenode that wrote it, and run the same command again",
+            .doing = "read"};
+}
+
 }  // namespace
 
 std::string_view to_string(MemberPhase phase)
@@ -64,7 +77,7 @@ Result<std::optional<Membership>> load_membership(const HostView& host)
     if (!text) return one::fail(text.error());
     auto file = one::wire::read_from_json<File>(*text, one::wire::Absent::keeps_default);
     if (!file) return one::fail(damaged(one::to_line(file.error())));
-    if (file->schema != schema) return one::fail(damaged("it was written by another version of onenode"));
+    if (file->schema != schema) return one::fail(of_another_version(file->schema));
     if (file->membership.frontend.empty()) return one::fail(damaged("it names no front-end"));
     for (const auto& [value, word] : phases) {
         if (word != file->phase) continue;

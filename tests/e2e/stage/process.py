@@ -53,6 +53,8 @@ class Process:
     def signal(self, number: int) -> None:
         if self.code is None:
             os.kill(self.pid, number)
+        if self.code is None and self._entered and number == signal.SIGCONT:
+            os.kill(self._started.pid, number)  # nsenter stops itself when its child is stopped
 
     def stop(self, timeout: float = 10) -> int:
         """Ask it to end and wait for that."""

@@ -146,6 +146,27 @@ TEST(Journal, RefusesWhatItDidNotWrite)
     EXPECT_FALSE(Journal::open(headless, directory));
 }
 
+TEST(Journal, OfAnotherVersionIsLeftAloneWithTheWayOut)
+{
+    for (const auto* version : {"0", "2", "1.5", "\"1\"", "null", "\"\\u001b[2J\""}) {
+        FakeHost host;
+        journal_with(host, 2);
+        auto text = host.read(file).value();
+        text.replace(text.find('1'), 1, version);
+        host.with_file(file, text, 0600);
+        const auto before = host.snapshot();
+        for (const auto& refused : {Journal::open(host, directory).map([](const Journal&) {}),
+                                    Journal::read(host, directory).map([](const auto&) {})}) {
+            ASSERT_FALSE(refused) << version;
+            EXPECT_EQ(refused.error().kind, ErrorKind::unsupported);
+            EXPECT_NE(refused.error().reason.find("another version of onenode wrote it"), std::string::npos);
+            EXPECT_NE(refused.error().next.find("install the onenode that wrote it"), std::string::npos);
+            EXPECT_EQ(refused.error().reason.find('\033'), std::string::npos);
+        }
+        EXPECT_EQ(host.snapshot(), before);
+    }
+}
+
 TEST(Journal, RefusesNumbersThatDoNotFit)
 {
     const auto entry = Entry{.number = 1, .change = SetAttributes{.path = "/x", .mode = 0700}, .before = BeforeFile{}};

@@ -74,6 +74,34 @@ void kill_everywhere(const std::vector<std::string>& changes, const std::functio
     }
 }
 
+struct Failure {
+    const char* name;
+    int number;
+};
+
+constexpr std::array<Failure, 4> failures{
+    {{"full", ENOSPC}, {"sick", EIO}, {"read-only", EROFS}, {"interrupted", EINTR}}};
+
+// Calls `live` with a machine whose changes will fail: this one alone, or this one and all that follow.
+void fail_everywhere(std::size_t changes, Errors errors, const std::function<void(const Deadly& arm)>& live)
+{
+    for (std::size_t change = 1; change <= changes; ++change) {
+        for (std::size_t one = 0; one < failures.size(); ++one) {
+            if (errors == Errors::in_turn && one != change % failures.size()) continue;
+            SCOPED_TRACE(testing::Message() << failures.at(one).name << " at change " << change);
+            live([&](FakeHost& host) { host.fail_at(change, failures.at(one).number); });
+            live([&](FakeHost& host) { host.fail_from(change, failures.at(one).number); });
+        }
+    }
+}
+
+void tells_a_person_what_to_do(const Error& error)
+{
+    EXPECT_FALSE(error.thing.empty()) << one::to_text(error);
+    EXPECT_FALSE(error.doing.empty()) << one::to_text(error);
+    EXPECT_FALSE(error.next.empty()) << one::to_text(error);
+}
+
 }  // namespace
 
 Result<> apply_all(const World& world, FakeHost& host)
@@ -156,24 +184,48 @@ void undo_killed_anywhere_ends_the_same(const World& world)
     });
 }
 
-void fails_cleanly_on_a_full_disk_at_any_write(const World& world)
+void fails_cleanly_and_converges_when_any_write_fails(const World& world, Errors errors)
 {
-    const auto before = world.machine().snapshot();
-    const auto changes = changes_of_apply(world).size();
-    for (std::size_t change = 1; change <= changes; ++change) {
-        SCOPED_TRACE(testing::Message() << "full from change " << change);
+    auto straight = world.machine();
+    const auto before = straight.snapshot();
+    ASSERT_TRUE(apply_all(world, straight));
+    const auto applied = machine_of(straight);
+    fail_everywhere(changes_of_apply(world).size(), errors, [&](const Deadly& arm) {
         auto host = world.machine();
-        host.fail_from(change, ENOSPC);
-        const auto applied = apply_all(world, host);
-        ASSERT_FALSE(applied);
-        EXPECT_FALSE(applied.error().thing.empty());
-        EXPECT_FALSE(applied.error().doing.empty());
-        EXPECT_FALSE(applied.error().next.empty());
+        arm(host);
+        const auto failed = apply_all(world, host);
+        ASSERT_FALSE(failed);
+        tells_a_person_what_to_do(failed.error());
         host.recover();
-        const auto undone = undo_all(host);
-        ASSERT_TRUE(undone) << told(undone);
+        auto given_up = host;
+        ASSERT_TRUE(undo_all(given_up));
+        EXPECT_EQ(given_up.snapshot(), before) << "undone without going on";
+
+        const auto again = apply_all(world, host);
+        ASSERT_TRUE(again) << told(again);
+        EXPECT_EQ(machine_of(host), applied);
+        ASSERT_TRUE(undo_all(host));
         EXPECT_EQ(host.snapshot(), before);
-    }
+    });
+}
+
+void undo_goes_on_after_any_write_failed(const World& world, Errors errors)
+{
+    auto applied = world.machine();
+    const auto before = applied.snapshot();
+    ASSERT_TRUE(apply_all(world, applied));
+    fail_everywhere(changes_of_undo(world).size(), errors, [&](const Deadly& arm) {
+        auto host = applied;
+        arm(host);
+        const auto failed = undo_all(host);
+        ASSERT_FALSE(failed) << "a change was given up, and the journal with it";
+        tells_a_person_what_to_do(failed.error());
+        host.recover();
+        const auto again = undo_all(host);
+        ASSERT_TRUE(again) << told(again);
+        EXPECT_EQ(again->kept, std::vector<Kept>{});
+        EXPECT_EQ(host.snapshot(), before);
+    });
 }
 
 }  // namespace onenode

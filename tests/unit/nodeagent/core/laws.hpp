@@ -30,6 +30,8 @@ void plans_nothing_after_it_was_applied(const World& world);
 void leaves_every_byte_as_it_was_after_undo(const World& world);
 void converges_when_killed_at_any_journal_entry(const World& world);
 void undo_killed_anywhere_ends_the_same(const World& world);
-void fails_cleanly_on_a_full_disk_at_any_write(const World& world);
+enum class Errors { each, in_turn };  // every error at every change, or one at each: for worlds with many changes
+void fails_cleanly_and_converges_when_any_write_fails(const World& world, Errors errors);
+void undo_goes_on_after_any_write_failed(const World& world, Errors errors);
 
 }  // namespace onenode

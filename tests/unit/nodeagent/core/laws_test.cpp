@@ -24,9 +24,13 @@ TEST_P(EveryChange, UndoKilledAnywhereEndsTheSame)
 {
     undo_killed_anywhere_ends_the_same(GetParam());
 }
-TEST_P(EveryChange, FailsCleanlyOnAFullDiskAtAnyWrite)
+TEST_P(EveryChange, FailsCleanlyAndConvergesWhenAnyWriteFails)
 {
-    fails_cleanly_on_a_full_disk_at_any_write(GetParam());
+    fails_cleanly_and_converges_when_any_write_fails(GetParam(), Errors::each);
+}
+TEST_P(EveryChange, UndoGoesOnAfterAnyWriteFailed)
+{
+    undo_goes_on_after_any_write_failed(GetParam(), Errors::each);
 }
 
 INSTANTIATE_TEST_SUITE_P(On, EveryChange, testing::ValuesIn(zoo::worlds()),

@@ -3,6 +3,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cerrno>
+
 namespace onenode {
 namespace {
 
@@ -102,6 +105,43 @@ TEST(Undo, KeepsADirectoryWithContentAndItsOwner)
                                                {"group oneadmin", "user oneadmin stays and has it"}}));
     EXPECT_TRUE(host.user("oneadmin"));
     EXPECT_TRUE(host.read("/var/lib/zoo/disk.0"));
+}
+
+TEST(Undo, KeepsADirectoryThatSomethingWasMountedOn)
+{
+    auto host = joined(bare);
+    auto rehearsed = host;
+    const auto applied = host.touched().size();
+    ASSERT_TRUE(undo_all(rehearsed));
+    const auto& touched = rehearsed.touched();
+    const auto first = std::find_if(touched.begin() + static_cast<std::ptrdiff_t>(applied), touched.end(),
+                                    [](const std::string& act) { return act.starts_with("remove-directory"); });
+    ASSERT_NE(first, touched.end());
+    host.fail_at(static_cast<std::size_t>(first - touched.begin()) - applied + 1, EBUSY);
+    const auto undone = undo_all(host);
+    ASSERT_TRUE(undone) << one::to_text(undone.error());
+    ASSERT_FALSE(undone->kept.empty());
+    EXPECT_EQ(undone->kept.front().reason, "a file system is mounted there");
+    EXPECT_EQ("remove-directory " + undone->kept.front().thing, *first);
+}
+
+TEST(Undo, GoesOnLaterWhereAnAccountCouldNotBeWrittenNow)
+{
+    auto host = joined(bare);
+    auto locked = host;
+    auto rehearsed = host;
+    const auto applied = host.touched().size();
+    ASSERT_TRUE(undo_all(rehearsed));
+    const auto& touched = rehearsed.touched();
+    const auto at = std::ranges::find(touched, "run userdel oneadmin");
+    ASSERT_NE(at, touched.end());
+    locked.fail_at(static_cast<std::size_t>(at - touched.begin()) - applied + 1, EROFS);
+    const auto failed = undo_all(locked);
+    ASSERT_FALSE(failed) << "the account would stay, and nobody would know any more whose it was";
+    EXPECT_EQ(one::to_line(failed.error()), "cannot take back user oneadmin: userdel: Read-only file system");
+    locked.recover();
+    ASSERT_TRUE(undo_all(locked));
+    EXPECT_FALSE(locked.user("oneadmin"));
 }
 
 TEST(Undo, KeepsAUserWhoOwnsSomethingElsewhere)

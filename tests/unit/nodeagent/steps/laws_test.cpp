@@ -24,9 +24,13 @@ TEST_P(EveryStep, UndoKilledAnywhereEndsTheSame)
 {
     undo_killed_anywhere_ends_the_same(GetParam());
 }
-TEST_P(EveryStep, FailsCleanlyOnAFullDiskAtAnyWrite)
+TEST_P(EveryStep, FailsCleanlyAndConvergesWhenAnyWriteFails)
 {
-    fails_cleanly_on_a_full_disk_at_any_write(GetParam());
+    fails_cleanly_and_converges_when_any_write_fails(GetParam(), Errors::in_turn);
+}
+TEST_P(EveryStep, UndoGoesOnAfterAnyWriteFailed)
+{
+    undo_goes_on_after_any_write_failed(GetParam(), Errors::in_turn);
 }
 
 INSTANTIATE_TEST_SUITE_P(On, EveryStep, testing::ValuesIn(machines()), [](const auto& one) { return one.param.name; });

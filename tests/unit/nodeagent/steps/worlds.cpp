@@ -105,10 +105,26 @@ FakeHost used_by_people()
     return host;
 }
 
+FakeHost with_bytes_for_text()
+{
+    std::string bytes;
+    for (int byte = 0; byte < 256; ++byte)
+        bytes += std::string(2, static_cast<char>(byte)) + "\r\n";
+    auto host = used_by_people();
+    host.with_file("/etc/hosts", bytes + "127.0.0.1 localhost\r")
+        .with_file("/var/lib/one/.ssh/authorized_keys", bytes, 0600, id, id)
+        .with_file("/var/lib/one/.ssh/config", std::string("\0\0\n", 3) + bytes, 0600, id, id)
+        .with_file("/etc/sudoers.d/opennebula-onenode", bytes, 0440);
+    return host;
+}
+
 std::vector<World> machines()
 {
-    return {world("BareDebian", bare_debian), world("WithNodePackages", with_node_packages),
-            world("WithPackagesThatCameLate", with_packages_that_came_late), world("UsedByPeople", used_by_people),
+    return {world("BareDebian", bare_debian),
+            world("WithNodePackages", with_node_packages),
+            world("WithPackagesThatCameLate", with_packages_that_came_late),
+            world("UsedByPeople", used_by_people),
+            world("WithBytesForText", with_bytes_for_text),
             world("BareDebianForLxc", bare_debian_for_lxc, "lxc")};
 }
 
