@@ -138,7 +138,7 @@ std::string refusal(const Result<CommandOutput>& output)
 {
     if (!output) return one::to_line(output.error());
     if (output->ok()) return {};
-    const auto said = one::trim(output->err.substr(0, output->err.find('\n')));
+    const std::string_view said = one::trim(std::string_view{output->err}.substr(0, output->err.find('\n')));
     return said.empty() ? fmt::format("it ended with {}", output->exit_code) : std::string{said};
 }
 
