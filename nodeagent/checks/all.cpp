@@ -121,8 +121,22 @@ std::span<const Check* const> preflight()
 std::span<const Check* const> after_apply()
 {
     static constexpr std::array list{
-        &authorized_keys_permissions, &ssh_crypto,     &shell_noise, &sudoers_broken, &sudo_rules, &libvirt_socket,
-        &libvirt_readonly_socket,     &dev_kvm_access,
+        // what the steps made true, with the front-end's own address
+        &authorized_keys_permissions,
+        &sshd_allow_lists,
+        &sshd_pubkey_off,
+        &sshd_authorized_keys_file,
+        &sshd_agent_forwarding,
+        &lxc_subid,
+        &lxc_modules,
+        // what only oneadmin can tell
+        &ssh_crypto,
+        &shell_noise,
+        &sudoers_broken,
+        &sudo_rules,
+        &libvirt_socket,
+        &libvirt_readonly_socket,
+        &dev_kvm_access,
     };
     return list;
 }

@@ -42,7 +42,7 @@ Changes fix(const Facts&, const HostView& host, const CheckContext&)
     for (const auto* name : settings)
         if (is_off(host, name)) lines.push_back(fmt::format("net.bridge.{} = 1", name));
     if (lines.empty()) return {};
-    return sysctl_drop_in("bridge-nf-call", lines, "security groups are rules of iptables");
+    return {sysctl_drop_in("bridge-nf-call", lines, "security groups are rules of iptables")};
 }
 
 }  // namespace

@@ -26,6 +26,7 @@ struct CheckContext {  // what a person asked for; empty before it is known
     std::string name{};
     std::vector<std::string> frontend_addresses{};
     std::string state_directory = "/var/lib/onenode";  // whether this machine belongs to a cloud through us
+    bool joining = false;  // the steps of a join follow: what they make true is not held against the machine
 };
 
 enum class Drivers { all, kvm_and_qemu, kvm, lxc };  // the kinds of nodes that a check is for

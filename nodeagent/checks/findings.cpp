@@ -32,6 +32,11 @@ Findings not_needed(std::string reason)
     return {{.message = std::move(reason)}};
 }
 
+Findings left_to_join()
+{
+    return not_needed("the join sees to it");
+}
+
 std::string complaint_of(const CommandOutput& output)
 {
     const std::string_view text = one::trim(output.err).empty() ? output.out : output.err;

@@ -16,6 +16,8 @@ Finding warning(std::string message, std::string fix, std::string object = {});
 Findings not_checked(std::string reason, std::string fix = {});
 /// It does not apply to what a person asked for: fine, and said so.
 Findings not_needed(std::string reason);
+/// A join is under way and makes it true, so it is looked at after that.
+Findings left_to_join();
 
 /// The first line of what a command complained about.
 std::string complaint_of(const CommandOutput& output);

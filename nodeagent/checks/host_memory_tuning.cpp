@@ -19,7 +19,8 @@ Findings run(const Facts&, const HostView& host, const CheckContext& context)
 
 Changes fix(const Facts&, const HostView&, const CheckContext&)
 {
-    return sysctl_drop_in("overcommit", {"vm.overcommit_memory = 0"}, "QEMU asks for all of a guest's memory at once");
+    return {
+        sysctl_drop_in("overcommit", {"vm.overcommit_memory = 0"}, "QEMU asks for all of a guest's memory at once")};
 }
 
 }  // namespace

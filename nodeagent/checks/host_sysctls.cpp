@@ -28,8 +28,8 @@ Changes fix(const Facts&, const HostView& host, const CheckContext&)
 {
     const auto most = number_in(host, most_connections);
     if (!most || *most <= 0) return {};
-    return sysctl_drop_in("conntrack", {fmt::format("net.netfilter.nf_conntrack_max = {}", *most * 4)},
-                          "a full table drops new connections");
+    return {sysctl_drop_in("conntrack", {fmt::format("net.netfilter.nf_conntrack_max = {}", *most * 4)},
+                           "a full table drops new connections")};
 }
 
 }  // namespace

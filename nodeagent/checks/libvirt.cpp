@@ -28,14 +28,6 @@ bool is_libvirt_installed(const HostView& host)
     return host.find_program("libvirtd").has_value() || host.find_program("virtqemud").has_value();
 }
 
-std::string libvirt_daemon(const HostView& host)
-{
-    const bool monolithic = host.find_program("libvirtd").has_value();
-    const bool modular = host.find_program("virtqemud").has_value();
-    if (monolithic && modular) return family_of(host) == Family::debian ? "libvirtd" : "virtqemud";
-    return modular ? "virtqemud" : "libvirtd";
-}
-
 std::string start_libvirt(const HostView& host)
 {
     const auto daemon = libvirt_daemon(host);

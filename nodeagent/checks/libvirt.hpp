@@ -2,6 +2,7 @@
 #pragma once
 
 #include "nodeagent/checks/findings.hpp"
+#include "nodeagent/core/distribution.hpp"
 
 #include <optional>
 #include <string>
@@ -10,8 +11,6 @@
 namespace onenode::checks {
 
 bool is_libvirt_installed(const HostView& host);
-/// "libvirtd" or "virtqemud": the one to be started here.
-std::string libvirt_daemon(const HostView& host);
 /// The daemon's sockets switched on, unmasked before where somebody masked them.
 std::string start_libvirt(const HostView& host);
 std::string install_libvirt(const HostView& host, std::string_view architecture);
@@ -20,7 +19,6 @@ std::string install_libvirt(const HostView& host, std::string_view architecture)
 bool has_stale_socket(const Facts& facts, const HostView& host);
 bool runs(const HostView& host, std::string_view program);
 
-constexpr const char* qemu_conf = "/etc/libvirt/qemu.conf";
 /// Nothing where it is not set: libvirt's own value counts.
 std::optional<std::string> qemu_setting(const HostView& host, std::string_view key);
 /// Whom guests run as.

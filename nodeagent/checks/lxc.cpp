@@ -4,9 +4,10 @@
 #include "nodeagent/checks/mounts.hpp"
 #include "nodeagent/checks/packages.hpp"
 #include "nodeagent/checks/reading.hpp"
-#include "nodeagent/checks/repairs.hpp"
+#include "nodeagent/core/gather.hpp"
+#include "nodeagent/steps/containers.hpp"
+#include "nodeagent/steps/steps.hpp"
 
-#include "common/managed_block.hpp"
 #include "common/text/words.hpp"
 
 #include <fmt/format.h>
@@ -17,10 +18,9 @@
 namespace onenode::checks {
 namespace {
 
-constexpr const char* containers = "/var/lib/lxc-one";
+constexpr auto containers = steps::containers_directory;
 constexpr const char* nbd_devices = "/sys/module/nbd/parameters/nbds_max";
 constexpr const char* loop_control = "/dev/loop-control";
-constexpr const char* user_namespaces = "/proc/sys/user/max_user_namespaces";
 
 Findings only_for_containers()
 {
@@ -54,36 +54,18 @@ Findings run_absent(const Facts&, const HostView& host, const CheckContext& cont
     return findings;
 }
 
-// As the driver has it built in: one range for all containers.
-constexpr long long first_id = 600100001;
-constexpr long long ids = 65536;
-constexpr std::array subid_files{"/etc/subuid", "/etc/subgid"};
-
-bool root_owns_range(const HostView& host, const char* file)
-{
-    const auto lines = active_lines(host.read(file).value_or(""));
-    return std::ranges::any_of(lines, [](std::string_view line) {  // root:600100001:65536
-        const auto colon = line.find(':');
-        const auto second = line.find(':', colon + 1);
-        const auto who = line.substr(0, colon);
-        if (colon == std::string_view::npos || second == std::string_view::npos || (who != "root" && who != "0"))
-            return false;
-        const auto first = number_of(line.substr(colon + 1, second - colon - 1));
-        const auto count = number_of(line.substr(second + 1));
-        return first && count && *first <= first_id && *first + *count >= first_id + ids;
-    });
-}
-
 Findings run_subid(const Facts&, const HostView& host, const CheckContext& context)
 {
     if (!is_lxc(context)) return only_for_containers();
+    if (context.joining) return left_to_join();
     std::vector<std::string> without;
-    for (const auto* file : subid_files)
-        if (!root_owns_range(host, file)) without.emplace_back(file);
+    for (const auto file : steps::subid_files)
+        if (!steps::root_owns_container_ids(host.read(file).value_or(""))) without.emplace_back(file);
     if (without.empty()) return {};
     return {warning(fmt::format("root has not the ids of containers ({} and the next {}) in {}: none would start",
-                                first_id, ids - 1, fmt::join(without, " and ")),
-                    fmt::format("echo 'root:{}:{}' | tee -a {}", first_id, ids, fmt::join(without, " ")))};
+                                steps::first_container_id, steps::container_ids - 1, fmt::join(without, " and ")),
+                    fmt::format("echo 'root:{}:{}' | tee -a {}", steps::first_container_id, steps::container_ids,
+                                fmt::join(without, " ")))};
 }
 
 constexpr long long few_devices = 17;  // 16 is the kernel's own number
@@ -91,6 +73,7 @@ constexpr long long few_devices = 17;  // 16 is the kernel's own number
 Findings run_modules(const Facts&, const HostView& host, const CheckContext& context)
 {
     if (!is_lxc(context)) return only_for_containers();
+    if (context.joining) return left_to_join();
     Findings findings;
     const auto devices = number_in(host, nbd_devices);
     if (!devices)
@@ -109,7 +92,7 @@ Findings run_modules(const Facts&, const HostView& host, const CheckContext& con
 Findings run_kernel(const Facts&, const HostView& host, const CheckContext& context)
 {
     if (!is_lxc(context)) return only_for_containers();
-    if (number_in(host, user_namespaces) == 0)
+    if (!context.joining && number_in(host, steps::user_namespaces) == 0)
         return {warning("user namespaces are switched off (user.max_user_namespaces is 0): no container would start",
                         "echo 'user.max_user_namespaces = 65536' >/etc/sysctl.d/99-userns.conf && sysctl --system")};
     const auto system = host.file_system(containers);
@@ -145,49 +128,27 @@ Findings run_leftovers(const Facts&, const HostView& host, const CheckContext& c
                     fmt::format("lxc-ls -f && umount {}", left.back()))};
 }
 
+// The parts of the step that every join of such a node takes.
+Facts seen(const HostView& host)
+{
+    return gather_files(host, steps::containers.reads);
+}
+
 Changes fix_subid(const Facts&, const HostView& host, const CheckContext&)
 {
-    Changes changes;
-    for (const auto* file : subid_files) {
-        if (root_owns_range(host, file)) continue;
-        const auto info = host.stat(file).value_or(FileInfo{.mode = 0644});
-        changes.emplace_back(WriteFile{
-            .path = file,
-            .text = one::with_managed_block(host.read(file).value_or(""), "onenode",
-                                            {fmt::format("root:{}:{}", first_id, ids)}),
-            .mode = info.mode,
-            .group = "root",
-            .block = "onenode",
-            .why = "OpenNebula's driver gives these ids to containers",
-        });
-    }
-    return changes;
+    return steps::want_container_ids(seen(host));
 }
 
 // One that is loaded with too few devices is in use, perhaps: only a person may take it out.
 Changes fix_modules(const Facts&, const HostView& host, const CheckContext&)
 {
-    Changes changes;
-    const auto load = [&changes](const std::string& module) {
-        changes.emplace_back(WriteFile{.path = fmt::format("/etc/modules-load.d/onenode-{}.conf", module),
-                                       .text = fmt::format("# Written by onenode doctor.\n{}\n", module),
-                                       .why = "containers need its block devices, also after a reboot"});
-    };
-    if (!number_in(host, nbd_devices)) {
-        changes.emplace_back(WriteFile{.path = "/etc/modprobe.d/onenode-nbd.conf",
-                                       .text = "# Written by onenode doctor.\noptions nbd nbds_max=256\n",
-                                       .why = "each qcow2 disk of a container takes a device, and nbd makes 16"});
-        load("nbd");
-    }
-    if (!host.stat(loop_control)) load("loop");
-    return changes;
+    if (number_in(host, nbd_devices) && host.stat(loop_control)) return {};
+    return steps::want_container_modules(seen(host));
 }
 
 Changes fix_kernel(const Facts&, const HostView& host, const CheckContext&)
 {
-    if (number_in(host, user_namespaces) != 0) return {};
-    return sysctl_drop_in("user-namespaces", {"user.max_user_namespaces = 65536"},
-                          "each container lives in a user namespace");
+    return steps::want_user_namespaces(seen(host));
 }
 
 }  // namespace

@@ -1,43 +1,9 @@
-// Which family this is: os-release(5) gives ID, and in ID_LIKE the families a derived distribution counts itself to.
+// The words for installing something, and where drivers find it.
 #include "nodeagent/checks/packages.hpp"
-
-#include "common/text/words.hpp"
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <array>
-
 namespace onenode::checks {
-namespace {
-
-struct Known {
-    std::string_view word;
-    Family family;
-};
-
-constexpr std::array known{
-    Known{"debian", Family::debian}, Known{"ubuntu", Family::debian},      Known{"rhel", Family::redhat},
-    Known{"fedora", Family::redhat}, Known{"centos", Family::redhat},      Known{"suse", Family::suse},
-    Known{"sles", Family::suse},     Known{"opensuse-leap", Family::suse},
-};
-
-}  // namespace
-
-Family family_of(const HostView& host)
-{
-    const auto text = host.read("/etc/os-release").value_or("");
-    for (const auto& line : one::split_lines(text)) {
-        if (!line.starts_with("ID=") && !line.starts_with("ID_LIKE=")) continue;
-        auto value = line.substr(line.find('=') + 1);
-        std::erase_if(value, [](char letter) { return letter == '"' || letter == '\''; });
-        for (const auto& word : one::split_words(value)) {
-            const auto found = std::ranges::find(known, word, &Known::word);
-            if (found != known.end()) return found->family;
-        }
-    }
-    return Family::other;
-}
 
 std::string install(const HostView& host, const Package& package)
 {
@@ -48,11 +14,6 @@ std::string install(const HostView& host, const Package& package)
     case Family::other: break;
     }
     return fmt::format("install the package that Debian calls {} and Red Hat calls {}", package.debian, package.redhat);
-}
-
-std::string_view ssh_unit(const HostView& host)
-{
-    return family_of(host) == Family::debian ? "ssh" : "sshd";
 }
 
 std::optional<std::string> find_for_drivers(const HostView& host, std::string_view name)

@@ -1,17 +1,13 @@
-// Names of packages and units on the families of distributions that OpenNebula supports.
+// Names of packages on the families of distributions that OpenNebula supports.
 #pragma once
 
-#include "nodeagent/host/host.hpp"
+#include "nodeagent/core/distribution.hpp"
 
 #include <optional>
 #include <string>
 #include <string_view>
 
 namespace onenode::checks {
-
-enum class Family { debian, redhat, suse, other };
-
-Family family_of(const HostView& host);
 
 struct Package {
     std::string_view debian;
@@ -21,9 +17,6 @@ struct Package {
 
 /// "apt install pciutils", with the tool and the name that this machine knows.
 std::string install(const HostView& host, const Package& package);
-
-/// "ssh" or "sshd".
-std::string_view ssh_unit(const HostView& host);
 
 /// Where a driver that logged in as oneadmin finds a program.
 std::optional<std::string> find_for_drivers(const HostView& host, std::string_view name);

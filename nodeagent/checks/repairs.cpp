@@ -41,13 +41,6 @@ std::optional<Unit> find_unit(const HostView& host, const std::string& name)
 
 }  // namespace
 
-Changes sysctl_drop_in(std::string_view name, const std::vector<std::string>& lines, std::string why)
-{
-    return {WriteFile{.path = fmt::format("/etc/sysctl.d/zz-onenode-{}.conf", name),
-                      .text = fmt::format("# Written by onenode doctor.\n{}\n", fmt::join(lines, "\n")),
-                      .why = std::move(why)}};
-}
-
 Changes switch_on(const HostView& host, const std::vector<std::string>& units, const std::string& why)
 {
     if (!has_systemd(host)) return {};
@@ -83,11 +76,6 @@ Change with_mode(std::string path, const FileInfo& info, std::uint32_t mode, std
                          .owner = std::to_string(info.uid),
                          .group = std::to_string(info.gid),
                          .why = std::move(why)};
-}
-
-bool has_systemd(const HostView& host)
-{
-    return host.stat("/run/systemd/system").has_value();
 }
 
 }  // namespace onenode::checks

@@ -5,18 +5,11 @@
 namespace onenode::checks {
 namespace {
 
-std::vector<std::string> wanted_settings(const SshdSettings& settings)
-{
-    std::vector<std::string> wanted;
-    if (settings.value("allowagentforwarding") == "no") wanted.emplace_back("AllowAgentForwarding yes");
-    if (settings.value("disableforwarding") == "yes") wanted.emplace_back("DisableForwarding no");
-    return wanted;
-}
-
 Findings run(const Facts& facts, const HostView& host, const CheckContext& context)
 {
+    if (joining_mends(host, context)) return left_to_join();
     return judge_sshd(facts, host, context, [&host](const SshdSettings& settings, const std::string&) -> Findings {
-        const auto wanted = wanted_settings(settings);
+        const auto wanted = steps::lines_for_forwarding(settings);
         if (wanted.empty()) return {};
         return {warning(
             "sshd does not forward the front-end's key: monitoring will work, copies of images and migrations will not",
@@ -26,7 +19,7 @@ Findings run(const Facts& facts, const HostView& host, const CheckContext& conte
 
 Changes fix(const Facts& facts, const HostView& host, const CheckContext& context)
 {
-    return sshd_drop_in(facts, host, context, "forwarding", wanted_settings);
+    return sshd_drop_in(facts, host, context, "forwarding", steps::lines_for_forwarding);
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 // AllowUsers, AllowGroups and their opposites: one list that leaves oneadmin out refuses the right key.
 #include "nodeagent/checks/checks.hpp"
-#include "nodeagent/checks/sshd_patterns.hpp"
+#include "nodeagent/checks/packages.hpp"
+#include "nodeagent/checks/reading.hpp"
 #include "nodeagent/checks/sshd_settings.hpp"
 #include "nodeagent/core/oneadmin.hpp"
 
@@ -9,19 +10,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cctype>
 
 namespace onenode::checks {
 namespace {
-
-// sshd -T prints an entry a line; several on one line are read as well.
-std::vector<std::string> entries(const SshdSettings& settings, const std::string& keyword)
-{
-    std::vector<std::string> all;
-    for (const auto& line : settings.values(keyword))
-        for (auto& word : one::split_words(line))
-            all.push_back(std::move(word));
-    return all;
-}
 
 std::vector<std::string> groups_of_oneadmin(const HostView& host)
 {
@@ -33,70 +25,68 @@ std::vector<std::string> groups_of_oneadmin(const HostView& host)
     return names;
 }
 
-class Lists {
-public:
-    Lists(const SshdSettings& settings, const HostView& host, std::string source) :
-        settings_(&settings), groups_(groups_of_oneadmin(host)), source_(std::move(source))
-    {
-    }
+std::string in_lower_case(std::string_view word)
+{
+    std::string lower{word};
+    std::ranges::transform(lower, lower.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    return lower;
+}
 
-    [[nodiscard]] bool user_stands_in(const std::string& keyword) const
-    {
-        return std::ranges::any_of(entries(*settings_, keyword), [this](const auto& entry) {
-            return matches_user_entry(oneadmin::name, source_, entry);
-        });
-    }
-    [[nodiscard]] bool group_stands_in(const std::string& keyword) const
-    {
-        const auto patterns = entries(*settings_, keyword);
-        return std::ranges::any_of(groups_, [&patterns](const auto& group) {
-            return std::ranges::any_of(patterns,
-                                       [&group](const auto& pattern) { return matches_pattern(group, pattern); });
-        });
-    }
-    [[nodiscard]] bool is_set(const std::string& keyword) const { return !entries(*settings_, keyword).empty(); }
-    [[nodiscard]] bool misses_user() const { return is_set("allowusers") && !user_stands_in("allowusers"); }
-    [[nodiscard]] bool misses_group() const { return is_set("allowgroups") && !group_stands_in("allowgroups"); }
-    [[nodiscard]] bool deny_oneadmin() const { return user_stands_in("denyusers") || group_stands_in("denygroups"); }
-    [[nodiscard]] std::vector<std::string> missing_lines() const
-    {
-        std::vector<std::string> lines;
-        if (misses_user()) lines.emplace_back("AllowUsers oneadmin");
-        if (misses_group()) lines.emplace_back("AllowGroups oneadmin");
-        return lines;
-    }
-    [[nodiscard]] std::string text_of(const std::string& keyword) const
-    {
-        return one::join(entries(*settings_, keyword), " ");
-    }
-
-private:
-    const SshdSettings* settings_;
-    std::vector<std::string> groups_;
-    std::string source_;
+struct Login {
+    std::vector<std::string> groups{};
+    std::string source{};
 };
 
-Findings judge(const Lists& lists, const HostView& host)
+// "/etc/ssh/sshd_config.d/10-site.conf line 3": where somebody denied oneadmin on purpose.
+std::string place_of_denial(const HostView& host, const Login& login)
 {
-    if (lists.user_stands_in("denyusers"))
-        return {error(fmt::format("sshd's DenyUsers ({}) names oneadmin", lists.text_of("denyusers")),
-                      "grep -ri DenyUsers /etc/ssh/sshd_config*  # take oneadmin out there")};
-    if (lists.group_stands_in("denygroups"))
-        return {error(fmt::format("sshd's DenyGroups ({}) names a group of oneadmin", lists.text_of("denygroups")),
-                      "grep -ri DenyGroups /etc/ssh/sshd_config*  # take the group out there")};
+    auto files = drop_ins(host, {"/etc/ssh/sshd_config.d"});
+    files.emplace_back("/etc/ssh/sshd_config");
+    for (const auto& file : files) {
+        const auto lines = one::split_lines(host.read(file).value_or(""));
+        for (std::size_t number = 1; number <= lines.size(); ++number) {
+            std::string_view rest = lines[number - 1];
+            const auto keyword = in_lower_case(one::take_word(rest));
+            const SshdSettings alone{fmt::format("{} {}", keyword, rest)};
+            if (steps::SshdLists{alone, login.groups, login.source}.deny_oneadmin())
+                return fmt::format("{} line {}", file, number);
+        }
+    }
+    return {};
+}
+
+Finding denied(const HostView& host, const Login& login, const std::string& said, std::string_view what)
+{
+    const auto place = place_of_denial(host, login);
+    if (place.empty())
+        return error(said, fmt::format("grep -ri '^ *Deny' /etc/ssh/sshd_config*  # take {} out there", what));
+    return error(fmt::format("{}, in {}", said, place),
+                 fmt::format("take {} out of {}, then: systemctl reload {}", what, place, ssh_unit(host)));
+}
+
+Findings judge(const SshdSettings& settings, const Login& login, const HostView& host, const CheckContext& context)
+{
+    const steps::SshdLists lists{settings, login.groups, login.source};
+    if (lists.deny_user())
+        return {denied(host, login, fmt::format("sshd's DenyUsers ({}) names oneadmin", lists.text_of("denyusers")),
+                       "oneadmin")};
+    if (lists.deny_group())
+        return {denied(host, login,
+                       fmt::format("sshd's DenyGroups ({}) names a group of oneadmin", lists.text_of("denygroups")),
+                       "the group")};
 
     std::vector<std::string> found;
-    if (lists.misses_user()) found.push_back(fmt::format("AllowUsers ({})", lists.text_of("allowusers")));
-    if (lists.misses_group()) found.push_back(fmt::format("AllowGroups ({})", lists.text_of("allowgroups")));
-    if (found.empty()) return {};
+    if (lists.miss_user()) found.push_back(fmt::format("AllowUsers ({})", lists.text_of("allowusers")));
+    if (lists.miss_group()) found.push_back(fmt::format("AllowGroups ({})", lists.text_of("allowgroups")));
+    if (found.empty() || joining_mends(host, context)) return {};
     return {error(fmt::format("sshd's {} leaves oneadmin out", one::join(found, " and ")),
-                  sshd_fix_for_oneadmin(host, lists.missing_lines()))};
+                  sshd_fix_for_oneadmin(host, steps::lines_for_lists(lists)))};
 }
 
 Findings run(const Facts& facts, const HostView& host, const CheckContext& context)
 {
-    return judge_sshd(facts, host, context, [&host](const SshdSettings& settings, const std::string& source) {
-        return judge(Lists{settings, host, source}, host);
+    return judge_sshd(facts, host, context, [&](const SshdSettings& settings, const std::string& source) {
+        return judge(settings, {groups_of_oneadmin(host), source}, host, context);
     });
 }
 
@@ -105,8 +95,7 @@ Changes fix(const Facts& facts, const HostView& host, const CheckContext& contex
 {
     const auto source = login_sources(facts, context).front();
     return sshd_drop_in(facts, host, context, "allow", [&host, &source](const SshdSettings& settings) {
-        const Lists lists{settings, host, source};
-        return lists.deny_oneadmin() ? std::vector<std::string>{} : lists.missing_lines();
+        return steps::lines_for_lists({settings, groups_of_oneadmin(host), source});
     });
 }
 
@@ -119,7 +108,8 @@ constinit const Check sshd_allow_lists{
     .fix = fix,
     .covers = "F14",
     .explain = "Whether `AllowUsers`, `AllowGroups`, `DenyUsers` or `DenyGroups` keep oneadmin out, as `sshd -T -C` "
-               "evaluates them for a login from the front-end, `Match` blocks included.",
+               "evaluates them for a login from the front-end, `Match` blocks included. A join lets oneadmin in by "
+               "itself where an allow list leaves it out; who denied it by name meant it.",
     .without_it = "`Permission denied (publickey)`.",
     .mend = "a `Match User oneadmin` block, which changes nothing for others.",
 };

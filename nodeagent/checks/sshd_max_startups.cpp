@@ -12,7 +12,6 @@ namespace {
 // OpenSSH's own values, with which a hypervisor gets along: only what is stricter is told.
 constexpr long long usual_start = 10;
 constexpr long long usual_full = 100;
-constexpr long long usual_sessions = 10;
 
 bool is_stricter(
     const std::string& startups)  // start:rate:full, after how many unauthenticated ones others are dropped
@@ -32,28 +31,26 @@ std::string back_to_usual(const HostView& host)
 
 Findings run(const Facts& facts, const HostView& host, const CheckContext& context)
 {
-    return judge_sshd(facts, host, context, [&host](const SshdSettings& settings, const std::string&) -> Findings {
+    return judge_sshd(facts, host, context, [&](const SshdSettings& settings, const std::string&) -> Findings {
         Findings findings;
         if (const auto startups = settings.value("maxstartups"); is_stricter(startups))
             findings.push_back(
                 warning(fmt::format("sshd drops logins when many come at once (MaxStartups {})", startups),
                         back_to_usual(host), "logins"));
-        if (const auto sessions = number_of(settings.value("maxsessions")); sessions && *sessions < usual_sessions)
-            findings.push_back(warning(fmt::format("sshd allows {} sessions in a connection, and the front-end shares "
-                                                   "connections (MaxSessions {})",
-                                                   *sessions, *sessions),
-                                       sshd_fix_for_oneadmin(host, {"MaxSessions 10"}), "sessions"));
+        const auto lines = steps::lines_for_sessions(settings);
+        if (!lines.empty() && !joining_mends(host, context))
+            findings.push_back(
+                warning(fmt::format("sshd allows {0} sessions in a connection, and the front-end shares connections "
+                                    "(MaxSessions {0})",
+                                    settings.value("maxsessions")),
+                        sshd_fix_for_oneadmin(host, lines), "sessions"));
         return findings;
     });
 }
 
 Changes fix(const Facts& facts, const HostView& host, const CheckContext& context)
 {
-    return sshd_drop_in(facts, host, context, "sessions", [](const SshdSettings& settings) {
-        const auto sessions = number_of(settings.value("maxsessions"));
-        return sessions && *sessions < usual_sessions ? std::vector<std::string>{"MaxSessions 10"}
-                                                      : std::vector<std::string>{};
-    });
+    return sshd_drop_in(facts, host, context, "sessions", steps::lines_for_sessions);
 }
 
 }  // namespace

@@ -21,11 +21,12 @@ bool a_key_is_enough(const std::string& methods)
 
 Findings run(const Facts& facts, const HostView& host, const CheckContext& context)
 {
-    return judge_sshd(facts, host, context, [&host](const SshdSettings& settings, const std::string&) -> Findings {
+    return judge_sshd(facts, host, context, [&](const SshdSettings& settings, const std::string&) -> Findings {
         const auto methods = settings.value("authenticationmethods");
-        if (settings.value("pubkeyauthentication") == "no")
+        const auto lines = steps::lines_for_keys(settings);
+        if (!lines.empty() && !joining_mends(host, context))
             return {error("sshd accepts no keys for oneadmin (PubkeyAuthentication no)",
-                          sshd_fix_for_oneadmin(host, {"PubkeyAuthentication yes"}))};
+                          sshd_fix_for_oneadmin(host, lines))};
         if (!a_key_is_enough(methods))
             return {error(fmt::format("sshd wants more than a key of oneadmin (AuthenticationMethods {})", methods),
                           sshd_fix_for_oneadmin(host, {"AuthenticationMethods publickey"}))};
@@ -36,8 +37,7 @@ Findings run(const Facts& facts, const HostView& host, const CheckContext& conte
 Changes fix(const Facts& facts, const HostView& host, const CheckContext& context)
 {
     return sshd_drop_in(facts, host, context, "pubkey", [](const SshdSettings& settings) {
-        std::vector<std::string> wanted;
-        if (settings.value("pubkeyauthentication") == "no") wanted.emplace_back("PubkeyAuthentication yes");
+        auto wanted = steps::lines_for_keys(settings);
         if (!a_key_is_enough(settings.value("authenticationmethods")))
             wanted.emplace_back("AuthenticationMethods publickey");
         return wanted;
@@ -52,7 +52,9 @@ constinit const Check sshd_pubkey_off{
     .run = run,
     .fix = fix,
     .covers = "F15",
-    .explain = "Whether a key alone is enough: `PubkeyAuthentication`, and `AuthenticationMethods` that ask for more.",
+    .explain =
+        "Whether a key alone is enough: `PubkeyAuthentication`, and `AuthenticationMethods` that ask for more. A "
+        "join switches keys on for oneadmin by itself; whether a second factor may go is for a person.",
     .mend = "a `Match User oneadmin` block.",
 };
 

@@ -17,10 +17,7 @@ constexpr std::string_view drop_in = "/etc/ssh/sshd_config.d/00-oneadmin.conf"; 
 
 bool has_drop_ins(const HostView& host)
 {
-    const auto text = host.read(main_file).value_or("");
-    return std::ranges::any_of(one::split_lines(text), [](std::string_view line) {
-        return one::take_word(line) == "Include" && line.find("/etc/ssh/sshd_config.d/") != std::string_view::npos;
-    });
+    return steps::includes_drop_ins(host.read(main_file).value_or(""));
 }
 
 // Ubuntu lets systemd listen; then sshd's own port counts only after the socket unit was made anew.
@@ -33,37 +30,11 @@ std::string restart(const HostView& host)
 
 }  // namespace
 
-SshdSettings::SshdSettings(std::string_view text)
-{
-    for (const auto& line : one::split_lines(text)) {
-        std::string_view rest = line;
-        const auto keyword = one::take_word(rest);
-        if (!keyword.empty()) lines_[std::string{keyword}].emplace_back(rest);
-    }
-}
-
-std::string SshdSettings::value(const std::string& keyword) const
-{
-    const auto found = lines_.find(keyword);
-    return found != lines_.end() ? found->second.front() : std::string{};
-}
-
-std::vector<std::string> SshdSettings::values(const std::string& keyword) const
-{
-    const auto found = lines_.find(keyword);
-    return found != lines_.end() ? found->second : std::vector<std::string>{};
-}
-
 std::vector<std::string> login_sources(const Facts& facts, const CheckContext& context)
 {
     if (!context.frontend_addresses.empty()) return context.frontend_addresses;
     if (!facts.identity.addresses.empty()) return {facts.identity.addresses.front()};
     return {"127.0.0.1"};
-}
-
-Result<CommandOutput> ask_sshd(const HostView& host, const std::string& source)
-{
-    return host.look({.argv = {"sshd", "-T", "-C", fmt::format("user=oneadmin,host={0},addr={0}", source)}});
 }
 
 Result<SshdSettings> sshd_settings(const HostView& host, const std::string& source)
@@ -87,6 +58,11 @@ Findings judge_sshd(const Facts& facts, const HostView& host, const CheckContext
     return {};
 }
 
+bool joining_mends(const HostView& host, const CheckContext& context)
+{
+    return context.joining && has_drop_ins(host);
+}
+
 std::string sshd_fix_for_oneadmin(const HostView& host, const std::vector<std::string>& settings)
 {
     std::string lines = "'Match User oneadmin'";
@@ -98,23 +74,16 @@ std::string sshd_fix_for_oneadmin(const HostView& host, const std::vector<std::s
 }
 
 Changes sshd_drop_in(const Facts& facts, const HostView& host, const CheckContext& context, std::string_view name,
-                     const WantedSettings& wanted)
+                     const WantedLines& wanted)
 {
     if (!has_drop_ins(host) || !has_systemd(host)) return {};
     for (const auto& source : login_sources(facts, context)) {
         const auto settings = sshd_settings(host, source);
-        const auto lines = settings ? wanted(*settings) : std::vector<std::string>{};
+        const auto lines = settings ? wanted(*settings) : steps::SshdLines{};
         if (lines.empty()) continue;
-        const auto path = fmt::format("/etc/ssh/sshd_config.d/00-onenode-{}.conf", name);
-        const std::string why = "for oneadmin only: everybody else's logins stay as they are";
-        auto changes = missing_directories(host, path, why);
-        changes.emplace_back(
-            WriteFile{.path = path,
-                      .text = fmt::format("# Written by onenode doctor.\nMatch User oneadmin\n    {}\n",
-                                          fmt::join(lines, "\n    ")),
-                      .mode = 0600,
-                      .verify = {"sshd", "-t", "-f", "%"},
-                      .why = why});
+        auto file = steps::sshd_drop_in(steps::sshd_drop_in_path(name), lines, {});
+        auto changes = missing_directories(host, file.path, file.why);
+        changes.emplace_back(std::move(file));
         return changes;
     }
     return {};

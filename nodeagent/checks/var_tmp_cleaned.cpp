@@ -2,7 +2,9 @@
 #include "nodeagent/checks/checks.hpp"
 #include "nodeagent/checks/findings.hpp"
 #include "nodeagent/checks/reading.hpp"
-#include "nodeagent/checks/repairs.hpp"
+#include "nodeagent/core/gather.hpp"
+#include "nodeagent/steps/steps.hpp"
+#include "nodeagent/steps/tmpfiles.hpp"
 
 #include "common/text/words.hpp"
 
@@ -66,12 +68,7 @@ Findings run(const Facts&, const HostView& host, const CheckContext& context)
 Changes fix(const Facts&, const HostView& host, const CheckContext& context)
 {
     if (!is_ours(host, context) || !systemd_takes_the_drivers(host)) return {};
-    const std::string path = "/etc/tmpfiles.d/onenode-drivers.conf";
-    const std::string why = "a driver that nobody used for a month would be taken away";
-    auto changes = missing_directories(host, path, why);
-    changes.emplace_back(WriteFile{
-        .path = path, .text = "# Written by onenode doctor.\nx /var/tmp/one/*\nx /var/tmp/one_db\n", .why = why});
-    return changes;
+    return steps::want_tmpfiles(gather_files(host, steps::directories.reads));
 }
 
 }  // namespace

@@ -38,6 +38,13 @@ std::size_t changes_made(const HostView& host)
     return static_cast<std::size_t>(std::ranges::count_if(*entries, [](const Entry& entry) { return !entry.undone; }));
 }
 
+void warn_of_untold(Terminal& terminal, const Untold& untold)
+{
+    if (!untold.empty())
+        terminal.warn("not-in-effect", fmt::format("what was changed does not count yet: {}", untold.why),
+                      to_shell(untold.commands));
+}
+
 std::vector<std::string> what_remains(const HostView& host)
 {
     const auto changes = changes_made(host);

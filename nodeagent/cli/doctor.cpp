@@ -109,7 +109,7 @@ Result<Exit> go(const DoctorOptions& options, World& world, bool& tried)
     }
     diagnosis.unfinished = is_unfinished(*world.host);
     if (diagnosis.unfinished)
-        world.terminal->warn("fix-unfinished", "programs have not read all yet that an onenode doctor --fix changed",
+        world.terminal->warn("fix-unfinished", "programs have not read all yet that onenode changed",
                              "onenode doctor --fix");
     return finish(*world.terminal, diagnosis);
 }

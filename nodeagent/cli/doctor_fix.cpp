@@ -1,7 +1,7 @@
 // What checks know how to mend, as one plan: shown, asked about, applied through the journal, and looked at again.
 #include "nodeagent/cli/doctor.hpp"
 
-#include "nodeagent/checks/repairs.hpp"
+#include "nodeagent/cli/common.hpp"
 #include "nodeagent/cli/secret_input.hpp"
 #include "nodeagent/core/before.hpp"
 #include "nodeagent/core/history.hpp"
@@ -86,23 +86,16 @@ Plan plan_of(const Repairs& repairs, const HostView& host)
     return plan;
 }
 
-std::vector<Command> effects_of(const HostView& host, const Plan& plan)
-{
-    Changes all;
-    for (const auto& planned : plan.steps)
-        all.insert(all.end(), planned.changes.begin(), planned.changes.end());
-    return checks::to_take_effect(host, all);
-}
-
-void show(World& world, const Plan& plan, const std::vector<Command>& effects)
+void show(World& world, const Plan& plan, const Effects& effects)
 {
     std::vector<std::string> paths;
     for (const auto& planned : plan.steps)
         for (const auto& change : planned.changes)
             if (auto path = written_path(change); !path.empty()) paths.push_back(std::move(path));
     world.terminal->show(plan, gather_facts(*world.host, paths));
-    for (const auto& command : effects)
-        world.terminal->say("then " + one::to_shell(command.argv));
+    for (const auto& effect : effects)
+        for (const auto& command : effect.commands)
+            world.terminal->say("then " + one::to_shell(command.argv));
 }
 
 Result<bool> is_wanted(const DoctorOptions& options, const Plan& plan)
@@ -112,33 +105,14 @@ Result<bool> is_wanted(const DoctorOptions& options, const Plan& plan)
                                      plan.size() == 1 ? "this change" : fmt::format("these {} changes", plan.size())));
 }
 
-// Each needs the one before: what sshd -t refuses is not given to sshd. The mark stays until all were obeyed.
-Result<> make_effective(World& world, const std::vector<Command>& effects)
-{
-    std::vector<std::string> left;
-    std::string why;
-    for (const auto& command : effects) {
-        if (why.empty()) {
-            const auto output = world.host->run(command);
-            if (output && output->ok()) continue;
-            why = output ? std::string{one::trim(output->err.substr(0, output->err.find('\n')))}
-                         : one::to_line(output.error());
-        }
-        left.push_back(one::to_shell(command.argv));
-    }
-    if (left.empty()) return world.host->remove(places::unfinished_fix);
-    world.terminal->warn("not-in-effect", fmt::format("what was changed does not count yet: {}: {}", left.front(), why),
-                         one::join(left, " && "));
-    return {};
-}
-
 // Killed in between, the files are right already and no check finds anything.
-Result<> finish_earlier_fix(World& world, const Journal& journal)
+Result<> finish_earlier_changes(World& world)
 {
-    Changes changes;
-    for (const auto& entry : journal.entries())
-        if (!entry.undone && entry.step.starts_with(fixed_by_doctor)) changes.push_back(entry.change);
-    return make_effective(world, checks::to_take_effect(*world.host, changes));
+    if (!is_unfinished(*world.host)) return {};
+    TRY_LET(const Journal journal, Journal::open(*world.host, places::state_dir));
+    TRY_LET(const auto untold, tell(*world.host, journal));
+    warn_of_untold(*world.terminal, untold);
+    return {};
 }
 
 void replace(Reports& reports, const Check& check, const Reports& anew)
@@ -185,7 +159,7 @@ Result<> may_mend(const DoctorOptions& options)
 
 bool is_unfinished(const HostView& host)
 {
-    return host.stat(places::unfinished_fix).has_value();
+    return is_untold(host, places::state_dir);
 }
 
 void tell_of_fix(World& world, const Diagnosis& diagnosis)
@@ -199,17 +173,14 @@ void tell_of_fix(World& world, const Diagnosis& diagnosis)
 Result<> mend(const DoctorOptions& options, World& world, Diagnosis& diagnosis)
 {
     world.terminal->begin("fix");
-    if (is_unfinished(*world.host)) {
-        TRY_LET(const Journal earlier, Journal::open(*world.host, places::state_dir));
-        TRY(finish_earlier_fix(world, earlier));
-    }
     const auto repairs = repairs_for(world, diagnosis);
     if (repairs.empty()) {
+        TRY(finish_earlier_changes(world));
         world.terminal->say("there is nothing here that --fix mends");
         return {};
     }
     const Plan plan = plan_of(repairs, *world.host);
-    const auto effects = effects_of(*world.host, plan);
+    const auto effects = to_take_effect(*world.host, plan.changes());
     world.terminal->say(fmt::format("{} for {}", counted(plan.size(), "change"), counted(repairs.size(), "check")));
     show(world, plan, effects);
     TRY_LET(const bool wanted, is_wanted(options, plan));
@@ -220,14 +191,14 @@ Result<> mend(const DoctorOptions& options, World& world, Diagnosis& diagnosis)
     world.terminal->begin("apply");
     TRY_LET(Journal journal, Journal::open(*world.host, places::state_dir));
     const auto known = journal.entries().size();
-    TRY(world.host->write({.path = places::unfinished_fix, .mode = 0600}).map_error(one::while_doing("write")));
-    TRY(apply(plan, *world.host, journal,
-              [&world](const Step& step, const Change& change) { world.terminal->show(step, change); }));
+    TRY_LET(const auto untold, apply(plan, *world.host, journal, [&world](const Step& step, const Change& change) {
+                world.terminal->show(step, change);
+            }));
     remember_or_log(*world.host, places::state_dir,
                     {.kind = deeds::fixed,
                      .sentence = "onenode doctor mended " + one::join(names_of(repairs), ", "),
                      .changes = changes_since(journal, known)});
-    TRY(make_effective(world, effects));
+    warn_of_untold(*world.terminal, untold);
     return look_again(options, world, diagnosis, repairs);
 }
 

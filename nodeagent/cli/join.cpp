@@ -54,7 +54,7 @@ Result<> refuse_errors(const Terminal& terminal, int errors_before, std::string_
 Result<> preflight(const JoinOptions& options, World& world, const Facts& facts)
 {
     world.terminal->begin("preflight");
-    const CheckContext context{.type = type_of(options), .name = options.name};
+    const CheckContext context{.type = type_of(options), .name = options.name, .joining = true};
     TRY_LET(const auto reports, run_checks(world.preflight, facts, *world.host, context, options.ignore));
     const int errors = world.terminal->errors();
     world.terminal->say(tally(reports, world.preflight.size()));
@@ -75,6 +75,7 @@ Result<> make_true(World& world, const wire::DesiredState& desired)
     world.terminal->begin("apply");
     TRY_LET(Journal journal, Journal::open(*world.host, places::state_dir));
     const auto known = journal.entries().size();
+    const auto effects = to_take_effect(*world.host, plan.changes());
     const auto applied = apply(plan, *world.host, journal, [&world](const Step& step, const Change& change) {
         world.terminal->show(step, change);
     });
@@ -86,6 +87,9 @@ Result<> make_true(World& world, const wire::DesiredState& desired)
                          .changes = changes_since(journal, known)});
     TRY(applied);
     if (plan.empty()) world.terminal->say("nothing to change");
+    for (const auto& line : in_words(effects))
+        world.terminal->say(line);
+    warn_of_untold(*world.terminal, *applied);
     return {};
 }
 
@@ -150,6 +154,14 @@ std::string summary_of(const Plan& plan)
 {
     if (plan.empty()) return "nothing to change";
     return fmt::format("{} in {}", counted(plan.size(), "change"), counted(plan.steps.size(), "step"));
+}
+
+std::vector<std::string> in_words(const Effects& effects)
+{
+    std::vector<std::string> lines;
+    for (const auto& effect : effects)
+        lines.push_back("then " + to_shell(effect.commands));
+    return lines;
 }
 
 std::string type_of(const JoinOptions& options)

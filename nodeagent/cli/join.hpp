@@ -3,6 +3,7 @@
 
 #include "nodeagent/cli/options.hpp"
 #include "nodeagent/cli/world.hpp"
+#include "nodeagent/core/effects.hpp"
 
 #include "common/http/client.hpp"
 #include "common/join_token.hpp"
@@ -25,6 +26,8 @@ std::string type_of(const JoinOptions& options);
 wire::Wishes wishes_of(const JoinOptions& options);
 /// "5 changes in 2 steps"
 std::string summary_of(const Plan& plan);
+/// "then sshd -t && systemctl try-reload-or-restart ssh.service": each what a program is told after the changes.
+std::vector<std::string> in_words(const Effects& effects);
 
 // join_again.cpp: this machine is joined already, or is about to leave
 Result<Exit> answer_member(const JoinOptions& options, World& world, const Membership& member);

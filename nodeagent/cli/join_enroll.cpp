@@ -82,6 +82,8 @@ Result<Exit> show_plan(const JoinOptions& options, World& world, Frontend& front
     world.terminal->say(summary_of(plan));
     world.terminal->show(answer.findings);
     world.terminal->show(plan, seen);
+    for (const auto& line : in_words(to_take_effect(*world.host, plan.changes())))
+        world.terminal->say(line);
     const bool would_fail = world.terminal->errors() > 0;
     const Exit exit = would_fail ? Exit::failed : world.terminal->exit();
     world.terminal->finish("join", "planned",

@@ -3,7 +3,6 @@
 #include "nodeagent/cli/leave.hpp"
 
 #include "common/text/words.hpp"
-#include "nodeagent/checks/repairs.hpp"
 #include "nodeagent/cli/common.hpp"
 #include "nodeagent/cli/guests.hpp"
 #include "nodeagent/cli/verbs.hpp"
@@ -45,26 +44,6 @@ Result<> stop_agent(World& world)
 bool was_never_answered(const HostView& host, const Membership& member)
 {
     return member.node_id < 0 && !host.stat(places::certificate);
-}
-
-// What onenode doctor --fix changed is given back with the rest; programs that read their files once are told.
-Changes made_by_doctor(const Journal& journal)
-{
-    Changes changes;
-    for (const auto& entry : journal.entries())
-        if (!entry.undone && entry.step.starts_with(fixed_by_doctor)) changes.push_back(entry.change);
-    return changes;
-}
-
-void tell_programs(World& world, const Changes& taken_back)
-{
-    for (const auto& command : checks::to_lose_effect(*world.host, taken_back)) {
-        const auto told = world.host->run(command);
-        if (told && told->ok()) continue;
-        world.terminal->warn("still-in-effect", "a program goes on with what was taken back",
-                             one::to_shell(command.argv));
-        return;
-    }
 }
 
 void warn_of_document(Terminal& terminal, const Membership& member)
@@ -111,10 +90,12 @@ Result<std::vector<Kept>> take_back(World& world, const std::optional<Membership
     const bool was_joined = member ? !member->joined_at.empty() : world.host->stat(places::certificate).has_value();
     std::vector<std::string> places;
     if (member) places.push_back(member->desired.datastore_location);
-    const auto fixes = made_by_doctor(journal);
     const auto entries = journal.entries();
     TRY_LET(const Undone undone, undo(*world.host, journal, places));
-    tell_programs(world, fixes);
+    if (!undone.untold.empty())
+        world.terminal->warn("still-in-effect",
+                             fmt::format("a program goes on with what was taken back: {}", undone.untold.why),
+                             to_shell(undone.untold.commands));
     TRY(remove_latecomers(world, member, drivers, kept));
     for (const auto& one : undone.kept)
         kept.push_back(one);
@@ -136,7 +117,6 @@ Result<> forget(World& world)
     TRY(host.remove_tree(places::agent_lock));
     TRY(destroy_identity(host).map_error(one::while_doing("remove")));
     TRY(forget_approval(host).map_error(one::while_doing("remove")));
-    TRY(host.remove(places::unfinished_fix).map_error(one::while_doing("remove")));
     TRY(forget_membership(host).map_error(one::while_doing("remove")));
     TRY(forget_history(host, places::state_dir));
     TRY_LET(Journal journal, Journal::open(host, places::state_dir));

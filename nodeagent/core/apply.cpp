@@ -135,8 +135,9 @@ private:
 
 }  // namespace
 
-Result<> apply(const Plan& plan, Host& host, Journal& journal, const Progress& progress)
+Result<Untold> apply(const Plan& plan, Host& host, Journal& journal, const Progress& progress)
 {
+    TRY(mark_untold(host, journal, plan.changes()));
     Runner runner{plan, host, journal};
     for (const auto& planned : plan.steps) {
         for (const auto& change : planned.changes) {
@@ -144,7 +145,7 @@ Result<> apply(const Plan& plan, Host& host, Journal& journal, const Progress& p
             TRY(runner.make(*planned.step, change));
         }
     }
-    return {};
+    return tell(host, journal);
 }
 
 }  // namespace onenode

@@ -9,7 +9,7 @@ namespace {
 struct Title {
     std::string operator()(const WriteFile& c) const
     {
-        return (c.block.empty() ? "write " : "set our lines in ") + c.path;
+        return (c.block.empty() && c.line.empty() ? "write " : "set our lines in ") + c.path;
     }
     std::string operator()(const RemoveFile& c) const { return "remove " + c.path; }
     std::string operator()(const MakeDirectory& c) const

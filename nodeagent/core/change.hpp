@@ -17,6 +17,7 @@ struct WriteFile {
     std::string owner = "root";
     std::string group{};
     std::string block{};  // name of our managed block in it; undo of an edited file takes out just that
+    std::string line{};   // the same where a block cannot be: our one line in a file whose lines others sort
     std::vector<std::string>
         verify{};  // argv run on the new text before it goes into place; "%" stands for its path (visudo -cf %)
     std::string why{};

@@ -2,6 +2,7 @@
 #include "nodeagent/core/drift.hpp"
 
 #include "common/managed_block.hpp"
+#include "common/text/words.hpp"
 #include "nodeagent/core/before.hpp"
 
 #include <fmt/format.h>
@@ -63,6 +64,12 @@ std::vector<Wanted> wanted_by(const HostView& host, const std::vector<Entry>& en
     return all;
 }
 
+bool holds_line(std::string_view text, const std::string& line)
+{
+    const auto lines = one::split_lines(text);
+    return std::ranges::find(lines, line) != lines.end();
+}
+
 struct Differs {  // in words; empty where nothing does
     const BeforeFile& now;
     const Entry& entry;
@@ -77,9 +84,11 @@ struct Differs {  // in words; empty where nothing does
     {
         if (auto text = kind(FileKind::file, "regular file"); !text.empty()) return text;
         if (hash_of(now.text) == entry.after_hash) return {};
-        if (change.block.empty()) return "its text is changed";
-        const bool ours = one::managed_block(now.text, change.block) != one::managed_block(change.text, change.block);
-        if (ours) return "our lines in it are changed";
+        if (change.block.empty() && change.line.empty()) return "its text is changed";
+        if (!change.line.empty() && !holds_line(now.text, change.line)) return "our line in it is gone";
+        if (!change.block.empty() &&
+            one::managed_block(now.text, change.block) != one::managed_block(change.text, change.block))
+            return "our lines in it are changed";
         return compare == Compare::every_byte ? "lines around ours are changed" : "";
     }
     std::string operator()(const RemoveFile&) const { return now.existed ? "it is back" : ""; }

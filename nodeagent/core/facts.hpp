@@ -38,11 +38,13 @@ struct Facts {
     one::wire::Facts identity{};              // what goes to the front-end
     std::map<std::string, FileFact> files{};  // by path: all that the steps read; absent ones are not in it
     std::map<std::string, User> users{};      // oneadmin, and who holds uid 9869
-    std::map<std::string, Group> groups{};    // oneadmin, libvirt, kvm, disk, and who holds gid 9869
+    std::map<std::string, Group> groups{};    // oneadmin, libvirt, kvm, disk, those of oneadmin, who holds gid 9869
     LibvirtFact libvirt{};
     std::map<std::string, std::vector<std::string>> resolved{};  // names the steps asked about
     std::set<std::string> unanswered{};                          // those of which the resolver said neither yes nor no
-    bool systemd = false;                                        // runs as init
+    std::map<std::string, std::string>
+        sshd{};                 // by address: `sshd -T` for oneadmin coming from there; where it answers
+    bool systemd = false;       // runs as init
     std::string kvm_problem{};  // why /dev/kvm makes no virtual machine; empty where it does
 
     [[nodiscard]] std::string text(std::string_view path) const;  // empty where absent

@@ -4,10 +4,14 @@
 #include "nodeagent/core/facts.hpp"
 
 #include <optional>
+#include <span>
 #include <string>
+#include <string_view>
 
 namespace onenode {
 
+/// Of facts only files and their groups: for who wants the part of a plan that these decide.
+Facts gather_files(const HostView& host, std::span<const std::string_view> paths);
 one::wire::Facts gather_identity(const HostView& host);
 LibvirtFact gather_libvirt(const HostView& host, std::string_view architecture);
 /// Why KVM cannot be used, found by making a virtual machine; empty where it can.

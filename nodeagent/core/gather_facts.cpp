@@ -58,6 +58,14 @@ void take_names(const HostView& host, const std::vector<std::string>& names, Fac
 
 }  // namespace
 
+Facts gather_files(const HostView& host, std::span<const std::string_view> paths)
+{
+    Facts facts;
+    for (const auto path : paths)
+        take_file(host, std::string{path}, facts);
+    return facts;
+}
+
 Facts gather_facts(const HostView& host, const std::vector<std::string>& paths, const std::vector<std::string>& names)
 {
     Facts facts;
@@ -70,6 +78,9 @@ Facts gather_facts(const HostView& host, const std::vector<std::string>& paths, 
     take(facts.groups, host.group_by_id(oneadmin_id));
     for (const auto* name : groups_asked)
         take(facts.groups, host.group(name));
+    if (const User* oneadmin = facts.user("oneadmin"))
+        for (const auto gid : oneadmin->groups)
+            take(facts.groups, host.group_by_id(gid));
 
     facts.libvirt = gather_libvirt(host, facts.identity.architecture);
     facts.identity.libvirt_uuid = facts.libvirt.uuid;

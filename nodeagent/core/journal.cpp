@@ -155,8 +155,19 @@ std::string Journal::scratch() const
     return directory_ + "/verify";
 }
 
+std::string Journal::untold() const
+{
+    return untold_in(directory_);
+}
+
+std::string Journal::untold_in(std::string_view directory)
+{
+    return fmt::format("{}/untold", directory);
+}
+
 Result<> Journal::remove()
 {
+    TRY(host_->remove(untold()).map_error(one::while_doing("remove")));
     TRY(host_->remove(scratch()).map_error(one::while_doing("remove")));
     TRY(host_->remove(file_in(directory_)).map_error(one::while_doing("remove the journal")));
     entries_.clear();

@@ -27,7 +27,8 @@ bool found_our_text(const Entry& earlier, const Entry& later)
 {
     const auto* wrote = std::get_if<WriteFile>(&earlier.change);
     const auto* writes = std::get_if<WriteFile>(&later.change);
-    if (wrote == nullptr || writes == nullptr || wrote->block != writes->block) return false;
+    if (wrote == nullptr || writes == nullptr || wrote->block != writes->block || wrote->line != writes->line)
+        return false;
     const auto& found = std::get<BeforeFile>(later.before);
     return found.existed && found.kind == FileKind::file && hash_of(found.text) == earlier.after_hash;
 }

@@ -19,11 +19,15 @@ struct Bytes {  // may be anything, unlike the rest, which is text
     std::string* text;
 };
 
+struct Extra {  // written only where there is something: journals of older versions do not have it
+    std::string* text;
+};
+
 template <class V>
 void fields(V& v, WriteFile& c)
 {
     v("path", c.path), v("text", Bytes{&c.text}), v("mode", c.mode), v("owner", c.owner), v("group", c.group);
-    v("block", c.block), v("verify", c.verify), v("why", c.why);
+    v("block", c.block), v("line", Extra{&c.line}), v("verify", c.verify), v("why", c.why);
 }
 template <class V>
 void fields(V& v, RemoveFile& c)
@@ -80,6 +84,10 @@ void fields(V& v, BeforeUser& b)
 struct Writer {
     Json json = Json::object();
     void operator()(const char* name, Bytes bytes) { json[name] = one::to_base64(*bytes.text); }
+    void operator()(const char* name, Extra extra)
+    {
+        if (!extra.text->empty()) json[name] = *extra.text;
+    }
     void operator()(const char* name, FileKind kind) { json[name] = file_kinds.at(static_cast<std::size_t>(kind)); }
     template <class T>
     void operator()(const char* name, const T& value)
@@ -96,6 +104,10 @@ public:
     void operator()(const char* name, std::string& text)
     {
         if (const Json* found = get(name, &Json::is_string)) text = found->get<std::string>();
+    }
+    void operator()(const char* name, Extra extra)
+    {
+        if (json_->contains(name)) (*this)(name, *extra.text);
     }
     void operator()(const char* name, bool& truth)
     {

@@ -2,6 +2,7 @@
 #include "nodeagent/core/plan.hpp"
 
 #include "nodeagent/core/before.hpp"
+#include "nodeagent/core/sshd_settings.hpp"
 
 #include <algorithm>
 
@@ -25,6 +26,14 @@ std::size_t Plan::size() const
     for (const auto& planned : steps)
         changes += planned.changes.size();
     return changes;
+}
+
+Changes Plan::changes() const
+{
+    Changes all;
+    for (const auto& planned : steps)
+        all.insert(all.end(), planned.changes.begin(), planned.changes.end());
+    return all;
 }
 
 Plan make_plan(std::span<const Step* const> steps, const Facts& facts, const DesiredState& desired)
@@ -62,7 +71,10 @@ Facts gather_facts(const HostView& host, std::span<const Step* const> steps, con
     std::vector<std::string> names;
     for (const auto& peer : desired.peers)
         names.push_back(peer.name);
-    return gather_facts(host, paths, names);
+    Facts facts = gather_facts(host, paths, names);
+    for (const auto& address : desired.frontend_addresses)
+        if (auto answer = ask_sshd(host, address); answer && answer->ok()) facts.sshd[address] = std::move(answer->out);
+    return facts;
 }
 
 }  // namespace onenode

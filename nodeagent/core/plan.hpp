@@ -19,6 +19,7 @@ struct Plan {
     std::map<std::string, std::string> seen{};  // hash of each file it writes as the facts had it; empty: absent
     [[nodiscard]] bool empty() const { return steps.empty(); }
     [[nodiscard]] std::size_t size() const;  // changes in all
+    [[nodiscard]] Changes changes() const;   // of all steps
 };
 
 /// Plans each step on the facts as the steps before it will have left them (a later step sees the user an earlier one
@@ -28,7 +29,7 @@ Plan make_plan(std::span<const Step* const> steps, const Facts& facts, const Des
 /// Every path any step reads: what gather_facts is asked for.
 std::vector<std::string> paths_read(std::span<const Step* const> steps);
 /// Everything these steps need to plan towards this desired state: their paths, the datastores' place, the peers'
-/// names.
+/// names, what sshd says of a login from the front-end.
 Facts gather_facts(const HostView& host, std::span<const Step* const> steps, const DesiredState& desired);
 
 /// The facts as they will be after this change: the pure twin of apply.

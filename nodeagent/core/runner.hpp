@@ -1,7 +1,7 @@
 // Applies a plan and undoes a journal. Both may be killed anywhere and run again.
 #pragma once
 
-#include "nodeagent/core/journal.hpp"
+#include "nodeagent/core/effects.hpp"
 #include "nodeagent/core/plan.hpp"
 
 #include <functional>
@@ -13,7 +13,8 @@ namespace onenode {
 /// Told before each change; for the terminal.
 using Progress = std::function<void(const Step& step, const Change& change)>;
 
-Result<> apply(const Plan& plan, Host& host, Journal& journal, const Progress& progress = {});
+/// Every change, and then whoever has to be told of it; also of what an earlier run left untold.
+Result<Untold> apply(const Plan& plan, Host& host, Journal& journal, const Progress& progress = {});
 
 struct Kept {  // what undo left in place, and why
     std::string thing{};
@@ -24,6 +25,7 @@ struct Kept {  // what undo left in place, and why
 struct Undone {
     std::size_t changes = 0;
     std::vector<Kept> kept{};
+    Untold untold{};
 };
 
 /// In reverse. A file that somebody edited since loses only our block; what cannot be undone safely is kept and named.

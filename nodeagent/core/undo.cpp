@@ -1,6 +1,7 @@
 // Undoes a journal from its end. What was kept stays unmarked, so that a second run after a kill names it again.
 #include "nodeagent/core/runner.hpp"
 
+#include "nodeagent/core/before.hpp"
 #include "nodeagent/core/undo_change.hpp"
 
 #include <algorithm>
@@ -48,12 +49,23 @@ void keep(Undone& undone, Kept kept)
     if (known == undone.kept.end()) undone.kept.push_back(std::move(kept));
 }
 
+std::vector<std::string> read_by_programs(const HostView& host, const std::vector<Entry>& entries)
+{
+    std::vector<std::string> paths;
+    for (const auto& entry : entries) {
+        const auto* path = path_of(entry.change);
+        if (path != nullptr && !entry.undone && !to_lose_effect(host, {*path}).empty()) paths.push_back(*path);
+    }
+    return paths;
+}
+
 }  // namespace
 
 Result<Undone> undo(Host& host, Journal& journal, const std::vector<std::string>& places)
 {
     Undone undone;
     const auto entries = journal.entries();  // a copy: marking changes the journal's own
+    TRY(mark_untold(host, journal, read_by_programs(host, entries)));
     for (auto entry = entries.rbegin(); entry != entries.rend(); ++entry) {
         if (entry->undone) continue;
         auto outcome = std::visit(Undo{host, *entry, places}, entry->change);
@@ -67,6 +79,7 @@ Result<Undone> undo(Host& host, Journal& journal, const std::vector<std::string>
             ++undone.changes;
         }
     }
+    TRY_LET(undone.untold, tell_of_undo(host, journal));
     return undone;
 }
 

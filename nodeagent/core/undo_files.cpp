@@ -44,11 +44,23 @@ Result<> restore(Host& host, std::string_view path, const BeforeFile& before)
     return write_as(host, path, before.text, before);
 }
 
+/// Everything else keeps its bytes; of several such lines one is ours.
+std::string without_line(std::string text, const std::string& line)
+{
+    for (std::size_t begin = 0; begin < text.size();) {
+        const auto end = std::min(text.find('\n', begin), text.size());
+        if (std::string_view{text}.substr(begin, end - begin) == line) return text.erase(begin, end - begin + 1);
+        begin = end + 1;
+    }
+    return text;
+}
+
 // Somebody wrote into it since: only our lines go.
 Outcome undo_edited(Host& host, const WriteFile& change, const BeforeFile& before, const BeforeFile& now)
 {
-    if (change.block.empty()) return kept(change.path, "it was edited since onenode wrote it");
-    const auto rest = one::with_managed_block(now.text, change.block, {});
+    if (change.block.empty() && change.line.empty()) return kept(change.path, "it was edited since onenode wrote it");
+    const auto rest =
+        change.line.empty() ? one::with_managed_block(now.text, change.block, {}) : without_line(now.text, change.line);
     if (!before.existed && one::trim(rest).empty())
         return done(host.remove(change.path).map_error(one::while_doing("remove")));
     if (rest != now.text) TRY(write_as(host, change.path, rest, now));

@@ -6,7 +6,6 @@ namespace onenode::places {
 inline constexpr const char* state_dir = "/var/lib/onenode";  // root only: identity, journal, what was joined
 inline constexpr const char* membership = "/var/lib/onenode/state.json";
 inline constexpr const char* approval = "/var/lib/onenode/approval.json";
-inline constexpr const char* unfinished_fix = "/var/lib/onenode/fix";  // a doctor --fix whose effects were not all had
 inline constexpr const char* identity_dir = "/var/lib/onenode/identity";
 inline constexpr const char* key = "/var/lib/onenode/identity/node.key";
 inline constexpr const char* next_key = "/var/lib/onenode/identity/node.key.next";  // of a renewal that is under way

@@ -2,6 +2,7 @@
 #include "nodeagent/steps/attributes.hpp"
 #include "nodeagent/core/oneadmin.hpp"
 #include "nodeagent/steps/steps.hpp"
+#include "nodeagent/steps/tmpfiles.hpp"
 
 #include <array>
 
@@ -18,16 +19,6 @@ constexpr std::string_view package_drivers = "/usr/lib/tmpfiles.d/opennebula-nod
 constexpr std::array reads{oneadmin::ssh_directory, datastores, run, sockets, tmpfiles, our_tmpfiles, package_run,
                            package_drivers};
 
-// Only what no package says: systemd-tmpfiles warns about a path that two files name.
-std::string tmpfiles_text(const Facts& facts)
-{
-    std::string text = "# Written by onenode: OpenNebula's directories on this node (tmpfiles.d(5)).\n";
-    if (!facts.file(package_run))
-        text += "d /run/one 0750 oneadmin oneadmin -\nd /run/one/ssh-socks 0700 oneadmin oneadmin -\n";
-    if (!facts.file(package_drivers)) text += "x /var/tmp/one/*\n";
-    return text + "x /var/tmp/one_db\n";
-}
-
 // Outside of oneadmin's home a directory that is there may hold somebody's data: its owner gives it to oneadmin, not we.
 bool may_be_taken(const Facts& facts, std::string_view path)
 {
@@ -42,12 +33,8 @@ Changes plan(const Facts& facts, const DesiredState& desired)
         want_directory(changes, facts, desired.datastore_location, 0750, "disks of virtual machines live there");
     want_directory(changes, facts, run, 0750, "drivers keep sockets and locks there");
     want_directory(changes, facts, sockets, 0700, "ssh keeps shared connections there");
-    if (facts.file(tmpfiles))
-        want_file(changes, facts,
-                  {.path = std::string{our_tmpfiles},
-                   .text = tmpfiles_text(facts),
-                   .mode = 0644,
-                   .why = "/run is empty after a reboot, and nobody may age out the drivers or monitoring's data"});
+    for (auto& change : want_tmpfiles(facts))
+        changes.push_back(std::move(change));
     return changes;
 }
 

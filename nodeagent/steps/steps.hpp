@@ -8,10 +8,12 @@ namespace onenode::steps {
 constexpr std::string_view block_name = "onenode";  // of our lines in files that others write too
 
 extern constinit const Step account;
+extern constinit const Step containers;
 extern constinit const Step directories;
 extern constinit const Step names;
 extern constinit const Step ssh_in;
 extern constinit const Step ssh_out;
+extern constinit const Step sshd;
 extern constinit const Step sudo;
 extern constinit const Step libvirt_access;
 

@@ -20,22 +20,30 @@ Result<std::vector<Drift>> drift_of(const HostView& host, Compare compare)
     return drift_since(host, entries, compare);
 }
 
-/// Returns how many changes that took; the history tells of those that were made, also where one failed.
-Result<std::size_t> make_true(Host& host, Steps steps, const DesiredState& desired, Deed deed)
+struct Made {
+    std::size_t changes = 0;
+    Untold untold{};
+};
+
+/// The history tells of the changes that were made, also where one failed.
+Result<Made> make_true(Host& host, Steps steps, const DesiredState& desired, Deed deed)
 {
     const Facts facts = gather_facts(host, steps, desired);
     const Plan plan = make_plan(steps, facts, desired);
-    if (plan.empty()) return std::size_t{0};
+    if (plan.empty() && !is_untold(host, places::state_dir)) return Made{};
     TRY_LET(Journal journal, Journal::open(host, places::state_dir));
     const auto known = journal.entries().size();
-    const auto applied = apply(plan, host, journal, [](const Step& step, const Change& change) {
+    auto applied = apply(plan, host, journal, [](const Step& step, const Change& change) {
         log::info("change", {{"step", step.id}, {"title", title_of(change)}, {"why", why_of(change)}});
     });
     deed.version = desired.version;
     deed.changes = changes_since(journal, known);
     if (!deed.changes.empty()) remember_or_log(host, places::state_dir, std::move(deed));
-    TRY(applied);
-    return plan.size();
+    if (!applied) return one::fail(applied.error());
+    if (!applied->empty())
+        log::warning("what was changed does not count yet",
+                     {{"reason", applied->why}, {"next", to_shell(applied->commands)}});
+    return Made{.changes = plan.size(), .untold = *std::move(applied)};
 }
 
 const Deed repair{.kind = deeds::repaired, .sentence = "put back what was changed on this machine"};
@@ -49,11 +57,11 @@ Result<> follow(Host& host, Steps steps, Membership member, const DesiredState& 
     TRY(must_be_acceptable(desired));
     const bool is_new = desired.version != member.desired.version;
     const Deed deed{.kind = deeds::applied, .sentence = fmt::format("followed {}", member.frontend)};
-    TRY_LET(const auto changes, make_true(host, steps, desired, is_new ? deed : repair));
-    if (changes == 0 && desired == member.desired) return {};
+    TRY_LET(const auto made, make_true(host, steps, desired, is_new ? deed : repair));
+    if (made.changes == 0 && desired == member.desired) return {};
     member.desired = desired;
     TRY(save_membership(host, member));
-    log::info("the desired state is applied", {{"version", desired.version.substr(0, 12)}, {"changes", changes}});
+    log::info("the desired state is applied", {{"version", desired.version.substr(0, 12)}, {"changes", made.changes}});
     return {};
 }
 
@@ -63,11 +71,13 @@ Result<Mended> mend(Host& host, Steps steps)
     TRY_LET(const auto member, load_membership(host));
     if (!member || member->phase != MemberPhase::joined) return Mended{};
     TRY_LET(const auto differs, drift_of(host, Compare::every_byte));
-    if (differs.empty()) return Mended{};
+    if (differs.empty() && !is_untold(host, places::state_dir)) return Mended{};
     Mended mended{.looked = true};
-    TRY_LET(mended.changes, make_true(host, steps, member->desired, repair));
+    TRY_LET(const auto made, make_true(host, steps, member->desired, repair));
+    mended.changes = made.changes;
     if (mended.changes > 0) log::info("what was changed by others is put back", {{"changes", mended.changes}});
     TRY_LET(mended.left, drift_of(host, Compare::what_is_ours));
+    if (!made.untold.empty()) mended.left.push_back({"what was changed does not count yet", made.untold.why});
     return mended;
 }
 

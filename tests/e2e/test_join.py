@@ -92,7 +92,7 @@ def test_lost_fragments_are_named_with_the_size_that_still_passes(cloud, node, s
     ("shell-noise", "shell-noise"),
     ("var-tmp-noexec", "noexec"),
     ("etc-read-only", "/etc"),
-    ("sshd-allows-only-root", "AllowUsers"),
+    ("sshd-slow", "ForceCommand"),
 ])
 def test_an_unfit_machine_is_told_why(cloud, node, breakage, named):
     table[breakage](node)

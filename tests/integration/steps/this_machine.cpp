@@ -130,7 +130,8 @@ Result<> OnThisMachine::join(const Progress& progress)
     TRY_LET(const auto lock, host_.lock("/var/lib/onenode/lock"));
     TRY_LET(auto journal, Journal::open(host_, "/var/lib/onenode"));
     const auto facts = gather_facts(host_, steps::all(), desired_);
-    return apply(make_plan(steps::all(), facts, desired_), host_, journal, progress);
+    TRY(apply(make_plan(steps::all(), facts, desired_), host_, journal, progress));
+    return {};
 }
 
 Result<Undone> OnThisMachine::leave()

@@ -200,7 +200,8 @@ Result<CommandOutput> FakeHost::run(const Command& command)
         command.argv.empty() ? std::string{} : command.argv.front().substr(command.argv.front().rfind('/') + 1);
     Result<CommandOutput> output = CommandOutput{};
     const auto changed = changing(fmt::format("run {}", fmt::join(command.argv, " ")), tool, [&]() -> Result<> {
-        const auto acted = run_account_tool(machine_, command.argv);
+        auto acted = run_account_tool(machine_, command.argv);
+        if (!acted) acted = reload_sshd(machine_, command.argv);
         output = acted ? Result<CommandOutput>{*acted} : look(command);
         return {};
     });

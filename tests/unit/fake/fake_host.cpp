@@ -86,6 +86,12 @@ FakeHost& FakeHost::with_process(Process process)
     return *this;
 }
 
+FakeHost& FakeHost::with_sshd(std::string settings)
+{
+    start_sshd(machine_, std::move(settings));
+    return *this;
+}
+
 FakeHost& FakeHost::with_address(std::string address)
 {
     addresses_.push_back(std::move(address));

@@ -26,6 +26,7 @@ public:
     FakeHost& with_user(User user);  // its primary group appears too, with the user's name, where the gid is unknown
     FakeHost& with_program(std::string_view name, std::string_view directory = "/usr/bin");
     FakeHost& with_process(Process process);
+    FakeHost& with_sshd(std::string settings);  // "allowusers root\n": as `sshd -T` says them
     FakeHost& with_address(std::string address);
     FakeHost& with_name(std::string name, std::vector<std::string> addresses);  // known to DNS; /etc/hosts counts first
     FakeHost& with_dead_name_server();  // a name that is in no file gets no answer

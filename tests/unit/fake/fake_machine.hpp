@@ -24,6 +24,7 @@ struct FakeMachine {
     std::map<std::string, User, std::less<>> users{};
     std::map<std::string, Group, std::less<>> groups{};
     std::vector<Process> processes{};
+    std::string sshd{};  // what `sshd -T` says where no drop-in says otherwise; empty: tests answer for it
 };
 
 /// One line a thing, so that two states compare byte for byte and a difference reads well in a failed test.
@@ -36,5 +37,10 @@ std::string parent_of(std::string_view path);
 
 /// useradd, groupadd, usermod, gpasswd, userdel, groupdel as shadow's tools act; nullopt for any other program.
 std::optional<CommandOutput> run_account_tool(FakeMachine& machine, const std::vector<std::string>& argv);
+
+/// An sshd that reads its drop-ins when it is told to: its process shows what it has read. nullopt where it is not meant.
+void start_sshd(FakeMachine& machine, std::string settings);
+std::optional<CommandOutput> look_at_sshd(const FakeMachine& machine, const std::vector<std::string>& argv);
+std::optional<CommandOutput> reload_sshd(FakeMachine& machine, const std::vector<std::string>& argv);
 
 }  // namespace onenode

@@ -60,6 +60,17 @@ TEST(LxcKernel, WantsNamespacesAndProgramsThatRun)
     EXPECT_TRUE(holds(only(look(lxc_kernel, host)).message, "user namespaces are switched off"));
 }
 
+TEST(LxcChecks, HoldNothingAgainstAMachineThatTheJoinMends)
+{
+    auto host = healthy_node();
+    host.without("/etc/subuid").without("/sys/module/nbd").with_file("/proc/sys/user/max_user_namespaces", "0\n");
+    for (const auto* check : {&lxc_subid, &lxc_modules, &lxc_kernel}) {
+        for (const auto& finding : check->run(healthy_facts(), host, {.type = "lxc", .joining = true}))
+            EXPECT_EQ(finding.severity, Severity::ok) << check->id;
+        EXPECT_EQ(only(look(*check, host)).severity, Severity::warning) << check->id;
+    }
+}
+
 TEST(LxcLeftovers, AreMountsWithoutTheirContainer)
 {
     auto host = healthy_node();

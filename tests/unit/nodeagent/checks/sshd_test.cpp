@@ -1,8 +1,8 @@
 // What sshd is told: one run of `sshd -T -C` for all of these.
 #include "tests/unit/nodeagent/checks/healthy.hpp"
 
-#include "nodeagent/checks/sshd_patterns.hpp"
 #include "nodeagent/checks/sshd_settings.hpp"
+#include "nodeagent/steps/sshd_patterns.hpp"
 
 #include <gtest/gtest.h>
 
@@ -98,6 +98,43 @@ TEST(SshdAllowLists, FindOneadminInADenyList)
     EXPECT_TRUE(holds(told(sshd_allow_lists, {{"denygroups", "libvirt"}}).message, "DenyGroups (libvirt)"));
 }
 
+TEST(SshdAllowLists, NameTheLineThatDeniesOneadminAlsoWhileJoining)
+{
+    auto host = with_sshd(healthy_node(), {{"denyusers", "bob oneadmin"}});
+    host.with_file("/etc/ssh/sshd_config.d/10-site.conf", "# ours\nPort 22\n denyusers bob oneadmin\n");
+    const auto finding = only(sshd_allow_lists.run(healthy_facts(), host, {.joining = true}));
+    EXPECT_EQ(finding.severity, Severity::error);
+    EXPECT_EQ(finding.message,
+              "sshd's DenyUsers (bob oneadmin) names oneadmin, in /etc/ssh/sshd_config.d/10-site.conf line 3");
+    EXPECT_EQ(finding.fix,
+              "take oneadmin out of /etc/ssh/sshd_config.d/10-site.conf line 3, then: systemctl reload ssh");
+}
+
+TEST(SshdChecks, HoldNothingAgainstAMachineThatTheJoinMends)
+{
+    const auto joining = [](const Check& check, FakeHost host) {
+        return check.run(healthy_facts(), host, {.joining = true});
+    };
+    const auto strict = with_sshd(healthy_node(), {{"allowusers", "root"},
+                                                   {"allowgroups", "wheel"},
+                                                   {"pubkeyauthentication", "no"},
+                                                   {"authorizedkeysfile", "none"},
+                                                   {"allowagentforwarding", "no"},
+                                                   {"maxsessions", "2"}});
+    auto unread = strict;
+    unread.with_file("/etc/ssh/sshd_config", "AllowUsers root\n");
+    for (const auto* check : {&sshd_allow_lists, &sshd_pubkey_off, &sshd_authorized_keys_file, &sshd_agent_forwarding,
+                              &sshd_max_startups}) {
+        for (const auto& finding : joining(*check, strict))
+            EXPECT_EQ(finding.severity, Severity::ok) << finding.message;
+        EXPECT_GE(only(joining(*check, unread)).severity, Severity::warning) << "no file beside it counts there";
+    }
+    EXPECT_EQ(
+        only(joining(sshd_pubkey_off, with_sshd(strict, {{"authenticationmethods", "publickey,password"}}))).severity,
+        Severity::error)
+        << "a second factor is not ours to take away";
+}
+
 TEST(SshdAllowLists, CountOnTheGroupThatJoiningMakes)
 {
     auto host = with_sshd(healthy_node(), {{"allowgroups", "oneadmin"}});
@@ -160,6 +197,7 @@ TEST(SshdFixes, RestartTheSocketWhereSystemdListens)
 
 TEST(SshdPatterns, MatchStarsAndQuestionMarks)
 {
+    using steps::matches_pattern;
     for (const auto* pattern : {"oneadmin", "one*", "*", "*admin", "o*a*n", "?neadmin", "oneadmin*", "**"})
         EXPECT_TRUE(matches_pattern("oneadmin", pattern)) << pattern;
     for (const auto* pattern : {"", "one", "admin", "oneadmin?", "o*x", "*b*", "ONEADMIN"})
@@ -169,6 +207,7 @@ TEST(SshdPatterns, MatchStarsAndQuestionMarks)
 
 TEST(SshdPatterns, MatchAddressesAndNetworks)
 {
+    using steps::matches_user_entry;
     for (const auto* entry : {"oneadmin@10.0.0.1", "oneadmin@10.*", "one*@10.0.0.0/8", "oneadmin@10.0.0.1/32",
                               "*@0.0.0.0/0", "oneadmin@10.0.0.0/31"})
         EXPECT_TRUE(matches_user_entry("oneadmin", "10.0.0.1", entry)) << entry;

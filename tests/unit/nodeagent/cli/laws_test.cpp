@@ -19,7 +19,10 @@ class Laws : public testing::TestWithParam<const char*> {
 protected:
     static FakeHost fresh()
     {
-        auto host = std::string{GetParam()} == "UsedByPeople" ? used_by_people() : bare_debian();
+        const std::string which = GetParam();
+        auto host = which == "UsedByPeople"        ? used_by_people()
+                    : which == "StrictAboutLogins" ? strict_about_logins()
+                                                   : bare_debian();
         host.answering({"systemctl"}, CommandOutput{});
         return host;
     }
@@ -238,7 +241,7 @@ TEST_P(Laws, LeaveSurvivesAFrontEndThatBreaksAtAnyRequest)
     }
 }
 
-INSTANTIATE_TEST_SUITE_P(OnEveryMachine, Laws, testing::Values("BareDebian", "UsedByPeople"),
+INSTANTIATE_TEST_SUITE_P(OnEveryMachine, Laws, testing::Values("BareDebian", "UsedByPeople", "StrictAboutLogins"),
                          [](const auto& which) { return std::string{which.param}; });
 
 }  // namespace

@@ -51,6 +51,16 @@ TEST_F(DriftTest, IsNoneAfterTheChange)
               (std::vector<std::string>{ours, hosts, "/etc/old", "/etc/d", "/etc/l"}));
 }
 
+TEST_F(DriftTest, OfAFileThatOthersSortIsOnlyOurLine)
+{
+    make(WriteFile{.path = hosts, .text = "mine\nours\n", .line = "ours"});
+    host.with_file(hosts, "hers\nours\nmine\n");
+    EXPECT_EQ(drift(), std::vector<Drift>{});
+    EXPECT_EQ(drift(Compare::every_byte).at(0).what, "lines around ours are changed");
+    host.with_file(hosts, "hers\nours too\nmine\n");
+    EXPECT_EQ(one_drift(), "our line in it is gone");
+}
+
 TEST_F(DriftTest, IsAFileOfOursThatIsChangedGoneOrSomethingElse)
 {
     make(WriteFile{.path = ours, .text = "a"});

@@ -167,6 +167,21 @@ TEST(Journal, OfAnotherVersionIsLeftAloneWithTheWayOut)
     }
 }
 
+TEST(Journal, ReadsFilesOfVersionsThatKnewNoSingleLines)
+{
+    const Entry entry{.number = 1, .change = WriteFile{.path = "/x", .block = "onenode"}, .before = BeforeFile{}};
+    const auto text = to_line(entry);
+    EXPECT_EQ(text.find("\"line\""), std::string::npos);
+    const auto read = parse_journal_line(std::string_view{text}.substr(0, text.size() - 1));
+    ASSERT_TRUE(read);
+    EXPECT_EQ(std::get<Entry>(*read).change, entry.change);
+    auto with_line = entry;
+    std::get<WriteFile>(with_line.change).line = "root:1:2";
+    const auto written = to_line(with_line);
+    EXPECT_EQ(std::get<Entry>(*parse_journal_line(std::string_view{written}.substr(0, written.size() - 1))).change,
+              with_line.change);
+}
+
 TEST(Journal, RefusesNumbersThatDoNotFit)
 {
     const auto entry = Entry{.number = 1, .change = SetAttributes{.path = "/x", .mode = 0700}, .before = BeforeFile{}};

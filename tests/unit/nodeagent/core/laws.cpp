@@ -107,7 +107,9 @@ void tells_a_person_what_to_do(const Error& error)
 Result<> apply_all(const World& world, FakeHost& host)
 {
     TRY_LET(auto journal, Journal::open(host, state_directory));
-    return apply(plan_of(world, host), host, journal);
+    TRY_LET(const auto untold, apply(plan_of(world, host), host, journal));
+    if (untold.empty()) return {};
+    return one::fail({.thing = "programs", .reason = untold.why, .next = to_shell(untold.commands), .doing = "tell"});
 }
 
 Result<Undone> undo_all(FakeHost& host)

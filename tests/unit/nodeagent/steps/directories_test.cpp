@@ -36,13 +36,16 @@ TEST(Directories, ComeBackAfterARebootAndAreNotAgedOut)
     EXPECT_NE(text.find("\nd /run/one/ssh-socks 0700 oneadmin oneadmin -\n"), std::string::npos);
     EXPECT_NE(text.find("\nx /var/tmp/one/*\n"), std::string::npos);
     EXPECT_NE(text.find("\nx /var/tmp/one_db\n"), std::string::npos);
+    EXPECT_NE(text.find("\nd /var/tmp/one - oneadmin oneadmin -\n"), std::string::npos)
+        << "where /var/tmp is in memory";
+    EXPECT_NE(text.find("\nd /var/tmp/one_db - oneadmin oneadmin -\n"), std::string::npos);
 }
 
 TEST(Directories, LeaveToThePackageWhatItSays)
 {
     const auto text = tmpfiles_in(plan(with_node_packages()));
     EXPECT_EQ(text.find("/run/one"), std::string::npos);
-    EXPECT_EQ(text.find("/var/tmp/one/"), std::string::npos);
+    EXPECT_EQ(text.find("x /var/tmp/one/"), std::string::npos);
     EXPECT_NE(text.find("x /var/tmp/one_db\n"), std::string::npos) << "no package protects monitoring's database";
 }
 

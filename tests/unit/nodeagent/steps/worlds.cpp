@@ -8,13 +8,6 @@ namespace {
 
 constexpr std::uint32_t id = 9869;
 
-FakeHost bare_debian_for_lxc()
-{
-    auto host = bare_debian();
-    host.without("/run/libvirt").without("/dev/kvm");
-    return host;
-}
-
 World world(std::string name, std::function<FakeHost()> machine, std::string type = "kvm")
 {
     const auto all = steps::all();
@@ -118,6 +111,29 @@ FakeHost with_bytes_for_text()
     return host;
 }
 
+FakeHost strict_about_logins()
+{
+    auto host = bare_debian();
+    host.with_sshd("pubkeyauthentication no\nallowusers root\nallowgroups wheel\nauthorizedkeysfile /etc/ssh/keys/%u\n"
+                   "allowagentforwarding no\nmaxsessions 2\n");
+    return host;
+}
+
+FakeHost bare_debian_for_lxc()
+{
+    auto host = bare_debian();
+    host.without("/run/libvirt")
+        .without("/dev/kvm")
+        .with_directory("/etc/modules-load.d")
+        .with_directory("/etc/modprobe.d")
+        .with_directory("/etc/sysctl.d")
+        .with_file("/etc/subuid", "lxd:100000:65536")  // no newline at its end
+        .with_file("/proc/sys/user/max_user_namespaces", "0\n")
+        .answering({"modprobe"}, CommandOutput{})
+        .answering({"sysctl"}, CommandOutput{});
+    return host;
+}
+
 std::vector<World> machines()
 {
     return {world("BareDebian", bare_debian),
@@ -125,6 +141,7 @@ std::vector<World> machines()
             world("WithPackagesThatCameLate", with_packages_that_came_late),
             world("UsedByPeople", used_by_people),
             world("WithBytesForText", with_bytes_for_text),
+            world("StrictAboutLogins", strict_about_logins),
             world("BareDebianForLxc", bare_debian_for_lxc, "lxc")};
 }
 

@@ -23,7 +23,9 @@ DesiredState desired_state(std::string type = "kvm");
 FakeHost bare_debian();                   // sshd, sudo, libvirt; no account
 FakeHost with_packages_that_came_late();  // after our sudo rules
 FakeHost with_node_packages();            // account, sudo rules, tmpfiles, ssh config as the packages leave them
-FakeHost used_by_people();      // account with another shell, open home, own keys and lines, no final newlines
-std::vector<World> machines();  // with all the steps
+FakeHost used_by_people();       // account with another shell, open home, own keys and lines, no final newlines
+FakeHost strict_about_logins();  // its sshd lets in nobody but root, and wants keys elsewhere
+FakeHost bare_debian_for_lxc();  // with ids for somebody else's containers
+std::vector<World> machines();   // with all the steps
 
 }  // namespace onenode

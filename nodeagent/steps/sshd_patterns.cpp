@@ -1,5 +1,5 @@
 // Pure: no name is looked up. A host name in an entry cannot match an address; the login proof has the last word.
-#include "nodeagent/checks/sshd_patterns.hpp"
+#include "nodeagent/steps/sshd_patterns.hpp"
 
 #include <arpa/inet.h>
 
@@ -9,7 +9,7 @@
 #include <optional>
 #include <string>
 
-namespace onenode::checks {
+namespace onenode::steps {
 namespace {
 
 struct Address {
@@ -82,4 +82,4 @@ bool matches_user_entry(std::string_view user, std::string_view address, std::st
     return host.find('/') != std::string_view::npos ? is_in_network(address, host) : matches_pattern(address, host);
 }
 
-}  // namespace onenode::checks
+}  // namespace onenode::steps

@@ -3,7 +3,7 @@
 
 #include <string_view>
 
-namespace onenode::checks {
+namespace onenode::steps {
 
 /// `*` stands for any letters, `?` for one.
 bool matches_pattern(std::string_view text, std::string_view pattern);
@@ -12,4 +12,4 @@ bool matches_pattern(std::string_view text, std::string_view pattern);
 /// (CIDR).
 bool matches_user_entry(std::string_view user, std::string_view address, std::string_view entry);
 
-}  // namespace onenode::checks
+}  // namespace onenode::steps

@@ -1,0 +1,222 @@
+// Which program reads which file, and how it is told to read it again.
+#include "nodeagent/core/effects.hpp"
+
+#include "common/text/words.hpp"
+#include "nodeagent/core/before.hpp"
+#include "nodeagent/core/distribution.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+
+namespace onenode {
+namespace {
+
+constexpr std::chrono::seconds limit{60};  // a daemon that starts may take its time
+constexpr std::string_view sshd_files = "/etc/ssh/";
+constexpr std::string_view units = "/etc/systemd/system/";
+
+class Collected {
+public:
+    void add(std::vector<std::vector<std::string>> commands)
+    {
+        Effect effect;
+        for (auto& argv : commands)
+            effect.commands.push_back({.argv = std::move(argv), .limit = limit});
+        if (std::ranges::find(all_, effect) == all_.end()) all_.push_back(std::move(effect));
+    }
+    Effects take() && { return std::move(all_); }
+
+private:
+    Effects all_{};
+};
+
+std::string_view last_of(std::string_view path)
+{
+    return path.substr(path.rfind('/') + 1);
+}
+
+/// ".../libvirtd.service.d/limits.conf" -> "libvirtd.service"
+std::string_view unit_of_drop_in(std::string_view path)
+{
+    const auto directory = last_of(path.substr(0, path.rfind('/')));
+    return directory.ends_with(".d") ? directory.substr(0, directory.size() - 2) : std::string_view{};
+}
+
+/// The daemon itself, by the file it keeps; empty where it does not run.
+std::string pid_of_sshd(const HostView& host)
+{
+    const auto text = std::string{one::trim(host.read("/run/sshd.pid").value_or(""))};
+    int pid = 0;
+    std::from_chars(text.data(), text.data() + text.size(), pid);
+    const auto processes = host.processes().value_or(std::vector<Process>{});
+    const auto found = std::ranges::find(processes, pid, &Process::pid);
+    const bool is_sshd =
+        found != processes.end() && !found->argv.empty() && found->argv.front().find("sshd") != std::string::npos;
+    return is_sshd ? text : std::string{};
+}
+
+// sshd that is told to read what it cannot read would end.
+void tell_sshd(Collected& effects, const HostView& host)
+{
+    if (has_systemd(host))
+        effects.add(
+            {{"sshd", "-t"}, {"systemctl", "try-reload-or-restart", fmt::format("{}.service", ssh_unit(host))}});
+    else if (auto pid = pid_of_sshd(host); !pid.empty())
+        effects.add({{"sshd", "-t"}, {"kill", "-HUP", std::move(pid)}});
+}
+
+void tell_readers(Collected& effects, const HostView& host, const std::vector<std::string>& paths)
+{
+    const auto is_any_in = [&paths](std::string_view directory) {
+        return std::ranges::any_of(paths, [directory](const auto& path) { return path.starts_with(directory); });
+    };
+    if (is_any_in(sshd_files)) tell_sshd(effects, host);
+    if (is_any_in(units) && has_systemd(host)) effects.add({{"systemctl", "daemon-reload"}});
+}
+
+void tell_kernel(Collected& effects, const Change& change)
+{
+    const auto* file = std::get_if<WriteFile>(&change);
+    if (file == nullptr) return;
+    if (file->path.starts_with("/etc/sysctl.d/")) effects.add({{"sysctl", "--load=" + file->path}});
+    if (file->path.starts_with("/etc/modules-load.d/"))
+        for (const auto& line : one::split_lines(file->text))
+            if (!line.empty() && !line.starts_with('#')) effects.add({{"modprobe", line}});
+}
+
+void tell_systemd(Collected& effects, const HostView& host, const Change& change, const std::string& path)
+{
+    if (path.starts_with("/var/lib/systemd/linger/"))
+        effects.add({{"loginctl", "enable-linger", std::string{last_of(path)}}});
+    if (!has_systemd(host)) return;
+    if (path == qemu_conf) effects.add({{"systemctl", "try-restart", libvirt_daemon(host) + ".service"}});
+    if (!path.starts_with(units)) return;
+    if (std::holds_alternative<MakeLink>(change)) effects.add({{"systemctl", "start", std::string{last_of(path)}}});
+    if (const auto unit = unit_of_drop_in(path); !unit.empty())
+        effects.add({{"systemctl", "try-restart", std::string{unit}}});
+}
+
+Effects collect(const HostView& host, const std::vector<std::string>& paths, const Changes& changes)
+{
+    Collected effects;
+    tell_readers(effects, host, paths);
+    for (const auto& change : changes) {
+        tell_kernel(effects, change);
+        if (const auto* path = path_of(change)) tell_systemd(effects, host, change, *path);
+    }
+    return std::move(effects).take();
+}
+
+// A directory is nothing that anybody reads.
+bool is_read(const Change& change)
+{
+    return path_of(change) != nullptr && !std::holds_alternative<MakeDirectory>(change);
+}
+
+std::vector<std::string> marked(const HostView& host, std::string_view mark)
+{
+    return one::split_lines(host.read(mark).value_or(""));
+}
+
+/// The latest of each marked path, where it was really made.
+Changes made(const HostView& host, const Journal& journal, const std::vector<std::string>& paths)
+{
+    Changes changes;
+    for (const auto& entry : journal.entries()) {
+        const auto* path = path_of(entry.change);
+        if (path == nullptr || entry.undone || std::ranges::find(paths, *path) == paths.end() || !host.stat(*path))
+            continue;
+        std::erase_if(changes, [path](const Change& earlier) { return *path_of(earlier) == *path; });
+        changes.push_back(entry.change);
+    }
+    return changes;
+}
+
+std::string refusal(const Result<CommandOutput>& output)
+{
+    if (!output) return one::to_line(output.error());
+    if (output->ok()) return {};
+    const std::string_view said = one::trim(std::string_view{output->err}.substr(0, output->err.find('\n')));
+    return said.empty() ? fmt::format("it ended with {}", output->exit_code) : std::string{said};
+}
+
+Result<Untold> tell(Host& host, const Journal& journal, const Effects& effects)
+{
+    Untold untold;
+    for (const auto& effect : effects) {
+        for (auto command = effect.commands.begin(); command != effect.commands.end(); ++command) {
+            const auto why = refusal(host.run(*command));
+            if (why.empty()) continue;
+            if (untold.empty()) untold.why = fmt::format("{}: {}", one::to_shell(command->argv), why);
+            untold.commands.insert(untold.commands.end(), command, effect.commands.end());
+            break;
+        }
+    }
+    if (untold.empty()) TRY(host.remove(journal.untold()).map_error(one::while_doing("remove")));
+    return untold;
+}
+
+}  // namespace
+
+Effects to_take_effect(const HostView& host, const Changes& changes)
+{
+    std::vector<std::string> paths;
+    for (const auto& change : changes)
+        if (is_read(change)) paths.push_back(*path_of(change));
+    return collect(host, paths, changes);
+}
+
+Effects to_lose_effect(const HostView& host, const std::vector<std::string>& paths)
+{
+    return collect(host, paths, {});
+}
+
+std::string to_shell(const std::vector<Command>& commands)
+{
+    std::vector<std::string> lines;
+    for (const auto& command : commands)
+        lines.push_back(one::to_shell(command.argv));
+    return one::join(lines, " && ");
+}
+
+Result<> mark_untold(Host& host, const Journal& journal, const Changes& changes)
+{
+    std::vector<std::string> paths;
+    for (const auto& change : changes)
+        if (is_read(change) && !to_take_effect(host, {change}).empty()) paths.push_back(*path_of(change));
+    return mark_untold(host, journal, paths);
+}
+
+Result<> mark_untold(Host& host, const Journal& journal, const std::vector<std::string>& paths)
+{
+    auto all = marked(host, journal.untold());
+    const auto known = all.size();
+    for (const auto& path : paths)
+        if (std::ranges::find(all, path) == all.end()) all.push_back(path);
+    if (all.size() == known) return {};
+    return host.write({.path = journal.untold(), .text = one::join(all, "\n") + '\n', .mode = 0600})
+        .map_error(one::while_doing("write"));
+}
+
+bool is_untold(const HostView& host, std::string_view state_directory)
+{
+    return host.stat(Journal::untold_in(state_directory)).has_value();
+}
+
+Result<Untold> tell(Host& host, const Journal& journal)
+{
+    const auto paths = marked(host, journal.untold());
+    if (paths.empty()) return Untold{};
+    return tell(host, journal, collect(host, paths, made(host, journal, paths)));
+}
+
+Result<Untold> tell_of_undo(Host& host, const Journal& journal)
+{
+    const auto paths = marked(host, journal.untold());
+    if (paths.empty()) return Untold{};
+    return tell(host, journal, to_lose_effect(host, paths));
+}
+
+}  // namespace onenode

@@ -1,0 +1,103 @@
+"""A node whose sshd would not let the front-end in: the join opens it for oneadmin alone, and never against a plain no."""
+
+import pytest
+
+from cloud import changes_of, files_of, join, onenode
+from stage import wait_for
+from stage.breakages import with_sshd
+
+ours = "/etc/ssh/sshd_config.d/00-onenode-login.conf"
+
+
+def sshd_says(node, user: str, address: str) -> str:
+    return node.run(["sshd", "-T", "-C", f"user={user},host={address},addr={address}"]).out.lower()
+
+
+def refused_logins(node) -> int:
+    """Whether sshd itself, not its files, turns oneadmin away: by its own log after one more attempt from elsewhere."""
+    node.run("ssh -o BatchMode=yes -o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null oneadmin@localhost true", check=False)
+    node.run("journalctl --sync")
+    return node.run("journalctl -u ssh.service --no-pager", check=False).out.count("User oneadmin from")
+
+
+def lets_the_front_end_in(cloud, node) -> bool:
+    login = ["ssh", "-o", "BatchMode=yes", "-o", "ControlPath=none", "-o", "ConnectTimeout=5", node.name, "true"]
+    return cloud.frontend.run(login, user="oneadmin", check=False,
+                              env={"HOME": "/var/lib/one", "SSH_AUTH_SOCK": "/run/one/ssh-agent.sock"}).ok
+
+
+@pytest.mark.parametrize(("setting", "line"), [
+    ("AllowGroups root", "AllowGroups oneadmin"),
+    ("AllowUsers root", "AllowUsers oneadmin"),
+    ("PubkeyAuthentication no", "PubkeyAuthentication yes"),
+    ("AuthorizedKeysFile /etc/ssh/keys/%u", "AuthorizedKeysFile .ssh/authorized_keys"),
+])
+def test_a_node_that_keeps_others_out_joins_without_hands(cloud, node, setting, line):
+    with_sshd(setting)(node)
+    before = files_of(node)
+    server = node.run("systemctl show --value --property=MainPID ssh.service").out
+    for_others = sshd_says(node, "bob", "10.77.0.1")
+
+    result = join(node, cloud.token())
+    assert result.code == 0, result.out + result.err
+    assert cloud.hosts()[node.name].state == "on"
+    assert f"    {line}\n" in node.read(ours) and "Match User oneadmin Address 10.77.0.1" in node.read(ours)
+    assert "then sshd -t && systemctl try-reload-or-restart ssh.service" in result.out
+    assert sshd_says(node, "bob", "10.77.0.1") == for_others, "nothing changed for anybody else"
+    assert line.lower() not in sshd_says(node, "oneadmin", "10.66.0.1"), "nor for oneadmin from elsewhere"
+    assert lets_the_front_end_in(cloud, node)
+    assert node.run("systemctl show --value --property=MainPID ssh.service").out == server, "a reload, no restart"
+    doctor = onenode(node, "doctor", check=False)
+    assert doctor.code == 0, doctor.out
+
+    onenode(node, "leave")
+    assert changes_of(node, before) == []
+    assert sshd_says(node, "oneadmin", "10.77.0.1").count(setting.lower()) == 1
+
+
+def test_sshd_itself_has_forgotten_it_after_a_leave(cloud, node):
+    with_sshd("AllowGroups root")(node)
+    join(node, cloud.token())
+    onenode(node, "leave")
+    node.run("useradd --system --uid 9869 oneadmin", check=False)
+    assert refused_logins(node) == 1
+
+
+def test_a_dry_run_shows_the_file_and_who_is_told(cloud, node):
+    with_sshd("AllowGroups root")(node)
+    before = files_of(node)
+    result = join(node, cloud.token(), "--dry-run")
+    assert "+    AllowGroups oneadmin" in result.out and "then sshd -t && systemctl" in result.out, result.out
+    assert changes_of(node, before) == []
+
+
+@pytest.mark.parametrize(("setting", "named"), [
+    ("DenyUsers bob oneadmin", "/etc/ssh/sshd_config.d/breakage.conf line 1"),
+    ("AuthenticationMethods publickey,password", "AuthenticationMethods"),
+    ("ForceCommand /bin/menu", "ForceCommand"),
+])
+def test_who_meant_it_is_not_overridden(cloud, node, setting, named):
+    with_sshd(setting)(node)
+    before = files_of(node)
+    result = join(node, cloud.token(), check=False)
+    said = result.out + result.err
+    assert result.code == 2 and named in said and "Nothing was changed on this machine." in said, said
+    assert changes_of(node, before) == []
+    assert node.name not in cloud.hosts()
+
+
+def test_the_agent_puts_the_file_back_and_sshd_reads_it(cloud, node):
+    with_sshd("AllowGroups root")(node)
+    join(node, cloud.token())
+    text = node.read(ours)
+    node.run(f"rm {ours} && systemctl reload ssh.service")
+    wait_for(lambda: node.exists(ours) and node.read(ours) == text, 20, "the file to be back")
+    wait_for(lambda: lets_the_front_end_in(cloud, node), 20, "the front-end to get in again")
+    onenode(node, "leave")
+
+
+def test_a_node_for_containers_is_told_what_it_gets(cloud, node):
+    node.write("/etc/subuid", "lxd:100000:65536\n")
+    result = join(node, cloud.token(), "--type", "lxc", "--dry-run", check=False)
+    for line in ("+root:600100001:65536", "make directory /var/lib/lxc-one (0751 oneadmin)", "then modprobe nbd"):
+        assert line in result.out, result.out + result.err
