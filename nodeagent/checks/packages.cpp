@@ -22,6 +22,9 @@ constexpr std::array known{
     Known{"sles", Family::suse},     Known{"opensuse-leap", Family::suse},
 };
 
+constexpr std::array managers{"apt",  "apt-get", "aptitude", "dpkg",  "unattended-upgrade", "dnf", "dnf-3",
+                              "dnf5", "yum",     "rpm",      "zypper"};
+
 }  // namespace
 
 Family family_of(const HostView& host)
@@ -48,6 +51,31 @@ std::string install(const HostView& host, const Package& package)
     case Family::other: break;
     }
     return fmt::format("install the package that Debian calls {} and Red Hat calls {}", package.debian, package.redhat);
+}
+
+std::vector<std::string> names_of(const HostView& host, const Package& package)
+{
+    switch (family_of(host)) {
+    case Family::debian: return one::split_words(package.debian);
+    case Family::redhat: return one::split_words(package.redhat);
+    case Family::suse: return one::split_words(package.suse);
+    case Family::other: break;
+    }
+    return {};
+}
+
+std::optional<Process> package_manager_at_work(const HostView& host)
+{
+    const auto processes = host.processes().value_or(std::vector<Process>{});
+    const auto found = std::ranges::find_if(processes, [](const Process& process) {
+        if (process.uid != 0) return false;
+        const auto words = std::min<std::size_t>(process.argv.size(), 2);  // a Python script is the second word
+        return std::any_of(process.argv.begin(), process.argv.begin() + static_cast<std::ptrdiff_t>(words),
+                           [](std::string_view word) {
+                               return std::ranges::find(managers, word.substr(word.rfind('/') + 1)) != managers.end();
+                           });
+    });
+    return found != processes.end() ? std::optional{*found} : std::nullopt;
 }
 
 std::string_view ssh_unit(const HostView& host)
