@@ -1,7 +1,7 @@
 // Where Ceph is set up, drivers use it as oneadmin (F123).
 #include "nodeagent/checks/checks.hpp"
 #include "nodeagent/checks/findings.hpp"
-#include "nodeagent/checks/packages.hpp"
+#include "nodeagent/checks/needed.hpp"
 #include "nodeagent/core/oneadmin.hpp"
 
 #include <fmt/format.h>
@@ -10,7 +10,6 @@ namespace onenode::checks {
 namespace {
 
 constexpr const char* directory = "/etc/ceph";
-constexpr Package client{"ceph-common", "ceph-common"};
 
 std::vector<std::string> keyrings(const HostView& host)
 {
@@ -26,7 +25,8 @@ Findings run(const Facts& facts, const HostView& host, const CheckContext&)
     const auto rings = keyrings(host);
     if (rings.empty() || !host.stat("/etc/ceph/ceph.conf")) return {};
     if (!host.find_program("rbd"))
-        return {warning("Ceph is set up in /etc/ceph, and its client rbd is not installed", install(host, client))};
+        return {missing(Severity::warning, "Ceph is set up in /etc/ceph, and its client rbd is not installed", host,
+                        needed::ceph)};
     if (facts.user(oneadmin::name) == nullptr)
         return not_checked("there is no oneadmin yet who could read the keyrings");
     for (const auto& ring : rings) {

@@ -16,8 +16,9 @@ enum class Severity { ok, not_checked, warning, error };
 struct Finding {
     Severity severity = Severity::ok;
     std::string message{};
-    std::string fix{};     // a command where there is one
-    std::string object{};  // appended to the id: port-4124-udp, probe-command-lspci
+    std::string fix{};                    // a command where there is one
+    std::string object{};                 // appended to the id: port-4124-udp, probe-command-lspci
+    std::vector<std::string> packages{};  // what installing would mend it, as this machine's family calls them
     bool operator==(const Finding&) const = default;
 };
 
@@ -63,6 +64,8 @@ using Reports = std::vector<Report>;
 /// object, or "all") lower errors to warnings; one that no check of any moment has is an error.
 Result<Reports> run_checks(std::span<const Check* const> checks, const Facts& facts, const HostView& host,
                            const CheckContext& context, const std::vector<std::string>& ignored = {});
+/// Whether one of these words names it.
+bool is_ignored(const Report& report, const std::vector<std::string>& ignored);
 Severity worst(const Reports& reports);
 std::string_view to_string(Severity severity);
 

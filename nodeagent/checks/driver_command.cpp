@@ -1,46 +1,22 @@
 // Without these monitoring is well, and the first guest is not (F80).
 #include "nodeagent/checks/checks.hpp"
 #include "nodeagent/checks/findings.hpp"
-#include "nodeagent/checks/packages.hpp"
-
-#include "common/text/words.hpp"
+#include "nodeagent/checks/needed.hpp"
 
 #include <fmt/format.h>
-
-#include <algorithm>
-#include <array>
 
 namespace onenode::checks {
 namespace {
 
-struct Needed {
-    std::string_view command;
-    Package package;
-    std::string_view for_what;
-    std::string_view types = "kvm qemu lxc";
-};
-
-// Read from the remotes of OpenNebula 7.4.0: what every guest needs, whatever its storage and networks.
-constexpr std::array table{
-    Needed{"qemu-img", {"qemu-utils", "qemu-img", "qemu-img"}, "making disks"},
-    Needed{"tar", {"tar", "tar"}, "copying images"},
-    Needed{"ssh", {"openssh-client", "openssh-clients", "openssh-clients"}, "copying images"},
-    Needed{"scp", {"openssh-client", "openssh-clients", "openssh-clients"}, "copying images"},
-    Needed{"jq", {"jq", "jq"}, "snapshots and backups"},
-    Needed{"flock", {"util-linux", "util-linux-core", "util-linux"}, "shared storage"},
-    Needed{"timeout", {"coreutils", "coreutils"}, "actions on guests", "kvm qemu"},
-    Needed{"base64", {"coreutils", "coreutils"}, "actions on guests"},
-};
-
 Findings run(const Facts&, const HostView& host, const CheckContext& context)
 {
     Findings findings;
-    for (const auto& needed : table) {
-        const auto types = one::split_words(needed.types);
-        if (std::ranges::find(types, context.type) == types.end() || find_for_drivers(host, needed.command)) continue;
+    for (const auto& command : needed::by_drivers(context.type)) {
+        if (find_for_drivers(host, command.name)) continue;
         findings.push_back(
-            warning(fmt::format("{} is not in oneadmin's PATH (needed for {})", needed.command, needed.for_what),
-                    install(host, needed.package), std::string{needed.command}));
+            missing(Severity::warning,
+                    fmt::format("{} is not in oneadmin's PATH (needed for {})", command.name, command.for_whom), host,
+                    command.package, std::string{command.name}));
     }
     return findings;
 }

@@ -22,6 +22,16 @@ Finding warning(std::string message, std::string fix, std::string object)
             .object = std::move(object)};
 }
 
+Finding missing(Severity severity, std::string message, const HostView& host, const Package& package,
+                std::string object)
+{
+    return {.severity = severity,
+            .message = std::move(message),
+            .fix = install(host, package),
+            .object = std::move(object),
+            .packages = names_of(host, package)};
+}
+
 Findings not_checked(std::string reason, std::string fix)
 {
     return {{.severity = Severity::not_checked, .message = std::move(reason), .fix = std::move(fix)}};
@@ -53,7 +63,10 @@ bool is_ours(const HostView& host, const CheckContext& context)
     if (host.stat(context.state_directory + "/state.json")) return true;
     const auto entries = Journal::read(host, context.state_directory);
     if (!entries) return true;  // a damaged journal is still ours
-    return std::ranges::any_of(*entries, [](const Entry& entry) { return !entry.step.starts_with(fixed_by_doctor); });
+    return std::ranges::any_of(
+        *entries, [](const Entry& entry) {  // what came before the front-end was asked is no join
+            return !entry.step.starts_with(fixed_by_doctor) && !std::holds_alternative<InstallPackages>(entry.change);
+        });
 }
 
 }  // namespace onenode::checks

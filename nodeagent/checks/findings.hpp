@@ -2,6 +2,7 @@
 #pragma once
 
 #include "nodeagent/checks/check.hpp"
+#include "nodeagent/checks/packages.hpp"
 
 #include <string>
 #include <vector>
@@ -12,6 +13,9 @@ using Findings = std::vector<Finding>;
 
 Finding error(std::string message, std::string fix, std::string object = {});
 Finding warning(std::string message, std::string fix, std::string object = {});
+/// Installing this package mends it: the fix is the command for it.
+Finding missing(Severity severity, std::string message, const HostView& host, const Package& package,
+                std::string object = {});
 /// A prerequisite is missing: never counted as ok.
 Findings not_checked(std::string reason, std::string fix = {});
 /// It does not apply to what a person asked for: fine, and said so.

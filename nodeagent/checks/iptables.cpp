@@ -2,7 +2,7 @@
 // at all (F112, F111).
 #include "nodeagent/checks/checks.hpp"
 #include "nodeagent/checks/findings.hpp"
-#include "nodeagent/checks/packages.hpp"
+#include "nodeagent/checks/needed.hpp"
 #include "nodeagent/checks/reading.hpp"
 #include "nodeagent/checks/strict_modes.hpp"
 
@@ -11,13 +11,10 @@
 namespace onenode::checks {
 namespace {
 
-constexpr Package ipset{"ipset", "ipset"};
-constexpr Package iptables{"iptables", "iptables-nft", "iptables"};
-
 Findings run_ipset(const Facts&, const HostView& host, const CheckContext&)
 {
     if (host.find_program("ipset")) return {};
-    return {warning("ipset is not installed, and security groups need it", install(host, ipset))};
+    return {missing(Severity::warning, "ipset is not installed, and security groups need it", host, needed::ipset)};
 }
 
 // /usr/sbin/iptables leads over /etc/alternatives to xtables-nft-multi or xtables-legacy-multi.
@@ -29,7 +26,9 @@ bool uses_nft(const HostView& host, const std::string& program)
 Findings run_backend(const Facts&, const HostView& host, const CheckContext&)
 {
     const auto program = host.find_program("iptables");
-    if (!program) return {warning("iptables is not installed, and security groups need it", install(host, iptables))};
+    if (!program)
+        return {missing(Severity::warning, "iptables is not installed, and security groups need it", host,
+                        needed::iptables)};
     const auto legacy = word_in(host, "/proc/net/ip_tables_names");  // the tables that the older kind has in use
     if (!legacy.empty() && uses_nft(host, *program))
         return {warning(fmt::format("rules of two kinds are in use: table {} of iptables-legacy, while {} writes "

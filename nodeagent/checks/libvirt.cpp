@@ -38,13 +38,6 @@ std::string start_libvirt(const HostView& host)
         masked ? fmt::format("systemctl unmask {0}.service {0}-admin.socket {1} && ", daemon, units) : "", units);
 }
 
-std::string install_libvirt(const HostView& host, std::string_view architecture)
-{
-    const std::string qemu = architecture == "aarch64" ? "qemu-system-arm" : "qemu-system-x86";
-    const auto debian = fmt::format("libvirt-daemon-system libvirt-clients {} qemu-utils", qemu);
-    return install(host, {debian, "libvirt qemu-kvm qemu-img", "libvirt qemu-kvm qemu-img"});
-}
-
 bool runs(const HostView& host, std::string_view program)
 {
     const auto processes = host.processes().value_or(std::vector<Process>{});

@@ -13,7 +13,6 @@ namespace onenode::checks {
 bool is_libvirt_installed(const HostView& host);
 /// The daemon's sockets switched on, unmasked before where somebody masked them.
 std::string start_libvirt(const HostView& host);
-std::string install_libvirt(const HostView& host, std::string_view architecture);
 
 /// A socket that nobody serves any more hides the daemon that does: clients prefer virtqemud's.
 bool has_stale_socket(const Facts& facts, const HostView& host);

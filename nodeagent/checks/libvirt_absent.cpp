@@ -1,6 +1,7 @@
 // A KVM or QEMU node runs its guests through libvirt.
 #include "nodeagent/checks/checks.hpp"
 #include "nodeagent/checks/libvirt.hpp"
+#include "nodeagent/checks/needed.hpp"
 
 namespace onenode::checks {
 namespace {
@@ -9,7 +10,7 @@ Findings run(const Facts& facts, const HostView& host, const CheckContext& conte
 {
     if (is_lxc(context)) return not_needed("a node for containers needs no libvirt");
     if (is_libvirt_installed(host)) return {};
-    return {error("libvirt is not installed", install_libvirt(host, facts.identity.architecture))};
+    return {missing(Severity::error, "libvirt is not installed", host, needed::libvirt(facts.identity.architecture))};
 }
 
 }  // namespace

@@ -2,7 +2,7 @@
 #include "nodeagent/checks/checks.hpp"
 #include "nodeagent/checks/findings.hpp"
 #include "nodeagent/checks/mounts.hpp"
-#include "nodeagent/checks/packages.hpp"
+#include "nodeagent/checks/needed.hpp"
 #include "nodeagent/checks/reading.hpp"
 #include "nodeagent/core/gather.hpp"
 #include "nodeagent/steps/containers.hpp"
@@ -27,30 +27,15 @@ Findings only_for_containers()
     return not_needed("only a node for containers needs it");
 }
 
-struct Tool {
-    std::string_view command;
-    Package package;
-};
-
-// Read from the driver of OpenNebula 7.4.0: what it calls whatever the container's disk is.
-constexpr std::array tools{
-    Tool{"lxc-start", {"lxc", "lxc"}},
-    Tool{"bindfs", {"bindfs", "bindfs"}},
-    Tool{"qemu-nbd", {"qemu-utils", "qemu-img", "qemu-tools"}},
-    Tool{"losetup", {"mount", "util-linux"}},
-    Tool{"lsblk", {"util-linux", "util-linux"}},
-    Tool{"e2fsck", {"e2fsprogs", "e2fsprogs"}},
-    Tool{"resize2fs", {"e2fsprogs", "e2fsprogs"}},
-};
-
 Findings run_absent(const Facts&, const HostView& host, const CheckContext& context)
 {
     if (!is_lxc(context)) return only_for_containers();
     Findings findings;
-    for (const auto& tool : tools)
-        if (!host.find_program(tool.command))
-            findings.push_back(warning(fmt::format("{} is not installed, and containers need it", tool.command),
-                                       install(host, tool.package), std::string{tool.command}));
+    for (const auto& command : needed::by_containers())
+        if (!host.find_program(command.name))
+            findings.push_back(missing(Severity::warning,
+                                       fmt::format("{} is not installed, and containers need it", command.name), host,
+                                       command.package, std::string{command.name}));
     return findings;
 }
 

@@ -2,15 +2,13 @@
 // there.
 #include "nodeagent/checks/checks.hpp"
 #include "nodeagent/checks/findings.hpp"
-#include "nodeagent/checks/packages.hpp"
+#include "nodeagent/checks/needed.hpp"
 #include "nodeagent/core/oneadmin.hpp"
 
 #include <fmt/format.h>
 
 namespace onenode::checks {
 namespace {
-
-constexpr Package bash{"bash", "bash"};
 
 bool runs_scripts(std::string_view shell)
 {
@@ -23,7 +21,8 @@ Findings run(const Facts& facts, const HostView& host, const CheckContext&)
     if (user == nullptr) return {};
     if (runs_scripts(user->shell)) {
         if (host.stat(user->shell)) return {};
-        return {error(fmt::format("oneadmin's shell {} does not exist", user->shell), install(host, bash))};
+        return {missing(Severity::error, fmt::format("oneadmin's shell {} does not exist", user->shell), host,
+                        needed::bash)};
     }
     auto message = fmt::format("oneadmin's shell is {}, in which drivers cannot run", user->shell);
     const std::string fix = fmt::format("usermod --shell {} oneadmin", oneadmin::shell);

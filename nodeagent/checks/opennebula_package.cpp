@@ -1,7 +1,7 @@
 // What Ruby drivers require before their first own line. Asked by requiring it, as oneadmin where it exists.
 #include "nodeagent/checks/checks.hpp"
 #include "nodeagent/checks/findings.hpp"
-#include "nodeagent/checks/packages.hpp"
+#include "nodeagent/checks/needed.hpp"
 #include "nodeagent/core/oneadmin.hpp"
 
 #include "common/text/words.hpp"
@@ -9,32 +9,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
+#include <span>
 
 namespace onenode::checks {
 namespace {
 
-struct Library {
-    const char* name;
-    Package package;
-    std::string_view object;  // in the id
-};
-
 constexpr const char* opennebula =
     "load_opennebula_paths";  // of opennebula-rubygems; it makes /usr/share/one/gems count
 constexpr std::string_view gems = "/usr/share/one/gems";
-
-// Read from the remotes of OpenNebula 7.4.0. Red Hat splits off what Debian ships with Ruby.
-constexpr std::array libraries{
-    Library{"sqlite3", {"ruby-sqlite3", "rubygem-sqlite3"}, "sqlite3"},
-    Library{"rexml/document", {"ruby-rexml", "rubygem-rexml"}, "rexml"},
-    Library{"json", {"libruby", "rubygem-json"}, "json"},
-    Library{"yaml", {"libruby", "rubygem-psych"}, "yaml"},
-    Library{"open3", {"libruby", "ruby-libs"}, "open3"},
-    Library{"base64", {"libruby", "ruby-libs"}, "base64"},
-    Library{"zlib", {"libruby", "ruby-libs"}, "zlib"},
-    Library{"openssl", {"libruby", "rubygem-openssl", "ruby-libs"}, "openssl"},
-};
 
 // One interpreter for all; a line for each that does not load.
 constexpr const char* script = "ARGV.each { |name| begin; require name; rescue LoadError, StandardError => e; "
@@ -48,7 +30,7 @@ struct Failed {
 Result<std::vector<Failed>> try_libraries(const Facts& facts, const HostView& host)
 {
     std::vector<std::string> argv{"ruby", "-e", script, opennebula};
-    for (const auto& library : libraries)
+    for (const auto& library : needed::by_ruby())
         argv.emplace_back(library.name);
     const bool has_account = facts.user(oneadmin::name) != nullptr;
     TRY_LET(const auto output,
@@ -61,36 +43,51 @@ Result<std::vector<Failed>> try_libraries(const Facts& facts, const HostView& ho
     return failed;
 }
 
-std::string node_package(const HostView& host, const CheckContext& context)
+Finding not_tried(const HostView& host, std::span<const Package> packages)
 {
-    const std::string_view name = is_lxc(context) ? "opennebula-node-lxc" : "opennebula-node-kvm";
-    return install(host, {name, name});
+    Finding finding{.severity = Severity::not_checked, .message = "Ruby does not run: see ruby-missing"};
+    for (const auto& package : packages)
+        for (auto& name : names_of(host, package))
+            if (std::ranges::find(finding.packages, name) == finding.packages.end())
+                finding.packages.push_back(std::move(name));
+    return finding;
 }
 
 Findings run_package(const Facts& facts, const HostView& host, const CheckContext& context)
 {
     const auto failed = try_libraries(facts, host);
-    if (!failed) return not_checked("Ruby does not run: see ruby-missing");
+    const Package package = needed::node_package(context.type);
+    if (!failed) return {not_tried(host, std::span{&package, 1})};
     const auto ours = std::ranges::find(*failed, opennebula, &Failed::name);
     if (ours == failed->end()) return {};
     if (ours->reason.find(gems) != std::string::npos)
         return {error(fmt::format("OpenNebula's Ruby libraries are incomplete: {}", ours->reason),
                       host.stat("/usr/share/one/gems-dist") ? "ln -s gems-dist /usr/share/one/gems"
-                                                            : node_package(host, context))};
-    return {error(fmt::format("OpenNebula's node package is not installed ({}): no Ruby probe would run", ours->reason),
-                  node_package(host, context) + "  # of the front-end's version, from OpenNebula's repository")};
+                                                            : install(host, package))};
+    auto finding =
+        missing(Severity::error,
+                fmt::format("OpenNebula's node package is not installed ({}): no Ruby probe would run", ours->reason),
+                host, package);
+    finding.fix += "  # of the front-end's version, from OpenNebula's repository";
+    return {finding};
 }
 
 Findings run_libs(const Facts& facts, const HostView& host, const CheckContext&)
 {
     const auto failed = try_libraries(facts, host);
-    if (!failed) return not_checked("Ruby does not run: see ruby-missing");
+    if (!failed) {
+        std::vector<Package> all;
+        for (const auto& library : needed::by_ruby())
+            all.push_back(library.package);
+        return {not_tried(host, all)};
+    }
     Findings findings;
-    for (const auto& library : libraries) {
+    for (const auto& library : needed::by_ruby()) {
         const auto found = std::ranges::find(*failed, library.name, &Failed::name);
         if (found != failed->end())
-            findings.push_back(error(fmt::format("Ruby cannot load {}: {}", library.name, found->reason),
-                                     install(host, library.package), std::string{library.object}));
+            findings.push_back(missing(Severity::error,
+                                       fmt::format("Ruby cannot load {}: {}", library.name, found->reason), host,
+                                       library.package, std::string{library.object}));
     }
     return findings;
 }

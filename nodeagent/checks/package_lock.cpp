@@ -7,28 +7,8 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <array>
-
 namespace onenode::checks {
 namespace {
-
-constexpr std::array managers{"apt",  "apt-get", "aptitude", "dpkg",  "unattended-upgrade", "dnf", "dnf-3",
-                              "dnf5", "yum",     "rpm",      "zypper"};
-
-std::optional<Process> at_work(const HostView& host)
-{
-    const auto processes = host.processes().value_or(std::vector<Process>{});
-    const auto found = std::ranges::find_if(processes, [](const Process& process) {
-        if (process.uid != 0) return false;
-        const auto words = std::min<std::size_t>(process.argv.size(), 2);  // a Python script is the second word
-        return std::any_of(process.argv.begin(), process.argv.begin() + static_cast<std::ptrdiff_t>(words),
-                           [](std::string_view word) {
-                               return std::ranges::find(managers, word.substr(word.rfind('/') + 1)) != managers.end();
-                           });
-    });
-    return found != processes.end() ? std::optional{*found} : std::nullopt;
-}
 
 // It also names packages without checksums, which hinder nobody.
 bool is_unfinished(std::string_view audit)
@@ -39,7 +19,7 @@ bool is_unfinished(std::string_view audit)
 
 Findings run(const Facts&, const HostView& host, const CheckContext&)
 {
-    if (const auto process = at_work(host))
+    if (const auto process = package_manager_at_work(host))
         return {warning(fmt::format("a package manager is at work (process {}: {})", process->pid,
                                     one::join(process->argv, " ").substr(0, 60)),
                         fmt::format("tail --pid={} -f /dev/null  # waits for its end", process->pid))};

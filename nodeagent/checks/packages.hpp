@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace onenode::checks {
 
@@ -17,6 +18,12 @@ struct Package {
 
 /// "apt install pciutils", with the tool and the name that this machine knows.
 std::string install(const HostView& host, const Package& package);
+
+/// The names that this machine knows; none on a family that is not known.
+std::vector<std::string> names_of(const HostView& host, const Package& package);
+
+/// Root's apt, dpkg, dnf, ... that runs just now.
+std::optional<Process> package_manager_at_work(const HostView& host);
 
 /// Where a driver that logged in as oneadmin finds a program.
 std::optional<std::string> find_for_drivers(const HostView& host, std::string_view name);

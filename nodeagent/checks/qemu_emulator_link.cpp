@@ -1,7 +1,7 @@
 // OpenNebula writes /usr/bin/qemu-kvm-one into every guest's description; the node package links it to the real QEMU.
 #include "nodeagent/checks/checks.hpp"
 #include "nodeagent/checks/libvirt.hpp"
-#include "nodeagent/checks/packages.hpp"
+#include "nodeagent/checks/needed.hpp"
 #include "nodeagent/checks/strict_modes.hpp"
 
 #include <fmt/format.h>
@@ -37,13 +37,16 @@ Findings run(const Facts& facts, const HostView& host, const CheckContext& conte
     if (!is_libvirt_installed(host)) return not_checked("see libvirt-absent");
     const auto qemu = find_qemu(host, facts.identity.architecture);
     if (!qemu)
-        return {error(fmt::format("QEMU for {} is not installed", facts.identity.architecture),
-                      install_libvirt(host, facts.identity.architecture))};
+        return {missing(Severity::error, fmt::format("QEMU for {} is not installed", facts.identity.architecture), host,
+                        needed::libvirt(facts.identity.architecture))};
 
     const bool dangling = host.stat(link).has_value();
-    return {error(fmt::format("{} {}, and OpenNebula's guests are started with it", link,
-                              dangling ? "leads nowhere" : "does not exist"),
-                  host.stat(generator) ? fmt::format("{} -f", generator) : fmt::format("ln -sfn {} {}", *qemu, link))};
+    const bool has_generator = host.stat(generator).has_value();
+    auto finding = error(fmt::format("{} {}, and OpenNebula's guests are started with it", link,
+                                     dangling ? "leads nowhere" : "does not exist"),
+                         has_generator ? fmt::format("{} -f", generator) : fmt::format("ln -sfn {} {}", *qemu, link));
+    if (!has_generator) finding.packages = names_of(host, needed::node_package(context.type));
+    return {finding};
 }
 
 Changes fix(const Facts& facts, const HostView& host, const CheckContext&)

@@ -1,17 +1,16 @@
 // The front-end brings its drivers with rsync, and throws away what rsync's absence says.
 #include "nodeagent/checks/checks.hpp"
 #include "nodeagent/checks/findings.hpp"
-#include "nodeagent/checks/packages.hpp"
+#include "nodeagent/checks/needed.hpp"
 
 namespace onenode::checks {
 namespace {
 
-constexpr Package package{"rsync", "rsync"};
-
 Findings run(const Facts&, const HostView& host, const CheckContext&)
 {
     if (find_for_drivers(host, "rsync")) return {};
-    return {error("rsync is not installed: the front-end could not bring its drivers", install(host, package))};
+    return {missing(Severity::error, "rsync is not installed: the front-end could not bring its drivers", host,
+                    needed::rsync)};
 }
 
 }  // namespace

@@ -1,7 +1,7 @@
 // Most probes and drivers are Ruby; some name /usr/bin/ruby, so one elsewhere in the PATH is not enough.
 #include "nodeagent/checks/checks.hpp"
 #include "nodeagent/checks/findings.hpp"
-#include "nodeagent/checks/packages.hpp"
+#include "nodeagent/checks/needed.hpp"
 
 #include <fmt/format.h>
 
@@ -9,14 +9,14 @@ namespace onenode::checks {
 namespace {
 
 constexpr std::string_view ruby = "/usr/bin/ruby";
-constexpr Package package{"ruby", "ruby"};
 
 Findings run(const Facts&, const HostView& host, const CheckContext&)
 {
     if (host.stat(ruby)) return {};
     const auto elsewhere = find_for_drivers(host, "ruby");
-    if (!elsewhere) return {error("Ruby is not installed", install(host, package))};
-    return {error(fmt::format("Ruby is {}, but drivers call {}", *elsewhere, ruby), install(host, package))};
+    const auto message = elsewhere ? fmt::format("Ruby is {}, but drivers call {}", *elsewhere, ruby)
+                                   : std::string{"Ruby is not installed"};
+    return {missing(Severity::error, message, host, needed::ruby)};
 }
 
 }  // namespace

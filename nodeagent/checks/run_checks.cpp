@@ -59,9 +59,10 @@ Result<> all_known(const std::vector<std::string>& ignored, std::span<const Chec
 Report report_of(const Check& check, Finding finding, const std::vector<std::string>& ignored)
 {
     auto id = finding.object.empty() ? std::string{check.id} : fmt::format("{}-{}", check.id, finding.object);
-    const bool lowered = std::ranges::any_of(ignored, [&](const auto& word) { return names(word, check.id, id); });
-    if (finding.severity == Severity::error && lowered && !check.data_loss) finding.severity = Severity::warning;
-    return {.id = std::move(id), .check = check.id, .finding = std::move(finding)};
+    Report report{.id = std::move(id), .check = check.id, .finding = std::move(finding)};
+    const bool lowered = is_ignored(report, ignored) && !check.data_loss;
+    if (report.finding.severity == Severity::error && lowered) report.finding.severity = Severity::warning;
+    return report;
 }
 
 }  // namespace
@@ -79,6 +80,11 @@ Result<Reports> run_checks(std::span<const Check* const> checks, const Facts& fa
             reports.push_back(report_of(*check, std::move(finding), ignored));
     }
     return reports;
+}
+
+bool is_ignored(const Report& report, const std::vector<std::string>& ignored)
+{
+    return std::ranges::any_of(ignored, [&report](const auto& word) { return names(word, report.check, report.id); });
 }
 
 Severity worst(const Reports& reports)

@@ -1,6 +1,6 @@
 // The front-end comes in by SSH, on port 22 of this machine's address; whoever answers there says so himself.
 #include "nodeagent/checks/checks.hpp"
-#include "nodeagent/checks/packages.hpp"
+#include "nodeagent/checks/needed.hpp"
 #include "nodeagent/checks/probe_answers.hpp"
 #include "nodeagent/checks/repairs.hpp"
 #include "nodeagent/checks/sshd_settings.hpp"
@@ -16,7 +16,6 @@ namespace {
 
 constexpr int ssh_port = 22;
 constexpr std::size_t addresses_tried = 3;  // one second each at the most
-constexpr Package server{"openssh-server", "openssh-server", "openssh-server"};
 
 std::vector<std::string> own_addresses(const Facts& facts)
 {
@@ -71,7 +70,8 @@ Findings run_down(const Facts& facts, const HostView& host, const CheckContext& 
     for (const int port : configured_ports(facts, host, context))
         if (const auto elsewhere = knock(facts, host, port); elsewhere && elsewhere->there) return {};
 
-    if (!host.find_program("sshd")) return {error("there is no SSH server on this machine", install(host, server))};
+    if (!host.find_program("sshd"))
+        return {missing(Severity::error, "there is no SSH server on this machine", host, needed::ssh_server)};
     return {error(fmt::format("no SSH server answers at {}", at_22->problem),
                   at_22->refused ? fmt::format("systemctl enable --now {}", ssh_unit(host)) : open_firewall(host))};
 }

@@ -1,7 +1,7 @@
 // Drivers run `sudo -n` for networks, volumes and mounts. A minimal Debian has no sudo.
 #include "nodeagent/checks/checks.hpp"
 #include "nodeagent/checks/findings.hpp"
-#include "nodeagent/checks/packages.hpp"
+#include "nodeagent/checks/needed.hpp"
 #include "nodeagent/checks/repairs.hpp"
 #include "nodeagent/checks/strict_modes.hpp"
 
@@ -11,12 +11,10 @@
 namespace onenode::checks {
 namespace {
 
-constexpr Package package{"sudo", "sudo"};
-
 Findings run(const Facts&, const HostView& host, const CheckContext&)
 {
     const auto sudo = find_for_drivers(host, "sudo");
-    if (!sudo) return {error("sudo is not installed", install(host, package))};
+    if (!sudo) return {missing(Severity::error, "sudo is not installed", host, needed::sudo)};
     const auto real = real_path(host, *sudo);  // Ubuntu chooses between two sudos by /etc/alternatives
     const auto info = host.stat(real);
     if (info && (info->mode & S_ISUID) == 0)

@@ -3,7 +3,7 @@
 #include "nodeagent/checks/checks.hpp"
 #include "nodeagent/checks/findings.hpp"
 #include "nodeagent/checks/network_conf.hpp"
-#include "nodeagent/checks/packages.hpp"
+#include "nodeagent/checks/needed.hpp"
 
 #include "common/text/words.hpp"
 
@@ -21,7 +21,6 @@ constexpr const char* script =
     "require 'load_opennebula_paths'; ARGV.each { |name| begin; require name; rescue LoadError, "
     "StandardError => e; puts \"#{name} (#{e.message.lines.first.strip})\"; end }";
 constexpr std::array by_path{"/usr/sbin/nft", "/usr/sbin/ip"};  // as the proxy names them itself
-constexpr Package gems{"opennebula-rubygems", "opennebula-rubygems"};
 constexpr std::string_view prefix = "one_tproxy";
 
 bool is_ipv4(const std::string& text)
@@ -35,16 +34,17 @@ Findings run_gems(const Facts&, const HostView& host, const CheckContext&)
     if (network_conf(host).proxy.empty()) return {};
     for (const auto* path : by_path)
         if (!host.stat(path))
-            return {warning(fmt::format("the transparent proxy needs {}, which does not exist", path),
-                            install(host, {"nftables iproute2", "nftables iproute", "nftables iproute2"}))};
+            return {missing(Severity::warning,
+                            fmt::format("the transparent proxy needs {}, which does not exist", path), host,
+                            needed::proxy)};
     if (!host.find_program("nsenter"))
-        return {warning("the transparent proxy needs nsenter, which is not installed",
-                        install(host, {"util-linux", "util-linux"}))};
+        return {missing(Severity::warning, "the transparent proxy needs nsenter, which is not installed", host,
+                        needed::namespaces)};
     const auto output = host.look({.argv = {"ruby", "-e", script, "async/io", "console", "ffi"}});
     if (!output || !output->ok()) return not_checked("Ruby does not load OpenNebula's paths: see opennebula-package");
     if (one::trim(output->out).empty()) return {};
     return {warning(fmt::format("the transparent proxy cannot start: Ruby does not load {}", complaint_of(*output)),
-                    install(host, gems))};
+                    install(host, needed::rubygems))};
 }
 
 Findings run_names(const Facts&, const HostView& host, const CheckContext&)

@@ -1,5 +1,6 @@
 // The daemon: `onenode agent` under systemd or any other supervisor.
 #include "nodeagent/cli/common.hpp"
+#include "nodeagent/cli/metrics.hpp"
 #include "nodeagent/cli/verbs.hpp"
 
 #include "common/log.hpp"
@@ -16,6 +17,8 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <utility>
+
 namespace onenode::cli {
 namespace {
 
@@ -28,15 +31,21 @@ Error not_joined(std::string reason)
             .doing = "run"};
 }
 
-AgentEvents events_for(World& world, const Notifier& notifier)
+AgentEvents events_for(World& world, const Notifier& notifier, MetricsFile& metrics)
 {
     AgentEvents events;
+    events.round = [&metrics] { metrics.write(false); };
+    events.host = [&metrics](const HostAnswer& answer) {
+        metrics.heard(answer);
+        metrics.write(true);
+    };
     if (world.watchdog.count() > 0) events.alive = [&notifier] { notifier.send("WATCHDOG=1"); };
-    events.status = [&world, &notifier](AgentStatus status) {
+    events.status = [&world, &notifier, &metrics, shown = std::string{}](AgentStatus status) mutable {
         notifier.status(status.sentence);
         status.pid = ::getpid();
         if (const auto written = write_agent_status(*world.host, status); !written)
             one::log::warning("the status file was not written", {{"reason", one::to_line(written.error())}});
+        metrics.write(std::exchange(shown, status.sentence) != status.sentence);
     };
     return events;
 }
@@ -68,7 +77,7 @@ Error runs_already(Error error)
             .doing = "run"};
 }
 
-Result<Exit> go(World& world)
+Result<Exit> go(const AgentOptions& options, World& world)
 {
     TRY(must_be_root(*world.host, "agent"));
     TRY_LET(auto member, load_membership(*world.host));
@@ -80,7 +89,8 @@ Result<Exit> go(World& world)
 
     TRY_LET(const auto only_one, world.host->lock(places::agent_lock).map_error(runs_already));
     const Notifier notifier{world.notify_socket};
-    AgentEvents events = events_for(world, notifier);
+    MetricsFile metrics{*world.host, options.metrics_file};
+    AgentEvents events = events_for(world, notifier, metrics);
     const auto files = open_eye<Inotify>(world, "edits of managed files are not noticed");
     const auto libvirt = open_eye<Inotify>(world, "a stop of libvirt is not noticed");
     const auto addresses = open_eye<Netlink>(world, "changes of addresses are not noticed");
@@ -91,6 +101,7 @@ Result<Exit> go(World& world)
                 eyes};
     notifier.send("READY=1");
     const auto ended = world.network->wait(agent.run());
+    metrics.remove();  // numbers that nobody keeps true are worse than none
     notifier.send("STOPPING=1\nSTATUS=stopping");
     if (!ended && ended.error().kind != ErrorKind::interrupted) return one::fail(ended.error());
     return Exit::ok;
@@ -98,9 +109,9 @@ Result<Exit> go(World& world)
 
 }  // namespace
 
-Exit agent(World& world)
+Exit agent(const AgentOptions& options, World& world)
 {
-    const auto ended = go(world);
+    const auto ended = go(options, world);
     if (ended) return *ended;
     const bool hopeless = ended.error().kind == ErrorKind::not_found || ended.error().kind == ErrorKind::denied ||
                           ended.error().kind == ErrorKind::invalid;

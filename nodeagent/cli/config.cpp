@@ -1,78 +1,95 @@
-// The configuration file of `join`. CLI11's reader of TOML does the syntax; an unknown key is an error that names the
-// nearest.
+// The configuration file of `join`: its keys are the flags without their dashes; an unknown one is an error that names
+// the nearest.
+#include "nodeagent/cli/config_text.hpp"
 #include "nodeagent/cli/parse.hpp"
 
+#include "common/join_token.hpp"
 #include "common/text/duration.hpp"
 #include "common/text/words.hpp"
 
-#include <CLI/CLI.hpp>
+#include <fmt/format.h>
 
 #include <array>
-#include <sstream>
 
 namespace onenode::cli {
 namespace {
 
-using Values = std::vector<std::string>;
+constexpr const char* header =
+    "# onenode join --config FILE\n"
+    "# The join token is not in here: give it by --token-file or in ONENODE_TOKEN. Without one an admin approves.\n";
 
-one::Result<> set_text(std::string& field, const Values& values, const std::string& key)
+one::Failure expected(const Setting& setting, std::string what)
 {
-    if (values.size() > 1)
-        return one::fail({.kind = one::ErrorKind::invalid,
-                          .thing = key,
-                          .reason = "one value was expected",
-                          .doing = "read setting"});
-    field = values.empty() ? std::string{} : values.front();  // CLI11 has no value for ""
+    return one::fail({.kind = one::ErrorKind::invalid,
+                      .thing = setting.key,
+                      .reason = std::move(what) + " was expected",
+                      .doing = "read setting"});
+}
+
+one::Result<> set_text(std::string& field, const Setting& setting)
+{
+    if (setting.is_list || !setting.in_quotes) return expected(setting, "one text in quotes");
+    field = setting.values.front();
     return {};
 }
 
-one::Result<> set_truth(bool& field, const Values& values, const std::string& key)
+one::Result<> set_list(std::vector<std::string>& field, const Setting& setting)
 {
-    if (values.size() != 1 || (values.front() != "true" && values.front() != "false"))
-        return one::fail({.kind = one::ErrorKind::invalid,
-                          .thing = key,
-                          .reason = "true or false was expected",
-                          .doing = "read setting"});
-    field = values.front() == "true";
+    if (!setting.in_quotes) return expected(setting, "a list of texts");
+    field = setting.values;
+    std::erase(field, std::string{});
     return {};
 }
 
-one::Result<> set_time(std::chrono::seconds& field, const Values& values, const std::string& key)
+one::Result<> set_truth(bool& field, const Setting& setting)
+{
+    if (setting.in_quotes) return expected(setting, "true or false, without quotes,");
+    field = setting.values.front() == "true";
+    return {};
+}
+
+one::Result<> set_time(std::chrono::seconds& field, const Setting& setting)
 {
     std::string text;
-    TRY(set_text(text, values, key));
+    TRY(set_text(text, setting));
     TRY_LET(field, one::parse_duration(text));
     return {};
 }
 
-constexpr std::array<std::string_view, 11> keys{"frontend", "token-file", "name",        "address",
-                                                "type",     "cluster",    "fingerprint", "ca-file",
-                                                "ignore",   "wait",       "unattended"};
-
-one::Result<> set(JoinOptions& options, const std::string& key, const Values& values)
+// Held to the same rules as the flags.
+one::Result<> set_type(std::string& field, const Setting& setting)
 {
-    if (key == "frontend") return set_text(options.frontend, values, key);
-    if (key == "token-file") return set_text(options.token_file, values, key);
-    if (key == "name") return set_text(options.name, values, key);
-    if (key == "address") return set_text(options.address, values, key);
-    if (key == "type") {
-        TRY(set_text(options.type, values, key));
-        if (options.type.empty() || options.type == "kvm" || options.type == "qemu" || options.type == "lxc") return {};
-        return one::fail({.kind = one::ErrorKind::invalid,
-                          .thing = key,
-                          .reason = "it is none of kvm, qemu, lxc",
-                          .doing = "read setting"});
-    }
-    if (key == "cluster") return set_text(options.cluster, values, key);
-    if (key == "fingerprint") return set_text(options.fingerprint, values, key);
-    if (key == "ca-file") return set_text(options.ca_file, values, key);
-    if (key == "wait") return set_time(options.wait, values, key);
-    if (key == "unattended") return set_truth(options.unattended, values, key);
-    if (key == "ignore") {
-        options.ignore = values;
-        std::erase(options.ignore, std::string{});
-        return {};
-    }
+    TRY(set_text(field, setting));
+    if (field.empty() || field == "kvm" || field == "qemu" || field == "lxc") return {};
+    return expected(setting, "one of kvm, qemu, lxc");
+}
+
+one::Result<> set_pin(std::string& field, const Setting& setting)
+{
+    TRY(set_text(field, setting));
+    if (field.empty() || one::is_pin(field)) return {};
+    return expected(setting, "a fingerprint as `onefrontend ca status` shows it");
+}
+
+constexpr std::array<std::string_view, 12> keys{"frontend", "token-file", "name",             "address",
+                                                "type",     "cluster",    "fingerprint",      "ca-file",
+                                                "ignore",   "wait",       "install-packages", "unattended"};
+
+one::Result<> set(JoinOptions& options, const Setting& setting)
+{
+    const auto& key = setting.key;
+    if (key == "frontend") return set_text(options.frontend, setting);
+    if (key == "token-file") return set_text(options.token_file, setting);
+    if (key == "name") return set_text(options.name, setting);
+    if (key == "address") return set_text(options.address, setting);
+    if (key == "type") return set_type(options.type, setting);
+    if (key == "cluster") return set_text(options.cluster, setting);
+    if (key == "fingerprint") return set_pin(options.fingerprint, setting);
+    if (key == "ca-file") return set_text(options.ca_file, setting);
+    if (key == "ignore") return set_list(options.ignore, setting);
+    if (key == "wait") return set_time(options.wait, setting);
+    if (key == "install-packages") return set_truth(options.install_packages, setting);
+    if (key == "unattended") return set_truth(options.unattended, setting);
     const auto near = one::nearest(key, keys);
     return one::fail(
         {.kind = one::ErrorKind::invalid,
@@ -82,46 +99,52 @@ one::Result<> set(JoinOptions& options, const std::string& key, const Values& va
          .doing = "read setting"});
 }
 
-std::string in_quotes(std::string_view text)
-{
-    std::string result = "\"";
-    for (const char letter : text) {
-        if (letter == '"' || letter == '\\') result += '\\';
-        result += letter;
-    }
-    return result + '"';
-}
-
 }  // namespace
 
 one::Result<> read_config(std::string_view text, JoinOptions& options)
 {
-    std::vector<CLI::ConfigItem> items;
-    try {
-        std::istringstream stream{std::string{text}};
-        items = CLI::ConfigTOML{}.from_config(stream);
-    } catch (const std::exception& error) {
-        return one::fail(
-            {.kind = one::ErrorKind::invalid, .thing = "the settings", .reason = error.what(), .doing = "read"});
-    }
-    for (const auto& item : items) {
-        if (item.name == "++" || item.name == "--") continue;  // how CLI11 marks sections
-        TRY(set(options, item.parents.empty() ? item.name : item.fullname(), item.inputs));
-    }
+    TRY_LET(const auto settings, read_settings(text));
+    for (const auto& setting : settings)
+        TRY(set(options, setting));
     return {};
 }
 
 std::string to_config(const JoinOptions& options)
 {
-    std::string ignore;
+    std::string text = header;
+    const auto add = [&text](std::string_view key, const std::string& value) {
+        if (!value.empty()) text += fmt::format("{} = {}\n", key, value);
+    };
+    const auto add_text = [&add](std::string_view key, const std::string& value) {
+        if (!value.empty()) add(key, in_quotes(value));
+    };
+    std::vector<std::string> ignore;
     for (const auto& id : options.ignore)
-        ignore += (ignore.empty() ? "" : ", ") + in_quotes(id);
-    return "frontend = " + in_quotes(options.frontend) + "\ntoken-file = " + in_quotes(options.token_file) +
-           "\nname = " + in_quotes(options.name) + "\naddress = " + in_quotes(options.address) +
-           "\ntype = " + in_quotes(options.type) + "\ncluster = " + in_quotes(options.cluster) +
-           "\nfingerprint = " + in_quotes(options.fingerprint) + "\nca-file = " + in_quotes(options.ca_file) +
-           "\nignore = [" + ignore + "]\nwait = " + in_quotes(one::to_text(options.wait)) +
-           "\nunattended = " + (options.unattended ? "true" : "false") + '\n';
+        ignore.push_back(in_quotes(id));
+    add_text("frontend", options.frontend);
+    add_text("token-file", options.token_file);
+    add_text("fingerprint", options.fingerprint);
+    add_text("ca-file", options.ca_file);
+    add_text("name", options.name);
+    add_text("address", options.address);
+    add_text("type", options.type);
+    add_text("cluster", options.cluster);
+    if (!ignore.empty()) add("ignore", fmt::format("[{}]", one::join(ignore, ", ")));
+    if (options.wait != JoinOptions{}.wait) add_text("wait", one::to_text(options.wait));
+    if (options.install_packages) add("install-packages", "true");
+    if (options.unattended) add("unattended", "true");
+    return text;
+}
+
+JoinOptions for_next_machine(JoinOptions options)
+{
+    options.name.clear();
+    options.address.clear();
+    options.ca_file.clear();  // the fingerprint says the same, and needs no file there
+    if (options.token_file == "-") options.token_file.clear();
+    options.dry_run = false;
+    options.unattended = true;
+    return options;
 }
 
 }  // namespace onenode::cli

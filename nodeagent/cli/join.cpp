@@ -51,17 +51,40 @@ Result<> refuse_errors(const Terminal& terminal, int errors_before, std::string_
                       .doing = "join"});
 }
 
-Result<> preflight(const JoinOptions& options, World& world, const Facts& facts)
+// The names of packages that are to be installed.
+Result<Names> preflight(const JoinOptions& options, World& world, const Facts& facts)
 {
     world.terminal->begin("preflight");
     const CheckContext context{.type = type_of(options), .name = options.name, .joining = true};
-    TRY_LET(const auto reports, run_checks(world.preflight, facts, *world.host, context, options.ignore));
+    TRY_LET(auto found, run_checks(world.preflight, facts, *world.host, context, options.ignore));
+    const Names missing = missing_packages(options, *world.host, found);
+    Reports reports = with_packages_as_one(options, *world.host, std::move(found), missing);
+    const bool installs = options.install_packages && !missing.empty() && !options.dry_run;
+    if (installs) reports = what_cannot_wait(world, std::move(reports));
     const int errors = world.terminal->errors();
-    world.terminal->say(tally(reports, world.preflight.size()));
+    world.terminal->say(tally(reports, world.preflight.size()) +
+                        (installs ? "; packages come first, then all of them once more" : ""));
     world.terminal->show(reports);
-    if (options.dry_run) return {};  // what else is wrong is worth knowing, too
-    return refuse_errors(*world.terminal, errors,
-                         "follow each fix, then run the same command again; --ignore=ID,... makes an error a warning");
+    const bool can_install = !missing.empty() && !options.install_packages;
+    if (!options.dry_run)  // in which what else is wrong is worth knowing, too
+        TRY(refuse_errors(*world.terminal, errors,
+                          fmt::format("follow each fix, then run the same command again; {}--ignore=ID,... makes an "
+                                      "error a warning",
+                                      can_install ? "--install-packages installs what is missing; " : "")));
+    return options.install_packages ? missing : Names{};
+}
+
+// What they bring changes nearly every fact, and all that is still wrong has to be known before the token is spent.
+Result<Facts> with_packages(const JoinOptions& options, World& world, const Names& missing,
+                            const std::string& opennebula)
+{
+    TRY(install_packages(options, world, missing, opennebula));
+    Facts facts = gather_facts(*world.host, paths_read(world.steps));
+    if (options.dry_run) return facts;
+    auto installed = options;
+    installed.install_packages = false;
+    TRY(preflight(installed, world, facts));
+    return facts;
 }
 
 Result<> make_true(World& world, const wire::DesiredState& desired)
@@ -107,20 +130,21 @@ Result<> check_effects(const JoinOptions& options, World& world, const wire::Des
 Result<Exit> go(const JoinOptions& asked, World& world, Progress& progress)
 {
     TRY(must_be_root(*world.host, "join"));
-    TRY_LET(const JoinOptions options, with_fingerprint(asked));
+    TRY_LET(const JoinOptions given, with_fingerprint(asked));
     std::unique_ptr<Lock> lock;
-    if (!options.dry_run) {  // which leaves not even a lock file
+    if (!asked.dry_run) {  // which leaves not even a lock file
         TRY_LET(lock, enter(world));
     }
     TRY_LET(auto member, load_membership(*world.host));
-    if (member && member->phase != MemberPhase::enrolled) return answer_member(options, world, *member);
+    if (member && member->phase != MemberPhase::enrolled) return answer_member(given, world, *member);
+    TRY_LET(const JoinOptions options, with_settings_kept(given, world, member));
     TRY_LET(const auto target, frontend_of(options, member));
     TRY(Journal::read(*world.host, places::state_dir));  // before a use of the token is spent
     progress.tried = true;
 
     TRY_LET(auto token, given_token(options, world));
-    const Facts facts = look_around(world);
-    TRY(preflight(options, world, facts));
+    Facts facts = look_around(world);
+    TRY_LET(const Names missing, preflight(options, world, facts));
 
     if (!token) {
         TRY_LET(token, asked_token(options));
@@ -129,8 +153,12 @@ Result<Exit> go(const JoinOptions& asked, World& world, Progress& progress)
     if (!token) {
         TRY_LET(pin, pin_without_token(options, world, target));
     }
-    TRY_LET(progress.frontend, trust(world, target, pin));
+    TRY_LET(auto trusted, trust(world, target, pin));
+    progress.frontend = std::move(trusted.frontend);
     Frontend& frontend = *progress.frontend;
+    if (!missing.empty()) {
+        TRY_LET(facts, with_packages(options, world, missing, trusted.opennebula));
+    }
     if (options.dry_run) return show_plan(options, world, frontend, *token, facts);
 
     world.terminal->begin("enroll");

@@ -16,6 +16,13 @@ namespace onenode::cli {
 
 namespace wire = one::wire;
 
+using Names = std::vector<std::string>;  // of packages
+
+struct Trusted {
+    Frontend frontend;
+    std::string opennebula{};  // the version; empty where oned did not answer
+};
+
 struct Progress {                        // what a failure has to know
     bool tried = false;                  // past the point where we could not even start
     bool registering = false;            // there may be a host in OpenNebula
@@ -30,6 +37,9 @@ std::string summary_of(const Plan& plan);
 std::vector<std::string> in_words(const Effects& effects);
 
 // join_again.cpp: this machine is joined already, or is about to leave
+/// A join that goes on keeps what was asked for; one that would lose some of it unawares is an error.
+Result<JoinOptions> with_settings_kept(const JoinOptions& options, World& world,
+                                       const std::optional<Membership>& member);
 Result<Exit> answer_member(const JoinOptions& options, World& world, const Membership& member);
 
 // join_trust.cpp
@@ -40,7 +50,26 @@ Result<JoinOptions> with_fingerprint(JoinOptions options);
 Result<std::optional<one::JoinToken>> given_token(const JoinOptions& options, World& world);
 /// Nothing: the person has none and wants to wait for an approval.
 Result<std::optional<one::JoinToken>> asked_token(const JoinOptions& options);
-Result<Frontend> trust(World& world, const one::http::Target& target, const std::string& pin);
+Result<Trusted> trust(World& world, const one::http::Target& target, const std::string& pin);
+
+// join_missing.cpp: what preflight found and packages would mend
+/// All of them at once, but for what the person wants to be ignored.
+Names missing_packages(const JoinOptions& options, const HostView& host, const Reports& reports);
+/// Several findings about them are one, with the one command; where they are about to be installed there is none.
+Reports with_packages_as_one(const JoinOptions& options, const HostView& host, Reports reports, const Names& packages);
+
+/// Before an install: what it could do harm to. All the rest may be mended by it, and is looked at again.
+Reports what_cannot_wait(const World& world, Reports reports);
+
+// join_package_choice.cpp
+/// Without OpenNebula's own where no repository offers them: that is said.
+Result<InstallPackages> choose_packages(World& world, const std::string& tool, const Names& names,
+                                        const std::string& opennebula);
+
+// join_packages.cpp
+/// For --install-packages; OpenNebula's own are of the front-end's version. A dry run shows the command.
+Result<> install_packages(const JoinOptions& options, World& world, const Names& packages,
+                          const std::string& opennebula);
 
 // join_approval.cpp
 /// The one that --fingerprint names, or the one that is presented and that the person finds right.

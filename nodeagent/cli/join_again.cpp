@@ -1,6 +1,7 @@
 // A machine that is joined already: nothing is changed, and it is said whether that is what was asked for.
 #include "nodeagent/cli/common.hpp"
 #include "nodeagent/cli/join.hpp"
+#include "nodeagent/cli/settings.hpp"
 
 #include "nodeagent/link/connect.hpp"
 #include "nodeagent/link/identity_files.hpp"
@@ -13,25 +14,57 @@
 namespace onenode::cli {
 namespace {
 
-void compare(std::vector<std::string>& differences, std::string_view flag, const std::string& asked,
-             const std::string& is)
+// For programs, too: what stands in the error as text.
+void tell(Terminal& terminal, const std::vector<std::string>& lost, const std::vector<std::string>& different,
+          const std::string& command)
 {
-    if (!asked.empty() && asked != is)
-        differences.push_back(fmt::format("{} {} (it is {})", flag, asked, is.empty() ? "not set" : is));
+    if (terminal.json())
+        terminal.tell("settings", {}, {{"lost", lost}, {"different", different}, {"command", command}});
 }
 
-Result<std::vector<std::string>> differences_of(const JoinOptions& options, const Membership& member)
+Result<> must_lose_nothing(const JoinOptions& options, World& world, const Membership& member)
 {
-    std::vector<std::string> differences;
-    if (!options.frontend.empty()) {
-        TRY_LET(const auto target, parse_frontend(options.frontend));
-        compare(differences, "the front-end", to_text(target), member.frontend);
+    const auto lost = lost_settings(options, member);
+    if (asks_for_nothing(options) || lost.empty()) return {};
+    const auto command = command_for(completed(options, member));
+    tell(*world.terminal, lost, {}, command);
+    return one::fail({.kind = ErrorKind::conflict,
+                      .thing = "this machine",
+                      .reason = fmt::format("this was asked for before, and would be lost: {}", one::join(lost, ", ")),
+                      .next = fmt::format("to keep it: {}\nto lose it: onenode leave, then join without it", command),
+                      .doing = "join"});
+}
+
+Result<> must_be_the_same(const JoinOptions& options, World& world, const Membership& member)
+{
+    TRY_LET(const auto differences, different_settings(options, member));
+    if (differences.empty()) return {};
+    const auto command = command_for(completed(options, member));
+    std::vector<std::string> different;
+    std::string next;
+    bool needs_leave = false;
+    for (const auto& one : differences) {
+        different.push_back(one.what);
+        next += (next.empty() ? "" : "\n") + one.how;
+        needs_leave = needs_leave || one.needs_leave;
     }
-    compare(differences, "--name", options.name, member.desired.node_name);
-    compare(differences, "--type", options.type, member.desired.type);
-    compare(differences, "--address", options.address, member.wishes.address);
-    compare(differences, "--cluster", options.cluster, member.wishes.cluster);
-    return differences;
+    if (needs_leave) next += "\nin one go: onenode leave && " + command;
+    tell(*world.terminal, {}, different, command);
+    return one::fail({.kind = ErrorKind::conflict,
+                      .thing = "this machine",
+                      .reason = fmt::format("it is joined already, and this was asked for differently: {}",
+                                            one::join(different, ", ")),
+                      .next = std::move(next),
+                      .doing = "join"});
+}
+
+// Of the checks of a join, so this alone can be changed here and now.
+Result<> remember_ignored(const JoinOptions& options, World& world, Membership member)
+{
+    const auto all = completed(options, member).ignore;
+    if (options.dry_run || all.size() == member.ignored.size()) return {};
+    member.ignored = all;
+    return save_membership(*world.host, member);
 }
 
 Result<wire::HostReport> ask_about_us(World& world, const Membership& member)
@@ -61,6 +94,15 @@ void watch_again(World& world)
 
 }  // namespace
 
+Result<JoinOptions> with_settings_kept(const JoinOptions& options, World& world,
+                                       const std::optional<Membership>& member)
+{
+    if (!member) return options;
+    if (!options.frontend.empty()) TRY(frontend_of(options, member));  // another one is the greater mistake
+    TRY(must_lose_nothing(options, world, *member));
+    return asks_for_nothing(options) ? completed(options, *member) : options;
+}
+
 Result<Exit> answer_member(const JoinOptions& options, World& world, const Membership& member)
 {
     if (member.phase != MemberPhase::joined)
@@ -69,14 +111,9 @@ Result<Exit> answer_member(const JoinOptions& options, World& world, const Membe
                           .reason = fmt::format("it is about to leave {}, and that did not end yet", member.frontend),
                           .next = "onenode leave",
                           .doing = "join"});
-    TRY_LET(const auto differences, differences_of(options, member));
-    if (!differences.empty())
-        return one::fail({.kind = ErrorKind::conflict,
-                          .thing = "this machine",
-                          .reason = fmt::format("it is joined already, and this was asked for differently: {}",
-                                                one::join(differences, ", ")),
-                          .next = "to change it: onenode leave, then join again",
-                          .doing = "join"});
+    TRY(must_be_the_same(options, world, member));
+    TRY(must_lose_nothing(options, world, member));
+    TRY(remember_ignored(options, world, member));
 
     const auto report = ask_about_us(world, member);
     std::string state = "unknown";

@@ -51,11 +51,11 @@ bool is_refusal(const Error& error)
 }
 
 // Whom we ask is written down before: from the first byte sent the front-end may know us, and `leave` must tell it.
-Result<wire::EnrollAnswer> ask_to_enroll(World& world, Frontend& frontend, const one::http::Target& target,
+Result<wire::EnrollAnswer> ask_to_enroll(World& world, Frontend& frontend, const Membership& asked,
                                          const wire::EnrollRequest& request)
 {
     TRY_LET(const auto earlier, load_membership(*world.host));
-    if (!earlier) TRY(save_membership(*world.host, {.frontend = to_text(target), .wishes = request.wishes}));
+    if (!earlier) TRY(save_membership(*world.host, asked));
     auto answer = world.network->patiently([&] { return frontend.enroll(request); });
     if (!answer && !earlier && is_refusal(answer.error())) TRY(forget_membership(*world.host));
     if (!answer && answer.error().kind == ErrorKind::denied) TRY(forget_approval(*world.host));
@@ -103,15 +103,15 @@ Result<Membership> enroll(const JoinOptions& options, World& world, Frontend& fr
                                       .certificate_request = csr,
                                       .facts = facts.identity,
                                       .wishes = wishes_of(options)};
-    TRY_LET(wire::EnrollAnswer answer, ask_to_enroll(world, frontend, target, request));
+    Membership membership{
+        .frontend = to_text(target), .wishes = wishes_of(options), .ignored = options.ignore, .fingerprint = token.pin};
+    TRY_LET(wire::EnrollAnswer answer, ask_to_enroll(world, frontend, membership, request));
     TRY(must_hold_pin(answer.authorities, token.pin));
 
     NodeIdentity identity{.own = {answer.certificate_chain, std::move(key)}, .authorities = answer.authorities};
     TRY(store_certificate(*world.host, answer.certificate_chain, answer.authorities));
-    Membership membership{.frontend = to_text(target),
-                          .wishes = wishes_of(options),
-                          .node_id = answer.node_id,
-                          .desired = std::move(answer.desired)};
+    membership.node_id = answer.node_id;
+    membership.desired = std::move(answer.desired);
     TRY(save_membership(*world.host, membership));
     TRY_LET(frontend, as_node(*world.network, target, identity));
 

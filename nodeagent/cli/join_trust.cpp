@@ -176,7 +176,7 @@ Result<std::optional<one::JoinToken>> asked_token(const JoinOptions& options)
     return std::optional<one::JoinToken>{};
 }
 
-Result<Frontend> trust(World& world, const one::http::Target& target, const std::string& pin)
+Result<Trusted> trust(World& world, const one::http::Target& target, const std::string& pin)
 {
     world.terminal->begin("trust");
     TRY_LET(Frontend frontend, by_pin(*world.network, target, pin));
@@ -188,7 +188,7 @@ Result<Frontend> trust(World& world, const one::http::Target& target, const std:
     world.terminal->say(fmt::format("{} is the pinned front-end: zone {}, OpenNebula {}", to_text(target), hello.zone,
                                     hello.opennebula.empty() ? "unknown (oned does not answer)" : hello.opennebula));
     TRY(compare_clocks(*world.terminal, greeting.our_time, hello));
-    return frontend;
+    return Trusted{std::move(frontend), hello.opennebula};
 }
 
 }  // namespace onenode::cli

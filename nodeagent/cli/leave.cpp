@@ -99,7 +99,7 @@ Result<std::vector<Kept>> take_back(World& world, const std::optional<Membership
     TRY(remove_latecomers(world, member, drivers, kept));
     for (const auto& one : undone.kept)
         kept.push_back(one);
-    for (auto& one : what_stays(*world.host, member)) {
+    for (auto& one : what_stays(*world.host, member, entries)) {
         const auto known = std::ranges::find(kept, one.thing, &Kept::thing);
         if (known == kept.end()) kept.push_back(std::move(one));
     }
@@ -115,6 +115,8 @@ Result<> forget(World& world)
     world.terminal->begin("forget");
     TRY(host.remove_tree(places::run_dir));
     TRY(host.remove_tree(places::agent_lock));
+    if (host.stat(usual_metrics_file))  // of an agent that was killed
+        TRY(host.remove(usual_metrics_file).map_error(one::while_doing("remove")));
     TRY(destroy_identity(host).map_error(one::while_doing("remove")));
     TRY(forget_approval(host).map_error(one::while_doing("remove")));
     TRY(forget_membership(host).map_error(one::while_doing("remove")));

@@ -31,7 +31,8 @@ Result<> remove_drivers(World& world, DriversId drivers, std::vector<Kept>& kept
 Result<> remove_latecomers(World& world, const std::optional<Membership>& member, DriversId drivers,
                            std::vector<Kept>& kept);
 
-/// OpenNebula's packages and datastores, which leave never removes.
-std::vector<Kept> what_stays(const HostView& host, const std::optional<Membership>& member);
+/// OpenNebula's packages and datastores, which leave never removes; those that the journal installed name themselves.
+std::vector<Kept> what_stays(const HostView& host, const std::optional<Membership>& member,
+                             const std::vector<Entry>& journal);
 
 }  // namespace onenode::cli

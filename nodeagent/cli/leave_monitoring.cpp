@@ -143,6 +143,16 @@ Result<> remove_marks(World& world, DriversId drivers)
     return {};
 }
 
+bool installed_by_us(const std::vector<Entry>& journal, const std::string& package)
+{
+    return std::ranges::any_of(journal, [&package](const Entry& entry) {
+        const auto* install = std::get_if<InstallPackages>(&entry.change);
+        return install != nullptr && std::ranges::any_of(install->packages, [&package](const std::string& one) {
+                   return one.substr(0, one.find('=')) == package;
+               });
+    });
+}
+
 }  // namespace
 
 DriversId drivers_id(const HostView& host)
@@ -198,7 +208,8 @@ Result<> remove_latecomers(World& world, const std::optional<Membership>& member
     return remove_drivers(world, drivers, kept);
 }
 
-std::vector<Kept> what_stays(const HostView& host, const std::optional<Membership>& member)
+std::vector<Kept> what_stays(const HostView& host, const std::optional<Membership>& member,
+                             const std::vector<Entry>& journal)
 {
     std::vector<Kept> kept;
     const std::string datastores = member ? member->desired.datastore_location : std::string{"/var/lib/one/datastores"};
@@ -213,7 +224,8 @@ std::vector<Kept> what_stays(const HostView& host, const std::optional<Membershi
         if (!*listed || !(*listed)->ok()) continue;
         const auto words = one::split_words((*listed)->out);
         for (std::size_t i = 0; i + 1 < words.size(); i += 2)
-            if (words[i] == "ii") kept.push_back({"package " + words[i + 1], "onenode did not install it"});
+            if (words[i] == "ii" && !installed_by_us(journal, words[i + 1]))
+                kept.push_back({"package " + words[i + 1], "onenode did not install it"});
     }
     return kept;
 }

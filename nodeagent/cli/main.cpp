@@ -77,10 +77,6 @@ try {
     auto token = onenode::cli::take_token_from_environment();
     const auto line = onenode::cli::parse({argv + 1, argv + argc});
     if (!line) return usage(line.error());
-    if (line->print_config) {
-        std::fputs(onenode::cli::to_config(line->join).c_str(), stdout);
-        return 0;
-    }
     onenode::Terminal terminal{line->output, color_for(line->output), stdout, stderr};
     if (line->verb == onenode::Verb::version) return static_cast<int>(onenode::cli::version(terminal));
     start_log(*line);

@@ -37,6 +37,7 @@ struct JoinOptions {
     std::string ca_file{};      // its certificate, which says the same
     std::vector<std::string> ignore{};
     std::chrono::seconds wait{240};  // for OpenNebula to show the host `on`
+    bool install_packages = false;   // what is missing, by apt-get or dnf
     bool unattended = false;         // never asks
     bool dry_run = false;
     bool operator==(const JoinOptions&) const = default;
@@ -51,6 +52,14 @@ struct StatusOptions {
 struct HistoryOptions {
     int last = 0;  // so many deeds; 0: all
     bool operator==(const HistoryOptions&) const = default;
+};
+
+// Where node_exporter looks on Debian.
+inline constexpr const char* usual_metrics_file = "/var/lib/prometheus/node-exporter/onenode.prom";
+
+struct AgentOptions {
+    std::string metrics_file = usual_metrics_file;  // empty: none
+    bool operator==(const AgentOptions&) const = default;
 };
 
 struct LeaveOptions {
@@ -83,6 +92,7 @@ struct CommandLine {
     JoinOptions join{};
     StatusOptions status{};
     HistoryOptions history{};
+    AgentOptions agent{};
     LeaveOptions leave{};
     DoctorOptions doctor{};
     bool operator==(const CommandLine&) const = default;

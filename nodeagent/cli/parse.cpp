@@ -78,10 +78,12 @@ void add_join(CLI::App& app, CommandLine& line, Raw& raw)
         ->type_name("ID,...");
     verb->add_option("--wait", raw.wait, "how long OpenNebula may take to show the host on (default 4m)")
         ->type_name("TIME");
+    verb->add_flag("--install-packages", join.install_packages,
+                   "install what is missing, by apt-get or dnf; leave lets it stay");
     verb->add_flag("--unattended", join.unattended, "never ask");
     verb->add_flag("--dry-run", join.dry_run, "show every change and touch nothing, on neither side");
     verb->add_option("--config", line.config_file, "settings from FILE; flags win")->type_name("FILE");
-    verb->add_flag("--print-config", line.print_config, "print the effective settings and end");
+    verb->add_flag("--print-config", line.print_config, "print a file for --config on the next machine, and end");
     add_output(*verb, line);
     verb->parse_complete_callback([&line] { line.verb = Verb::join; });
 }
@@ -120,6 +122,16 @@ void add_doctor(CLI::App& app, CommandLine& line)
     verb->add_flag("--list", doctor.list, "tell which checks there are")->excludes(fix);
     add_output(*verb, line);
     verb->parse_complete_callback([&line] { line.verb = Verb::doctor; });
+}
+
+void add_agent(CLI::App& app, CommandLine& line)
+{
+    auto* verb = app.add_subcommand("agent", "the daemon: keeps this machine as the front-end wants it");
+    verb->add_option("--metrics-file", line.agent.metrics_file,
+                     "for node_exporter's textfile collector, where its directory exists; '' for none")
+        ->type_name("FILE");
+    add_output(*verb, line);
+    verb->parse_complete_callback([&line] { line.verb = Verb::agent; });
 }
 
 void add_status(CLI::App& app, CommandLine& line)
@@ -183,7 +195,7 @@ tl::expected<CommandLine, NoCommand> parse_onto(CommandLine line, const std::vec
     add_doctor(app, line);
     add_history(app, line);
     add_leave(app, line);
-    add_plain(app, line, "agent", "the daemon: keeps this machine as the front-end wants it", Verb::agent);
+    add_agent(app, line);
     add_plain(app, line, "version", "the version of onenode", Verb::version);
     app.add_flag_callback(
         "--version",

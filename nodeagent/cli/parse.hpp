@@ -20,7 +20,9 @@ tl::expected<CommandLine, NoCommand> parse(const std::vector<std::string>& argum
 
 /// Settings of `join` from a file: lines of `key = value` as TOML has them, the keys named like the flags.
 one::Result<> read_config(std::string_view text, JoinOptions& options);
-/// The effective settings in the same form.
+/// The settings in the same form; what is not set is left out.
 std::string to_config(const JoinOptions& options);
+/// Without what makes this machine this one, and without anybody to ask.
+JoinOptions for_next_machine(JoinOptions options);
 
 }  // namespace onenode::cli

@@ -8,12 +8,12 @@ namespace onenode::cli {
 Exit run(const CommandLine& line, World& world)
 {
     switch (line.verb) {
-    case Verb::join: return join(line.join, world);
+    case Verb::join: return line.print_config ? print_config(line.join, world) : join(line.join, world);
     case Verb::leave: return leave(line.leave, world);
     case Verb::status: return status(line.status, world);
     case Verb::doctor: return doctor(line.doctor, world);
     case Verb::history: return history(line.history, world);
-    case Verb::agent: return agent(world);
+    case Verb::agent: return agent(line.agent, world);
     case Verb::version: break;  // main answers it: it needs no world
     }
     return Exit::usage;

@@ -114,7 +114,8 @@ void Terminal::warn(std::string_view id, const std::string& message, const std::
 void Terminal::show(const Reports& reports)
 {
     for (const auto& report : reports)
-        finding(report.id, to_string(report.finding.severity), report.finding.message, report.finding.fix);
+        finding(report.id, to_string(report.finding.severity), report.finding.message, report.finding.fix,
+                report.finding.packages);
 }
 
 void Terminal::show(const Report& report, const Check& check)
@@ -237,13 +238,18 @@ void Terminal::close_line()
 }
 
 void Terminal::finding(std::string_view id, std::string_view severity, const std::string& message,
-                       const std::string& fix)
+                       const std::string& fix, const std::vector<std::string>& packages)
 {
     const bool is_error = severity == "error";
     const bool is_warning = severity == "warning";
     errors_ += is_error ? 1 : 0;
     warnings_ += is_warning ? 1 : 0;
-    emit("finding", {{"id", std::string{id}}, {"severity", std::string{severity}}, {"message", message}, {"fix", fix}});
+    const Details said{
+        {"id", std::string{id}}, {"severity", std::string{severity}}, {"message", message}, {"fix", fix}};
+    if (packages.empty())
+        emit("finding", said);
+    else
+        emit("finding", said, {{"packages", packages}});
     if (options_.json || (!is_error && !is_warning && !options_.verbose)) return;
     print_finding(id, severity, message, {}, fix);
 }

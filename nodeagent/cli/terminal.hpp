@@ -73,7 +73,8 @@ private:
     void emit(std::string_view event, Details details, Details more = {});
     void line(std::string_view text);
     void close_line();
-    void finding(std::string_view id, std::string_view severity, const std::string& message, const std::string& fix);
+    void finding(std::string_view id, std::string_view severity, const std::string& message, const std::string& fix,
+                 const std::vector<std::string>& packages = {});
     void print_finding(std::string_view id, std::string_view severity, const std::string& message,
                        const std::string& without_it, const std::string& fix);
     [[nodiscard]] std::string painted(std::string_view text, std::string_view paint) const;

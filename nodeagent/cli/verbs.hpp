@@ -7,11 +7,13 @@
 namespace onenode::cli {
 
 Exit join(const JoinOptions& options, World& world);
+/// --print-config: says how the next machine would join, and changes nothing.
+Exit print_config(const JoinOptions& options, World& world);
 Exit leave(const LeaveOptions& options, World& world);
 Exit status(const StatusOptions& options, World& world);
 Exit doctor(const DoctorOptions& options, World& world);
 Exit history(const HistoryOptions& options, World& world);
-Exit agent(World& world);
+Exit agent(const AgentOptions& options, World& world);
 Exit version(Terminal& terminal);
 
 }  // namespace onenode::cli

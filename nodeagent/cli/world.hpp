@@ -26,7 +26,9 @@ struct Patience {  // for what has no limit of its own
     std::chrono::milliseconds client_poll{250};     // looks whether OpenNebula's monitoring client is gone
     std::chrono::milliseconds client_gone{15'000};  // then it is killed
     std::chrono::milliseconds lock_free{5'000};     // of another onenode on this machine
-    std::chrono::milliseconds redraw{2'000};        // of `status --watch`, where nothing changed before
+    std::chrono::milliseconds packages_free{300'000};  // of another package manager
+    std::chrono::milliseconds packages_poll{1'000};
+    std::chrono::milliseconds redraw{2'000};  // of `status --watch`, where nothing changed before
 };
 
 struct World {

@@ -90,6 +90,7 @@ struct Apply {
         groups.push_back(group->second.gid);
         group->second.members.push_back(c.user);
     }
+    void operator()(const InstallPackages&) const {}  // what they bring is looked at anew
 };
 
 }  // namespace

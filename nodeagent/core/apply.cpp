@@ -2,6 +2,7 @@
 #include "nodeagent/core/runner.hpp"
 
 #include "nodeagent/core/before.hpp"
+#include "nodeagent/core/packages.hpp"
 
 #include <fmt/format.h>
 
@@ -71,6 +72,7 @@ struct Perform {
     {
         return run_tool(host, {"usermod", "-aG", c.group, c.user}, "change the groups of", "user " + c.user);
     }
+    Result<> operator()(const InstallPackages& c) const { return packages::install(host, c); }
 };
 
 // The text as its own checker sees it, before it goes where a mistake would count (visudo -cf).

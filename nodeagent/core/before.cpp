@@ -2,6 +2,7 @@
 #include "nodeagent/core/before.hpp"
 
 #include "common/text/encoding.hpp"
+#include "nodeagent/core/packages.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -33,6 +34,12 @@ struct Look {
     Result<Before> operator()(const JoinGroup& c) const
     {
         return BeforeUser{.existed = host.user(c.user).has_value(), .was_member = is_member(host, c.user, c.group)};
+    }
+
+    Result<Before> operator()(const InstallPackages& c) const
+    {
+        TRY_LET(auto present, packages::installed(host, c.tool, c.packages));
+        return BeforePackages{.present = std::move(present)};
     }
 
     [[nodiscard]] Result<Before> file(std::string_view path) const

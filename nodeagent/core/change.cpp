@@ -1,6 +1,8 @@
 // What a change is called: for people, for JSON and in the journal.
 #include "nodeagent/core/change.hpp"
 
+#include "common/text/words.hpp"
+
 #include <fmt/format.h>
 
 namespace onenode {
@@ -31,6 +33,7 @@ struct Title {
         return fmt::format("set the shell of {} to {}", c.user, c.shell);
     }
     std::string operator()(const JoinGroup& c) const { return fmt::format("add {} to group {}", c.user, c.group); }
+    std::string operator()(const InstallPackages& c) const { return "install " + one::join(c.packages, ", "); }
 };
 
 struct Kind {
@@ -43,6 +46,7 @@ struct Kind {
     std::string_view operator()(const CreateUser&) const { return "create-user"; }
     std::string_view operator()(const SetShell&) const { return "set-shell"; }
     std::string_view operator()(const JoinGroup&) const { return "join-group"; }
+    std::string_view operator()(const InstallPackages&) const { return "install-packages"; }
 };
 
 }  // namespace

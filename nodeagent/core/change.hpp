@@ -86,8 +86,15 @@ struct JoinGroup {
     bool operator==(const JoinGroup&) const = default;
 };
 
+struct InstallPackages {                  // a record more than a change: what is installed stays, and leave names it
+    std::string tool{};                   // apt-get or dnf
+    std::vector<std::string> packages{};  // "ruby"; of one version as apt writes it: "opennebula-node-kvm=7.4.0-1"
+    std::string why{};
+    bool operator==(const InstallPackages&) const = default;
+};
+
 using Change = std::variant<WriteFile, RemoveFile, MakeDirectory, SetAttributes, MakeLink, CreateGroup, CreateUser,
-                            SetShell, JoinGroup>;
+                            SetShell, JoinGroup, InstallPackages>;
 using Changes = std::vector<Change>;
 
 std::string why_of(const Change& change);

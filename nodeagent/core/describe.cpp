@@ -1,6 +1,7 @@
 // The plan as a person reads it: a step, its changes with their reasons, a diff for each file.
 #include "nodeagent/core/plan.hpp"
 
+#include "nodeagent/core/packages.hpp"
 #include "nodeagent/core/unified_diff.hpp"
 
 #include <fmt/format.h>
@@ -36,6 +37,8 @@ std::string described(const Change& change, const Facts& facts)
 {
     std::string text = fmt::format("  {}\n", title_of(change));
     if (const auto why = why_of(change); !why.empty()) text += fmt::format("    because {}\n", why);
+    if (const auto* install = std::get_if<InstallPackages>(&change))
+        text += fmt::format("    runs {}\n", packages::command_line(*install));
     if (const auto* file = std::get_if<WriteFile>(&change)) {
         if (const FileFact* before = facts.file(file->path)) text += attributes_changed(*before, *file);
         text += indented(unified_diff(file->path, text_before(facts, file->path), file->text), "    ");

@@ -31,7 +31,12 @@ struct BeforeUser {  // of CreateUser, CreateGroup, SetShell, JoinGroup
     bool operator==(const BeforeUser&) const = default;
 };
 
-using Before = std::variant<BeforeFile, BeforeUser>;
+struct BeforePackages {                  // of InstallPackages
+    std::vector<std::string> present{};  // those of them that were installed already
+    bool operator==(const BeforePackages&) const = default;
+};
+
+using Before = std::variant<BeforeFile, BeforeUser, BeforePackages>;
 
 struct Entry {
     std::uint64_t number = 0;

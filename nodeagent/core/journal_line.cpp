@@ -70,6 +70,11 @@ void fields(V& v, JoinGroup& c)
     v("user", c.user), v("group", c.group), v("why", c.why);
 }
 template <class V>
+void fields(V& v, InstallPackages& c)
+{
+    v("tool", c.tool), v("packages", c.packages), v("why", c.why);
+}
+template <class V>
 void fields(V& v, BeforeFile& b)
 {
     v("existed", b.existed), v("kind", b.kind), v("text", Bytes{&b.text}), v("mode", b.mode), v("uid", b.uid),
@@ -79,6 +84,12 @@ template <class V>
 void fields(V& v, BeforeUser& b)
 {
     v("existed", b.existed), v("shell", b.shell), v("was_member", b.was_member), v("own_group", b.own_group);
+}
+
+template <class V>
+void fields(V& v, BeforePackages& b)
+{
+    v("present", b.present);
 }
 
 struct Writer {
@@ -215,7 +226,7 @@ struct KindReader {
     Result<Before> (*before)(const Json&);
 };
 
-constexpr std::array<KindReader, 9> kind_readers{{
+constexpr std::array<KindReader, 10> kind_readers{{
     {"write-file", read_change<WriteFile>, read_before<BeforeFile>},
     {"remove-file", read_change<RemoveFile>, read_before<BeforeFile>},
     {"make-directory", read_change<MakeDirectory>, read_before<BeforeFile>},
@@ -225,6 +236,7 @@ constexpr std::array<KindReader, 9> kind_readers{{
     {"create-user", read_change<CreateUser>, read_before<BeforeUser>},
     {"set-shell", read_change<SetShell>, read_before<BeforeUser>},
     {"join-group", read_change<JoinGroup>, read_before<BeforeUser>},
+    {"install-packages", read_change<InstallPackages>, read_before<BeforePackages>},
 }};
 
 Result<JournalLine> read_entry(const Json& json)

@@ -23,6 +23,10 @@ struct Undo {
     {
         return undo_account(host, std::get<BeforeUser>(entry.before), change, places);
     }
+    Outcome operator()(const InstallPackages& change) const
+    {
+        return undo_packages(host, std::get<BeforePackages>(entry.before), change);
+    }
     template <class Account>
     Outcome operator()(const Account& change) const
     {

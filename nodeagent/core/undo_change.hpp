@@ -21,4 +21,7 @@ Outcome undo_account(Host& host, const BeforeUser& before, const CreateGroup& ch
 Outcome undo_account(Host& host, const BeforeUser& before, const SetShell& change);
 Outcome undo_account(Host& host, const BeforeUser& before, const JoinGroup& change);
 
+/// Packages stay: that they came with the join is said, where they are still here.
+Outcome undo_packages(const HostView& host, const BeforePackages& before, const InstallPackages& change);
+
 }  // namespace onenode

@@ -34,6 +34,8 @@ void fields(V& v, File& m)
     v("phase", m.phase);
     v("frontend", m.membership.frontend);
     v("wishes", m.membership.wishes);
+    v("ignored", m.membership.ignored);
+    v("fingerprint", m.membership.fingerprint);
     v("node_id", m.membership.node_id);
     v("host_id", m.membership.host_id);
     v("joined_at", m.membership.joined_at);

@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace onenode {
 
@@ -20,12 +21,14 @@ enum class MemberPhase {
 
 struct Membership {
     MemberPhase phase = MemberPhase::enrolled;
-    std::string frontend{};             // host:port
-    one::wire::Wishes wishes{};         // as they were asked for; empty where nothing was
-    int node_id = -1;                   // the node's document, once the front-end answered
-    int host_id = -1;                   // OpenNebula's host, once registered
-    std::string joined_at{};            // RFC 3339, UTC
-    one::wire::DesiredState desired{};  // the last one that was applied
+    std::string frontend{};              // host:port
+    one::wire::Wishes wishes{};          // as they were asked for; empty where nothing was
+    std::vector<std::string> ignored{};  // checks, by --ignore
+    std::string fingerprint{};           // of the front-end's authority, as it was trusted
+    int node_id = -1;                    // the node's document, once the front-end answered
+    int host_id = -1;                    // OpenNebula's host, once registered
+    std::string joined_at{};             // RFC 3339, UTC
+    one::wire::DesiredState desired{};   // the last one that was applied
 };
 
 std::string_view to_string(MemberPhase phase);

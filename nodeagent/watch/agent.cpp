@@ -113,7 +113,19 @@ Async<Result<>> Agent::round()
     Result<> renewed;
     if (must_renew()) renewed = co_await renew();
     CO_TRY(co_await ask_what_is_wanted());  // also with an old certificate: it is good for a third of its life still
+    co_await ask_about_host();
     co_return renewed;
+}
+
+// For those who count and draw: nothing that the agent does hangs on it, so its failure is none of the round's.
+Async<> Agent::ask_about_host()
+{
+    const auto now = host_->now();
+    const bool is_early = now >= host_asked_ && now - host_asked_ < limits_.host;
+    if (!events_.host || is_early) co_return;
+    host_asked_ = now;
+    const auto answer = co_await frontend_.host(std::chrono::seconds{0});
+    events_.host(answer);
 }
 
 Async<Result<>> Agent::ask_what_is_wanted()

@@ -22,6 +22,7 @@ struct AgentLimits {
     std::chrono::seconds least_round{1};  // a front-end that answers at once is not asked faster than this
     std::chrono::seconds first_retry{2};  // after a failure, doubled up to the last
     std::chrono::seconds last_retry{300};
+    std::chrono::seconds host{300};           // between two questions about it
     std::chrono::milliseconds alive{20'000};  // a sign of life to systemd; its watchdog waits 90 s
     std::chrono::milliseconds quiet{500};     // before addresses and libvirt are looked at
     std::chrono::seconds stop{10};            // for what is under way when the agent is told to stop
@@ -33,7 +34,8 @@ struct AgentEvents {
     std::function<void(const AgentStatus& status)> status{};  // the sentence in it is for people
     std::function<void()> alive{};                            // every so often, also during a round: the loop turns
     std::function<void()> round{};                            // after each one
-    std::function<void(const AddressChange&)> addresses{};    // the front-end is to be told of this
+    std::function<void(const Result<one::wire::HostReport>&)> host{};  // what OpenNebula says of it, now and then
+    std::function<void(const AddressChange&)> addresses{};             // the front-end is to be told of this
 };
 
 class Agent {
@@ -49,6 +51,7 @@ private:
     void look_around(one::Tasks& beside);
     Async<Result<>> rounds();
     Async<Result<>> ask_what_is_wanted();
+    Async<> ask_about_host();
     Async<Result<>> renew();
     [[nodiscard]] bool must_renew() const;
     Result<> plan_renewal();
@@ -63,6 +66,7 @@ private:
     Eyes eyes_;
     std::chrono::system_clock::time_point renew_at_{};
     std::chrono::system_clock::time_point good_until_{};  // the certificate
+    std::chrono::system_clock::time_point host_asked_{};
     bool looked_ = false;  // at the machine, which may have been edited while nobody watched
     Standing standing_;
     std::optional<Mender> mender_{};

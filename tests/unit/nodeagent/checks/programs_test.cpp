@@ -110,6 +110,28 @@ TEST(RubyLibs, AreTriedAsOneadminOnceItExists)
     EXPECT_EQ(host.looked().back().user, "");
 }
 
+TEST(Missing, NamesThePackagesAsThisFamilyDoes)
+{
+    EXPECT_EQ(only(look(rsync_missing, without_program("rsync"))).packages, std::vector<std::string>{"rsync"});
+    auto host = without_program("ps");
+    EXPECT_EQ(only(look(probe_command, host)).packages, std::vector<std::string>{"procps"});
+    host.with_file("/etc/os-release", "ID=fedora\n");
+    EXPECT_EQ(only(look(probe_command, host)).packages, std::vector<std::string>{"procps-ng"});
+    host.with_file("/etc/os-release", "ID=arch\n");
+    EXPECT_TRUE(only(look(probe_command, host)).packages.empty());
+}
+
+// A machine without Ruby lacks these, too, and nobody can look: they are named to be installed with it.
+TEST(Missing, NamesAlsoWhatCannotBeLookedFor)
+{
+    auto host = healthy_node();
+    host.answering({"ruby", "-e"}, failed("no such program", 127));
+    EXPECT_EQ(only(look(opennebula_package, host, "lxc")).packages,
+              (std::vector<std::string>{"opennebula-node-lxc", "opennebula-rubygems"}));
+    EXPECT_EQ(only(look(ruby_libs, host)).packages,
+              (std::vector<std::string>{"ruby-sqlite3", "ruby-rexml", "libruby"}));
+}
+
 TEST(RubyLibs, AreNotCheckedWhereRubyDoesNotRun)
 {
     auto host = healthy_node();

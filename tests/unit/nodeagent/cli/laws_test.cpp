@@ -1,6 +1,7 @@
 // The laws of join and leave, with all real steps: killed or refused at any change, left alone by the front-end at any
 // request,
 // the same command again ends where an undisturbed one ends, and no host is ever forgotten in OpenNebula.
+#include "tests/unit/nodeagent/cli/fake_apt.hpp"
 #include "tests/unit/nodeagent/cli/stage.hpp"
 #include "tests/unit/nodeagent/steps/worlds.hpp"
 
@@ -88,6 +89,30 @@ TEST_P(Laws, JoinKilledAtAnyChangeEndsAsAnUndisturbedOne)
         ASSERT_EQ((*load_membership(scene.host))->phase, MemberPhase::joined);
         ASSERT_EQ(scene.leave().exit, Exit::ok);
         ASSERT_EQ(scene.hosts(), 0U);
+    }
+}
+
+TEST_P(Laws, JoinThatInstallsPackagesKilledAtAnyChangeEndsAsAnUndisturbedOne)
+{
+    struct WithPackages : Scene {
+        WithPackages() { preflight = checks_of_packages(); }
+        FakeApt apt{host};
+    };
+    WithPackages undisturbed;
+    ASSERT_EQ(undisturbed.join({.install_packages = true}).exit, Exit::ok);
+    ASSERT_FALSE(undisturbed.apt.installed.empty());
+    for (std::size_t change = 0;; ++change) {
+        SCOPED_TRACE(testing::Message() << "killed at change " << change / 3 + 1 << ", moment " << change % 3);
+        WithPackages scene;
+        const bool died = killed(scene, change, [&] { scene.join({.install_packages = true}); });
+        if (!died && change % 3 == 0) break;
+        const auto played = scene.join({.install_packages = true});
+        ASSERT_EQ(played.exit, Exit::ok) << played.err;
+        ASSERT_EQ(scene.machine(), undisturbed.machine());
+        const auto left = scene.leave();
+        ASSERT_EQ(left.exit, Exit::ok) << left.err;
+        ASSERT_NE(left.out.find("opennebula-node-kvm"), std::string::npos) << left.out;
+        ASSERT_FALSE(scene.host.stat("/var/lib/onenode"));
     }
 }
 

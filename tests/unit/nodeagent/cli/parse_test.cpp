@@ -24,10 +24,10 @@ TEST(CommandLine, UnderstandsEveryFlagOfJoin)
 {
     const std::string pin(43, 'A');
     const auto line =
-        parse({"join",      "one:99",   "--token-file", "-",          "--name=kvm12",  "--address", "10.0.0.2",
-               "--type",    "lxc",      "--cluster",    "prod",       "--fingerprint", pin,         "--ca-file",
-               "ca.pem",    "--ignore", "a,b",          "--ignore=c", "--wait",        "1m30s",     "--unattended",
-               "--dry-run", "--json",   "-q",           "-v",         "--no-color",    "--root",    "/mnt"});
+        parse({"join",          "one:99",     "--token-file", "-",      "--name=kvm12", "--address", "10.0.0.2",
+               "--type",        "lxc",        "--cluster",    "prod",   "--fingerprint", pin,        "--ca-file",
+               "ca.pem",        "--ignore",   "a,b",          "--ignore=c", "--wait",    "1m30s",    "--unattended",
+               "--dry-run",     "--install-packages", "--json", "-q",   "-v", "--no-color", "--root", "/mnt"});
     ASSERT_TRUE(line) << line.error().text;
     EXPECT_EQ(*line, (CommandLine{.verb = Verb::join,
                                   .output = {.json = true, .quiet = true, .verbose = true, .no_color = true},
@@ -42,6 +42,7 @@ TEST(CommandLine, UnderstandsEveryFlagOfJoin)
                                            .ca_file = "ca.pem",
                                            .ignore = {"a", "b", "c"},
                                            .wait = 90s,
+                                           .install_packages = true,
                                            .unattended = true,
                                            .dry_run = true}}));
 }
@@ -144,6 +145,10 @@ TEST(Settings, NameTheNearestKeyForAnUnknownOne)
               "cannot read setting clutser: there is no such setting\ndid you mean cluster?");
     EXPECT_FALSE(read_config("[section]\nname = \"x\"\n", options));
     EXPECT_FALSE(read_config("unattended = \"maybe\"\n", options));
+    EXPECT_FALSE(read_config("unattended = \"true\"\n", options));
+    EXPECT_FALSE(read_config("name = true\n", options));
+    EXPECT_FALSE(read_config("ignore = false\n", options));
+    EXPECT_FALSE(read_config("fingerprint = \"short\"\n", options));
     EXPECT_FALSE(read_config("type = \"xen\"\n", options));
     EXPECT_FALSE(read_config("name = [\"a\", \"b\"]\n", options));
     EXPECT_FALSE(read_config("wait = \"soon\"\n", options));

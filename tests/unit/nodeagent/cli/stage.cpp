@@ -111,6 +111,16 @@ Played Stage::join(JoinOptions options)
     return play([&](World& world) { return cli::join(options, world); });
 }
 
+Played Stage::join_as_given(const JoinOptions& options)
+{
+    return play([&](World& world) { return cli::join(options, world); });
+}
+
+Played Stage::print_config(const JoinOptions& options)
+{
+    return play([&](World& world) { return cli::print_config(options, world); });
+}
+
 Played Stage::leave(LeaveOptions options)
 {
     return play([&](World& world) { return cli::leave(options, world); });

@@ -37,6 +37,9 @@ public:
 
     /// With the front-end and its token filled in where they are empty.
     Played join(JoinOptions options = {});
+    /// As it is, for what says nothing.
+    Played join_as_given(const JoinOptions& options);
+    Played print_config(const JoinOptions& options);
     Played leave(LeaveOptions options = {});
     Played status(StatusOptions options = {});
     Played doctor(DoctorOptions options = {});
@@ -59,7 +62,9 @@ public:
                       .host_poll = std::chrono::seconds{10},
                       .client_poll = std::chrono::milliseconds{1},
                       .client_gone = std::chrono::milliseconds{3},
-                      .lock_free = std::chrono::milliseconds{3}};
+                      .lock_free = std::chrono::milliseconds{3},
+                      .packages_free = std::chrono::milliseconds{3},
+                      .packages_poll = std::chrono::milliseconds{1}};
     std::span<const Step* const> steps = small_steps();
     std::span<const Check* const> preflight = small_checks();
     std::span<const Check* const> after_apply{};

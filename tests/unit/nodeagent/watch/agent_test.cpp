@@ -81,6 +81,7 @@ protected:
         events.status = [this](const AgentStatus& status) {
             if (said.empty() || said.back() != status.sentence) said.push_back(status.sentence);
         };
+        events.host = on_host;
         events.round = [&] {
             if (enough() || ++rounds > 500) network.interrupt();
         };
@@ -109,6 +110,7 @@ protected:
     Network network{std::make_unique<RealMonitoringPath>(), Signals::leave_alone};
     Membership member{};
     std::vector<std::string> said{};
+    std::function<void(const Result<one::wire::HostReport>&)> on_host{};
 };
 
 TEST_F(AgentTest, FollowsTheDesiredState)
@@ -123,6 +125,20 @@ TEST_F(AgentTest, FollowsTheDesiredState)
     EXPECT_EQ((*load_membership(host))->desired.zone, "three");
     EXPECT_EQ(said.front(),
               "joined to " + front_end.address() + " as node1 (host 12), certificate until 2039-12-27 00:00 UTC");
+}
+
+TEST_F(AgentTest, AsksAboutTheHostNowAndThenForWhoWantsToKnow)
+{
+    std::vector<std::string> states;
+    on_host = [&states](const Result<one::wire::HostReport>& report) {
+        states.push_back(report ? report->state : one::to_line(report.error()));
+    };
+    run_until([rounds = 0]() mutable { return ++rounds == 5; });
+    EXPECT_EQ(states.size(), 1U) << "not in every round";
+    run_until([&] {
+        host.advance(seconds{301});
+        return states.size() == 3;
+    });
 }
 
 TEST_F(AgentTest, MendsAtItsStartWhatWasEditedMeanwhile)

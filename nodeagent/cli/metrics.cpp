@@ -1,0 +1,160 @@
+// The page of `onenode status`, as numbers.
+#include "nodeagent/cli/metrics.hpp"
+
+#include "common/log.hpp"
+#include "common/text/moment.hpp"
+#include "nodeagent/link/places.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+namespace onenode::cli {
+namespace {
+
+constexpr std::chrono::seconds pause_between_writes{60};
+constexpr std::array<std::string_view, 5> states{"init", "on", "err", "dsbl", "off"};
+constexpr std::array<std::string_view, 3> proofs{"login", "monitoring", "rehearsal"};
+
+using Labels = std::vector<std::pair<std::string_view, std::string>>;
+
+std::string escaped(std::string_view text)
+{
+    std::string result;
+    for (const char letter : text) {
+        if (letter == '\n') {
+            result += "\\n";
+            continue;
+        }
+        if (letter == '\\' || letter == '"') result += '\\';
+        result += letter;
+    }
+    return result;
+}
+
+class Text {
+public:
+    void family(std::string_view name, std::string_view help)
+    {
+        name_ = fmt::format("onenode_{}", name);
+        text += fmt::format("# HELP {0} {1}\n# TYPE {0} gauge\n", name_, help);
+    }
+    void sample(std::int64_t value, const Labels& labels = {})
+    {
+        std::string all;
+        for (const auto& [key, word] : labels)
+            all += fmt::format("{}{}=\"{}\"", all.empty() ? "" : ",", key, escaped(word));
+        text += fmt::format("{}{} {}\n", name_, all.empty() ? "" : "{" + all + "}", value);
+    }
+    void single(std::string_view name, std::string_view help, std::int64_t value)
+    {
+        family(name, help);
+        sample(value);
+    }
+    std::string text{};
+
+private:
+    std::string name_{};
+};
+
+std::int64_t seconds_of(std::chrono::system_clock::time_point time)
+{
+    return std::chrono::duration_cast<std::chrono::seconds>(time.time_since_epoch()).count();
+}
+
+std::int64_t problems_of(const StatusPage& page, std::string_view severity)
+{
+    return std::ranges::count(page.problems, severity, &one::wire::Finding::severity);
+}
+
+void add_membership(Text& text, const Membership& member)
+{
+    text.single("joined", "Whether this machine is joined.", member.phase == MemberPhase::joined ? 1 : 0);
+    text.family("info", "What it is joined to, and as what; always 1.");
+    text.sample(1, {{"frontend", member.frontend},
+                    {"name", member.desired.node_name},
+                    {"type", member.desired.type},
+                    {"zone", member.desired.zone}});
+    if (const auto joined = one::read_rfc3339(member.joined_at)) {
+        text.family("proof_timestamp_seconds", "When each proof was passed last, in Unix time.");
+        for (const auto proof : proofs)
+            text.sample(seconds_of(*joined), {{"proof", std::string{proof}}});
+    }
+}
+
+void add_host(Text& text, const one::wire::HostReport* host)
+{
+    text.family("host_state", "1 for the state in which OpenNebula shows the host; none where it does not tell.");
+    for (const auto state : states)
+        text.sample(host != nullptr && host->state == state ? 1 : 0, {{"state", std::string{state}}});
+}
+
+}  // namespace
+
+std::string metrics_text(const StatusPage& page, std::uint64_t journal_bytes)
+{
+    Text text;
+    add_membership(text, *page.member);
+    add_host(text, page.host ? &*page.host : nullptr);
+    if (page.certificate)
+        text.single("certificate_expires_timestamp_seconds", "When the node's certificate ends, in Unix time.",
+                    seconds_of(page.certificate->not_after));
+    const auto contact = page.agent ? one::read_rfc3339(page.agent->last_contact) : std::nullopt;
+    if (contact)
+        text.single("last_contact_timestamp_seconds", "When the front-end answered last, in Unix time.",
+                    seconds_of(*contact));
+    text.single("written_timestamp_seconds", "When the agent wrote these metrics, in Unix time.", seconds_of(page.now));
+    text.single("managed_files", "Files that the join wrote or wrote into.", static_cast<std::int64_t>(page.managed));
+    text.single("drift_files", "Those of them that differ from what was written.",
+                static_cast<std::int64_t>(page.drift.size()));
+    text.family("findings", "What onenode status warns of, by severity.");
+    for (const auto* severity : {"error", "warning"})
+        text.sample(problems_of(page, severity), {{"severity", severity}});
+    text.single("guests", "OpenNebula's virtual machines that run here.",
+                static_cast<std::int64_t>(page.guests.size()));
+    text.single("journal_bytes", "Size of the journal.", static_cast<std::int64_t>(journal_bytes));
+    return std::move(text.text);
+}
+
+MetricsFile::MetricsFile(Host& host, std::string path) : host_(&host), path_(std::move(path)) {}
+
+void MetricsFile::heard(HostAnswer answer)
+{
+    answer_ = std::move(answer);
+}
+
+void MetricsFile::write(bool insists)
+{
+    if (path_.empty() || !answer_) return;
+    const auto now = host_->now();
+    const bool is_early = now >= written_ && now - written_ < pause_between_writes;
+    if (is_early && !insists) return;
+    written_ = now;
+    if (const auto done = put(); !done)
+        one::log::warning("the metrics were not written", {{"reason", one::to_line(done.error())}});
+}
+
+Result<> MetricsFile::put()
+{
+    const auto directory = host_->stat(path_.substr(0, path_.rfind('/')));
+    if (!directory || directory->kind != FileKind::directory) return {};
+    TRY_LET(const auto member, load_membership(*host_));
+    if (!member) return {};
+    const auto journal = host_->stat(std::string{places::state_dir} + "/journal");
+    return host_->write({.path = path_,
+                         .text = metrics_text(look_at_node(*host_, *member, *answer_), journal ? journal->size : 0),
+                         .mode = 0644,
+                         .owner = std::to_string(directory->uid),
+                         .group = std::to_string(directory->gid)});
+}
+
+void MetricsFile::remove()
+{
+    if (path_.empty()) return;
+    if (const auto gone = host_->remove(path_); !gone)
+        one::log::warning("the metrics stay behind", {{"reason", one::to_line(gone.error())}});
+}
+
+}  // namespace onenode::cli

@@ -1,0 +1,42 @@
+// The machine's package manager, apt-get or dnf: what is installed, what repositories offer, what an install would do
+// besides, and the install itself. It never asks, restarts nothing of its own accord, and removes nothing.
+#pragma once
+
+#include "nodeagent/core/change.hpp"
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace onenode::packages {
+
+inline constexpr const char* apt = "apt-get";
+inline constexpr const char* dnf = "dnf";
+
+/// "apt-get" or "dnf"; nothing where this machine has neither.
+std::optional<std::string> tool_of(const HostView& host);
+
+/// Those of these packages that are installed; `name=version` is looked up by its name.
+Result<std::vector<std::string>> installed(const HostView& host, std::string_view tool,
+                                           const std::vector<std::string>& packages);
+/// The versions that the machine's repositories offer, as the tool writes them: "7.4.0-1".
+Result<std::vector<std::string>> offered(const HostView& host, std::string_view tool, const std::string& name);
+
+struct Effects {  // of an install on packages that are here already
+    std::vector<std::string> upgraded{};
+    std::vector<std::string> removed{};
+    bool operator==(const Effects&) const = default;
+};
+
+/// By the tool's own rehearsal, which changes nothing.
+Result<Effects> effects_of(const HostView& host, const InstallPackages& change);
+
+/// Brings the lists of packages up to date; nothing to do for dnf, which does so by itself.
+Result<> refresh(Host& host, std::string_view tool);
+Result<> install(Host& host, const InstallPackages& change);
+
+/// What `install` runs, as a person may paste it.
+std::string command_line(const InstallPackages& change);
+
+}  // namespace onenode::packages

@@ -1,0 +1,259 @@
+// What is missing is told at once, or installed with --install-packages: in time, without harm, and for the record.
+#include "tests/unit/nodeagent/cli/fake_apt.hpp"
+#include "tests/unit/nodeagent/cli/stage.hpp"
+#include "tests/unit/support/golden.hpp"
+
+#include "nodeagent/core/history.hpp"
+#include "nodeagent/link/places.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+namespace onenode::cli {
+namespace {
+
+using one::test::expect_golden;
+using Names = std::vector<std::string>;
+
+class JoinPackages : public testing::Test {
+protected:
+    JoinPackages() { stage.preflight = checks_of_packages(); }
+
+    Played install(JoinOptions options = {})
+    {
+        options.install_packages = true;
+        return stage.join(std::move(options));
+    }
+    bool enroll_was_asked()
+    {
+        const auto asked = stage.front_end.asked();
+        return std::ranges::find(asked, "POST /v1/enroll") != asked.end();
+    }
+    std::size_t touched(std::string_view with) const
+    {
+        return static_cast<std::size_t>(std::ranges::count_if(
+            stage.host.touched(), [with](const std::string& one) { return one.starts_with(with); }));
+    }
+
+    Stage stage{};
+    FakeApt apt{stage.host};
+};
+
+TEST_F(JoinPackages, AreAllNamedAtOnceWithTheOneCommand)
+{
+    const auto played = stage.join();
+    EXPECT_EQ(played.exit, Exit::failed);
+    expect_golden("join-packages-missing.txt", stage.stable(played.out + played.err));
+    EXPECT_EQ(stage.host.changes(), 0U);
+    EXPECT_TRUE(stage.front_end.asked().empty());
+}
+
+TEST_F(JoinPackages, AreNamedForProgramsToo)
+{
+    stage.output.json = true;
+    EXPECT_NE(stage.join().out.find(R"("packages":["rsync","jq","ruby","opennebula-node-kvm","opennebula-rubygems"])"),
+              std::string::npos);
+}
+
+TEST_F(JoinPackages, StayWithTheirCheckWhereItIsOne)
+{
+    stage.host.with_program("jq").with_program("ruby").with_directory("/usr/share/one-node");
+    const auto played = stage.join();
+    EXPECT_NE(played.out.find("[ERROR rsync-missing] rsync is not installed\n    fix: apt install rsync\n"),
+              std::string::npos)
+        << played.out;
+}
+
+TEST_F(JoinPackages, AreInstalledInTheFrontEndsVersionBeforeTheTokenIsSpent)
+{
+    const auto played = install();
+    EXPECT_EQ(played.exit, Exit::ok) << played.out << played.err;
+    expect_golden("join-packages-installed.txt", stage.stable(played.out));
+    EXPECT_EQ(apt.requested, (Names{"rsync", "jq", "ruby", "opennebula-node-kvm=7.4.0-1", "opennebula-rubygems=7.4.0-1",
+                                    "opennebula-common=7.4.0-1"}));
+    EXPECT_EQ(apt.updates, 1);
+    const auto deeds = recall(stage.host, places::state_dir);
+    ASSERT_TRUE(deeds && !deeds->empty());
+    EXPECT_EQ(deeds->front().kind, deeds::installed);
+}
+
+TEST_F(JoinPackages, AreNamedByLeaveAndStay)
+{
+    ASSERT_EQ(install().exit, Exit::ok);
+    const auto played = stage.leave();
+    EXPECT_EQ(played.exit, Exit::ok) << played.err;
+    EXPECT_NE(played.out.find("stays: packages rsync, jq, ruby, opennebula-node-kvm, opennebula-rubygems, "
+                              "opennebula-common (installed for the join; to remove: apt-get autoremove rsync"),
+              std::string::npos)
+        << played.out;
+    EXPECT_FALSE(stage.host.stat("/var/lib/onenode"));
+    EXPECT_TRUE(apt.installed.contains("ruby"));
+}
+
+TEST_F(JoinPackages, NothingIsDoneWhereNothingIsMissing)
+{
+    stage.host.with_program("rsync").with_program("jq").with_program("ruby").with_directory("/usr/share/one-node");
+    EXPECT_EQ(install().exit, Exit::ok);
+    EXPECT_EQ(touched("run apt-get"), 0U);
+}
+
+TEST_F(JoinPackages, ADryRunShowsTheCommandAndTouchesNothing)
+{
+    const auto played = install({.dry_run = true});
+    EXPECT_EQ(played.exit, Exit::ok) << played.out << played.err;
+    EXPECT_NE(played.out.find("runs apt-get install -y --no-remove"), std::string::npos) << played.out;
+    EXPECT_NE(played.out.find("opennebula-node-kvm=7.4.0-1"), std::string::npos);
+    EXPECT_EQ(stage.host.changes(), 0U);
+    EXPECT_EQ(apt.updates, 0);
+}
+
+TEST_F(JoinPackages, WhatIsIgnoredIsNotInstalled)
+{
+    const auto played = install({.ignore = {"rsync-missing", "opennebula-package"}});
+    EXPECT_EQ(played.exit, Exit::warnings) << played.err;
+    EXPECT_EQ(apt.requested, (Names{"jq", "ruby"}));
+    EXPECT_NE(played.out.find("[WARNING rsync-missing]"), std::string::npos);
+}
+
+TEST_F(JoinPackages, ThatCannotBeInstalledEndTheJoinInTheToolsWords)
+{
+    for (const auto& [said, told] :
+         {std::pair{"E: Could not get lock /var/lib/dpkg/lock-frontend. It is held by process 4711 (unattended-upgr)\n",
+                    "It is held by process 4711 (unattended-upgr)"},
+          std::pair{"E: Unable to locate package jq\n", "Unable to locate package jq"},
+          std::pair{"dpkg: error: cannot copy: No space left on device\n", "No space left on device"},
+          std::pair{"E: Unmet dependencies.\n", "dpkg --configure -a"}}) {
+        apt.result = {100, "", said};
+        const auto played = install();
+        EXPECT_EQ(played.exit, Exit::failed);
+        EXPECT_NE(played.err.find("cannot install the packages rsync, jq, ruby"), std::string::npos) << played.err;
+        EXPECT_NE(played.err.find(told), std::string::npos) << played.err;
+        EXPECT_FALSE(enroll_was_asked());
+    }
+    apt.result = {};
+    EXPECT_EQ(install().exit, Exit::ok);
+}
+
+TEST_F(JoinPackages, AFailedInstallIsTakenBackByLeave)
+{
+    const auto before = stage.machine();
+    apt.result = {100, "", "E: broken\n"};
+    ASSERT_EQ(install().exit, Exit::failed);
+    const auto played = stage.leave();
+    EXPECT_EQ(played.exit, Exit::ok) << played.err;
+    EXPECT_EQ(played.out.find("stays"), std::string::npos) << played.out;
+    EXPECT_EQ(stage.machine(), before);
+    EXPECT_FALSE(stage.host.stat("/var/lib/onenode"));
+}
+
+TEST_F(JoinPackages, OfAnotherReleaseAreRefused)
+{
+    apt.offers["opennebula-node-kvm"] = {"7.2.1-1", "7.2.0-1"};
+    const auto played = install();
+    EXPECT_EQ(played.exit, Exit::failed);
+    EXPECT_NE(
+        played.err.find("the front-end is OpenNebula 7.4.0, and this machine's repositories offer 7.2.1-1, 7.2.0-1"),
+        std::string::npos)
+        << played.err;
+    EXPECT_EQ(touched("run apt-get install"), 0U);
+}
+
+TEST_F(JoinPackages, OfTheSameReleaseWillDo)
+{
+    for (const auto* name : {"opennebula-node-kvm", "opennebula-rubygems"})
+        apt.offers[name] = {"1:7.4.2-1.ce"};
+    EXPECT_EQ(install().exit, Exit::ok);
+    EXPECT_EQ(apt.requested.at(3), "opennebula-node-kvm=1:7.4.2-1.ce");
+}
+
+TEST_F(JoinPackages, ThatNoRepositoryOffersAreLeftOutAndNamed)
+{
+    apt.offers.clear();
+    const auto played = install();
+    EXPECT_EQ(played.exit, Exit::failed);
+    EXPECT_EQ(apt.requested, (Names{"rsync", "jq", "ruby"}));
+    EXPECT_NE(played.out.find("no repository of this machine offers opennebula-node-kvm"), std::string::npos);
+    EXPECT_NE(played.out.find("[ERROR opennebula-package]"), std::string::npos) << played.out;
+    EXPECT_FALSE(enroll_was_asked());
+}
+
+TEST_F(JoinPackages, AreNotInstalledWhereSomethingWouldHaveToGo)
+{
+    apt.simulation = {.out = "Remv old-tool [1.0]\n"};
+    const auto played = install();
+    EXPECT_EQ(played.exit, Exit::failed);
+    EXPECT_NE(played.err.find("it would remove old-tool"), std::string::npos) << played.err;
+    EXPECT_EQ(touched("run apt-get install"), 0U);
+}
+
+TEST_F(JoinPackages, TakeNoLibvirtFromUnderRunningGuests)
+{
+    apt.simulation = {.out = "Inst libvirt-daemon [9.0.0-4] (9.0.0-5 Debian [amd64])\nInst zlib1g [1] (2 Debian)\n"};
+    stage.host.with_process({.pid = 7, .argv = {"/usr/bin/qemu-system-x86_64", "-name", "guest=somebodys"}});
+    const auto played = install();
+    EXPECT_EQ(played.exit, Exit::failed);
+    EXPECT_NE(played.err.find("libvirt-daemon, opennebula-node-kvm would restart what the virtual machines hang on"),
+              std::string::npos)
+        << played.err;
+    stage.host.machine().processes.clear();
+    const auto again = install();
+    EXPECT_EQ(again.exit, Exit::ok) << again.err;
+    EXPECT_NE(again.out.find("upgrades, because what is new needs it: libvirt-daemon, zlib1g"), std::string::npos);
+}
+
+TEST_F(JoinPackages, WaitForAnotherPackageManagerAndSayForWhom)
+{
+    stage.host.with_process({.pid = 4711, .argv = {"/usr/bin/python3", "/usr/bin/unattended-upgrade"}});
+    const auto played = install();  // it never ends, so apt's own lock decides
+    EXPECT_EQ(played.exit, Exit::ok) << played.err;
+    EXPECT_NE(played.out.find("waits for process 4711 (/usr/bin/python3 /usr/bin/unattended-upgrade)"),
+              std::string::npos)
+        << played.out;
+}
+
+TEST_F(JoinPackages, AreForAPersonWhereThereIsNoKnownTool)
+{
+    stage.host.without("/usr/bin/apt-get");
+    const auto played = install();
+    EXPECT_EQ(played.exit, Exit::failed);
+    EXPECT_NE(played.err.find("this machine has neither apt-get nor dnf"), std::string::npos) << played.err;
+}
+
+// A join of ours was not here: what the journal has of packages must not silence the checks on other people's guests.
+TEST_F(JoinPackages, DoNotMakeTheMachineOurs)
+{
+    apt.result = {100, "", "E: broken\n"};
+    ASSERT_EQ(install().exit, Exit::failed);
+    ASSERT_FALSE(Journal::read(stage.host, places::state_dir)->empty());
+    const auto* check = checks::find("foreign-vms");
+    ASSERT_NE(check, nullptr);
+    const Facts facts{.libvirt = {.installed = true, .domains = {"one-12"}}};
+    const auto findings = check->run(facts, stage.host, {});
+    ASSERT_FALSE(findings.empty());
+    EXPECT_EQ(findings.front().severity, Severity::error) << findings.front().message;
+}
+
+TEST(JoinPackagesByDnf, AreInstalledInTheFrontEndsVersion)
+{
+    Stage stage;
+    stage.preflight = checks_of_packages();
+    std::string installed;
+    stage.host.with_file("/etc/os-release", "ID=almalinux\nID_LIKE=\"rhel\"\nVERSION_ID=9\n")
+        .with_program("dnf")
+        .answering({"rpm"}, CommandOutput{.exit_code = 1, .out = "package ruby is not installed\n"})
+        .answering({"dnf", "-q", "repoquery"}, CommandOutput{.out = "7.4.0-1.ce.el9\n"})
+        .answering({"dnf", "install", "--assumeno"}, CommandOutput{.exit_code = 1, .out = "Operation aborted.\n"})
+        .answering({"dnf", "install", "-y"}, [&](const Command& command) {
+            installed = one::to_shell(command.argv);
+            stage.host.with_program("ruby").with_program("jq").with_program("rsync");
+            stage.host.with_directory("/usr/share/one-node");
+            return Result<CommandOutput>{CommandOutput{}};
+        });
+    const auto played = stage.join({.install_packages = true});
+    EXPECT_EQ(played.exit, Exit::ok) << played.out << played.err;
+    EXPECT_NE(installed.find(" rsync jq ruby opennebula-node-kvm-7.4.0-1.ce.el9 "), std::string::npos) << installed;
+}
+
+}  // namespace
+}  // namespace onenode::cli
