@@ -71,9 +71,9 @@ one::Result<> set_pin(std::string& field, const Setting& setting)
     return expected(setting, "a fingerprint as `onefrontend ca status` shows it");
 }
 
-constexpr std::array<std::string_view, 12> keys{"frontend", "token-file", "name",             "address",
-                                                "type",     "cluster",    "fingerprint",      "ca-file",
-                                                "ignore",   "wait",       "install-packages", "unattended"};
+constexpr std::array<std::string_view, 12> keys{"frontend",         "token-file",  "name",    "address", "type",
+                                                "cluster",          "fingerprint", "ca-file", "ignore",  "wait",
+                                                "install-packages", "unattended"};
 
 one::Result<> set(JoinOptions& options, const Setting& setting)
 {

@@ -118,6 +118,16 @@ def integration(context: Context) -> Outcome:
     return run_programs(context, context.build_dir, "integration", limit=300, parallel=1)
 
 
+def laws(context: Context) -> Outcome:
+    fresh(context)
+    return run_programs(context, context.build_dir, "laws", limit=600, parallel=2)
+
+
+def all_programs(context: Context, build_dir: pathlib.Path) -> Outcome:
+    return (run_programs(context, build_dir, "unit", 600, 2) + run_programs(context, build_dir, "laws", 3000, 2)
+            + run_programs(context, build_dir, "integration", 1500, 1))
+
+
 def pytest(context: Context, folder: str, limit: int) -> Outcome:
     report = context.repo / "build" / "logs" / f"{context.log.stem}.xml"
     report.unlink(missing_ok=True)
@@ -169,7 +179,7 @@ def with_preset(preset: str, environment: dict[str, str]) -> Callable[[Context],
             return dataclasses.replace(built, stop=False)
         os.environ.update(environment)
         build_dir = context.repo / "build" / preset
-        return run_programs(context, build_dir, "unit", 600, 2) + run_programs(context, build_dir, "integration", 1500, 1)
+        return all_programs(context, build_dir)
 
     return run
 
@@ -187,7 +197,7 @@ def coverage(context: Context) -> Outcome:
     build_dir = context.repo / "build" / "coverage"
     for counts in build_dir.rglob("*.gcda"):
         counts.unlink()
-    ran = run_programs(context, build_dir, "unit", 600, 2) + run_programs(context, build_dir, "integration", 1500, 1)
+    ran = all_programs(context, build_dir)
     summary = build_dir / "coverage.json"
     code = context.sh(
         ["gcovr", "-r", ".", "--object-directory", str(build_dir), "-j", "2", "--filter", "common/", "--filter", "nodeagent/",
@@ -247,6 +257,7 @@ ALL = [
     Label("form", "clang-format has nothing to change", form, needs_build=False),
     Label("build", "every program and test, warnings are errors", build, needs_build=False),
     Label("unit", "one room at a time, in memory", unit),
+    Label("laws", "join and leave, killed and refused at every change, in memory", laws),
     Label("integration", "against the real kernel, sshd, sudo, TLS peers", integration),
     Label("oned", "the OpenNebula client against the simulator, or the front-end that ONED_ENDPOINT names", oned),
     Label("e2e", "whole machines in namespaces: join, break, leave", end_to_end),

@@ -1,12 +1,13 @@
 // The laws of join and leave, with all real steps: killed or refused at any change, left alone by the front-end at any
-// request,
-// the same command again ends where an undisturbed one ends, and no host is ever forgotten in OpenNebula.
+// request, the same command again ends where an undisturbed one ends, and no host is ever forgotten in OpenNebula.
 #include "tests/unit/nodeagent/cli/fake_apt.hpp"
 #include "tests/unit/nodeagent/cli/stage.hpp"
 #include "tests/unit/nodeagent/steps/worlds.hpp"
 
+#include "nodeagent/core/effects.hpp"
 #include "nodeagent/link/membership.hpp"
 #include "nodeagent/link/places.hpp"
+#include "nodeagent/watch/follow.hpp"
 
 #include <gtest/gtest.h>
 
@@ -169,6 +170,10 @@ TEST_P(Laws, JoinFailingAtAnyChangeEndsAsAnUndisturbedOne)
             ASSERT_TRUE(failed.exit != Exit::ok || scene.machine() == undisturbed.machine()) << failed.out;
             const auto again = scene.join();
             ASSERT_EQ(again.exit, Exit::ok) << failed.err << again.err;
+            if (is_untold(scene.host, places::state_dir)) {  // the agent sees to it when it starts
+                ASSERT_NE(failed.exit, Exit::ok);
+                ASSERT_TRUE(mend(scene.host, scene.steps));
+            }
             ASSERT_EQ(scene.machine(), undisturbed.machine());
             ASSERT_EQ(scene.hosts(), 1U);
             ASSERT_EQ(scene.leave().exit, Exit::ok);
@@ -195,6 +200,10 @@ TEST_P(Laws, LeaveFailingAtAnyChangeEndsAsAnUndisturbedOne)
             scene.host.recover();
             const auto again = scene.leave();
             ASSERT_EQ(again.exit, Exit::ok) << failed.err << again.err;
+            if (failed.exit == Exit::warnings && failed.out.find("a program goes on") != std::string::npos) {
+                // The journal is gone, and the person was told the command.
+                ASSERT_TRUE(scene.host.run({.argv = {"systemctl", "try-reload-or-restart", "ssh.service"}}));
+            }
             ASSERT_EQ(scene.machine(), before) << failed.out << failed.err;
             ASSERT_EQ(scene.hosts(), 0U);
             ASSERT_FALSE(scene.host.stat("/var/lib/onenode")) << failed.out << failed.err;

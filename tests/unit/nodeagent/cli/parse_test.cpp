@@ -23,11 +23,35 @@ std::string refusal(const std::vector<std::string>& arguments)
 TEST(CommandLine, UnderstandsEveryFlagOfJoin)
 {
     const std::string pin(43, 'A');
-    const auto line =
-        parse({"join",          "one:99",     "--token-file", "-",      "--name=kvm12", "--address", "10.0.0.2",
-               "--type",        "lxc",        "--cluster",    "prod",   "--fingerprint", pin,        "--ca-file",
-               "ca.pem",        "--ignore",   "a,b",          "--ignore=c", "--wait",    "1m30s",    "--unattended",
-               "--dry-run",     "--install-packages", "--json", "-q",   "-v", "--no-color", "--root", "/mnt"});
+    const auto line = parse({"join",
+                             "one:99",
+                             "--token-file",
+                             "-",
+                             "--name=kvm12",
+                             "--address",
+                             "10.0.0.2",
+                             "--type",
+                             "lxc",
+                             "--cluster",
+                             "prod",
+                             "--fingerprint",
+                             pin,
+                             "--ca-file",
+                             "ca.pem",
+                             "--ignore",
+                             "a,b",
+                             "--ignore=c",
+                             "--wait",
+                             "1m30s",
+                             "--unattended",
+                             "--dry-run",
+                             "--install-packages",
+                             "--json",
+                             "-q",
+                             "-v",
+                             "--no-color",
+                             "--root",
+                             "/mnt"});
     ASSERT_TRUE(line) << line.error().text;
     EXPECT_EQ(*line, (CommandLine{.verb = Verb::join,
                                   .output = {.json = true, .quiet = true, .verbose = true, .no_color = true},

@@ -43,7 +43,7 @@ protected:
     }
 
     FakeHost host{};
-    Membership member{.phase = MemberPhase::joined};
+    Membership member{.phase = MemberPhase::joined, .frontend = "one:4125"};
 };
 
 TEST_F(FollowTest, TellsSshdOfARepair)
