@@ -115,6 +115,7 @@ def test_a_snapshot_shows(watched, change):
     assert snapshot.compare(before, snapshot.take(watched, quick=True)) != []
 
 
+@pytest.mark.full  # all of it is in the used one, too
 def test_leave_gives_a_bare_machine_back(cloud, bare):
     join(bare, cloud.token())
     assert snapshot.compare(bare.before, snapshot.take(bare)) != []

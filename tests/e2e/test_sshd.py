@@ -28,9 +28,9 @@ def lets_the_front_end_in(cloud, node) -> bool:
 
 @pytest.mark.parametrize(("setting", "line"), [
     ("AllowGroups root", "AllowGroups oneadmin"),
-    ("AllowUsers root", "AllowUsers oneadmin"),
-    ("PubkeyAuthentication no", "PubkeyAuthentication yes"),
-    ("AuthorizedKeysFile /etc/ssh/keys/%u", "AuthorizedKeysFile .ssh/authorized_keys"),
+    pytest.param("AllowUsers root", "AllowUsers oneadmin", marks=pytest.mark.full),
+    pytest.param("PubkeyAuthentication no", "PubkeyAuthentication yes", marks=pytest.mark.full),
+    pytest.param("AuthorizedKeysFile /etc/ssh/keys/%u", "AuthorizedKeysFile .ssh/authorized_keys", marks=pytest.mark.full),
 ])
 def test_a_node_that_keeps_others_out_joins_without_hands(cloud, node, setting, line):
     with_sshd(setting)(node)
