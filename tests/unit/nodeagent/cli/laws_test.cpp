@@ -1,4 +1,5 @@
-// The laws of join and leave, with all real steps: killed at any change, or left alone by the front-end at any request,
+// The laws of join and leave, with all real steps: killed or refused at any change, left alone by the front-end at any
+// request,
 // the same command again ends where an undisturbed one ends, and no host is ever forgotten in OpenNebula.
 #include "tests/unit/nodeagent/cli/stage.hpp"
 #include "tests/unit/nodeagent/steps/worlds.hpp"
@@ -9,6 +10,7 @@
 #include <gtest/gtest.h>
 
 #include <array>
+#include <cerrno>
 
 namespace onenode::cli {
 namespace {
@@ -36,8 +38,20 @@ protected:
         }
     };
 
+    static constexpr std::chrono::seconds a_year{std::chrono::hours{24 * 365}};
+
     using Arm = void (FakeHost::*)(std::size_t);
     static constexpr std::array<Arm, 3> deaths{&FakeHost::die_before, &FakeHost::die_within, &FakeHost::die_after};
+
+    using Failing = void (FakeHost::*)(std::size_t, int);
+    static constexpr std::array<Failing, 2> failures{&FakeHost::fail_at, &FakeHost::fail_from};
+
+    // A full disk stays full; of what happens once, every kind in turn.
+    static int error_at(std::size_t change, Failing how)
+    {
+        static constexpr std::array errors{ENOSPC, EIO, EROFS, EINTR};
+        return how == &FakeHost::fail_from ? ENOSPC : errors.at(change % errors.size());
+    }
 
     // True where it was killed before its end.
     template <class Verb>
@@ -109,6 +123,78 @@ TEST_P(Laws, LeaveKilledAtAnyChangeEndsAsAnUndisturbedOne)
         ASSERT_EQ(scene.hosts(), 0U);
         ASSERT_FALSE(scene.host.stat("/var/lib/onenode"));
         ASSERT_FALSE(scene.front_end.with([](const FakeCloud& cloud) { return cloud.node.has_value(); }));
+    }
+}
+
+TEST_P(Laws, JoinFailingAtAnyChangeEndsAsAnUndisturbedOne)
+{
+    Scene undisturbed;
+    ASSERT_EQ(undisturbed.join().exit, Exit::ok);
+    for (std::size_t change = 1; change <= undisturbed.host.changes(); ++change) {
+        for (const auto arm : failures) {
+            SCOPED_TRACE(testing::Message() << error_at(change, arm) << " at change " << change);
+            Scene scene;
+            const auto before = scene.machine();
+            (scene.host.*arm)(change, error_at(change, arm));
+            const auto failed = scene.join();
+            scene.host.recover();
+            ASSERT_TRUE(failed.exit != Exit::ok || scene.machine() == undisturbed.machine()) << failed.out;
+            const auto again = scene.join();
+            ASSERT_EQ(again.exit, Exit::ok) << failed.err << again.err;
+            ASSERT_EQ(scene.machine(), undisturbed.machine());
+            ASSERT_EQ(scene.hosts(), 1U);
+            ASSERT_EQ(scene.leave().exit, Exit::ok);
+            ASSERT_EQ(scene.machine(), before);
+            ASSERT_EQ(scene.hosts(), 0U);
+        }
+    }
+}
+
+TEST_P(Laws, LeaveFailingAtAnyChangeEndsAsAnUndisturbedOne)
+{
+    Scene joined;
+    const auto before = joined.machine();
+    ASSERT_EQ(joined.join().exit, Exit::ok);
+    joined.host.recover();  // changes are counted from here
+    ASSERT_EQ(joined.leave().exit, Exit::ok);
+    for (std::size_t change = 1; change <= joined.host.changes(); ++change) {
+        for (const auto arm : failures) {
+            SCOPED_TRACE(testing::Message() << error_at(change, arm) << " at change " << change);
+            Scene scene;
+            ASSERT_EQ(scene.join().exit, Exit::ok);
+            (scene.host.*arm)(change, error_at(change, arm));
+            const auto failed = scene.leave();
+            scene.host.recover();
+            const auto again = scene.leave();
+            ASSERT_EQ(again.exit, Exit::ok) << failed.err << again.err;
+            ASSERT_EQ(scene.machine(), before) << failed.out << failed.err;
+            ASSERT_EQ(scene.hosts(), 0U);
+            ASSERT_FALSE(scene.host.stat("/var/lib/onenode")) << failed.out << failed.err;
+            ASSERT_FALSE(scene.front_end.with([](const FakeCloud& cloud) { return cloud.node.has_value(); }));
+        }
+    }
+}
+
+TEST_P(Laws, JoinAndLeaveSurviveAClockThatJumpsAtAnyChange)
+{
+    Scene undisturbed;
+    ASSERT_EQ(undisturbed.join().exit, Exit::ok);
+    for (const auto jump : {-a_year, a_year}) {
+        for (const auto& change : undisturbed.host.touched()) {
+            SCOPED_TRACE(change);
+            Scene scene;
+            const auto before = scene.machine();
+            scene.host.meanwhile(change, [&scene, jump] { scene.host.advance(jump); });
+            if (scene.join().exit != Exit::ok) {  // its clock was a year off when it met the front-end
+                scene.host.advance(-jump);
+                ASSERT_EQ(scene.join().exit, Exit::ok);
+            }
+            ASSERT_EQ(scene.machine(), undisturbed.machine());
+            scene.host.advance(-2 * jump);
+            ASSERT_EQ(scene.leave().exit, Exit::ok);
+            ASSERT_EQ(scene.machine(), before);
+            ASSERT_EQ(scene.hosts(), 0U);
+        }
     }
 }
 

@@ -191,6 +191,22 @@ TEST_F(AgentTest, FollowsNothingThatIsNotTheFrontEndsToDecide)
     EXPECT_EQ(host.changes(), changes);
 }
 
+TEST_F(AgentTest, OutlivesAClockThatJumpsAYearBothWays)
+{
+    constexpr std::chrono::seconds a_year{std::chrono::hours{24 * 365}};
+    int round = 0;
+    (void)run([&] {
+        host.advance(round % 2 == 0 ? a_year : -2 * a_year);
+        if (round == 4) change_zone("Later");
+        ++round;
+        return host.read("/etc/zone").value_or("") == "Later";
+    });
+    EXPECT_GT(round, 4);
+    EXPECT_EQ(host.read("/etc/zone").value_or(""), "Later");
+    EXPECT_EQ(std::ranges::find_if(said, [](const std::string& text) { return text.starts_with("degraded"); }),
+              said.end());
+}
+
 TEST_F(AgentTest, EndsWhenTheMachineLeaves)
 {
     const auto ended = run([&] {
