@@ -42,6 +42,16 @@ def test_leave_without_the_front_end_is_refused_unless_it_may_be_forgotten(cloud
     assert joined.name not in cloud.hosts()
 
 
+def test_leave_keeps_datastores_that_were_mounted_since(joined):
+    """As with shared storage, which is mounted once the node is there."""
+    joined.run("mount -t tmpfs tmpfs /var/lib/one/datastores; mkdir /var/lib/one/datastores/100")
+    left = onenode(joined, "leave", check=False)
+    assert left.code in (0, 1) and "stays: /var/lib/one/datastores (a file system is mounted there)" in left.out, left.out + left.err
+    assert joined.exists("/var/lib/one/datastores/100")
+    joined.run("umount /var/lib/one/datastores; rmdir /var/lib/one/datastores")
+    assert changes_of(joined, joined.before) == []
+
+
 def test_leave_ends_a_probe_that_outlives_the_monitoring_client(joined):
     """It would open its database when it is done, behind a leave that has just removed its folder."""
     joined.write("/var/tmp/one/im/slow-probe", "#!/bin/sh\nwhile ! [ -e /tmp/go-on ]; do sleep 0.1; done\nmkdir /var/tmp/one_db\n",

@@ -1,0 +1,69 @@
+"""Two `onenode` on one machine at the same time: one works, the other waits or is told who does."""
+
+import signal
+
+import pytest
+
+from cloud import changes_of, files_of, join, onenode, start_join
+from marks import mostly_full
+from stage import wait_for
+from test_kill import is_joined_once
+
+
+def held(result) -> bool:
+    return result.code in (2, 3) and "holds it" in result.err and "ps -fp" in result.err
+
+
+@pytest.mark.parametrize("phase", mostly_full(["preflight", "enroll", "apply", "rehearse"], always=("apply",)))
+def test_whoever_comes_while_a_join_works_is_told_its_process(cloud, node, phase):
+    token = cloud.token()
+    first = start_join(node, token)
+    first.wait_for_output(f"\n{phase}" if phase != "preflight" else phase)
+    first.signal(signal.SIGSTOP)
+    try:
+        assert held(join(node, token, check=False)), "join"
+        assert held(onenode(node, "leave", check=False)), "leave"
+        assert held(onenode(node, "doctor", "--fix", "--yes", check=False)), "doctor --fix"
+        assert onenode(node, "status", check=False).code in (0, 1), "who only looks needs no lock"
+    finally:
+        first.signal(signal.SIGCONT)
+    assert first.wait(timeout=120) == 0, first.output()
+    is_joined_once(cloud, node)
+    onenode(node, "leave")
+
+
+def test_two_joins_at_once_make_one_host(cloud, node):
+    token = cloud.token()
+    joins = [start_join(node, token), start_join(node, token)]
+    codes = sorted(one.wait(timeout=90) for one in joins)
+    said = "\n".join(one.output() for one in joins)
+    assert codes[0] == 0, said
+    assert codes[1] == 0 and "joined already" in said or codes[1] in (2, 3) and "holds it" in said, said
+    is_joined_once(cloud, node)
+    onenode(node, "leave")
+
+
+def test_a_leave_while_a_join_works_leaves_all_or_nothing(cloud, node):
+    before = files_of(node)
+    first = start_join(node, cloud.token())
+    first.wait_for_output("\napply")
+    left = onenode(node, "leave", check=False)
+    assert first.wait(timeout=120) == 0, first.output()
+    if held(left):
+        is_joined_once(cloud, node)
+        onenode(node, "leave")
+    assert changes_of(node, before) == [] and node.name not in cloud.hosts()
+
+
+def test_doctor_and_the_agent_mend_side_by_side(cloud, node):
+    before = files_of(node)
+    join(node, cloud.token())
+    for _ in range(5):
+        node.run("echo broken >/var/lib/one/.ssh/known_hosts.onenode; rm -f /etc/tmpfiles.d/onenode.conf")
+        mended = onenode(node, "doctor", "--fix", "--yes", check=False)
+        assert mended.code in (0, 1, 2) and "holds it" not in mended.err, mended.out + mended.err
+    wait_for(lambda: node.exists("/etc/tmpfiles.d/onenode.conf") and
+             "broken" not in node.read("/var/lib/one/.ssh/known_hosts.onenode"), 90, "the agent to have mended all")
+    is_joined_once(cloud, node)
+    onenode(node, "leave")
+    assert changes_of(node, before) == []
