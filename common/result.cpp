@@ -83,6 +83,9 @@ std::string next_for(int number, ErrorKind kind, const std::string& thing)
         return "remount it read-write (findmnt -T " + thing + "), then run the same command again";
     if (kind == ErrorKind::untrusted)
         return "look at it (namei -l " + thing + "): a symbolic link stands where none may be";
+    if (number == ENOTDIR) return "look at it (namei -l " + thing + "): a file stands where a directory has to be";
+    if (kind == ErrorKind::denied && thing.starts_with('/'))
+        return "look at who may (namei -l " + thing + "; lsattr -d " + thing + ")";
     return {};
 }
 

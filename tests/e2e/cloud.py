@@ -236,8 +236,9 @@ def join(node: Machine, token: Token, *words: str, check: bool = True, timeout: 
 def start_join(node: Machine, token: Token, *words: str) -> Process:
     """The same in the background; what it says is in .output(), and in a file for each."""
     start_join.count += 1
-    node.write("/root/token", token.secret + "\n", mode="600")
-    return node.spawn(["onenode", "join", "frontend", "--token-file", "/root/token", *_with_type(words)],
+    file = f"/root/token-{start_join.count}"  # two joins may read theirs at the same time
+    node.write(file, token.secret + "\n", mode="600")
+    return node.spawn(["onenode", "join", "frontend", "--token-file", file, *_with_type(words)],
                       f"join-{start_join.count}")
 
 

@@ -34,18 +34,17 @@ def as_oneadmin(node, script: str, where: str = home) -> None:
     node.run(["sh", "-ec", f"cd {where}; {script}"], user="oneadmin")
 
 
-def test_traps_in_oneadmins_home_are_named_and_lead_nowhere(cloud, node):
+@pytest.mark.parametrize("trap", mostly_full(before_a_join, always=("a link in place of the keys",
+                                                                    "a pipe in place of the directory")))
+def test_a_trap_in_oneadmins_home_is_named_and_leads_nowhere(cloud, node, trap):
+    set_it, path, away = before_a_join[trap]
     before = snapshot.take(node)
-    for name, (trap, path, away) in before_a_join.items():
-        as_oneadmin(node, trap)
-        trapped = snapshot.take(node)
-        refused = join(node, cloud.token(), check=False)
-        said = refused.out + refused.err
-        assert refused.code == 2 and path in refused.err and "fix:" in refused.err, f"{name}: {said}"
-        outside = [line for line in snapshot.compare(trapped, snapshot.take(node)) if is_elsewhere(line)]
-        assert outside == [], name
-        as_oneadmin(node, away, home if "mine .ssh" not in away else "/var/lib/one")
-        onenode(node, "leave")
+    as_oneadmin(node, set_it)
+    trapped = snapshot.take(node)
+    refused = join(node, cloud.token(), check=False)
+    assert refused.code == 2 and path in refused.err and "fix:" in refused.err, refused.out + refused.err
+    assert [line for line in snapshot.compare(trapped, snapshot.take(node)) if is_elsewhere(line)] == []
+    as_oneadmin(node, away, home if "mine .ssh" not in away else "/var/lib/one")
     join(node, cloud.token())
     onenode(node, "leave")
     assert snapshot.changes(node, before) == []

@@ -51,6 +51,14 @@ TEST(Error, KnowsTheUsualErrnoValues)
     EXPECT_EQ(one::error_kind_named("of a later version"), ErrorKind::internal);
 }
 
+TEST(Error, OfTheKernelAboutAFileSaysWhereToLook)
+{
+    for (const int number : {EIO, EINTR, ENOSPC, EROFS, ELOOP, ENOTDIR, EACCES, EPERM})
+        EXPECT_FALSE(one::error_from_errno(number, "/x").next.empty()) << number;
+    EXPECT_NE(one::error_from_errno(ENOTDIR, "/x/y").next.find("namei -l /x/y"), std::string::npos);
+    EXPECT_EQ(one::error_from_errno(EACCES, "the frontend").next, "") << "a namei of no path helps nobody";
+}
+
 TEST(Secret, LeavesNothingWhereItWasMovedFrom)
 {
     std::string bytes = "very secret";
