@@ -1,7 +1,7 @@
 // The plan as a person reads it: a step, its changes with their reasons, a diff for each file.
 #include "nodeagent/core/plan.hpp"
 
-#include "nodeagent/core/unified_diff.hpp"
+#include "common/text/unified_diff.hpp"
 
 #include <fmt/format.h>
 
@@ -38,10 +38,10 @@ std::string described(const Change& change, const Facts& facts)
     if (const auto why = why_of(change); !why.empty()) text += fmt::format("    because {}\n", why);
     if (const auto* file = std::get_if<WriteFile>(&change)) {
         if (const FileFact* before = facts.file(file->path)) text += attributes_changed(*before, *file);
-        text += indented(unified_diff(file->path, text_before(facts, file->path), file->text), "    ");
+        text += indented(one::unified_diff(file->path, text_before(facts, file->path), file->text), "    ");
     }
     if (const auto* file = std::get_if<RemoveFile>(&change))
-        text += indented(unified_diff(file->path, text_before(facts, file->path), std::nullopt), "    ");
+        text += indented(one::unified_diff(file->path, text_before(facts, file->path), std::nullopt), "    ");
     return text;
 }
 
