@@ -108,7 +108,8 @@ constexpr std::array keys{
 
     Key{"sshd.port", Number{&S::sshd_port}, "", "the front-end's sshd; nodes come to 22"},
     Key{"sshd.hostKeyDirectory", Text{&S::sshd_host_keys}, "", "where its host keys are: on a volume that stays"},
-    Key{"enrollment.listenAddress", Text{&S::enrollment_listen}, "`::`, or `0.0.0.0` without IPv6", "where `onefrontend serve` listens"},
+    Key{"enrollment.listenAddress", Text{&S::enrollment_listen}, "`::`, or `0.0.0.0` without IPv6",
+        "where `onefrontend serve` listens"},
     Key{"enrollment.port", Number{&S::enrollment_port}, "", "and at which port"},
 
     Key{"config.oned", Free{&S::oned}, "", "any other key of oned.conf"},
