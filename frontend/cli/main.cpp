@@ -2,6 +2,7 @@
 #include "common/core_dump.hpp"
 #include "common/log.hpp"
 #include "frontend/cli/admin.hpp"
+#include "frontend/cli/configure.hpp"
 #include "frontend/cli/environment.hpp"
 #include "frontend/cli/init.hpp"
 #include "frontend/cli/options.hpp"
@@ -38,6 +39,7 @@ one::Result<Exit> run(const Options& options, Terminal& terminal)
         terminal.say(std::string{"onefrontend "} + ONENODE_VERSION, "version", std::move(fields));
         return Exit::ok;
     }
+    if (options.verb == Verb::configure) return run_configure(options.configure, terminal);  // makes that file, too
     TRY_LET(const auto config, load_config(options.config_file, read_environment()));
     switch (options.verb) {
     case Verb::init: return run_init(config, terminal);

@@ -83,6 +83,26 @@ void add_node_verbs(CLI::App& app, Options& options)
         ->required();
 }
 
+void add_configure(CLI::App& app, Options& options)
+{
+    auto& wish = options.configure;
+    auto* configure =
+        add_verb(app, options, "configure",
+                 "write every file of an OpenNebula front-end from one YAML file; may be run again", Verb::configure);
+    configure->add_option("--settings", wish.settings_file, "that file (default /etc/onefrontend/settings.yaml)")
+        ->type_name("FILE");
+    configure->add_option("--root", wish.root, "the directory below which everything is, instead of /")
+        ->type_name("DIR")
+        ->check(not_empty);
+    configure
+        ->add_option("--from", wish.from,
+                     "the files as OpenNebula ships them, below this directory (default: as they are now)")
+        ->type_name("DIR")
+        ->check(not_empty);
+    configure->add_flag("--check", wish.check, "say what is wrong; write nothing");
+    configure->add_flag("--diff", wish.diff, "show what would change; write nothing");
+}
+
 std::string help_of(const CLI::App& app)
 {
     const CLI::App* at = &app;
@@ -120,6 +140,7 @@ tl::expected<Options, NoOptions> parse(std::vector<std::string> arguments)
     auto* ca = app.add_subcommand("ca", "the certificate authority that nodes trust");
     ca->require_subcommand(1);
     add_verb(*ca, options, "status", "its fingerprint, for who joins without a token", Verb::ca_status);
+    add_configure(app, options);
     add_verb(app, options, "version", "the version of onefrontend", Verb::version);
     app.add_flag_callback(
         "--version",

@@ -1,6 +1,7 @@
 // The command line of onefrontend.
 #pragma once
 
+#include "frontend/cli/configure.hpp"
 #include "frontend/cli/exit.hpp"
 #include "frontend/enroll/tokens.hpp"
 
@@ -22,6 +23,7 @@ enum class Verb {
     node_approve,
     node_reject,
     node_remove,
+    configure,
     version
 };
 
@@ -31,6 +33,7 @@ struct Options {
     bool json = false;
     TokenWish token{};    // token create
     std::string which{};  // a token's id; a node's id or name
+    ConfigureWish configure{};
 };
 
 struct NoOptions {  // help was asked for, or the command line is wrong

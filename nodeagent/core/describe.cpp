@@ -1,8 +1,8 @@
 // The plan as a person reads it: a step, its changes with their reasons, a diff for each file.
 #include "nodeagent/core/plan.hpp"
 
+#include "common/text/unified_diff.hpp"
 #include "nodeagent/core/packages.hpp"
-#include "nodeagent/core/unified_diff.hpp"
 
 #include <fmt/format.h>
 
@@ -41,10 +41,10 @@ std::string described(const Change& change, const Facts& facts)
         text += fmt::format("    runs {}\n", packages::command_line(*install));
     if (const auto* file = std::get_if<WriteFile>(&change)) {
         if (const FileFact* before = facts.file(file->path)) text += attributes_changed(*before, *file);
-        text += indented(unified_diff(file->path, text_before(facts, file->path), file->text), "    ");
+        text += indented(one::unified_diff(file->path, text_before(facts, file->path), file->text), "    ");
     }
     if (const auto* file = std::get_if<RemoveFile>(&change))
-        text += indented(unified_diff(file->path, text_before(facts, file->path), std::nullopt), "    ");
+        text += indented(one::unified_diff(file->path, text_before(facts, file->path), std::nullopt), "    ");
     return text;
 }
 

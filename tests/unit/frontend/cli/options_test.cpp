@@ -32,6 +32,17 @@ TEST(CommandLine, ReadsWhatATokenShallBe)
     EXPECT_EQ(parse({"token", "create"})->token.life, std::chrono::hours{1});
 }
 
+TEST(CommandLine, ReadsWhatConfigureShallDo)
+{
+    const auto options = parse({"configure", "--settings", "/s", "--root", "/r", "--from", "/f", "--check", "--diff"});
+    ASSERT_TRUE(options);
+    EXPECT_EQ(options->verb, Verb::configure);
+    EXPECT_EQ(options->configure.settings_file, "/s");
+    EXPECT_EQ(options->configure.root, "/r");
+    EXPECT_EQ(options->configure.from, "/f");
+    EXPECT_TRUE(options->configure.check && options->configure.diff);
+}
+
 class Wrong : public testing::TestWithParam<std::vector<std::string>> {};
 
 TEST_P(Wrong, IsAUsageErrorThatRepeatsNoWord)

@@ -1,5 +1,5 @@
 // A longest common subsequence over lines, then hunks with three lines around each difference.
-#include "nodeagent/core/unified_diff.hpp"
+#include "common/text/unified_diff.hpp"
 
 #include <fmt/format.h>
 
@@ -7,7 +7,7 @@
 #include <cstdint>
 #include <vector>
 
-namespace onenode {
+namespace one {
 namespace {
 
 constexpr std::size_t context = 3;
@@ -133,4 +133,4 @@ std::string unified_diff(std::string_view path, std::optional<std::string_view> 
     return text;
 }
 
-}  // namespace onenode
+}  // namespace one

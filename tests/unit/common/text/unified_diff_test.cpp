@@ -1,9 +1,9 @@
 // The diff is the one that `diff -u` prints.
-#include "nodeagent/core/unified_diff.hpp"
+#include "common/text/unified_diff.hpp"
 
 #include <gtest/gtest.h>
 
-namespace onenode {
+namespace one {
 namespace {
 
 TEST(UnifiedDiff, IsEmptyForTheSameText)
@@ -52,4 +52,4 @@ TEST(UnifiedDiff, ShowsAHugeTextAsReplacedWhole)
 }
 
 }  // namespace
-}  // namespace onenode
+}  // namespace one
