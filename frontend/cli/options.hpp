@@ -22,6 +22,8 @@ enum class Verb {
     node_approve,
     node_reject,
     node_remove,
+    ready,
+    live,
     version
 };
 
@@ -30,7 +32,7 @@ struct Options {
     std::string config_file{};  // empty: the default one, where it is there
     bool json = false;
     TokenWish token{};    // token create
-    std::string which{};  // a token's id; a node's id or name
+    std::string which{};  // a token's id; a node's id or name; a service
 };
 
 struct NoOptions {  // help was asked for, or the command line is wrong
