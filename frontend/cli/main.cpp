@@ -6,6 +6,7 @@
 #include "frontend/cli/environment.hpp"
 #include "frontend/cli/init.hpp"
 #include "frontend/cli/options.hpp"
+#include "frontend/cli/probe.hpp"
 #include "frontend/cli/serve.hpp"
 
 #include <csignal>
@@ -45,6 +46,8 @@ one::Result<Exit> run(const Options& options, Terminal& terminal)
     case Verb::init: return run_init(config, terminal);
     case Verb::serve: return run_serve(config);
     case Verb::signer: return run_signer(config);
+    case Verb::ready:
+    case Verb::live: return run_probe(options, config, terminal);
     default: return run_admin_verb(options, config, terminal);
     }
 }

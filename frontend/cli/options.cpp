@@ -3,8 +3,10 @@
 
 #include "common/cli/mistake.hpp"
 #include "common/text/duration.hpp"
+#include "frontend/ready/ready.hpp"
 
 #include <CLI/CLI.hpp>
+#include <fmt/format.h>
 
 #include <algorithm>
 
@@ -103,6 +105,19 @@ void add_configure(CLI::App& app, Options& options)
     configure->add_flag("--diff", wish.diff, "show what would change; write nothing");
 }
 
+void add_probes(CLI::App& app, Options& options)
+{
+    const std::string services = fmt::format("one of: {}", fmt::join(probed_services(), ", "));
+    add_verb(app, options, "ready", "whether a service of the front-end can do its work; for orchestrators",
+             Verb::ready)
+        ->add_option("service", options.which, services)
+        ->required();
+    add_verb(app, options, "live", "whether it is alive: a database that is away is no reason to restart oned",
+             Verb::live)
+        ->add_option("service", options.which, services)
+        ->required();
+}
+
 std::string help_of(const CLI::App& app)
 {
     const CLI::App* at = &app;
@@ -141,6 +156,7 @@ tl::expected<Options, NoOptions> parse(std::vector<std::string> arguments)
     ca->require_subcommand(1);
     add_verb(*ca, options, "status", "its fingerprint, for who joins without a token", Verb::ca_status);
     add_configure(app, options);
+    add_probes(app, options);
     add_verb(app, options, "version", "the version of onefrontend", Verb::version);
     app.add_flag_callback(
         "--version",

@@ -24,6 +24,8 @@ enum class Verb {
     node_reject,
     node_remove,
     configure,
+    ready,
+    live,
     version
 };
 
@@ -32,7 +34,7 @@ struct Options {
     std::string config_file{};  // empty: the default one, where it is there
     bool json = false;
     TokenWish token{};    // token create
-    std::string which{};  // a token's id; a node's id or name
+    std::string which{};  // a token's id; a node's id or name; a service
     ConfigureWish configure{};
 };
 

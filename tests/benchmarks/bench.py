@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable, Iterable
 
 import command_line
+import image
 import join
 import oned_call
 from figure import Figure
@@ -22,6 +23,7 @@ BENCHMARKS: list[tuple[tuple[str, ...], Callable[[pathlib.Path], Iterable[Figure
     (("xmlrpc.call_overhead",), oned_call.call_overhead),
     (("join.own_time", "agent.idle_rss", "agent.idle_cpu"), join.own_time_and_idle_agent),
     (("join.diagnosis.libvirt-down", "join.diagnosis.lspci-missing", "join.diagnosis.port-4124-blocked"), join.diagnosis),
+    (("image.start", "image.supervisor_rss", "image.probe", "image.size_added"), image.image),
 ]
 
 

@@ -169,6 +169,11 @@ def end_to_end(context: Context) -> Outcome:
     return pytest(context, "tests/e2e", limit=7200 if context.full else 1800)
 
 
+def image(context: Context) -> Outcome:
+    fresh(context)
+    return pytest(context, "tests/image", limit=900)
+
+
 def with_preset(preset: str, environment: dict[str, str]) -> Callable[[Context], Outcome]:
     """Unit and integration tests once more under a sanitizer."""
 
@@ -222,7 +227,12 @@ def sources(context: Context) -> list[str]:
 def form(context: Context) -> Outcome:
     fresh(context)
     code = context.sh(["clang-format-14", "--dry-run", "-Werror", *sources(context)], limit=300)
-    return Outcome.failure(f"clang-format-14 would change files (see {context.log}; clang-format-14 -i FILE)") if code else Outcome.success()
+    if code:
+        return Outcome.failure(f"clang-format-14 would change files (see {context.log}; clang-format-14 -i FILE)")
+    folder = context.repo / "frontend" / "image"
+    scripts = sorted(str(file) for file in [*(folder / "supervise").iterdir(), folder / "install", folder / "collect"])
+    code = context.sh(["shellcheck", "--external-sources", *scripts], limit=60)
+    return Outcome.failure(f"shellcheck has something to say (see {context.log})") if code else Outcome.success()
 
 
 def lint(context: Context) -> Outcome:
@@ -254,13 +264,14 @@ def fuzz(context: Context) -> Outcome:
 
 ALL = [
     Label("tools", "the runner itself counts right", tools, needs_build=False),
-    Label("form", "clang-format has nothing to change", form, needs_build=False),
+    Label("form", "clang-format and shellcheck have nothing to say", form, needs_build=False),
     Label("build", "every program and test, warnings are errors", build, needs_build=False),
     Label("unit", "one room at a time, in memory", unit),
     Label("laws", "join and leave, killed and refused at every change, in memory", laws),
     Label("integration", "against the real kernel, sshd, sudo, TLS peers", integration),
     Label("oned", "the OpenNebula client against the simulator, or the front-end that ONED_ENDPOINT names", oned),
     Label("e2e", "whole machines in namespaces: join, break, leave", end_to_end),
+    Label("image", "the front-end's image, built and run in containers with a real MariaDB", image),
     Label("asan", "unit and integration tests under AddressSanitizer and UBSan", with_preset("asan", {}), only_full=True, needs_build=False),
     Label("tsan", "unit and integration tests under ThreadSanitizer", with_preset("tsan", {}), only_full=True, needs_build=False),
     Label("clang", "clang 14 compiles everything too", second_compiler, only_full=True, needs_build=False),
