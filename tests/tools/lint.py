@@ -27,7 +27,7 @@ class Lint:
         self.cache = cache
         cache.mkdir(parents=True, exist_ok=True)
         versions = subprocess.run(["dpkg-query", "-W", *PACKAGES], stdout=subprocess.PIPE, check=False).stdout
-        self.common = versions + (repo / ".clang-tidy").read_bytes()
+        self.versions = versions
         self.texts: dict[pathlib.Path, bytes] = {}
         commands = json.loads((build_dir / "compile_commands.json").read_text())
         self.commands = {entry["file"]: entry["command"].replace(str(repo), "") for entry in commands}
@@ -49,9 +49,15 @@ class Lint:
                     ahead.append(header)
         return sorted(found)
 
+    def configuration(self, name: str) -> bytes:
+        """The project's, and what a folder on the way to the file adds to it."""
+        folders = reversed((self.repo / name).relative_to(self.repo).parents)
+        files = [self.repo / folder / ".clang-tidy" for folder in folders]
+        return b"".join(self.text(file) for file in files if file.is_file())
+
     def note(self, name: str) -> pathlib.Path:
         """Where it is noted that this file, as it is, was clean."""
-        state = hashlib.sha256(self.common)
+        state = hashlib.sha256(self.versions + self.configuration(name))
         state.update(self.commands.get(str(self.repo / name), "").encode())
         for path in self.with_headers(self.repo / name):
             state.update(f"{path.relative_to(self.repo)} {len(self.text(path))}\n".encode() + self.text(path))

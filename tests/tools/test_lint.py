@@ -61,6 +61,16 @@ def test_a_changed_configuration_brings_back_all(repo):
     assert run(repo)[1] == ["room/a.cpp", "room/b.cpp"]
 
 
+def test_a_configuration_of_its_folder_counts_too(repo):
+    run(repo)
+    (repo / "room" / ".clang-tidy").write_text("InheritParentConfig: true\n")
+    (repo / "elsewhere").mkdir()
+    (repo / "elsewhere" / ".clang-tidy").write_text("Checks: '-*'\n")
+    assert run(repo)[1] == ["room/a.cpp", "room/b.cpp"]
+    (repo / "elsewhere" / ".clang-tidy").write_text("Checks: '*'\n")
+    assert run(repo)[1] == []
+
+
 def test_a_finding_is_told_each_time(repo):
     (repo / "room" / "b.cpp").write_text("int BAD;\n")
     for _ in range(2):
