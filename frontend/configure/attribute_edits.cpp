@@ -168,7 +168,7 @@ Result<> AttributeFile::set(std::string_view name, std::string_view value)
 {
     const Entry* entry = find(name);
     if (entry && entry->is_vector) return refuse(name, "it is a vector in the file: its keys have values, not itself");
-    if (entry) return rewrite(Pair{*entry}, value).map_error(about(name));
+    if (entry) return rewrite(*entry, value).map_error(about(name));
     TRY_LET(const auto written, written_value(value).map_error(about(name)));
     return add(name, written);
 }
@@ -208,7 +208,7 @@ Result<> AttributeFile::set_all(std::string_view name, const std::vector<std::st
     for (std::size_t i = 0; i < values.size(); ++i) {
         const auto present = all(name);
         if (i < present.size()) {
-            TRY(rewrite(Pair{*present[i]}, values[i]).map_error(about(name)));
+            TRY(rewrite(*present[i], values[i]).map_error(about(name)));
             continue;
         }
         TRY_LET(const auto written, written_value(values[i]).map_error(about(name)));

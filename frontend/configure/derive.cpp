@@ -9,9 +9,9 @@
 namespace onefrontend::configure {
 namespace {
 
-std::string first_of(const std::string& said, std::string otherwise)
+std::string first_of(const std::string& said, const std::string& otherwise)
 {
-    return said.empty() ? std::move(otherwise) : said;
+    return said.empty() ? otherwise : said;
 }
 
 std::pair<int, int> numbers_of(std::string_view version)

@@ -75,7 +75,7 @@ std::string may_be(const Json& schema)
 std::string default_of(const Key& key, const Json& schema)
 {
     const auto& value = schema["default"];
-    const bool nothing = value.empty() || value == "";
+    const bool nothing = value.empty() || (value.is_string() && value.get<std::string>().empty());
     if (nothing) return key.unset.empty() ? "none" : std::string{key.unset};
     return '`' + (value.is_string() ? value.get<std::string>() : value.dump()) + '`';
 }

@@ -93,7 +93,8 @@ Result<> YamlFile::take(std::string text, const Value& expected, const KeyPath& 
 Result<> YamlFile::set(const KeyPath& path, const Value& value)
 {
     const auto place = walk(root_, path);
-    if (place.found == path.size() && same(*place.value, value)) return {};
+    const bool is_there = place.value != nullptr && place.found == path.size();
+    if (is_there && same(*place.value, value)) return {};
     using Kind = Value::Kind;
     const bool in_the_way = place.map->kind == Kind::scalar || place.map->kind == Kind::list;
     if (in_the_way && place.found < path.size())
@@ -107,7 +108,7 @@ Result<> YamlFile::set(const KeyPath& path, const Value& value)
         at = &(*at)[key];
     *at = value;
 
-    if (place.found == path.size()) {
+    if (is_there) {
         const auto around = is_flow(text_, *place.map) ? Around::brackets : Around::lines;
         return take(with_value(text_, place.key_at, path.back(), *place.value, value, around), expected, path);
     }

@@ -28,9 +28,8 @@ std::size_t end_of_quoted(std::string_view text, std::size_t place)
 {
     const char quote = text[place++];
     for (; place < text.size(); ++place) {
-        if (quote == '"' && text[place] == '\\')
-            ++place;
-        else if (text[place] == quote && quote == '\'' && place + 1 < text.size() && text[place + 1] == quote)
+        const bool hides_the_next = quote == '"' ? text[place] == '\\' : text.substr(place, 2) == "''";
+        if (hides_the_next)
             ++place;
         else if (text[place] == quote)
             return place + 1;
