@@ -124,7 +124,9 @@ Async<> Server::drain(milliseconds limit)
 {
     const auto strand = impl_->state->strand;
     auto work = drain_connections(impl_->state, limit);
-    co_await asio::co_spawn(strand, std::move(work), asio::use_awaitable);
+    // Who is told to stop meanwhile stops when it is back: told from its own thread, the strand's work would race with it.
+    co_await asio::co_spawn(strand, std::move(work),
+                            asio::bind_cancellation_slot(asio::cancellation_slot{}, asio::use_awaitable));
 }
 
 }  // namespace one::http
