@@ -131,6 +131,7 @@ def test_leave_gives_a_used_machine_back(cloud, node):
     is_as_it_was(node, before)
 
 
+@pytest.mark.full
 def test_leave_gives_back_what_doctor_mended(cloud, node):
     used_by_people(node)
     node.run("usermod --shell /usr/sbin/nologin oneadmin; chmod 777 /var/lib/one")

@@ -79,6 +79,7 @@ def test_a_dry_run_shows_the_command_and_touches_nothing(cloud, bare):
     assert not bare.run("ls /var/cache/apt/*.bin", check=False).ok, "not even a cache"
 
 
+@pytest.mark.full
 def test_another_install_is_waited_for(cloud, bare):
     holder = bare.spawn(["python3", "-c", hold_the_lock], "holder")
     holder.wait_for_output("locked")

@@ -55,6 +55,7 @@ def test_a_leave_while_a_join_works_leaves_all_or_nothing(cloud, node):
     assert changes_of(node, before) == [] and node.name not in cloud.hosts()
 
 
+@pytest.mark.full
 def test_doctor_and_the_agent_mend_side_by_side(cloud, node):
     before = files_of(node)
     join(node, cloud.token())
