@@ -39,7 +39,6 @@ def die_during_a_join(cloud, node, token, place: str) -> None:
         wait_for(lambda: node.name not in cloud.hosts(), 40, "the host to be swept", otherwise=lambda: said)
 
 
-@pytest.mark.full
 def test_the_service_dies_three_times_and_the_join_is_run_until_it_works(cloud, node):
     token = cloud.token()
     for place in ("answers /v1/enroll", "asked /v1/prove/login", "answers /v1/register"):
