@@ -128,7 +128,7 @@ Result<Exit> run_configure(const ConfigureWish& wish, Terminal& terminal)
             TRY(write_file(place, target, after->second).map_error(one::while_doing("write")));
         }
     }
-    if (!place.from.empty() && !wish.check && !wish.diff) TRY(remember_written(place, rendered.files));
+    if (!wish.check && !wish.diff) TRY(remember_written(place, rendered.files));
     Json fields{{"files", rendered.files.size()}, {"changed", changed}, {"written", !wish.check && !wish.diff}};
     terminal.say(summary(wish, rendered.files.size(), changed), "configured", std::move(fields));
     return terminal.warned() ? Exit::warnings : Exit::ok;
