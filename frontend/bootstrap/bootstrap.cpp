@@ -3,6 +3,7 @@
 
 #include "common/command.hpp"
 #include "frontend/bootstrap/schema.hpp"
+#include "frontend/bootstrap/upgrade.hpp"
 #include "frontend/enroll/files.hpp"
 
 #include <fmt/format.h>
@@ -21,14 +22,6 @@ using std::chrono::steady_clock;
 constexpr std::chrono::milliseconds between_looks{500};
 constexpr seconds patience_with_refusals{30};  // an account that is just being made
 constexpr seconds limit_of_oned_v{20};
-
-Result<std::string> version_row(const Client& client, std::string_view table)
-{
-    TRY_LET(const bool there, has_table(client, table));
-    if (!there) return std::string{};
-    TRY_LET(const auto rows, client.ask(fmt::format("SELECT version FROM {} ORDER BY oid DESC LIMIT 1;\n", table)));
-    return rows.empty() ? std::string{} : rows[0][0];
-}
 
 Result<std::string> wanted_schema(const Wish& wish)
 {
@@ -68,11 +61,10 @@ Result<> wait_for_database(const Client& client, seconds patience, const Say& sa
     }
 }
 
-Result<> settle_schema(const Wish& wish, const Client& client, const Say&)
+Result<> settle_schema(const Wish& wish, const Client& client, const Say& say)
 {
-    Schema schema;
-    TRY_LET(schema.shared, version_row(client, "db_versioning"));
-    TRY_LET(schema.local, version_row(client, "local_db_versioning"));
+    TRY(take_back_half_an_upgrade(wish, client, say));
+    TRY_LET(const auto schema, read_schema(client));
     if (schema.shared.empty() && schema.local.empty()) return {};  // oned makes it
     TRY_LET(const auto wanted, wanted_schema(wish));
     switch (age_of(schema, wanted)) {
@@ -80,12 +72,7 @@ Result<> settle_schema(const Wish& wish, const Client& client, const Say&)
     case Age::newer: return one::fail(too_new(schema, wanted));
     case Age::older: break;
     }
-    return one::fail({.kind = ErrorKind::conflict,
-                      .thing = to_string(client.place()),
-                      .reason = fmt::format("its schema is {}, this OpenNebula has {}",
-                                            std::min(schema.shared, schema.local), wanted),
-                      .next = "make a backup (onedb backup), then run onedb upgrade in this image",
-                      .doing = "use"});
+    return upgrade_schema(wish, client, schema, wanted, say);
 }
 
 Result<> prepare_for_oned(const Wish& wish, const Say& say)

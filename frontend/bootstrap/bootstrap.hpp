@@ -19,6 +19,7 @@ struct Wish {
     std::string etc = "/etc/one";
     std::string home = "/var/lib/one";
     std::string oned = "/usr/bin/oned";
+    std::string onedb = "/usr/bin/onedb";
     std::string migrators = "/usr/lib/one/ruby/onedb";
     std::optional<one::Secret> oneadmin_password{};
     std::optional<one::Secret> serveradmin_password{};

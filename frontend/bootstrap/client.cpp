@@ -53,11 +53,6 @@ struct Removed {  // when it goes out of scope
     ~Removed() { ::unlink(path.c_str()); }
 };
 
-const char* client_program()
-{
-    return ::access("/usr/bin/mariadb", X_OK) == 0 ? "mariadb" : "mysql";
-}
-
 void append_option(std::string& text, std::string_view name, std::string_view value)
 {
     text += name;
@@ -70,6 +65,11 @@ void append_option(std::string& text, std::string_view name, std::string_view va
 }
 
 }  // namespace
+
+const char* client_program()
+{
+    return ::access("/usr/bin/mariadb", X_OK) == 0 ? "mariadb" : "mysql";
+}
 
 one::Error explain_client(const Place& place, std::string_view said)
 {
@@ -123,15 +123,32 @@ one::Secret option_file(const Place& place)
 Result<std::vector<Row>> Client::ask(const std::string& sql, Within within) const
 {
     one::Command command{.input = sql, .limit = limit_of_a_question, .output_limit = 4UL * 1024 * 1024};
-    const Removed options{place_->is_file ? "" : folder_ + "/.bootstrap.cnf"};
     if (place_->is_file) {
         if (::access(place_->path.c_str(), F_OK) != 0) return std::vector<Row>{};  // asking would make it
         command.argv = {"sqlite3", "-batch", "-separator", "\t", place_->path};
-    } else {
-        TRY(replace_file(options.path, option_file(*place_).reveal(), 0600));
-        command.argv = {client_program(), "--defaults-extra-file=" + options.path, "--batch", "--skip-column-names"};
-        if (within == Within::database) command.argv.push_back(place_->name);
+        return answer(command);
     }
+    command.argv = {client_program(), "--batch", "--skip-column-names"};
+    if (within == Within::database) command.argv.push_back(place_->name);
+    return with_credentials(command);
+}
+
+Result<> Client::run(std::vector<std::string> argv, std::chrono::milliseconds limit) const
+{
+    TRY(with_credentials({.argv = std::move(argv), .limit = limit}));
+    return {};
+}
+
+Result<std::vector<Row>> Client::with_credentials(one::Command command) const
+{
+    const Removed options{folder_ + "/.bootstrap.cnf"};
+    TRY(replace_file(options.path, option_file(*place_).reveal(), 0600));
+    command.argv.insert(command.argv.begin() + 1, "--defaults-extra-file=" + options.path);
+    return answer(command);
+}
+
+Result<std::vector<Row>> Client::answer(const one::Command& command) const
+{
     TRY_LET(const auto output, one::run_command(command).map_error(one::while_doing("ask the database with")));
     if (!output.ok()) return one::fail(explain_client(*place_, output.err));
     return rows_in(output.out);

@@ -1,9 +1,11 @@
 // OpenNebula's database before oned has it: where it is, whether it will do, what stands in it.
 #pragma once
 
+#include "common/command.hpp"
 #include "common/result.hpp"
 #include "common/secret.hpp"
 
+#include <chrono>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -30,6 +32,9 @@ std::string to_string(const Place& place);
 /// What the client program said, in our words: nobody there, credentials refused, no such database ... Never a secret.
 one::Error explain_client(const Place& place, std::string_view said);
 
+/// The name that is installed: `mariadb`, or `mysql`.
+const char* client_program();
+
 using Row = std::vector<std::string>;
 
 /// One place's client program, started for each question. The password goes through an option file below `folder`, for
@@ -40,9 +45,14 @@ public:
 
     enum class Within { database, server };
     one::Result<std::vector<Row>> ask(const std::string& sql, Within within = Within::database) const;
+    /// A client program with what comes behind its credentials.
+    one::Result<> run(std::vector<std::string> argv, std::chrono::milliseconds limit) const;
     [[nodiscard]] const Place& place() const { return *place_; }
 
 private:
+    one::Result<std::vector<Row>> with_credentials(one::Command command) const;
+    one::Result<std::vector<Row>> answer(const one::Command& command) const;
+
     const Place* place_;
     std::string folder_;
 };
