@@ -112,7 +112,7 @@ one::Error explain_client(const Place& place, std::string_view said)
 
 one::Secret option_file(const Place& place)
 {
-    std::string text = "[client]\nconnect-timeout=5\n";
+    std::string text = "[mysql]\nconnect-timeout=5\n[client]\n";  // mariadb-dump knows no such limit
     append_option(text, "host", place.server);
     if (place.port > 0) append_option(text, "port", std::to_string(place.port));
     append_option(text, "user", place.user);

@@ -20,6 +20,7 @@ credentials:
 config:
   oned: {MAX_CONN: 33}
 """
+without_serveradmin = settings.replace("  serveradmin: {passwordFile: /etc/onefrontend/secrets/serveradmin}\n", "")
 secrets = {"database": "oneadmin\n", "oneadmin": "first-password\n", "serveradmin": "server-secret\n"}
 services = ("sunstone", "onegate", "oneflow", "oneform", "oneks")
 
@@ -54,7 +55,7 @@ def empty(site):
 
 def test_a_first_start_makes_everything_and_a_second_one_changes_nothing(empty):
     first = empty.start("oned")
-    first.wait_until_ready("oned", "sshd", "serveradmin", "signer", "enrollment", seconds=120)
+    first.wait_until_ready("oned", "sshd", "signer", "enrollment", seconds=120)
     conf = text(empty, "etc/oned.conf")
     assert 'HOSTNAME = "one.example.com"' in conf
     assert "MAX_CONN = 33" in conf
@@ -78,7 +79,7 @@ def test_a_first_start_makes_everything_and_a_second_one_changes_nothing(empty):
 
 def test_passwords_follow_their_files(empty):
     first = empty.start("oned")
-    first.wait_until_ready("oned", "serveradmin", seconds=120)
+    first.wait_until_ready("oned", "signer", seconds=120)
     assert first.stop() == 0
     empty.settle(settings, database="oneadmin\n", oneadmin="second-password\n", serveradmin="another-secret\n")
     second = empty.start("oned")
@@ -95,7 +96,8 @@ def test_settings_that_are_wrong_end_it_with_the_reason(empty):
     empty.settle(settings.replace("ipv6: false", "ipv6: false, adress: x").replace("one.example.com", "localhost"), **secrets)
     started = empty.start("oned")
     assert started.wait_until_ended(60) == 2
-    assert "frontend.address" in started.log()  # the nearest key
+    assert "cannot use frontend.adress (line 2)" in started.log()
+    assert "did you mean address?" in started.log()
     empty.settle(settings.replace("one.example.com", "localhost"), **secrets)
     started = empty.start("oned")
     assert started.wait_until_ended(60) == 2
@@ -129,7 +131,7 @@ def test_a_database_that_may_not_be_made_is_told_with_the_statement(empty):
 
 def test_a_newer_database_is_refused_and_not_touched(empty):
     first = empty.start("oned")
-    first.wait_until_ready("oned", "serveradmin", seconds=120)
+    first.wait_until_ready("oned", "signer", seconds=120)
     first.stop()
     empty.sql("INSERT INTO opennebula.db_versioning VALUES (1, '7.6.0')")
     second = empty.start("oned")
@@ -137,35 +139,81 @@ def test_a_newer_database_is_refused_and_not_touched(empty):
     assert "its schema is 7.6.0, this OpenNebula has 7.4.0: there is no way back" in second.log()
 
 
+def as_of_7_2(site) -> None:
+    """The volume and the database that 7.2 left, as far as a stand-in tells them apart."""
+    site.settle(without_serveradmin, **secrets)
+    first = site.start("oned")
+    first.wait_until_ready("oned", seconds=120)
+    first.stop()
+    for table in ("db_versioning", "local_db_versioning"):
+        site.sql(f"UPDATE opennebula.{table} SET version = '7.2.0'")
+
+
+def versions(site) -> str:
+    return site.sql("SELECT version FROM opennebula.db_versioning UNION ALL SELECT version FROM opennebula.local_db_versioning")
+
+
+def test_an_older_database_is_upgraded_after_a_trial_on_a_copy(empty):
+    as_of_7_2(empty)
+    refused = empty.start("oned")
+    assert refused.wait_until_ended(120) == 1
+    assert "GRANT ALL PRIVILEGES ON opennebula_trial.* TO oneadmin@'%'" in refused.log()
+    assert versions(empty) == "7.2.0\n7.2.0\n"
+    empty.sql("GRANT ALL ON opennebula_trial.* TO oneadmin@'%'")
+    upgraded = empty.start("oned")
+    upgraded.wait_until_ready("oned", seconds=120)
+    assert "7.4.0" in versions(empty) and "7.2.0" not in versions(empty)
+    assert "opennebula_trial" not in empty.sql("SHOW DATABASES")
+    assert "-- Dump completed" in text(empty, "lib/.upgrade/7.2.0-before-7.4.0.sql")
+    assert not (empty.folder / "lib/.upgrade/begun").exists()
+
+
+def test_killed_in_an_upgrade_it_begins_anew_from_the_backup(empty):
+    as_of_7_2(empty)
+    empty.sql("GRANT ALL ON opennebula_trial.* TO oneadmin@'%'")
+    empty.write("lib/onedb-hangs", "")
+    first = empty.start("oned")
+    wait_for(lambda: "user_pool" not in empty.sql("SHOW TABLES FROM opennebula"), 60, "onedb in the middle", every=0.1,
+             otherwise=first.log)
+    first.signal("KILL")
+    first.wait_until_ended(10)
+    second = empty.start("oned")
+    second.wait_until_ready("oned", seconds=120)
+    assert "an upgrade of the database was cut off" in second.log()
+    assert "7.2.0" not in versions(empty)
+    assert hash_of("first-password") in empty.sql("SELECT body FROM opennebula.user_pool")
+
+
 def test_killed_between_oneds_files_and_its_tables_it_goes_on(empty):
     empty.write("lib/dies-at-its-first-start", "")
     started = empty.start("oned")
-    started.wait_until_ready("oned", "serveradmin", seconds=120)
+    started.wait_until_ready("oned", "signer", seconds=120)
     assert "oned ended by signal 9" in started.log()
     assert "belongs to another database and is removed" in started.log()
     assert text(empty, "lib/.one/sunstone_auth") == "serveradmin:server-secret\n"
 
 
 def test_a_second_front_end_on_the_volume_waits(empty):
+    empty.settle(without_serveradmin, **secrets)
     first = empty.start("oned")
-    first.wait_until_ready("oned", "serveradmin", seconds=120)
+    first.wait_until_ready("enrollment", seconds=120)
     second = empty.start("oned", name="second")
     wait_for(lambda: "waits for another front-end that runs on this volume to end" in second.log(), 60, "the second one's word")
-    before = state_of(empty)
+    assert "oned: ready rpc" not in second.log()  # what answers in this network is the first one
+    assert first.run("onefrontend", "ready", "oned").ok
     first.signal("KILL")
-    second.wait_until_ready("oned", seconds=120)
-    assert state_of(empty) == before
+    wait_for(lambda: "oned: ready rpc" in second.log(), 120, "the second one's oned", otherwise=second.log)
 
 
 def test_lost_secrets_of_services_are_made_anew(empty):
     first = empty.start("oned")
-    first.wait_until_ready("oned", "serveradmin", seconds=120)
+    first.wait_until_ready("oned", "signer", seconds=120)
     first.stop()
-    empty.settle(settings.replace("  serveradmin: {passwordFile: /etc/onefrontend/secrets/serveradmin}\n", ""), **secrets)
+    empty.settle(without_serveradmin, **secrets)
     for name in services:
         (empty.folder / f"lib/.one/{name}_auth").unlink()
     second = empty.start("oned")
-    second.wait_until_ready("oned", "serveradmin", seconds=120)
+    second.wait_until_ready("oned", "signer", seconds=120)
     line = text(empty, "lib/.one/oneflow_auth")
     assert {text(empty, f"lib/.one/{name}_auth") for name in services} == {line}
     assert hash_of(line.split(":")[1]) in empty.sql("SELECT body FROM opennebula.user_pool")
