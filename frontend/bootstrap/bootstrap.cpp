@@ -44,9 +44,11 @@ Result<> wait_for_database(const Client& client, seconds patience, const Say& sa
     for (;;) {
         auto looked = look_at_database(client);
         if (looked) {
-            for (const auto& warning : looked->warnings)
-                say("warning: " + one::to_text(warning));
-            if (looked->errors.empty()) return {};
+            if (looked->errors.empty()) {
+                for (const auto& warning : looked->warnings)
+                    say("warning: " + one::to_text(warning));
+                return {};
+            }
             looked = one::fail(looked->errors.front());
         }
         const auto& error = looked.error();

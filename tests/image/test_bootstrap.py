@@ -175,6 +175,7 @@ def test_killed_in_an_upgrade_it_begins_anew_from_the_backup(empty):
     first = empty.start("oned")
     wait_for(lambda: "user_pool" not in empty.sql("SHOW TABLES FROM opennebula"), 60, "onedb in the middle", every=0.1,
              otherwise=first.log)
+    assert "still at work" in first.run("onefrontend", "live", "oned").out  # nobody kills it for taking its time
     first.signal("KILL")
     first.wait_until_ended(10)
     second = empty.start("oned")
