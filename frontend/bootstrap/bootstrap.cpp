@@ -20,7 +20,7 @@ using std::chrono::seconds;
 using std::chrono::steady_clock;
 
 constexpr std::chrono::milliseconds between_looks{500};
-constexpr seconds patience_with_refusals{15};  // an account that is just being made
+constexpr seconds patience_with_refusals{10};  // an account that is just being made
 constexpr seconds limit_of_oned_v{20};
 
 Result<std::string> wanted_schema(const Wish& wish)
