@@ -16,12 +16,34 @@ namespace {
 using one::Result;
 using namespace configure;
 
-Result<Settings> load_settings(const std::string& path)
+constexpr std::string_view host_keys_in_the_image = "/var/lib/one/ssh-host-keys";
+
+Result<Settings> settings_of(const ConfigureWish& wish)
 {
-    TRY_LET(const auto text, read_small_file(path));
-    auto settings = read_settings(text);
-    if (!settings) settings.error().thing += " in " + path;
+    TRY_LET(auto settings, load_settings(wish.settings_file));
+    if (wish.image && settings.sshd_host_keys == Settings{}.sshd_host_keys)
+        settings.sshd_host_keys = host_keys_in_the_image;
     return settings;
+}
+
+/// With --from a file is made anew: what people wrote into the old one is not lost, and said.
+Result<> keep_what_people_wrote(const Place& place, const Target& target, const Texts& present, const Texts& originals,
+                                Terminal& terminal)
+{
+    const auto there = present.find(target.path);
+    if (place.from.empty() || there == present.end()) return {};
+    const auto shipped = originals.find(target.path);
+    if (shipped != originals.end() && shipped->second == there->second) return {};
+    const auto written = written_before(place);
+    const auto last = written.find(target.path);
+    if (last != written.end() && last->second == digest_of_text(there->second)) return {};
+    TRY_LET(const auto aside, keep_aside(place, target, there->second));
+    terminal.warn({.kind = one::ErrorKind::conflict,
+                   .thing = path_of(place, target.path),
+                   .reason = "it was written by somebody else, and is made anew from the settings",
+                   .next = fmt::format("what it was is in {}; put what you need of it into `config`", aside),
+                   .doing = "keep"});
+    return {};
 }
 
 /// Whether nothing is wrong.
@@ -79,8 +101,8 @@ std::string summary(const ConfigureWish& wish, std::size_t files, const std::vec
 
 Result<Exit> run_configure(const ConfigureWish& wish, Terminal& terminal)
 {
-    const Place place{.root = wish.root, .from = wish.from};
-    TRY_LET(const auto settings, load_settings(wish.settings_file));
+    const Place place{.root = wish.root, .from = wish.from, .image = wish.image};
+    TRY_LET(const auto settings, settings_of(wish));
     if (!say(check_settings(settings), terminal)) return Exit::failed;
     TRY_LET(const auto secrets, load_secrets(settings, place));
     TRY_LET(const auto originals, files_to_start_from(place));
@@ -102,9 +124,11 @@ Result<Exit> run_configure(const ConfigureWish& wish, Terminal& terminal)
             const auto diff = diff_of(target.path, present, rendered.files);
             terminal.say(diff.substr(0, diff.size() - 1), "diff", Json{{"path", target.path}, {"diff", diff}});
         } else if (!wish.check) {
+            TRY(keep_what_people_wrote(place, target, present, originals, terminal));
             TRY(write_file(place, target, after->second).map_error(one::while_doing("write")));
         }
     }
+    if (!wish.check && !wish.diff) TRY(remember_written(place, rendered.files));
     Json fields{{"files", rendered.files.size()}, {"changed", changed}, {"written", !wish.check && !wish.diff}};
     terminal.say(summary(wish, rendered.files.size(), changed), "configured", std::move(fields));
     return terminal.warned() ? Exit::warnings : Exit::ok;

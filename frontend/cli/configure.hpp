@@ -12,6 +12,7 @@ struct ConfigureWish {
     std::string settings_file = "/etc/onefrontend/settings.yaml";
     std::string root{};  // empty: /
     std::string from{};  // directory with the files as OpenNebula ships them; empty: they are changed where they are
+    bool image = false;  // the front-end's image: other places for our own files
     bool check = false;
     bool diff = false;
 };

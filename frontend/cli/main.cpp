@@ -2,11 +2,13 @@
 #include "common/core_dump.hpp"
 #include "common/log.hpp"
 #include "frontend/cli/admin.hpp"
+#include "frontend/cli/bootstrap.hpp"
 #include "frontend/cli/configure.hpp"
 #include "frontend/cli/environment.hpp"
 #include "frontend/cli/init.hpp"
 #include "frontend/cli/options.hpp"
 #include "frontend/cli/probe.hpp"
+#include "frontend/cli/refresh.hpp"
 #include "frontend/cli/serve.hpp"
 
 #include <csignal>
@@ -41,8 +43,10 @@ one::Result<Exit> run(const Options& options, Terminal& terminal)
         return Exit::ok;
     }
     if (options.verb == Verb::configure) return run_configure(options.configure, terminal);  // makes that file, too
+    if (options.verb == Verb::refresh) return run_refresh(options.refresh, terminal);
     TRY_LET(const auto config, load_config(options.config_file, read_environment()));
     switch (options.verb) {
+    case Verb::bootstrap: return run_bootstrap(options.bootstrap, config, terminal);
     case Verb::init: return run_init(config, terminal);
     case Verb::serve: return run_serve(config);
     case Verb::signer: return run_signer(config);

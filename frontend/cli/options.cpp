@@ -101,8 +101,50 @@ void add_configure(CLI::App& app, Options& options)
                      "the files as OpenNebula ships them, below this directory (default: as they are now)")
         ->type_name("DIR")
         ->check(not_empty);
+    configure->add_flag("--image", wish.image,
+                        "our own two files go to /etc/one/onefrontend: in the front-end's image /etc is read-only");
     configure->add_flag("--check", wish.check, "say what is wrong; write nothing");
     configure->add_flag("--diff", wish.diff, "show what would change; write nothing");
+}
+
+void add_refresh(CLI::App& app, Options& options)
+{
+    auto& wish = options.refresh;
+    auto* refresh =
+        add_verb(app, options, "refresh",
+                 "bring OpenNebula's own files in /etc/one and /var/lib/one to those that ship; what people "
+                 "changed stays",
+                 Verb::refresh);
+    refresh->add_option("--from", wish.from, "the files as they ship, below this directory")
+        ->type_name("DIR")
+        ->check(not_empty);
+    refresh->add_option("--settings", wish.settings_file, "where this is there, `configure` writes its files")
+        ->type_name("FILE");
+    refresh->add_option("--root", wish.root, "the directory below which the volumes are, instead of /")
+        ->type_name("DIR")
+        ->check(not_empty);
+}
+
+void add_bootstrap(CLI::App& app, Options& options, std::string& wait)
+{
+    auto& wish = options.bootstrap;
+    auto* bootstrap =
+        add_verb(app, options, "bootstrap",
+                 "make everything ready for oned: its database, one_auth, the services' passwords; may be "
+                 "run again",
+                 Verb::bootstrap);
+    bootstrap
+        ->add_option("--settings", wish.settings_file,
+                     "the settings of `configure`: credentials (default /etc/onefrontend/settings.yaml, where it "
+                     "is there)")
+        ->type_name("FILE");
+    bootstrap->add_option("--role", wish.role, "a service in a container of its own gets its own password only")
+        ->check(CLI::IsMember({"oned", "all", "fireedge", "oneflow", "onegate", "oneform", "oneks", "guacd"}));
+    bootstrap->add_option("--wait", wait, "how long a silent database is waited for (default 5m)")
+        ->type_name("TIME")
+        ->check(valid_life);
+    bootstrap->add_flag("--after-start", wish.after_start, "tell the running oned what it can be told only then");
+    bootstrap->add_option("command", wish.command, "behind --: becomes this, and keeps others off the volume");
 }
 
 void add_probes(CLI::App& app, Options& options)
@@ -141,6 +183,7 @@ tl::expected<Options, NoOptions> parse(std::vector<std::string> arguments)
 {
     Options options;
     std::string life;
+    std::string wait;
     CLI::App app{about, "onefrontend"};
     app.footer(footer);
     app.require_subcommand(1);
@@ -156,6 +199,8 @@ tl::expected<Options, NoOptions> parse(std::vector<std::string> arguments)
     ca->require_subcommand(1);
     add_verb(*ca, options, "status", "its fingerprint, for who joins without a token", Verb::ca_status);
     add_configure(app, options);
+    add_refresh(app, options);
+    add_bootstrap(app, options, wait);
     add_probes(app, options);
     add_verb(app, options, "version", "the version of onefrontend", Verb::version);
     app.add_flag_callback(
@@ -176,6 +221,7 @@ tl::expected<Options, NoOptions> parse(std::vector<std::string> arguments)
         return tl::unexpected{explain(app, error)};
     }
     if (!life.empty()) options.token.life = *one::parse_duration(life);
+    if (!wait.empty()) options.bootstrap.patience = *one::parse_duration(wait);
     return options;
 }
 

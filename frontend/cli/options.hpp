@@ -1,8 +1,10 @@
 // The command line of onefrontend.
 #pragma once
 
+#include "frontend/cli/bootstrap.hpp"
 #include "frontend/cli/configure.hpp"
 #include "frontend/cli/exit.hpp"
+#include "frontend/cli/refresh.hpp"
 #include "frontend/enroll/tokens.hpp"
 
 #include <string>
@@ -24,6 +26,8 @@ enum class Verb {
     node_reject,
     node_remove,
     configure,
+    refresh,
+    bootstrap,
     ready,
     live,
     version
@@ -36,6 +40,8 @@ struct Options {
     TokenWish token{};    // token create
     std::string which{};  // a token's id; a node's id or name; a service
     ConfigureWish configure{};
+    RefreshWish refresh{};
+    BootstrapWish bootstrap{};
 };
 
 struct NoOptions {  // help was asked for, or the command line is wrong

@@ -197,10 +197,14 @@ void check_database(Verdict& verdict, const Settings& settings)
                   fmt::format("{} needs the master's http://host:port/RPC2", settings.federation_mode)));
     if (settings.monitor_public_key.empty() != settings.monitor_private_key.empty())
         verdict.errors.push_back(wrong("monitoring.publicKey", "both keys are needed, or none"));
-    for (const auto& [key, path] : {std::pair{"monitoring.publicKey", &settings.monitor_public_key},
-                                    std::pair{"monitoring.privateKey", &settings.monitor_private_key},
-                                    std::pair{"database.credentials.passwordFile", &settings.database_password_file},
-                                    std::pair{"sshd.hostKeyDirectory", &settings.sshd_host_keys}})
+    for (const auto& [key, path] :
+         {std::pair{"monitoring.publicKey", &settings.monitor_public_key},
+          std::pair{"monitoring.privateKey", &settings.monitor_private_key},
+          std::pair{"database.credentials.passwordFile", &settings.database_password_file},
+          std::pair{"credentials.oneadmin.passwordFile", &settings.oneadmin_password_file},
+          std::pair{"credentials.serveradmin.passwordFile", &settings.serveradmin_password_file},
+          std::pair{"credentials.oneKey.keyFile", &settings.one_key_file},
+          std::pair{"sshd.hostKeyDirectory", &settings.sshd_host_keys}})
         if (!path->empty() && !path->starts_with('/'))
             verdict.errors.push_back(wrong(key, "an absolute path was expected"));
     if (settings.database_backend == "sqlite") return;

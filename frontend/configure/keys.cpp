@@ -106,6 +106,14 @@ constexpr std::array keys{
         "more services that guests reach at 169.254.16.9: `servicePort`, `remoteAddress`, `remotePort`, and `networks` "
         "(names or ids; all, where it is left out)"},
 
+    Key{"credentials.oneadmin.passwordFile", Text{&S::oneadmin_password_file}, "a random one, in `one_auth`",
+        "path of a file whose first line is oneadmin's password; the database follows it at the next start"},
+    Key{"credentials.serveradmin.passwordFile", Text{&S::serveradmin_password_file}, "a random one",
+        "of serveradmin's, with which FireEdge, OneFlow, OneGate, OneForm and OneKS log in; whoever has it is "
+        "everybody"},
+    Key{"credentials.oneKey.keyFile", Text{&S::one_key_file}, "a random one",
+        "of `one_key`, which encrypts attributes in the database; for a volume that has none"},
+
     Key{"sshd.port", Number{&S::sshd_port}, "", "the front-end's sshd; nodes come to 22"},
     Key{"sshd.hostKeyDirectory", Text{&S::sshd_host_keys}, "", "where its host keys are: on a volume that stays"},
     Key{"enrollment.listenAddress", Text{&S::enrollment_listen}, "`::`, or `0.0.0.0` without IPv6",

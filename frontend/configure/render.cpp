@@ -26,7 +26,7 @@ constexpr std::array all_targets{
     Target{"/etc/one/oneks-server.conf", 0640, false, "7.4", &S::oneks_keys, render_oneks},
     Target{"/etc/one/onehem-server.conf", 0640, false, "", &S::hem, render_hem},
     Target{"/etc/one/guacd", 0640, false, "", nullptr, render_guacd},
-    Target{"/etc/ssh/sshd_config.d/10-onefrontend.conf", 0644, true, "", nullptr, render_sshd},
+    Target{sshd_conf, 0644, true, "", nullptr, render_sshd},
     Target{"/var/lib/one/.ssh/config", 0600, true, "", nullptr, render_ssh},
     Target{onefrontend_yaml, 0644, true, "", &S::onefrontend, render_onefrontend},
 };

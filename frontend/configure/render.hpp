@@ -52,6 +52,7 @@ std::string without_secrets(std::string_view path, const std::string& text);
 inline constexpr std::string_view oned_conf = "/etc/one/oned.conf";
 inline constexpr std::string_view monitord_conf = "/etc/one/monitord.conf";
 inline constexpr std::string_view network_conf = "/var/lib/one/remotes/etc/vnm/OpenNebulaNetwork.conf";
+inline constexpr std::string_view sshd_conf = "/etc/ssh/sshd_config.d/10-onefrontend.conf";
 inline constexpr std::string_view onefrontend_yaml = "/etc/onefrontend/onefrontend.yaml";
 
 // A function a file; what is left of its keys (config.*) comes last in each.

@@ -83,6 +83,10 @@ struct Settings {  // in the file's order. NOLINT(clang-analyzer-optin.performan
     int guacd_port = 4822;
     std::vector<ProxyEntry> proxies{};
 
+    std::string oneadmin_password_file{};
+    std::string serveradmin_password_file{};
+    std::string one_key_file{};
+
     int sshd_port = 22;
     std::string sshd_host_keys = "/etc/ssh";
     std::string enrollment_listen{};

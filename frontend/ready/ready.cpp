@@ -6,6 +6,7 @@
 #include "frontend/oned/client.hpp"
 #include "frontend/ready/answers.hpp"
 #include "frontend/ready/places.hpp"
+#include "frontend/ready/preparing.hpp"
 
 #include <fmt/format.h>
 
@@ -82,8 +83,10 @@ Result<Remark> oned_ready(const Settings& settings, Deadline end)
 
 Result<Remark> oned_live(const Settings& settings, Deadline end)
 {
-    TRY_LET(const auto answer, call_oned(settings, "one.zone.raftstatus", end));
-    TRY(of({"oned"}, judge_life(answer)));
+    const auto answer = call_oned(settings, "one.zone.raftstatus", end);
+    if (!answer && is_preparing(settings.bootstrap_lock)) return Remark{"onefrontend bootstrap is still at work"};
+    if (!answer) return one::fail(answer.error());
+    TRY(of({"oned"}, judge_life(*answer)));
     return Remark{};
 }
 

@@ -14,6 +14,7 @@ namespace onefrontend {
 struct ProbeSettings {
     std::string etc = "/etc/one";
     std::string oned_auth = "/var/lib/one/.one/one_auth";
+    std::string bootstrap_lock = "/var/lib/one/.bootstrap.lock";
     std::string signer_socket{};
     int ssh_port = 22;
     int enrollment_port = 4125;

@@ -104,7 +104,8 @@ class Site:
     network: Network = field(default_factory=Network)
     made: list[Container] = field(default_factory=list)
     database: Container | None = None
-    password: str = "open sesame"
+    password: str = "open-sesame"
+    options: list[str] = field(default_factory=list)  # for every container: settings and secrets
 
     def __post_init__(self):
         for name in ("etc", "lib", "log"):
@@ -112,8 +113,18 @@ class Site:
             os.chown(self.folder / name, 9869, 9869)
         self.write("lib/.one/one_auth", f"oneadmin:{self.password}\n")
 
+    def settle(self, text: str, **secrets: str) -> None:
+        """Mounts a settings file, and a file for each secret below /run/secrets, as an orchestrator does."""
+        self.options = ["--volume", f"{self.write('settings.yaml', text, 0o644)}:/etc/onefrontend/settings.yaml:ro"]
+        for name, secret in secrets.items():
+            self.options += ["--volume", f"{self.write(f'secrets/{name}', secret)}:/etc/onefrontend/secrets/{name}:ro"]
+
+    def sql(self, text: str) -> str:
+        return images.podman("exec", "--interactive", self.database.name, "mariadb", "--batch", "--skip-column-names",
+                             input=text).out
+
     def write(self, name: str, text: str, mode: int = 0o600) -> Path:
-        """What an operator, or a later `onefrontend configure` and `bootstrap`, put on the volumes."""
+        """What an operator puts on the volumes."""
         file = self.folder / name
         for parent in [p for p in reversed(file.parents) if self.folder in p.parents and not p.exists()]:
             parent.mkdir(mode=0o700)
@@ -128,7 +139,7 @@ class Site:
             self.database = self._run("mariadb", images.mariadb, [], [
                 "sh", "-c",
                 "mkdir -p /run/mysqld && chown mysql /run/mysqld && "
-                "printf \"CREATE USER IF NOT EXISTS oneadmin@'%%' IDENTIFIED BY 'oneadmin';\\nCREATE DATABASE IF NOT EXISTS opennebula;\\n"
+                "printf \"CREATE USER IF NOT EXISTS oneadmin@'%%' IDENTIFIED BY 'oneadmin';\\n"
                 "GRANT ALL ON opennebula.* TO oneadmin@'%%';\" >/run/init.sql && chmod 644 /run/init.sql && "
                 "exec mariadbd --user=mysql --bind-address=0.0.0.0 --skip-name-resolve --init-file=/run/init.sql "
                 "--transaction-isolation=READ-COMMITTED --innodb-flush-log-at-trx-commit=0"])
@@ -140,7 +151,7 @@ class Site:
     def start(self, role: str, *options: str, name: str = "") -> Container:
         volumes = [part for inside, own in (("/etc/one", "etc"), ("/var/lib/one", "lib"), ("/var/log/one", "log"))
                    for part in ("--volume", f"{self.folder / own}:{inside}")]
-        return self._run(name or role, images.front_end, [*volumes, *options], [role])
+        return self._run(name or role, images.front_end, [*volumes, *self.options, *options], [role])
 
     def _run(self, name: str, image: str, options: list[str], command: list[str]) -> Container:
         container = Container(f"{prefix}-{next(numbers)}-{name}")

@@ -88,8 +88,8 @@ def test_a_service_that_cannot_start_ends_the_container_with_its_name_and_last_l
 
 def test_a_database_that_comes_late_is_waited_for_with_a_word(site):
     late = site.start("oned")
-    wait_for(lambda: "oned: waits for the database" in late.log(), 60, "the word about the database")
-    assert "oned: error: cannot reach 127.0.0.1 port 3306: nobody listens there" in late.log()
+    wait_for(lambda: "oned: waits for the database: cannot use database opennebula at 127.0.0.1 port 3306: nobody answers there"
+             in late.log(), 60, "the word about the database")
     site.start_database()
     late.wait_until_ready("oned", seconds=120)
 

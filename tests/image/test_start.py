@@ -92,6 +92,7 @@ def test_keys_are_made_once_with_owners_and_modes(site):
     frontend.wait_until_ready("sshd", "ssh-agent", seconds=240)
     shown = frontend.run("sh", "-c", "cd /var/lib/one; stat -c '%n %a %U' .ssh .ssh/id_rsa .ssh/authorized_keys ssh-host-keys/*_key").out
     assert shown.splitlines() == [".ssh 700 oneadmin", ".ssh/id_rsa 600 oneadmin", ".ssh/authorized_keys 600 oneadmin",
+                                  "ssh-host-keys/ssh_host_ecdsa_key 600 oneadmin",
                                   "ssh-host-keys/ssh_host_ed25519_key 600 oneadmin", "ssh-host-keys/ssh_host_rsa_key 600 oneadmin"]
 
 

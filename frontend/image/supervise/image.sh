@@ -8,6 +8,11 @@ scan=$state/service           # s6-svscan's: a folder for each service
 # shellcheck disable=SC2034
 roles="oned fireedge oneflow onegate oneform oneks guacd"
 
+# shellcheck disable=SC2034
+skeleton=/usr/share/onefrontend/skeleton         # files as OpenNebula's packages brought them
+# shellcheck disable=SC2034
+settings=/etc/onefrontend/settings.yaml           # for `onefrontend configure`, mounted by whoever starts the image
+
 export library
 export HOME=/var/lib/one
 export PATH=/usr/lib/one/sh/override:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin

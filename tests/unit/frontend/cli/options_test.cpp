@@ -45,6 +45,26 @@ TEST(CommandLine, ReadsWhatConfigureShallDo)
     EXPECT_TRUE(options->configure.check && options->configure.diff);
 }
 
+TEST(CommandLine, ReadsWhatBootstrapShallDoAndBecome)
+{
+    const auto options = parse({"bootstrap", "--role", "all", "--wait", "10s", "--", "/usr/bin/oned", "-f"});
+    ASSERT_TRUE(options);
+    EXPECT_EQ(options->verb, Verb::bootstrap);
+    EXPECT_EQ(options->bootstrap.patience, std::chrono::seconds{10});
+    EXPECT_EQ(options->bootstrap.command, (std::vector<std::string>{"/usr/bin/oned", "-f"}));
+    EXPECT_FALSE(parse({"bootstrap", "--role", "other"}));
+}
+
+TEST(CommandLine, ReadsWhatRefreshShallDo)
+{
+    const auto options = parse({"refresh", "--from", "/f", "--root", "/r", "--settings", "/s"});
+    ASSERT_TRUE(options);
+    EXPECT_EQ(options->verb, Verb::refresh);
+    EXPECT_EQ(options->refresh.from, "/f");
+    EXPECT_EQ(options->refresh.root, "/r");
+    EXPECT_EQ(options->refresh.settings_file, "/s");
+}
+
 class Wrong : public testing::TestWithParam<std::vector<std::string>> {};
 
 TEST_P(Wrong, IsAUsageErrorThatRepeatsNoWord)

@@ -103,6 +103,28 @@ TEST_F(Configure, ReadsItsOwnServicesFileAsTheServiceDoes)
     EXPECT_NE(errors.str().find("did you mean sweep_interval?"), std::string::npos);
 }
 
+TEST_F(Configure, PutsItsOwnFilesOnTheVolumeInTheImage)
+{
+    ASSERT_EQ(run({.image = true}), Exit::ok) << errors.str();
+    EXPECT_NE(read("/etc/one/onefrontend/sshd.conf").find("HostKey /var/lib/one/ssh-host-keys/"), std::string::npos);
+    EXPECT_NE(read("/etc/one/onefrontend/onefrontend.yaml").find("/var/lib/one/ssh-host-keys"), std::string::npos);
+    EXPECT_FALSE(fs::exists(root + "/etc/ssh"));
+    EXPECT_FALSE(fs::exists(root + "/etc/onefrontend"));
+}
+
+TEST_F(Configure, KeepsAsideWhatPeopleWroteWhereItMakesAFileAnew)
+{
+    const std::string shipped = SHIPPED_FILES "/7.4";
+    ASSERT_EQ(run({.from = shipped}), Exit::ok) << errors.str();
+    EXPECT_FALSE(fs::exists(root + "/etc/one/oned.conf.replaced"));
+    write("/etc/one/oned.conf", read("/etc/one/oned.conf") + "# by hand\n");
+    EXPECT_EQ(run({.from = shipped}), Exit::warnings);
+    EXPECT_NE(errors.str().find("oned.conf.replaced"), std::string::npos);
+    EXPECT_NE(read("/etc/one/oned.conf.replaced").find("# by hand"), std::string::npos);
+    EXPECT_EQ(read("/etc/one/oned.conf").find("# by hand"), std::string::npos);
+    EXPECT_EQ(run({.from = shipped}), Exit::ok);
+}
+
 TEST_F(Configure, NeverShowsThePassword)
 {
     write("/settings.yaml",
