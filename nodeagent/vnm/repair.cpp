@@ -1,0 +1,226 @@
+// The commands are OpenNebula's interface to its own proxy: names of tables, maps, chains and interfaces are its.
+#include "nodeagent/vnm/repair.hpp"
+
+#include "common/log.hpp"
+#include "common/text/words.hpp"
+#include "nodeagent/core/distribution.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace onenode::vnm {
+namespace {
+
+constexpr const char* nft = "/usr/sbin/nft";
+constexpr const char* ip = "/usr/sbin/ip";
+constexpr const char* guests_address = "169.254.16.9";
+constexpr std::chrono::seconds script_limit{20};  // it starts Ruby
+constexpr int attempts = 5;
+
+std::string map_script(const std::string& bridge, const Endpoints& endpoints)
+{
+    const auto map = fmt::format("ip {} ep_{}", proxy_table, bridge);
+    auto text = fmt::format("add table ip {}\nadd map {} {{ type inet_service : ipv4_addr . inet_service; }}\n"
+                            "flush map {}\n",
+                            proxy_table, map, map);
+    for (const auto& [port, remote] : endpoints)
+        text += fmt::format("add element {} {{ {} : {} . {} }}\n", map, port, remote.address, remote.port);
+    return text;
+}
+
+// The nearest machine answers for the address: questions do not leave this one.
+std::string arp_script(const std::string& bridge)
+{
+    const auto chain = fmt::format("bridge {} ch_{}", proxy_table, bridge);
+    return fmt::format("add table bridge {}\nadd chain {} {{ type filter hook forward priority filter; policy accept; "
+                       "}}\nflush chain {}\nadd rule {} meta ibrname \"{}\" oifname != \"{}b\" arp operation request "
+                       "arp daddr ip {} drop\n",
+                       proxy_table, chain, chain, chain, bridge, bridge, guests_address);
+}
+
+// Our unit has mounts of its own, where a name of a network namespace would be ours alone.
+std::vector<std::string> in_the_machines_mounts(std::vector<std::string> argv)
+{
+    argv.insert(argv.begin(), {"nsenter", "--target", "1", "--mount", "--"});
+    return argv;
+}
+
+void make_way(std::vector<Command>& commands, const std::string& bridge, const std::string& space)
+{
+    const auto inside = bridge + "a";
+    commands.push_back({.argv = {ip, "link", "add", bridge + "b", "type", "veth", "peer", "name", inside}});
+    commands.push_back({.argv = {"nsenter", "--net=/run/netns/" + space, "sysctl", "-q", "-w",
+                                 "net.ipv4.conf.all.arp_ignore=0", "net.ipv4.conf.default.arp_ignore=0"}});
+    commands.push_back({.argv = {ip, "link", "set", inside, "netns", space}});
+    const auto within = [&commands, &space](std::vector<std::string> words) {
+        words.insert(words.begin(), {ip, "-n", space});
+        commands.push_back({.argv = std::move(words)});
+    };
+    within({"address", "replace", fmt::format("{}/32", guests_address), "dev", inside});
+    within({"link", "set", "dev", inside, "up"});
+    within({"route", "replace", "default", "dev", inside});
+}
+
+void make_namespace(std::vector<Command>& commands, const ProxyBridge& bridge)
+{
+    const auto space = fmt::format("{}{}", inner_prefix, bridge.name);
+    const auto outside = bridge.name + "b";
+    const bool is_whole = bridge.has_namespace && bridge.way == Way::whole;
+    if (!is_whole && bridge.way != Way::none) commands.push_back({.argv = {ip, "link", "delete", outside}});
+    if (!bridge.has_namespace) commands.push_back({.argv = in_the_machines_mounts({ip, "netns", "add", space})});
+    if (!is_whole) make_way(commands, bridge.name, space);
+    if (!is_whole || !bridge.has_port)
+        commands.push_back({.argv = {ip, "link", "set", "dev", outside, "master", bridge.name, "up"}});
+}
+
+// What it connects to, and the namespace that it listens in, a process takes up when it starts.
+bool must_restart(const Proxy& proxy, const Endpoints& targets)
+{
+    if (proxy.pid == 0) return false;
+    for (const auto& [port, remote] : targets_of(proxy)) {
+        const auto known = targets.find(port);
+        if (known != targets.end() && known->second != remote) return true;
+    }
+    return std::ranges::any_of(proxy.bridges,
+                               [](const ProxyBridge& bridge) { return bridge.pid != 0 && !bridge.has_namespace; });
+}
+
+bool runs(const Proxy& proxy)
+{
+    return targets_of(proxy).empty() ||
+           (proxy.pid != 0 && std::ranges::all_of(proxy.bridges, [&proxy](const ProxyBridge& bridge) {
+                return bridge.pid != 0 || !can_work(bridge) || wanted_on(bridge, proxy.services).endpoints.empty();
+            }));
+}
+
+Order order_for(const Proxy& proxy, const Endpoints& targets, bool changed)
+{
+    if (must_restart(proxy, targets)) return Order::restart;
+    if (!runs(proxy)) return Order::start;
+    return changed ? Order::reload : Order::none;
+}
+
+Error refused(const Command& command, const CommandOutput& output)
+{
+    const auto lines = one::split_lines(output.err.empty() ? output.out : output.err);
+    return {.kind = ErrorKind::internal,
+            .thing = "the transparent proxy",
+            .reason = fmt::format("{}: {}", one::to_shell(command.argv),
+                                  lines.empty() ? fmt::format("exit code {}", output.exit_code) : lines.front()),
+            .next = "onenode doctor",
+            .doing = "restore"};
+}
+
+Result<> run(Host& host, const Command& command)
+{
+    TRY_LET(const auto output, host.run(command));
+    if (!output.ok()) return one::fail(refused(command, output));
+    return {};
+}
+
+bool holds_all(const Endpoints& targets, const Endpoints& wanted)
+{
+    return std::ranges::all_of(wanted, [&targets](const auto& endpoint) { return targets.contains(endpoint.first); });
+}
+
+std::vector<int> pids_of(const Proxy& proxy)
+{
+    std::vector<int> pids{proxy.pid};
+    for (const auto& bridge : proxy.bridges)
+        pids.push_back(bridge.pid);
+    std::erase(pids, 0);
+    return pids;
+}
+
+// OpenNebula's script starts nothing beside a process that is still ending, and each call takes it a while.
+Result<> start(Host& host, const std::vector<int>& old)
+{
+    for (int attempt = 0;; ++attempt) {
+        TRY_LET(const auto proxy, look_at_proxy(host));
+        const auto pids = pids_of(proxy);
+        const bool is_old =
+            std::ranges::any_of(pids, [&old](int pid) { return std::ranges::find(old, pid) != old.end(); });
+        if (runs(proxy) && !is_old) return {};
+        if (attempt == attempts) break;
+        TRY(run(host, script(host, "start")));
+    }
+    return one::fail({.kind = ErrorKind::internal,
+                      .thing = "the transparent proxy",
+                      .reason = "it ends right after it was started",
+                      .next = "tail /var/log/one_tproxy*.log; onenode doctor",
+                      .doing = "start"});
+}
+
+}  // namespace
+
+bool can_work(const ProxyBridge& bridge)
+{
+    constexpr std::string_view plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-";
+    return bridge.name.size() <= longest_bridge && bridge.name.find_first_not_of(plain) == std::string::npos;
+}
+
+Endpoints targets_of(const Proxy& proxy)
+{
+    Endpoints targets;  // the last bridge wins, as in the process
+    for (const auto& bridge : proxy.bridges)
+        for (const auto& [port, remote] : wanted_on(bridge, proxy.services).endpoints)
+            targets.insert_or_assign(port, remote);
+    return targets;
+}
+
+Repair repair_of(const Proxy& proxy, const Endpoints& targets)
+{
+    Repair repair;
+    bool changed = false;
+    for (const auto& bridge : proxy.bridges) {
+        if (!can_work(bridge)) continue;
+        for (const auto& lack : lacks_of(bridge, proxy))
+            repair.why.push_back(fmt::format("{}: {}", bridge.name, lack));
+        const auto wanted = wanted_on(bridge, proxy.services).endpoints;
+        if (!wanted.empty()) {
+            make_namespace(repair.commands, bridge);
+            if (!bridge.arp_kept)
+                repair.best_effort.push_back({.argv = {nft, "-f", "-"}, .input = arp_script(bridge.name)});
+        }
+        if (bridge.endpoints.value_or(Endpoints{}) == wanted) continue;
+        repair.commands.push_back({.argv = {nft, "-f", "-"}, .input = map_script(bridge.name, wanted)});
+        changed = changed || bridge.endpoints.has_value() || !holds_all(targets, wanted);
+    }
+    repair.order = order_for(proxy, targets, changed);
+    if (repair.order == Order::restart && repair.why.empty())
+        repair.why.emplace_back("the process connects to where a service was before");
+    return repair;
+}
+
+Command script(const HostView& host, std::string_view word)
+{
+    std::vector<std::string> argv{"sudo", "-n", proxy_script, std::string{word}};
+    if (!has_systemd(host)) return {.argv = std::move(argv), .user = "oneadmin", .limit = script_limit};
+    // In our own unit it would end with us, and live under our unit's restrictions.
+    argv.insert(argv.begin(), {"systemd-run", "--quiet", "--collect", "--uid=oneadmin", "--property=Type=forking",
+                               "--property=GuessMainPID=no", "--description=OpenNebula's transparent proxy", "--"});
+    return {.argv = std::move(argv), .limit = script_limit};
+}
+
+Result<> perform(Host& host, const Repair& repair, const Proxy& found)
+{
+    for (const auto& command : repair.commands)
+        TRY(run(host, command));
+    switch (repair.order) {
+    case Order::none: break;
+    case Order::start: TRY(start(host, {})); break;
+    case Order::reload: TRY(run(host, script(host, "reload"))); break;
+    case Order::restart:
+        TRY(run(host, script(host, "restart")));
+        TRY(start(host, pids_of(found)));
+        break;
+    }
+    for (const auto& command : repair.best_effort)
+        if (const auto done = run(host, command); !done)
+            one::log::debug("questions for the proxy's address leave this machine",
+                            {{"reason", one::to_line(done.error())}});
+    return {};
+}
+
+}  // namespace onenode::vnm
