@@ -2,6 +2,7 @@
 #include "nodeagent/watch/processes.hpp"
 
 #include <sys/epoll.h>
+#include <sys/eventfd.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -10,30 +11,40 @@
 #include <cerrno>
 
 namespace onenode {
+namespace {
+
+constexpr int none = 0;  // no process has this number
+
+bool include(int all, int descriptor, int pid)
+{
+    epoll_event event{};
+    event.events = EPOLLIN;
+    event.data.fd = pid;
+    return ::epoll_ctl(all, EPOLL_CTL_ADD, descriptor, &event) == 0;
+}
+
+}  // namespace
 
 Result<std::unique_ptr<Processes>> Processes::open(const one::asio::any_io_executor& executor)
 {
-    const int all = ::epoll_create1(EPOLL_CLOEXEC);
-    if (all < 0) {
+    one::Fd all{::epoll_create1(EPOLL_CLOEXEC)};
+    one::Fd missed{::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)};
+    if (!all.open() || !missed.open() || !include(all.get(), missed.get(), none)) {
         auto error = one::error_from_errno(errno, "processes of this machine");
         error.doing = "watch";
         return one::fail(std::move(error));
     }
-    return std::unique_ptr<Processes>{new Processes{Descriptor{executor, all}}};
+    return std::unique_ptr<Processes>{new Processes{Descriptor{executor, all.release()}, std::move(missed)}};
 }
 
 void Processes::add(int pid)
 {
     one::Fd process{static_cast<int>(::syscall(SYS_pidfd_open, pid, 0))};
     if (!process.open()) {
-        missed_ = missed_ || errno == ESRCH;  // another reason, an old kernel: then nothing is noticed
+        if (errno == ESRCH) ::eventfd_write(missed_.get(), 1);  // another reason, an old kernel: nothing is noticed
         return;
     }
-    epoll_event event{};
-    event.events = EPOLLIN;
-    event.data.fd = pid;
-    if (::epoll_ctl(all_.native_handle(), EPOLL_CTL_ADD, process.get(), &event) == 0)
-        each_.insert_or_assign(pid, std::move(process));
+    if (include(all_.native_handle(), process.get(), pid)) each_.insert_or_assign(pid, std::move(process));
 }
 
 void Processes::watch(const std::vector<int>& pids)
@@ -47,11 +58,14 @@ void Processes::watch(const std::vector<int>& pids)
 
 bool Processes::one_ended()
 {
-    bool ended = std::exchange(missed_, false);
+    bool ended = false;
     std::array<epoll_event, 16> events{};
     const int count = ::epoll_wait(all_.native_handle(), events.data(), static_cast<int>(events.size()), 0);
     for (int i = 0; i < count; ++i) {
-        each_.erase(events.at(static_cast<std::size_t>(i)).data.fd);
+        const int pid = events.at(static_cast<std::size_t>(i)).data.fd;
+        eventfd_t ignored = 0;
+        if (pid == none) ::eventfd_read(missed_.get(), &ignored);
+        each_.erase(pid);
         ended = true;
     }
     return ended;

@@ -24,13 +24,14 @@ public:
     Async<Woken> changed(std::optional<std::chrono::milliseconds> limit) override;
 
 private:
-    explicit Processes(Descriptor all) : all_(std::move(all)) {}
+    Processes(Descriptor all, one::Fd missed) : all_(std::move(all)), missed_(std::move(missed)) {}
     void add(int pid);
     bool one_ended();
 
     Descriptor all_;  // an epoll(7) of the others
     std::map<int, one::Fd> each_{};
-    bool missed_ = false;  // one of them was gone before it could be watched
+    one::Fd
+        missed_;  // an eventfd(2) among them: one was gone before it could be watched, and somebody may wait already
 };
 
 }  // namespace onenode

@@ -57,8 +57,9 @@ std::optional<milliseconds> ProxyKeeper::patience(const Eye& eye) const
 {
     if (&eye != eyes_.files) return std::nullopt;
     if (retry_.count() > 0) return retry_;
-    if (has_names_) return limits_.names;
-    return std::nullopt;
+    const bool has_names =
+        std::ranges::any_of(known_.services, [](const auto& service) { return !vnm::is_ipv4(service.address); });
+    return has_names ? std::optional{limits_.names} : std::nullopt;
 }
 
 bool ProxyKeeper::insists()
@@ -71,9 +72,7 @@ bool ProxyKeeper::insists()
 
 Async<> ProxyKeeper::look()
 {
-    auto work = [host = host_, pid = pid_, targets = targets_, gives_way = insists()] {
-        return mend(*host, pid, targets, gives_way);
-    };
+    auto work = [host = host_, known = known_, gives_way = insists()] { return mend(*host, known, gives_way); };
     auto outcome = co_await one::off_the_loop(*worker_, std::move(work));
     if (!outcome) {
         retry_ = retry_.count() == 0 ? limits_.first_retry : std::min(retry_ * 2, limits_.last_retry);
@@ -83,18 +82,19 @@ Async<> ProxyKeeper::look()
     take(*std::move(outcome));
 }
 
-Result<ProxyKeeper::Outcome> ProxyKeeper::mend(Host& host, int pid, vnm::Endpoints targets, bool gives_way)
+Result<ProxyKeeper::Outcome> ProxyKeeper::mend(Host& host, const Known& known, bool gives_way)
 {
     TRY_LET(auto found, vnm::look_at_proxy(host));
-    Outcome outcome{.targets = found.pid == pid ? std::move(targets) : vnm::Endpoints{}};
+    Outcome outcome{.targets = found.pid == known.pid ? known.targets : vnm::Endpoints{}};
     learn(outcome.targets, found);
     const auto repair = vnm::repair_of(found, outcome.targets);
     outcome.why = repair.why;
     const bool idle = repair.commands.empty() && repair.order == vnm::Order::none;
+    outcome.follows = found.services != known.services;  // the front-end's wish is no quarrel with anybody
+    outcome.gave_way = !idle && gives_way && !outcome.follows;
     outcome.found = std::move(found);
     outcome.left = outcome.found;
-    outcome.gave_way = !idle && gives_way;
-    if (idle || gives_way) return outcome;
+    if (idle || outcome.gave_way) return outcome;
     outcome.done = vnm::perform(host, repair, outcome.found);
     TRY_LET(outcome.left, vnm::look_at_proxy(host));
     if (outcome.left.pid != outcome.found.pid) outcome.targets.clear();
@@ -104,10 +104,8 @@ Result<ProxyKeeper::Outcome> ProxyKeeper::mend(Host& host, int pid, vnm::Endpoin
 
 void ProxyKeeper::take(Outcome outcome)
 {
-    pid_ = outcome.left.pid;
-    targets_ = std::move(outcome.targets);
-    has_names_ =
-        std::ranges::any_of(outcome.left.services, [](const auto& service) { return !vnm::is_ipv4(service.address); });
+    known_ = {outcome.left.pid, std::move(outcome.targets), outcome.left.services};
+    if (outcome.follows) repairs_.clear();
     look_where_needed(outcome.left);
     if (outcome.gave_way) {
         retry_ = limits_.window;
@@ -116,7 +114,7 @@ void ProxyKeeper::take(Outcome outcome)
                                                     one::join(outcome.why, "; ")));
         return;
     }
-    if (!outcome.why.empty()) repairs_.push_back(steady_clock::now());
+    if (!outcome.why.empty() && !outcome.follows) repairs_.push_back(steady_clock::now());
     if (outcome.done) {
         retry_ = milliseconds{0};
         if (!outcome.why.empty())

@@ -39,18 +39,24 @@ public:
     void run(one::Tasks& beside);
 
 private:
+    struct Known {                 // of the last look
+        int pid = 0;               // of the process that connects
+        vnm::Endpoints targets{};  // and where to, as far as it was seen
+        std::vector<vnm::Service> services{};
+    };
     struct Outcome {
         vnm::Proxy found{};
         vnm::Proxy left{};
         vnm::Endpoints targets{};
         std::vector<std::string> why{};
         Result<> done{};
+        bool follows = false;   // the configuration is another one
         bool gave_way = false;  // something is to do, and nothing was done
     };
 
     Async<> follow(Eye& eye);
     Async<> look();
-    static Result<Outcome> mend(Host& host, int pid, vnm::Endpoints targets, bool gives_way);
+    static Result<Outcome> mend(Host& host, const Known& known, bool gives_way);
     void take(Outcome outcome);
     void look_where_needed(const vnm::Proxy& proxy);
     [[nodiscard]] std::optional<std::chrono::milliseconds> patience(const Eye& eye) const;
@@ -61,9 +67,7 @@ private:
     Standing* standing_;
     one::asio::thread_pool* worker_;
     ProxyLimits limits_;
-    int pid_ = 0;               // of the process that connects
-    vnm::Endpoints targets_{};  // and where to, as far as it was seen
-    bool has_names_ = false;
+    Known known_{};
     std::chrono::milliseconds retry_{0};  // zero: the last repair went well
     std::deque<std::chrono::steady_clock::time_point> repairs_{};
 };
