@@ -43,10 +43,10 @@ def configure(node: Machine, *services: tuple[int, str, int], networks: str = ""
 def install(node: Machine) -> None:
     if not source:
         return bring(node, "vnm/tproxy", (here / "tproxy").read_text(), "755")
-    scripts = Path(source) / "src/vnm_mad/remotes/lib"
-    for script in scripts.iterdir():
-        if script.is_file():
-            bring(node, f"vnm/{script.name}", script.read_text(), "755")
+    for folder, place in (("src/vnm_mad/remotes/lib", "vnm/"), ("src/mad/ruby", "")):
+        for script in (Path(source) / folder).iterdir():
+            if script.is_file():
+                bring(node, place + script.name, script.read_text(), "755")
     _install_gems(node)
     _do_without_what_this_kernel_lacks(node)
 
@@ -60,6 +60,7 @@ def _install_gems(node: Machine) -> None:
     for package in sorted(folder.glob("*.deb")):
         unpacked = subprocess.run(["dpkg-deb", "--fsys-tarfile", package], check=True, stdout=subprocess.PIPE).stdout
         subprocess.run(node._inside(["tar", "-C", "/", "--keep-directory-symlink", "-x"], "root", None), input=unpacked, check=True)
+    node.write("/usr/lib/ruby/vendor_ruby/load_opennebula_paths.rb", "# Ruby finds Debian's gems by itself.\n")
 
 
 def _do_without_what_this_kernel_lacks(node: Machine) -> None:
