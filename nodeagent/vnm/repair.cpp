@@ -39,36 +39,43 @@ std::string arp_script(const std::string& bridge)
                        proxy_table, chain, chain, chain, bridge, bridge, guests_address);
 }
 
-// Our unit has mounts of its own, where a name of a network namespace would be ours alone.
-std::vector<std::string> in_the_machines_mounts(std::vector<std::string> argv)
+// Our unit has mounts of its own, where a name of a network namespace is not what it is for everybody.
+Command in_the_machines_mounts(std::vector<std::string> argv)
 {
-    argv.insert(argv.begin(), {"nsenter", "--target", "1", "--mount", "--"});
-    return argv;
+    argv.insert(argv.begin(), {"nsenter", "--target", "1", "--mount", "--", ip});
+    return {.argv = std::move(argv)};
 }
 
 void make_way(std::vector<Command>& commands, const std::string& bridge, const std::string& space)
 {
     const auto inside = bridge + "a";
-    commands.push_back({.argv = {ip, "link", "add", bridge + "b", "type", "veth", "peer", "name", inside}});
-    commands.push_back({.argv = {"nsenter", "--net=/run/netns/" + space, "sysctl", "-q", "-w",
-                                 "net.ipv4.conf.all.arp_ignore=0", "net.ipv4.conf.default.arp_ignore=0"}});
-    commands.push_back({.argv = {ip, "link", "set", inside, "netns", space}});
-    const auto within = [&commands, &space](std::vector<std::string> words) {
-        words.insert(words.begin(), {ip, "-n", space});
-        commands.push_back({.argv = std::move(words)});
+    const auto add = [&commands](std::vector<std::string> words) {
+        commands.push_back(in_the_machines_mounts(std::move(words)));
     };
-    within({"address", "replace", fmt::format("{}/32", guests_address), "dev", inside});
-    within({"link", "set", "dev", inside, "up"});
-    within({"route", "replace", "default", "dev", inside});
+    add({"link", "add", bridge + "b", "type", "veth", "peer", "name", inside});
+    add({"netns", "exec", space, "sysctl", "-q", "-w", "net.ipv4.conf.all.arp_ignore=0",
+         "net.ipv4.conf.default.arp_ignore=0"});
+    add({"link", "set", inside, "netns", space});
+    add({"-n", space, "address", "replace", fmt::format("{}/32", guests_address), "dev", inside});
+    add({"-n", space, "link", "set", "dev", inside, "up"});
+    add({"-n", space, "route", "replace", "default", "dev", inside});
+}
+
+// The process keeps the namespace, and guests know its interface by its address: they notice nothing.
+bool has_lost_its_name(const ProxyBridge& bridge)
+{
+    return !bridge.has_namespace && bridge.way == Way::whole && bridge.pid != 0;
 }
 
 void make_namespace(std::vector<Command>& commands, const ProxyBridge& bridge)
 {
     const auto space = fmt::format("{}{}", inner_prefix, bridge.name);
     const auto outside = bridge.name + "b";
-    const bool is_whole = bridge.has_namespace && bridge.way == Way::whole;
+    if (has_lost_its_name(bridge))
+        commands.push_back(in_the_machines_mounts({"netns", "attach", space, std::to_string(bridge.pid)}));
+    const bool is_whole = bridge.way == Way::whole && (bridge.has_namespace || has_lost_its_name(bridge));
     if (!is_whole && bridge.way != Way::none) commands.push_back({.argv = {ip, "link", "delete", outside}});
-    if (!bridge.has_namespace) commands.push_back({.argv = in_the_machines_mounts({ip, "netns", "add", space})});
+    if (!bridge.has_namespace && !is_whole) commands.push_back(in_the_machines_mounts({"netns", "add", space}));
     if (!is_whole) make_way(commands, bridge.name, space);
     if (!is_whole || !bridge.has_port)
         commands.push_back({.argv = {ip, "link", "set", "dev", outside, "master", bridge.name, "up"}});

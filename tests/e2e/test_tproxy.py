@@ -80,7 +80,10 @@ def test_a_proxy_that_ends_is_started_again(node):
 
 
 def test_a_lost_namespace_is_made_again(node):
-    node.run(["ip", "netns", "del", "one_tproxy_br0"])
+    lost = node.run("ip netns identify $(pgrep -f '^one_tproxy_br0'); ip netns del one_tproxy_br0").out.strip()
+    assert lost == "one_tproxy_br0"
+    wait_for(lambda: node.run("ip netns pids one_tproxy_br0", check=False).out.strip(), 20, "the proxy to live in a new one",
+             otherwise=lambda: node.run("journalctl -u onenode -n 8 -o cat").out)
     answers(node, "first")
 
 

@@ -11,7 +11,8 @@ from stage.machine import Machine
 here = Path(__file__).resolve().parent
 source = os.environ.get("ONE_SOURCE")
 network_file = "etc/vnm/OpenNebulaNetwork.conf"
-gems = ["ruby-async-io", "ruby-async", "ruby-console", "ruby-ffi", "ruby-fiber-local", "ruby-timers", "ruby-nio4r"]
+gems = ["ruby-async-io", "ruby-async", "ruby-console", "ruby-ffi", "ruby-fiber-local", "ruby-timers", "ruby-nio4r",
+        "ruby-hitimes"]
 
 guest = """
 ip netns add guest-{number}
@@ -55,7 +56,7 @@ def _install_gems(node: Machine) -> None:
     """OpenNebula's package has them of its own; Debian's are near enough."""
     folder = here.parents[2] / "build" / "gems"
     folder.mkdir(parents=True, exist_ok=True)
-    if not list(folder.glob("ruby-async-io_*.deb")):
+    if len(list(folder.glob("*.deb"))) < len(gems):
         subprocess.run(["apt-get", "-q", "download", *gems], cwd=folder, check=True, stdout=subprocess.DEVNULL)
     for package in sorted(folder.glob("*.deb")):
         unpacked = subprocess.run(["dpkg-deb", "--fsys-tarfile", package], check=True, stdout=subprocess.PIPE).stdout
