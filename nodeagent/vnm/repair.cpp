@@ -89,8 +89,9 @@ bool must_restart(const Proxy& proxy, const Endpoints& targets)
         const auto known = targets.find(port);
         if (known != targets.end() && known->second != remote) return true;
     }
-    return std::ranges::any_of(proxy.bridges,
-                               [](const ProxyBridge& bridge) { return bridge.pid != 0 && !bridge.has_namespace; });
+    return std::ranges::any_of(proxy.bridges, [](const ProxyBridge& bridge) {
+        return bridge.pid != 0 && !bridge.has_namespace && !has_lost_its_name(bridge);
+    });
 }
 
 bool runs(const Proxy& proxy)

@@ -96,10 +96,20 @@ TEST(ARepair, AfterARebootMakesEverything)
     EXPECT_EQ(repair.order, Order::start);
 }
 
+TEST(ARepair, GivesTheNamespaceItsNameBackWhileItsProcessLives)
+{
+    auto proxy = whole(wanted);
+    proxy.bridges[0].has_namespace = false;
+    const auto repair = repair_of(proxy, wanted);
+    EXPECT_EQ(all_of(repair), "nsenter --target 1 --mount -- /usr/sbin/ip netns attach one_tproxy_br0 12\n");
+    EXPECT_EQ(repair.order, Order::none);
+}
+
 TEST(ARepair, ReplacesAWayThatLeadsNowhere)
 {
     auto proxy = whole(wanted);
     proxy.bridges[0].has_namespace = false;
+    proxy.bridges[0].way = Way::half;
     const auto repair = repair_of(proxy, wanted);
     EXPECT_EQ(repair.commands.front().argv, (std::vector<std::string>{"/usr/sbin/ip", "link", "delete", "br0b"}));
     EXPECT_EQ(repair.order, Order::restart) << "its process listens in a namespace that is lost";
