@@ -14,7 +14,7 @@ namespace onenode::vnm {
 inline constexpr std::string_view outer_title = "one_tproxy";    // of the process that connects to the services
 inline constexpr std::string_view inner_prefix = "one_tproxy_";  // of those in the bridges' namespaces, and of these
 inline constexpr const char* proxy_script = "/var/tmp/one/vnm/tproxy";
-inline constexpr std::size_t longest_bridge = 14;                // its own interfaces add a letter
+inline constexpr std::size_t longest_bridge = 14;  // its own interfaces add a letter
 
 struct Service {  // an entry of the configuration, as this machine can use it
     int service_port = 0;

@@ -25,6 +25,9 @@ Repair repair_of(const Proxy& proxy, const Endpoints& targets);
 /// Where its name is none that OpenNebula's scripts, nftables and the kernel agree on, nothing is done.
 bool can_work(const ProxyBridge& bridge);
 
+/// All processes that somebody needs.
+bool runs(const Proxy& proxy);
+
 /// Where its process will connect to once this is repaired.
 Endpoints targets_of(const Proxy& proxy);
 
