@@ -2,8 +2,8 @@
 // machine's own address takes the machine off the network (F105).
 #include "nodeagent/checks/checks.hpp"
 #include "nodeagent/checks/findings.hpp"
-#include "nodeagent/checks/network_conf.hpp"
 #include "nodeagent/host/network.hpp"
+#include "nodeagent/vnm/network_conf.hpp"
 
 #include "common/text/words.hpp"
 
@@ -73,7 +73,7 @@ Findings run(const Facts&, const HostView& host, const CheckContext&)
     auto bridges = bridges_of_ours(host);
     std::erase_if(bridges, [&host](const auto& bridge) { return !may_become_empty(host, bridge); });
     if (bridges.empty()) return {};
-    const auto conf = network_conf(host);
+    const auto conf = vnm::network_conf(host);
     const auto names = fmt::format("{}", fmt::join(bridges, ", "));
     if (!conf.there)
         return not_checked(fmt::format("{} carries this machine's address; whether drivers would remove it "

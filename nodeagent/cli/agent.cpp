@@ -13,6 +13,7 @@
 #include "nodeagent/watch/inotify.hpp"
 #include "nodeagent/watch/netlink.hpp"
 #include "nodeagent/watch/notify.hpp"
+#include "nodeagent/watch/processes.hpp"
 
 #include <fmt/format.h>
 #include <unistd.h>
@@ -95,10 +96,16 @@ Result<Exit> go(const AgentOptions& options, World& world)
     const auto libvirt = open_eye<Inotify>(world, "a stop of libvirt is not noticed");
     const auto addresses = open_eye<Netlink>(world, "changes of addresses are not noticed");
     const Eyes eyes{.files = files.get(), .libvirt = libvirt.get(), .addresses = addresses.get()};
+    const auto proxy_files = open_eye<Inotify>(world, "changes of the transparent proxy are not noticed");
+    const auto rules = open_eye<Nftables>(world, "a flushed nftables is not noticed");
+    const auto links = open_eye<Netlink>(world, "guests that come to a bridge are not noticed");
+    const auto processes = open_eye<Processes>(world, "a transparent proxy that ends is not noticed");
+    const ProxyEyes proxy_eyes{
+        .files = proxy_files.get(), .rules = rules.get(), .links = links.get(), .processes = processes.get()};
     // before READY: who waited for that may ask `onenode status` at once
     events.status({.sentence = "starting", .since = one::rfc3339(world.host->now())});
     Agent agent{*world.host, std::move(frontend), *std::move(member), world.steps, limits_for(world), std::move(events),
-                eyes};
+                eyes,        proxy_eyes};
     notifier.send("READY=1");
     const auto ended = world.network->wait(agent.run());
     metrics.remove();  // numbers that nobody keeps true are worse than none

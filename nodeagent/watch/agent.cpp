@@ -32,7 +32,7 @@ Async<> give_signs_of_life(std::function<void()> alive, std::chrono::millisecond
 }  // namespace
 
 Agent::Agent(Host& host, Frontend frontend, Membership membership, std::span<const Step* const> steps,
-             AgentLimits limits, AgentEvents events, Eyes eyes) :
+             AgentLimits limits, AgentEvents events, Eyes eyes, ProxyEyes proxy_eyes) :
     host_(&host),
     frontend_(std::move(frontend)),
     membership_(std::move(membership)),
@@ -40,6 +40,7 @@ Agent::Agent(Host& host, Frontend frontend, Membership membership, std::span<con
     limits_(limits),
     events_(std::move(events)),
     eyes_(eyes),
+    proxy_eyes_(proxy_eyes),
     standing_(host, events_.status)
 {
 }
@@ -100,6 +101,10 @@ void Agent::look_around(one::Tasks& beside)
                      follow_addresses(*host_, *eyes_.addresses, standing_, limits_.quiet, events_.addresses));
     if (eyes_.libvirt != nullptr && membership_.desired.type != "lxc")
         beside.spawn("libvirt", follow_libvirt(*host_, *eyes_.libvirt, standing_, limits_.quiet));
+    if (proxy_eyes_.files != nullptr) {
+        proxy_.emplace(*host_, proxy_eyes_, standing_, worker_, limits_.proxy);
+        proxy_->run(beside);
+    }
 }
 
 void Agent::all_is_well()

@@ -8,6 +8,7 @@
 #include "nodeagent/core/step.hpp"
 #include "nodeagent/watch/eyes.hpp"
 #include "nodeagent/watch/mender.hpp"
+#include "nodeagent/watch/proxy_keeper.hpp"
 #include "nodeagent/watch/surroundings.hpp"
 
 #include <chrono>
@@ -27,6 +28,7 @@ struct AgentLimits {
     std::chrono::milliseconds quiet{500};     // before addresses and libvirt are looked at
     std::chrono::seconds stop{10};            // for what is under way when the agent is told to stop
     MenderLimits mender{};
+    ProxyLimits proxy{};
 };
 
 /// What others may look at: systemd, `onenode status`, tests.
@@ -41,7 +43,7 @@ struct AgentEvents {
 class Agent {
 public:
     Agent(Host& host, Frontend frontend, Membership membership, std::span<const Step* const> steps, AgentLimits limits,
-          AgentEvents events, Eyes eyes = {});
+          AgentEvents events, Eyes eyes = {}, ProxyEyes proxy_eyes = {});
 
     /// Runs until it is cancelled, or until this machine is no longer joined (that is no error).
     Async<Result<>> run();
@@ -64,12 +66,14 @@ private:
     AgentLimits limits_;
     AgentEvents events_;
     Eyes eyes_;
+    ProxyEyes proxy_eyes_;
     std::chrono::system_clock::time_point renew_at_{};
     std::chrono::system_clock::time_point good_until_{};  // the certificate
     std::chrono::system_clock::time_point host_asked_{};
     bool looked_ = false;  // at the machine, which may have been edited while nobody watched
     Standing standing_;
     std::optional<Mender> mender_{};
+    std::optional<ProxyKeeper> proxy_{};
     one::asio::thread_pool worker_{1};  // all that changes the machine, one after the other
 };
 

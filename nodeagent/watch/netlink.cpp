@@ -14,9 +14,9 @@
 namespace onenode {
 namespace {
 
-one::Failure cannot_watch()
+one::Failure cannot_watch(const char* what)
 {
-    auto error = one::error_from_errno(errno, "addresses of this machine");
+    auto error = one::error_from_errno(errno, what);
     error.doing = "watch";
     return one::fail(std::move(error));
 }
@@ -43,16 +43,24 @@ bool matters(const nlmsghdr& header, const char* payload, std::size_t size)
 
 }  // namespace
 
-Result<std::unique_ptr<Netlink>> Netlink::open(const one::asio::any_io_executor& executor)
+Result<Descriptor> Netlink::listen(const one::asio::any_io_executor& executor, int protocol, std::uint32_t groups,
+                                   const char* what)
 {
-    const int socket = ::socket(AF_NETLINK, SOCK_RAW | SOCK_NONBLOCK | SOCK_CLOEXEC, NETLINK_ROUTE);
-    if (socket < 0) return cannot_watch();
+    const int socket = ::socket(AF_NETLINK, SOCK_RAW | SOCK_NONBLOCK | SOCK_CLOEXEC, protocol);
+    if (socket < 0) return cannot_watch(what);
     Descriptor descriptor{executor, socket};
     sockaddr_nl address{};
     address.nl_family = AF_NETLINK;
-    address.nl_groups = RTMGRP_LINK | RTMGRP_IPV4_IFADDR | RTMGRP_IPV6_IFADDR;
-    if (::bind(socket, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) return cannot_watch();
-    return std::unique_ptr<Netlink>{new Netlink{std::move(descriptor)}};
+    address.nl_groups = groups;
+    if (::bind(socket, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) return cannot_watch(what);
+    return descriptor;
+}
+
+Result<std::unique_ptr<Netlink>> Netlink::open(const one::asio::any_io_executor& executor)
+{
+    TRY_LET(auto descriptor, listen(executor, NETLINK_ROUTE, RTMGRP_LINK | RTMGRP_IPV4_IFADDR | RTMGRP_IPV6_IFADDR,
+                                    "addresses of this machine"));
+    return std::unique_ptr<Netlink>{new Netlink{std::move(descriptor), matters}};
 }
 
 bool Netlink::read_messages()
@@ -72,7 +80,7 @@ bool Netlink::read_messages()
         for (std::size_t at = 0; at + sizeof header <= end; at += NLMSG_ALIGN(header.nlmsg_len)) {
             std::memcpy(&header, buffer.data() + at, sizeof header);
             if (header.nlmsg_len < sizeof header || header.nlmsg_len > end - at) break;
-            if (matters(header, buffer.data() + at + NLMSG_HDRLEN, header.nlmsg_len - sizeof header)) changed = true;
+            if (matters_(header, buffer.data() + at + NLMSG_HDRLEN, header.nlmsg_len - sizeof header)) changed = true;
         }
     }
 }

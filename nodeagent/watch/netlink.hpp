@@ -1,7 +1,13 @@
-// The eye for addresses and links of this machine, by rtnetlink(7).
+// The eyes for what the kernel tells by netlink(7): addresses and links of this machine, and the transparent proxy's
+// rules in nftables.
 #pragma once
 
 #include "nodeagent/watch/readable.hpp"
+
+#include <cstddef>
+#include <cstdint>
+
+struct nlmsghdr;
 
 namespace onenode {
 
@@ -11,11 +17,26 @@ public:
 
     Async<Woken> changed(std::optional<std::chrono::milliseconds> limit) override;
 
+protected:
+    using Matters = bool (*)(const nlmsghdr& header, const char* payload, std::size_t size);
+
+    Netlink(Descriptor descriptor, Matters matters) : descriptor_(std::move(descriptor)), matters_(matters) {}
+    static Result<Descriptor> listen(const one::asio::any_io_executor& executor, int protocol, std::uint32_t groups,
+                                     const char* what);
+
 private:
-    explicit Netlink(Descriptor descriptor) : descriptor_(std::move(descriptor)) {}
     bool read_messages();
 
     Descriptor descriptor_;
+    Matters matters_;
+};
+
+class Nftables : public Netlink {
+public:
+    static Result<std::unique_ptr<Nftables>> open(const one::asio::any_io_executor& executor);
+
+private:
+    using Netlink::Netlink;
 };
 
 }  // namespace onenode

@@ -1,8 +1,5 @@
-// br-netfilter, forward-drop, migration-ports, bridge-delete, ovs, host-sysctls, tproxy-gems, tproxy-dns,
-// tproxy-silent-exit
+// br-netfilter, forward-drop, migration-ports, bridge-delete, ovs, host-sysctls
 #include "tests/unit/nodeagent/checks/healthy.hpp"
-
-#include "nodeagent/checks/network_conf.hpp"
 
 #include <gtest/gtest.h>
 
@@ -212,68 +209,6 @@ TEST(HostSysctls, TellWhenTheTableOfConnectionsIsNearlyFull)
     EXPECT_TRUE(look(host_sysctls, host).empty());
     host.with_file("/proc/sys/net/netfilter/nf_conntrack_count", "252000\n");
     EXPECT_TRUE(holds(only(look(host_sysctls, host)).message, "96 % full"));
-}
-
-constexpr const char* two_services = "---\n:vxlan_ttl: 16\n#:tproxy:\n:tproxy:\n- :service_port: 5030\n"
-                                     "  :remote_addr: gate.example.com  # OneGate\n  :remote_port: 5030\n"
-                                     "  :networks: [vnet1, 0]\n- :service_port: 2633\n  :remote_addr: \"fd00::1\"\n"
-                                     "  :remote_port: 2633\n- :service_port: 9\n:vxlan_mtu: 1500\n";
-
-FakeHost with_proxy()
-{
-    auto host = healthy_node();
-    host.with_file(network_file, two_services).with_program("nsenter");
-    return host;
-}
-
-TEST(NetworkConf, HasTheEntriesThatTheDriverCounts)
-{
-    const auto conf = network_conf(with_proxy());
-    ASSERT_EQ(conf.proxy.size(), 2U);
-    EXPECT_EQ(conf.proxy[0].address, "gate.example.com");
-    EXPECT_EQ(conf.proxy[1].address, "fd00::1");
-    EXPECT_EQ(conf.proxy[1].port, "2633");
-    EXPECT_FALSE(conf.keep_empty_bridge);
-    auto host = healthy_node();
-    for (const auto* text : {"", ":", ":tproxy", ":tproxy:\n-\n  :", ":tproxy: []\n", "tproxy:\n - x: y\n"}) {
-        host.with_file(network_file, text);
-        EXPECT_TRUE(network_conf(host).proxy.empty()) << text;
-    }
-}
-
-TEST(TproxyGems, AreAskedForOnlyWhereAProxyIsSetUp)
-{
-    auto host = with_proxy();
-    EXPECT_TRUE(look(tproxy_gems, host).empty());
-    host.answering({"ruby", "-e"}, said("async/io (cannot load such file -- async/io)\n"));
-    EXPECT_EQ(only(look(tproxy_gems, host)).fix, "apt install opennebula-rubygems");
-    EXPECT_TRUE(look(tproxy_gems, healthy_node()).empty());
-    host.without("/usr/bin/nsenter");
-    EXPECT_TRUE(holds(only(look(tproxy_gems, host)).message, "nsenter"));
-    host.without("/usr/sbin/nft");
-    EXPECT_TRUE(holds(only(look(tproxy_gems, host)).message, "/usr/sbin/nft"));
-}
-
-TEST(TproxyDns, WantsAnIpv4Address)
-{
-    auto host = with_proxy();
-    host.with_name("gate.example.com", {"fd00::2", "10.0.0.1"});
-    const auto finding = only(look(tproxy_dns_ipv6, host));
-    EXPECT_TRUE(holds(finding.message, "passes over remote_addr fd00::1"));
-    EXPECT_EQ(finding.object, "2633");
-    host.with_name("gate.example.com", {"fd00::2"});
-    EXPECT_EQ(look(tproxy_dns_ipv6, host).size(), 2U);
-    host.with_dead_name_server();
-    EXPECT_EQ(only(look(tproxy_dns_ipv6, host)).severity, Severity::not_checked);
-}
-
-TEST(TproxySilentExit, FindsABridgeWhoseProxyIsGone)
-{
-    auto host = healthy_node();
-    host.with_file("/run/netns/one_tproxy_br0", "").with_file("/run/netns/other", "");
-    EXPECT_TRUE(holds(only(look(tproxy_silent_exit, host)).message, "of bridge br0 does not run"));
-    host.with_process({.pid = 8, .argv = {"one_tproxy"}}).with_process({.pid = 9, .argv = {"one_tproxy_br0"}});
-    EXPECT_TRUE(look(tproxy_silent_exit, host).empty());
 }
 
 }  // namespace
