@@ -41,7 +41,7 @@ std::string with_fix(const Finding& finding)
 bool is_told_by_others(ErrorKind kind)
 {
     return kind == ErrorKind::unreachable || kind == ErrorKind::timeout || kind == ErrorKind::busy ||
-           kind == ErrorKind::interrupted || kind == ErrorKind::not_found;
+           kind == ErrorKind::interrupted;
 }
 
 }  // namespace

@@ -25,7 +25,7 @@ class WhereaboutsTest : public testing::Test {
 protected:
     WhereaboutsTest()
     {
-        host.with_address("10.0.0.31").with_host_name("kvm9");
+        host.with_group({"oneadmin", 9869}).with_address("10.0.0.31").with_host_name("kvm9");
         const auto key = *node_key(host);
         const auto der = *one::identity::public_key_of(key);
         const one::identity::Issue issue{.common_name = "node-21",
