@@ -5,6 +5,8 @@
 #include "frontend/api/proofs.hpp"
 #include "frontend/enroll/place.hpp"
 
+#include <algorithm>
+
 namespace onefrontend::api {
 namespace {
 
@@ -56,7 +58,7 @@ Async<Result<>> judge_names(Service& service, Node& node, Others others)
 {
     std::string name = node.name;
     std::vector<std::string> own = node.facts.addresses;
-    own.push_back(node.address);
+    if (std::ranges::find(own, node.address) == own.end()) own.push_back(node.address);
     node.name_trouble = co_await trouble_to_find(service, std::move(name), std::move(own));
     if (!waits_for_rename(node)) co_return Result<>{};
     node.rename.trouble = trouble_with(node, others);
