@@ -183,6 +183,22 @@ void fields(V& v, HostReport& m)
 }
 
 template <class V>
+void fields(V& v, MovedRequest& m)
+{
+    v("host_name", m.host_name);
+    v("addresses", m.addresses);
+}
+
+template <class V>
+void fields(V& v, MovedAnswer& m)
+{
+    v("address", m.address);
+    v("challenge", m.challenge);
+    v("rename", m.rename);
+    v("findings", m.findings);
+}
+
+template <class V>
 void fields(V& v, LeaveRequest& m)
 {
     v("abandon_vms", m.abandon_vms);

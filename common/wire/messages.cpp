@@ -78,6 +78,8 @@ ONE_WIRE_MESSAGE(MonitoringChallenge);
 ONE_WIRE_MESSAGE(MonitoringSent);
 ONE_WIRE_MESSAGE(ProofReport);
 ONE_WIRE_MESSAGE(HostReport);
+ONE_WIRE_MESSAGE(MovedRequest);
+ONE_WIRE_MESSAGE(MovedAnswer);
 ONE_WIRE_MESSAGE(LeaveRequest);
 ONE_WIRE_MESSAGE(ApiError);
 

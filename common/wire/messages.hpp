@@ -16,6 +16,8 @@
 //   /v1/register                  node certificate    -               HostReport           intent, then the host
 //   GET /v1/host?wait=SECONDS     node certificate    -               HostReport           early when the state changes
 //   /v1/joined                    node certificate    -               HostReport           else the sweep takes the host
+//   /v1/moved                     node certificate    MovedRequest    MovedAnswer          where it is, how it is called
+//   /v1/moved/verdict             node certificate    -               MovedAnswer          stored once the login is proven
 //   /v1/abandon                   node certificate    -               HostReport           unfinished: the host goes
 //   /v1/leave                     node certificate    LeaveRequest    HostReport           host deleted; node stays
 //   /v1/left                      node certificate    -               {}                   node and certificate forgotten
@@ -174,6 +176,18 @@ struct HostReport {
     std::string reason{};  // for err: from monitor.log, since oned's own message is blank
     std::string phase{};   // of the node's document: enrolled, registering, joined, leaving
     int running_vms = 0;
+};
+
+struct MovedRequest {         // of a joined node: at its agent's start, and when one of them changed
+    std::string host_name{};  // uname -n
+    std::vector<std::string> addresses{};
+};
+
+struct MovedAnswer {
+    std::string address{};            // where the front-end logs in to, as it is stored now
+    LoginChallenge challenge{};       // for the login to another one; an empty nonce: there is nothing to prove
+    std::string rename{};             // the host NAME that waits for an admin's yes; empty: none
+    std::vector<Finding> findings{};  // what is wrong with address and name
 };
 
 struct LeaveRequest {

@@ -14,7 +14,7 @@ using one::ErrorKind;
 using one::http::Request;
 using one::http::Response;
 
-constexpr std::array<const Route*, 17> table{
+constexpr std::array<const Route*, 19> table{
     &routes::hello,
     &routes::plan,
     &routes::ask,
@@ -29,6 +29,8 @@ constexpr std::array<const Route*, 17> table{
     &routes::register_host,
     &routes::host,
     &routes::joined,
+    &routes::moved,
+    &routes::moved_verdict,
     &routes::abandon,
     &routes::leave,
     &routes::left,

@@ -9,6 +9,7 @@
 #include "frontend/enroll/audit.hpp"
 #include "frontend/enroll/authority.hpp"
 #include "frontend/enroll/cloud.hpp"
+#include "frontend/enroll/node.hpp"
 
 #include <cstdint>
 #include <string>
@@ -32,9 +33,13 @@ Async<Result<Exit>> token_revoke(Admin& admin, std::string id);
 Async<Result<Exit>> ca_status(Admin& admin);
 Async<Result<Exit>> node_list(Admin& admin);
 Async<Result<Exit>> node_show(Admin& admin, std::string which);
-Async<Result<Exit>> node_approve(Admin& admin, std::string code);
-Async<Result<Exit>> node_reject(Admin& admin, std::string code);
+/// `which` is the code of a machine that waits for its join, or a node that waits for its rename.
+Async<Result<Exit>> node_approve(Admin& admin, std::string which);
+Async<Result<Exit>> node_reject(Admin& admin, std::string which);
 Async<Result<Exit>> node_remove(Admin& admin, std::string which);
+
+/// By its id or its name.
+Async<Result<Node>> find_node(Admin& admin, std::string which);
 
 /// Writes to the audit log who did what; where that cannot be written it is a warning, since it is done already.
 void tell_audit(Admin& admin, std::string_view event, std::vector<std::pair<std::string, std::string>> fields);

@@ -2,6 +2,7 @@
 #include "frontend/cli/approval.hpp"
 
 #include "frontend/cli/admin.hpp"
+#include "frontend/cli/rename.hpp"
 
 #include <fmt/format.h>
 
@@ -20,6 +21,18 @@ void tell(Admin& admin, std::string_view event, const Waiting& waiting)
                 {"from", waiting.source},
                 {"host_name", waiting.facts.host_name},
                 {"token", std::to_string(waiting.token_id)}});
+}
+
+/// Of a node that waits to be renamed, since no machine waits under such a code; kind not_found: neither does.
+Async<Result<Node>> node_to_rename(Admin& admin, std::string which)
+{
+    auto node = co_await find_node(admin, which);
+    if (node || node.error().kind != one::ErrorKind::not_found) co_return node;
+    co_return one::fail({.kind = one::ErrorKind::not_found,
+                         .thing = "what waits as " + which,
+                         .reason = "it is no code of a machine, and no node has this id or name",
+                         .next = "onefrontend node list",
+                         .doing = "find"});
 }
 
 }  // namespace
@@ -55,10 +68,14 @@ Json to_object(const Waiting& waiting)
             {"ends_at", waiting.ends_at}};
 }
 
-Async<Result<Exit>> node_approve(Admin& admin, std::string code)
+Async<Result<Exit>> node_approve(Admin& admin, std::string which)
 {
+    if (!looks_like_code(which)) {
+        CO_TRY_LET(auto node, co_await node_to_rename(admin, std::move(which)));
+        co_return co_await approve_rename(admin, std::move(node));
+    }
     WaitingRoom room{*admin.cloud};
-    CO_TRY_LET(const auto waiting, co_await room.approve(std::move(code), admin.user, admin.now));
+    CO_TRY_LET(const auto waiting, co_await room.approve(std::move(which), admin.user, admin.now));
     tell(admin, "approved", waiting);
     const auto said =
         fmt::format("{} ({}) may join; it goes on by itself. Its token {} has one use and ends in an hour.",
@@ -68,10 +85,14 @@ Async<Result<Exit>> node_approve(Admin& admin, std::string code)
     co_return admin.terminal->warned() ? Exit::warnings : Exit::ok;
 }
 
-Async<Result<Exit>> node_reject(Admin& admin, std::string code)
+Async<Result<Exit>> node_reject(Admin& admin, std::string which)
 {
+    if (!looks_like_code(which)) {
+        CO_TRY_LET(auto node, co_await node_to_rename(admin, std::move(which)));
+        co_return co_await reject_rename(admin, std::move(node));
+    }
     WaitingRoom room{*admin.cloud};
-    CO_TRY_LET(const auto waiting, co_await room.reject(std::move(code), admin.now));
+    CO_TRY_LET(const auto waiting, co_await room.reject(std::move(which), admin.now));
     tell(admin, "rejected", waiting);
     const auto said = fmt::format("{} ({}) may not join, and is told so.", name_of(waiting), waiting.source);
     admin.terminal->say(said, "rejected", {{"code", waiting.code}, {"name", name_of(waiting)}});

@@ -1,6 +1,7 @@
-// onefrontend node list | show | remove; approval.cpp has approve and reject
+// onefrontend node list | show | remove; approval.cpp and rename.cpp have approve and reject
 #include "frontend/cli/admin.hpp"
 #include "frontend/cli/approval.hpp"
+#include "frontend/cli/rename.hpp"
 #include "frontend/enroll/claims.hpp"
 #include "frontend/enroll/names.hpp"
 #include "frontend/enroll/nodes.hpp"
@@ -37,21 +38,6 @@ Json to_object(const Node& node)
             {"key", node.key},
             {"os", node.facts.os},
             {"agent", node.facts.agent_version}};
-}
-
-Async<Result<Node>> find(Admin& admin, const std::string& which)
-{
-    Nodes nodes{*admin.cloud};
-    CO_TRY_LET(const auto all, co_await nodes.all());
-    for (const Node& node : all)
-        if (std::to_string(node.id) == which) co_return node;
-    for (const Node& node : all)  // a name may look like an id: then the id wins
-        if (same_name(node.name, which)) co_return node;
-    co_return one::fail({.kind = one::ErrorKind::not_found,
-                         .thing = "node " + which,
-                         .reason = "no node has this id or name",
-                         .next = "onefrontend node list",
-                         .doing = "find"});
 }
 
 /// The host this node made: never one that somebody else marked as theirs.
@@ -118,6 +104,21 @@ std::string lines_of(const Json& object)
 
 }  // namespace
 
+Async<Result<Node>> find_node(Admin& admin, std::string which)
+{
+    Nodes nodes{*admin.cloud};
+    CO_TRY_LET(const auto all, co_await nodes.all());
+    for (const Node& node : all)
+        if (std::to_string(node.id) == which) co_return node;
+    for (const Node& node : all)  // a name may look like an id: then the id wins
+        if (same_name(node.name, which)) co_return node;
+    co_return one::fail({.kind = one::ErrorKind::not_found,
+                         .thing = "node " + which,
+                         .reason = "no node has this id or name",
+                         .next = "onefrontend node list",
+                         .doing = "find"});
+}
+
 Async<Result<Exit>> node_list(Admin& admin)
 {
     Nodes nodes{*admin.cloud};
@@ -125,9 +126,10 @@ Async<Result<Exit>> node_list(Admin& admin)
     std::vector<std::vector<std::string>> rows;
     std::vector<Json> objects;
     for (const Node& node : all) {
-        rows.push_back({std::to_string(node.id), node.name, node.type, node.address, phase_of(node),
+        rows.push_back({std::to_string(node.id), node.name, node.type, node.address, with_rename(phase_of(node), node),
                         host_of(node) < 0 ? "-" : std::to_string(host_of(node)), when(node.enrolled_at)});
         objects.push_back(to_object(node));
+        show_names(objects.back(), node);
     }
     WaitingRoom room{*admin.cloud};
     CO_TRY_LET(const auto waiting, co_await room.all(admin.now));
@@ -142,7 +144,7 @@ Async<Result<Exit>> node_list(Admin& admin)
 
 Async<Result<Exit>> node_show(Admin& admin, std::string which)
 {
-    auto node = co_await find(admin, which);
+    auto node = co_await find_node(admin, which);
     if (!node && looks_like_code(which)) {
         WaitingRoom room{*admin.cloud};
         CO_TRY_LET(const auto waiting, co_await room.find(which, admin.now));
@@ -153,6 +155,7 @@ Async<Result<Exit>> node_show(Admin& admin, std::string which)
     if (!node) co_return one::fail(node.error());
     auto object = to_object(*node);
     object["ssh_host_keys"] = node->ssh_host_keys;
+    show_names(object, *node);
     if (!node->pending_key.empty()) object["pending_key"] = node->pending_key;
     admin.terminal->say(lines_of(object), "node", object);
     co_return Exit::ok;
@@ -162,7 +165,7 @@ Async<Result<Exit>> node_remove(Admin& admin, std::string which)
 {
     // Hosts first: one that a registration makes from here on is new below; of an earlier one the document knows.
     CO_TRY_LET(const auto hosts, co_await admin.cloud->hosts());
-    CO_TRY_LET(const auto node, co_await find(admin, which));
+    CO_TRY_LET(const auto node, co_await find_node(admin, which));
     const auto host = host_among(hosts, node);
     if (host.id >= 0 && (host.running_vms > 0 || !host.vms.empty())) co_return co_await refuse_only(admin, node, host);
 

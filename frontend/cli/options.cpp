@@ -73,11 +73,12 @@ void add_node_verbs(CLI::App& app, Options& options)
     add_verb(*node, options, "show", "one node", Verb::node_show)
         ->add_option("node", options.which, "id or name, or the code of one that waits")
         ->required();
-    add_verb(*node, options, "approve", "let a machine join that waits without a token", Verb::node_approve)
-        ->add_option("code", options.which, "what that machine shows")
+    add_verb(*node, options, "approve",
+             "let a machine join that waits without a token, or a node take its new host name", Verb::node_approve)
+        ->add_option("code", options.which, "what that machine shows; of a node its id or name")
         ->required();
-    add_verb(*node, options, "reject", "do not let it join", Verb::node_reject)
-        ->add_option("code", options.which, "what that machine shows")
+    add_verb(*node, options, "reject", "do not let it join, or do not rename it", Verb::node_reject)
+        ->add_option("code", options.which, "what that machine shows; of a node its id or name")
         ->required();
     add_verb(*node, options, "remove", "refuse its certificate from now on; remove its host, unless VMs run there",
              Verb::node_remove)

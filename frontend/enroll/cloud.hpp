@@ -28,6 +28,7 @@ public:
     virtual Async<Result<std::vector<oned::Document>>> documents(int type) = 0;
 
     virtual Async<Result<std::vector<oned::Host>>> hosts() = 0;
+    virtual Async<Result<>> rename_host(int id, std::string name) = 0;
     virtual Async<Result<>> delete_host(int id) = 0;
     virtual Async<Result<std::vector<oned::Cluster>>> clusters() = 0;
     virtual Async<Result<std::string>> version() = 0;

@@ -30,6 +30,19 @@ Json to_tree(const Proofs& proofs)
             {"rehearsal_ok", proofs.rehearsal_ok}};
 }
 
+Json to_tree(const Move& move)
+{
+    return {{"address", move.address}, {"addresses", move.addresses}, {"nonce", move.nonce}};
+}
+
+Json to_tree(const Rename& rename)
+{
+    return {{"name", rename.name},
+            {"trouble", rename.trouble},
+            {"asked_at", rename.asked_at},
+            {"rejected", rename.rejected}};
+}
+
 void read(JsonFields& fields, Intent& intent)
 {
     fields.optional("host_name", intent.host_name);
@@ -48,6 +61,21 @@ void read(JsonFields& fields, Proofs& proofs)
     fields.optional("login_ok", proofs.login_ok);
     fields.optional("monitoring_ok", proofs.monitoring_ok);
     fields.optional("rehearsal_ok", proofs.rehearsal_ok);
+}
+
+void read(JsonFields& fields, Move& move)
+{
+    fields.optional("address", move.address);
+    fields.optional("addresses", move.addresses);
+    fields.optional("nonce", move.nonce);
+}
+
+void read(JsonFields& fields, Rename& rename)
+{
+    fields.optional("name", rename.name);
+    fields.optional("trouble", rename.trouble);
+    fields.optional("asked_at", rename.asked_at);
+    fields.optional("rejected", rename.rejected);
 }
 
 template <class Part>
@@ -83,6 +111,11 @@ bool is_trusted(const Node& node)
     return node.proofs.login_ok || node.phase != Phase::enrolled;
 }
 
+bool waits_for_rename(const Node& node)
+{
+    return node.phase == Phase::joined && !node.rename.name.empty() && !node.rename.rejected;
+}
+
 std::string_view to_string(Phase phase)
 {
     return phases[static_cast<std::size_t>(phase)];
@@ -108,7 +141,10 @@ std::string to_json(const Node& node)
                     {"settled", node.settled},
                     {"enrolled_at", node.enrolled_at},
                     {"intent", to_tree(node.intent)},
-                    {"proofs", to_tree(node.proofs)}};
+                    {"proofs", to_tree(node.proofs)},
+                    {"move", to_tree(node.move)},
+                    {"rename", to_tree(node.rename)},
+                    {"name_trouble", node.name_trouble}};
     return dump(tree);
 }
 
@@ -137,6 +173,9 @@ static Result<Node> read_node(int document_id, std::string_view json)
     fields.optional("enrolled_at", node.enrolled_at);
     read_part(fields, "intent", node.intent);
     read_part(fields, "proofs", node.proofs);
+    read_part(fields, "move", node.move);
+    read_part(fields, "rename", node.rename);
+    fields.optional("name_trouble", node.name_trouble);
     if (const Json* facts = fields.object("facts")) {
         TRY_LET(node.facts, read_facts(*facts));
     }

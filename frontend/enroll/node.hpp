@@ -31,6 +31,21 @@ struct Proofs {  // what the proofs of this node still have to find again, on an
     bool operator==(const Proofs&) const = default;
 };
 
+struct Move {  // to an address that the node reported and that is not proven: nobody uses it yet
+    std::string address{};
+    std::vector<std::string> addresses{};
+    std::string nonce{};
+    bool operator==(const Move&) const = default;
+};
+
+struct Rename {  // of the host, which waits for an admin
+    std::string name{};
+    std::string trouble{};  // why it cannot be made; empty: the name is free, and leads to the node here
+    std::int64_t asked_at = 0;
+    bool rejected = false;  // kept, so that the same name does not wait again
+    bool operator==(const Rename&) const = default;
+};
+
 struct Node {
     int id = -1;                 // of the document
     std::string name{};          // the host NAME
@@ -53,10 +68,16 @@ struct Node {
     std::int64_t enrolled_at = 0;
     Intent intent{};
     Proofs proofs{};
+    Move move{};
+    Rename rename{};
+    std::string name_trouble{};  // why OpenNebula does not find the node by its NAME any more
 };
 
 /// Its login was proven once, so our SSH may know it under its name. Before, anybody with a token may have said so.
 bool is_trusted(const Node& node);
+
+/// A rename is asked for, and nobody said no.
+bool waits_for_rename(const Node& node);
 
 std::string_view to_string(Phase phase);
 std::string to_json(const Node& node);

@@ -87,6 +87,10 @@ Async<Result<std::vector<oned::Host>>> OnedCloud::hosts()
 {
     co_return co_await oned_->hosts();
 }
+Async<Result<>> OnedCloud::rename_host(int id, std::string name)
+{
+    co_return co_await oned_->rename_host(id, std::move(name));
+}
 Async<Result<>> OnedCloud::delete_host(int id)
 {
     co_return co_await oned_->delete_host(id);

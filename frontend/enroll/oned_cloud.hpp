@@ -26,6 +26,7 @@ public:
     Async<Result<std::vector<oned::Document>>> documents(int type) override;
 
     Async<Result<std::vector<oned::Host>>> hosts() override;
+    Async<Result<>> rename_host(int id, std::string name) override;
     Async<Result<>> delete_host(int id) override;
     Async<Result<std::vector<oned::Cluster>>> clusters() override;
     Async<Result<std::string>> version() override;

@@ -123,6 +123,13 @@ Async<Result<>> Client::merge_host(int id, std::string attribute, std::string va
     co_return Result<>{};
 }
 
+Async<Result<>> Client::rename_host(int id, std::string name)
+{
+    Array parameters{id, std::move(name)};  // to the name that it has already is no error
+    CO_TRY(co_await ask_id(*this, "one.host.rename", std::move(parameters), repeatable));
+    co_return Result<>{};
+}
+
 Async<Result<>> Client::delete_host(int id)
 {
     Array which{id};

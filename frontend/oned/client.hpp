@@ -105,6 +105,7 @@ public:
     Async<Result<Host>> host(int id);
     Async<Result<int>> allocate_host(std::string name, std::string im_mad, std::string vm_mad, int cluster);
     Async<Result<>> merge_host(int id, std::string attribute, std::string value);  // one.host.update, type 1
+    Async<Result<>> rename_host(int id, std::string name);
     Async<Result<>> delete_host(int id);
 
     /// mode 600; `body` is JSON, stored as attribute ONENODE: what oned cannot store comes back as \u escapes.

@@ -34,6 +34,10 @@ std::vector<std::string> names_of(const Node& node)
     else
         one::log::warning("a node's name is none, SSH trust leaves it out", {{"node", node.id}});
     if (auto address = normal_address(node.address); !address.empty() && address != node.name) names.push_back(address);
+    // The pin is there before the name is: OpenNebula uses it from the moment of the rename on.
+    const auto& rename = node.rename;
+    if (waits_for_rename(node) && rename.trouble.empty() && check_host_name(rename.name) && rename.name != node.address)
+        names.push_back(rename.name);
     return names;
 }
 

@@ -10,6 +10,7 @@
 #include "nodeagent/link/places.hpp"
 #include "nodeagent/watch/agent.hpp"
 #include "nodeagent/watch/agent_status.hpp"
+#include "nodeagent/watch/host_name_eye.hpp"
 #include "nodeagent/watch/inotify.hpp"
 #include "nodeagent/watch/netlink.hpp"
 #include "nodeagent/watch/notify.hpp"
@@ -87,6 +88,7 @@ Result<Exit> go(const AgentOptions& options, World& world)
     TRY_LET(const NodeIdentity identity, load_identity(*world.host));
     TRY_LET(const auto target, parse_frontend(member->frontend));
     TRY_LET(Frontend frontend, as_node(*world.network, target, identity));
+    TRY_LET(Frontend reports, as_node(*world.network, target, identity));
 
     TRY_LET(const auto only_one, world.host->lock(places::agent_lock).map_error(runs_already));
     const Notifier notifier{world.notify_socket};
@@ -95,7 +97,9 @@ Result<Exit> go(const AgentOptions& options, World& world)
     const auto files = open_eye<Inotify>(world, "edits of managed files are not noticed");
     const auto libvirt = open_eye<Inotify>(world, "a stop of libvirt is not noticed");
     const auto addresses = open_eye<Netlink>(world, "changes of addresses are not noticed");
-    const Eyes eyes{.files = files.get(), .libvirt = libvirt.get(), .addresses = addresses.get()};
+    const auto host_name = open_eye<HostNameEye>(world, "changes of the host name are not noticed");
+    const Eyes eyes{
+        .files = files.get(), .libvirt = libvirt.get(), .addresses = addresses.get(), .host_name = host_name.get()};
     const auto proxy_files = open_eye<Inotify>(world, "changes of the transparent proxy are not noticed");
     const auto rules = open_eye<Nftables>(world, "a flushed nftables is not noticed");
     const auto links = open_eye<Netlink>(world, "guests that come to a bridge are not noticed");
@@ -105,7 +109,7 @@ Result<Exit> go(const AgentOptions& options, World& world)
     // before READY: who waited for that may ask `onenode status` at once
     events.status({.sentence = "starting", .since = one::rfc3339(world.host->now())});
     Agent agent{*world.host, std::move(frontend), *std::move(member), world.steps, limits_for(world), std::move(events),
-                eyes,        proxy_eyes};
+                eyes,        std::move(reports),  proxy_eyes};
     notifier.send("READY=1");
     const auto ended = world.network->wait(agent.run());
     metrics.remove();  // numbers that nobody keeps true are worse than none

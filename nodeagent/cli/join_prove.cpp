@@ -1,8 +1,8 @@
 // What only both ends together can show, before there is a host: logins, monitoring, and the rehearsal.
 #include "nodeagent/cli/join.hpp"
 
+#include "nodeagent/link/login_nonce.hpp"
 #include "nodeagent/link/network.hpp"
-#include "nodeagent/link/places.hpp"
 
 #include <fmt/format.h>
 
@@ -25,36 +25,10 @@ Result<> judge(Terminal& terminal, const std::vector<wire::Finding>& findings, s
                       .doing = "prove"});
 }
 
-// The front-end says where the nonce goes, so it gets exactly one directory to choose a name in.
-Result<> must_lie_in_run_dir(const std::string& path)
-{
-    const std::string parent = std::string{places::run_dir} + '/';
-    const std::string_view name = std::string_view{path}.substr(std::min(parent.size(), path.size()));
-    const bool plain =
-        !name.empty() && name.size() <= 100 && name.front() != '.' && std::ranges::all_of(name, [](char letter) {
-            return (letter >= 'a' && letter <= 'z') || (letter >= 'A' && letter <= 'Z') ||
-                   (letter >= '0' && letter <= '9') || letter == '-' || letter == '_' || letter == '.';
-        });
-    if (path.starts_with(parent) && plain && path != places::agent_status) return {};
-    return one::fail({.kind = ErrorKind::untrusted,
-                      .thing = path,
-                      .reason = fmt::format("the front-end asks for a file outside of {}", places::run_dir),
-                      .next = "compare versions: onenode version, onefrontend version",
-                      .doing = "write"});
-}
-
-Result<> write_nonce(Host& host, const wire::LoginChallenge& challenge)
-{
-    TRY(must_lie_in_run_dir(challenge.path));
-    TRY(host.make_directory({.path = places::run_dir, .mode = 0750, .group = std::string{account}}));
-    return host.write(
-        {.path = challenge.path, .text = challenge.nonce + '\n', .mode = 0640, .group = std::string{account}});
-}
-
 Result<> prove_login(World& world, Frontend& frontend)
 {
     TRY_LET(const wire::LoginChallenge challenge, world.network->patiently([&] { return frontend.login_challenge(); }));
-    TRY(write_nonce(*world.host, challenge).map_error(one::while_doing("write the nonce")));
+    TRY(write_login_nonce(*world.host, challenge));
     const auto report = world.network->wait(frontend.login_verdict());
     const auto gone = world.host->remove(challenge.path);
     if (!report) return one::fail(report.error());

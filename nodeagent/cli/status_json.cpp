@@ -30,7 +30,8 @@ Json agent_of(const StatusPage& page)
             {"last_contact", agent.last_contact},
             {"last_repair", agent.last_repair},
             {"rests_until", agent.rests_until},
-            {"addresses_since", agent.addresses_since}};
+            {"addresses_since", agent.addresses_since},
+            {"waits", agent.waits}};
 }
 
 Json certificate_of(const StatusPage& page)

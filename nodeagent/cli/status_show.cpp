@@ -87,6 +87,7 @@ void show_page(Terminal& terminal, const StatusPage& page)
     row("files", files_row(page));
     row("guests", page.guests.empty() ? "none here" : one::join(page.guests, ", "));
     row("addresses", page.addresses.empty() ? "none" : one::join(page.addresses, ", "));
+    if (page.agent && !page.agent->waits.empty()) row("waits", page.agent->waits);
     if (!page.member->joined_at.empty())  // nothing is proven again after it
         row("proofs",
             fmt::format("login, monitoring and rehearsal passed at the join, {}", day(page.member->joined_at)));

@@ -17,6 +17,7 @@ inline constexpr const char* installed = "installed";  // packages, before the f
 inline constexpr const char* joined = "joined";        // everything is proven, the host is there
 inline constexpr const char* repaired = "repaired";    // what others changed of ours was put back
 inline constexpr const char* renewed = "renewed";      // the certificate
+inline constexpr const char* moved = "moved";          // the front-end finds this machine at another address
 inline constexpr const char* fixed = "fixed";          // a finding of doctor
 inline constexpr const char* leaving = "leaving";      // a leave that is not at its end: then the history is gone, too
 inline constexpr const char* unfinished = "unfinished";  // in the journal only: who did it was killed before the end

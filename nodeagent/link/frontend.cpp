@@ -176,6 +176,17 @@ Async<Result<wire::HostReport>> Frontend::joined()
     return ask<wire::HostReport>(client_, {"commit the join of", "POST", "/v1/joined", with_oned});
 }
 
+Async<Result<wire::MovedAnswer>> Frontend::moved(const wire::MovedRequest& request)
+{
+    return ask<wire::MovedAnswer>(client_, {"report the move of this machine to", "POST", "/v1/moved", with_oned},
+                                  wire::to_json(request));
+}
+
+Async<Result<wire::MovedAnswer>> Frontend::moved_verdict()
+{
+    return ask<wire::MovedAnswer>(client_, {"prove the new address to", "POST", "/v1/moved/verdict", with_oned});
+}
+
 Async<Result<wire::HostReport>> Frontend::abandon()
 {
     return ask<wire::HostReport>(client_, {"take back the host of", "POST", "/v1/abandon", with_oned});
@@ -199,6 +210,11 @@ Async<Result<>> Frontend::left()
 void Frontend::use(one::http::TlsContextPtr identity)
 {
     client_.use(std::move(identity));
+}
+
+void Frontend::hang_up()
+{
+    client_.close();
 }
 
 }  // namespace onenode

@@ -33,11 +33,16 @@ public:
     Async<Result<one::wire::HostReport>> register_host();
     Async<Result<one::wire::HostReport>> host(std::chrono::seconds wait);
     Async<Result<one::wire::HostReport>> joined();
+    /// Where this machine is, and how it is called. From whichever address leads to the front-end now.
+    Async<Result<one::wire::MovedAnswer>> moved(const one::wire::MovedRequest& request);
+    Async<Result<one::wire::MovedAnswer>> moved_verdict();
     Async<Result<one::wire::HostReport>> abandon();
     Async<Result<one::wire::HostReport>> leave(const one::wire::LeaveRequest& request);
     Async<Result<>> left();
 
     void use(one::http::TlsContextPtr identity);
+    /// The next question goes over a new connection.
+    void hang_up();
     [[nodiscard]] const one::http::Client& client() const { return client_; }
 
 private:

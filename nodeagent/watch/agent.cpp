@@ -5,18 +5,15 @@
 
 #include <fmt/format.h>
 
+#include <boost/asio/experimental/awaitable_operators.hpp>
+
 #include <algorithm>
 #include <exception>
 
 namespace onenode {
 namespace {
 
-std::chrono::milliseconds with_jitter(std::chrono::seconds time)
-{
-    const std::chrono::milliseconds whole = time;
-    return whole / 2 + std::chrono::milliseconds{
-                           static_cast<std::int64_t>(static_cast<double>(whole.count()) / 2 * random_share())};
-}
+using namespace boost::asio::experimental::awaitable_operators;
 
 // Not by the rounds: one of them may take longer than systemd's watchdog waits. What hangs for ever is the loop alone;
 // everything that a round waits for has a limit of its own.
@@ -31,8 +28,15 @@ Async<> give_signs_of_life(std::function<void()> alive, std::chrono::millisecond
 
 }  // namespace
 
+std::chrono::milliseconds with_jitter(std::chrono::seconds time)
+{
+    const std::chrono::milliseconds whole = time;
+    return whole / 2 + std::chrono::milliseconds{
+                           static_cast<std::int64_t>(static_cast<double>(whole.count()) / 2 * random_share())};
+}
+
 Agent::Agent(Host& host, Frontend frontend, Membership membership, std::span<const Step* const> steps,
-             AgentLimits limits, AgentEvents events, Eyes eyes, ProxyEyes proxy_eyes) :
+             AgentLimits limits, AgentEvents events, Eyes eyes, std::optional<Frontend> reports, ProxyEyes proxy_eyes) :
     host_(&host),
     frontend_(std::move(frontend)),
     membership_(std::move(membership)),
@@ -41,7 +45,8 @@ Agent::Agent(Host& host, Frontend frontend, Membership membership, std::span<con
     events_(std::move(events)),
     eyes_(eyes),
     proxy_eyes_(proxy_eyes),
-    standing_(host, events_.status)
+    standing_(host, events_.status),
+    reports_(std::move(reports))
 {
 }
 
@@ -49,8 +54,9 @@ Async<Result<>> Agent::run()
 {
     CO_TRY(plan_renewal());
     const one::asio::any_io_executor executor = co_await one::asio::this_coro::executor;
+    moved_.emplace(executor, one::asio::steady_timer::time_point::max());
     one::Tasks beside{executor};
-    look_around(beside);
+    look_around(beside, executor);
     Result<> ended;
     std::exception_ptr stopped;  // how Asio ends what is cancelled
     try {
@@ -89,22 +95,34 @@ Async<Result<>> Agent::rounds()
 }
 
 // Each of them sleeps until something happens.
-void Agent::look_around(one::Tasks& beside)
+void Agent::look_around(one::Tasks& beside, const one::asio::any_io_executor& executor)
 {
     if (events_.alive) beside.spawn("signs of life", give_signs_of_life(events_.alive, limits_.alive));
     if (eyes_.files != nullptr) {
         mender_.emplace(*host_, steps_, *eyes_.files, standing_, worker_, limits_.mender);
         beside.spawn("managed files", mender_->run());
     }
+    if (reports_) {
+        whereabouts_.emplace(*host_, *std::move(reports_), standing_, worker_, executor, limits_.whereabouts);
+        beside.spawn("whereabouts", whereabouts_->run());
+    }
     if (eyes_.addresses != nullptr)
-        beside.spawn("addresses",
-                     follow_addresses(*host_, *eyes_.addresses, standing_, limits_.quiet, events_.addresses));
+        beside.spawn("addresses", follow_addresses(*host_, *eyes_.addresses, standing_, limits_.quiet,
+                                                   [this](const AddressChange&) { moved(); }));
+    if (eyes_.host_name != nullptr)
+        beside.spawn("host name", follow_host_name(*host_, *eyes_.host_name, limits_.quiet, [this] { moved(); }));
     if (eyes_.libvirt != nullptr && membership_.desired.type != "lxc")
         beside.spawn("libvirt", follow_libvirt(*host_, *eyes_.libvirt, standing_, limits_.quiet));
     if (proxy_eyes_.files != nullptr) {
         proxy_.emplace(*host_, proxy_eyes_, standing_, worker_, limits_.proxy);
         proxy_->run(beside);
     }
+}
+
+void Agent::moved()
+{
+    moved_->cancel();
+    if (whereabouts_) whereabouts_->changed();
 }
 
 void Agent::all_is_well()
@@ -133,13 +151,31 @@ Async<> Agent::ask_about_host()
     events_.host(answer);
 }
 
+/// Where this machine has other addresses now, the connection that it waits on may lead nowhere: it asks over a new one.
+Async<Result<one::wire::DesiredState>> Agent::wait_for_desired(std::string known, std::chrono::seconds wait)
+{
+    for (;;) {
+        auto asked = frontend_.desired(known, wait);
+        auto moved = moved_->async_wait(one::awaited);
+        auto either = std::move(asked) || std::move(moved);
+        auto first = co_await std::move(either);
+        if (first.index() == 0) co_return std::get<0>(std::move(first));
+        const auto state = co_await one::asio::this_coro::cancellation_state;
+        if (state.cancelled() != one::asio::cancellation_type::none)
+            co_return one::fail({.kind = ErrorKind::interrupted,
+                                 .thing = "the front-end",
+                                 .reason = "the agent ends",
+                                 .doing = "wait for"});
+    }
+}
+
 Async<Result<>> Agent::ask_what_is_wanted()
 {
     const auto until_renewal = std::chrono::duration_cast<std::chrono::seconds>(renew_at_ - host_->now());
     const auto wait = must_renew() ? limits_.poll : std::clamp(until_renewal, std::chrono::seconds{1}, limits_.poll);
     const auto asked = host_->now();
     std::string known = looked_ ? membership_.desired.version : std::string{};
-    auto desired = co_await frontend_.desired(std::move(known), wait);
+    auto desired = co_await wait_for_desired(std::move(known), wait);
     if (!desired) co_return one::fail(std::move(desired).error());
     standing_.note([this](AgentStatus& status) {
         status.last_contact = one::rfc3339(host_->now());

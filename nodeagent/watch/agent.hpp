@@ -10,9 +10,11 @@
 #include "nodeagent/watch/mender.hpp"
 #include "nodeagent/watch/proxy_keeper.hpp"
 #include "nodeagent/watch/surroundings.hpp"
+#include "nodeagent/watch/whereabouts.hpp"
 
 #include <chrono>
 #include <functional>
+#include <optional>
 #include <span>
 #include <string>
 
@@ -29,6 +31,7 @@ struct AgentLimits {
     std::chrono::seconds stop{10};            // for what is under way when the agent is told to stop
     MenderLimits mender{};
     ProxyLimits proxy{};
+    WhereaboutsLimits whereabouts{};
 };
 
 /// What others may look at: systemd, `onenode status`, tests.
@@ -37,22 +40,24 @@ struct AgentEvents {
     std::function<void()> alive{};                            // every so often, also during a round: the loop turns
     std::function<void()> round{};                            // after each one
     std::function<void(const Result<one::wire::HostReport>&)> host{};  // what OpenNebula says of it, now and then
-    std::function<void(const AddressChange&)> addresses{};             // the front-end is to be told of this
 };
 
 class Agent {
 public:
+    /// `reports`: another one for what is reported beside the rounds; without it nothing is.
     Agent(Host& host, Frontend frontend, Membership membership, std::span<const Step* const> steps, AgentLimits limits,
-          AgentEvents events, Eyes eyes = {}, ProxyEyes proxy_eyes = {});
+          AgentEvents events, Eyes eyes = {}, std::optional<Frontend> reports = {}, ProxyEyes proxy_eyes = {});
 
     /// Runs until it is cancelled, or until this machine is no longer joined (that is no error).
     Async<Result<>> run();
 
 private:
     Async<Result<>> round();
-    void look_around(one::Tasks& beside);
+    void look_around(one::Tasks& beside, const one::asio::any_io_executor& executor);
+    void moved();
     Async<Result<>> rounds();
     Async<Result<>> ask_what_is_wanted();
+    Async<Result<one::wire::DesiredState>> wait_for_desired(std::string known, std::chrono::seconds wait);
     Async<> ask_about_host();
     Async<Result<>> renew();
     [[nodiscard]] bool must_renew() const;
@@ -73,12 +78,17 @@ private:
     bool looked_ = false;  // at the machine, which may have been edited while nobody watched
     Standing standing_;
     std::optional<Mender> mender_{};
+    std::optional<Frontend> reports_;
+    std::optional<Whereabouts> whereabouts_{};
     std::optional<ProxyKeeper> proxy_{};
-    one::asio::thread_pool worker_{1};  // all that changes the machine, one after the other
+    std::optional<one::asio::steady_timer> moved_{};  // never ends by itself
+    one::asio::thread_pool worker_{1};                // all that changes the machine, one after the other
 };
 
 /// 0 to 1: nodes that do the same thing at the same time do it apart.
 double random_share();
+/// Between a half and all of it.
+std::chrono::milliseconds with_jitter(std::chrono::seconds time);
 /// Two thirds of the certificate's life, and up to a twentieth of it later: nodes that joined together renew apart.
 std::chrono::system_clock::time_point renewal_time(std::chrono::system_clock::time_point not_before,
                                                    std::chrono::system_clock::time_point not_after, double jitter);

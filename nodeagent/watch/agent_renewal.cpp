@@ -40,6 +40,7 @@ Async<Result<>> Agent::renew()
     CO_TRY_LET(const NodeIdentity identity, load_identity(*host_));
     const one::http::Trust trust{.authority_pem = answer->authorities};
     CO_TRY_LET(auto tls, one::http::make_client_tls(trust, identity.own));
+    if (whereabouts_) whereabouts_->use(tls);
     frontend_.use(std::move(tls));
     log::info("the certificate is renewed", {{"generation", answer->generation}});
     CO_TRY(plan_renewal());

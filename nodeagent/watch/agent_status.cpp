@@ -21,6 +21,7 @@ void fields(V& v, AgentStatus& m)
     v("rests_until", m.rests_until);
     v("addresses", m.addresses);
     v("addresses_since", m.addresses_since);
+    v("waits", m.waits);
 }
 
 Result<> write_agent_status(Host& host, const AgentStatus& status)

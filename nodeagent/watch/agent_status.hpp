@@ -21,6 +21,7 @@ struct AgentStatus {  // times are RFC 3339, UTC; empty: not yet
     std::string rests_until{};  // another program insists: no repair before that
     std::vector<std::string> addresses{};
     std::string addresses_since{};  // they changed
+    std::string waits{};            // for an admin, and what to do
     bool operator==(const AgentStatus&) const = default;
 };
 

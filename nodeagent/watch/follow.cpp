@@ -56,9 +56,12 @@ Result<> follow(Host& host, Steps steps, Membership member, const DesiredState& 
     if (!still_joined(host)) return {};  // `onenode leave` had the lock a moment ago
     TRY(must_be_acceptable(desired));
     const bool is_new = desired.version != member.desired.version;
-    const Deed deed{.kind = deeds::applied, .sentence = fmt::format("followed {}", member.frontend)};
+    Deed deed{.kind = deeds::applied, .sentence = fmt::format("followed {}", member.frontend)};
+    if (desired.node_name != member.desired.node_name)
+        deed.sentence += fmt::format(", which calls this machine {} now", desired.node_name);
     TRY_LET(const auto made, make_true(host, steps, desired, is_new ? deed : repair));
     if (made.changes == 0 && desired == member.desired) return {};
+    if (!member.wishes.name.empty()) member.wishes.name = desired.node_name;  // an admin may have renamed it since
     member.desired = desired;
     TRY(save_membership(host, member));
     log::info("the desired state is applied", {{"version", desired.version.substr(0, 12)}, {"changes", made.changes}});

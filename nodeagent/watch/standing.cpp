@@ -25,6 +25,12 @@ void Standing::trouble(Part part, const std::string& reason)
     tell_again();
 }
 
+void Standing::waits(const std::string& for_what)
+{
+    status_.waits = for_what;
+    tell_again();
+}
+
 void Standing::note(const std::function<void(AgentStatus& status)>& change)
 {
     change(status_);
@@ -34,6 +40,7 @@ void Standing::note(const std::function<void(AgentStatus& status)>& change)
 void Standing::end(const std::string& sentence)
 {
     troubles_.clear();
+    status_.waits.clear();
     well(sentence);
 }
 
@@ -44,7 +51,7 @@ void Standing::tell_again()
     for (const auto& [part, reason] : troubles_)
         status_.troubles.push_back(reason);
     if (troubles_.empty())
-        status_.sentence = well_;
+        status_.sentence = status_.waits.empty() ? well_ : fmt::format("{}; {}", well_, status_.waits);
     else if (troubles_.size() == 1)
         status_.sentence = fmt::format("degraded: {}", status_.troubles.front());
     else

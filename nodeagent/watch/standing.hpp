@@ -9,7 +9,8 @@
 
 namespace onenode {
 
-enum class Part { front_end, files, libvirt, addresses, proxy };  // the first one that has a trouble gives the sentence
+/// The first one that has a trouble gives the sentence.
+enum class Part { front_end, files, libvirt, addresses, name, proxy };
 
 class Standing {
 public:
@@ -21,6 +22,8 @@ public:
     void well(std::string sentence);
     /// Empty: not any more.
     void trouble(Part part, const std::string& reason);
+    /// What waits for somebody; said after the sentence where nothing is wrong. Empty: nothing any more.
+    void waits(const std::string& for_what);
     /// What the page shows besides; told at once.
     void note(const std::function<void(AgentStatus& status)>& change);
     /// The last words.

@@ -1,4 +1,4 @@
-// Two loops that sleep until the kernel says something.
+// Loops that sleep until the kernel says something.
 #include "nodeagent/watch/surroundings.hpp"
 
 #include "common/log.hpp"
@@ -52,6 +52,22 @@ Async<> follow_addresses(const HostView& host, Eye& eye, Standing& standing, std
                   {{"before", one::join(addresses.before, " ")}, {"now", one::join(addresses.now, " ")}});
         show(standing, host, addresses.now);
         if (changed) changed(addresses);
+    }
+}
+
+Async<> follow_host_name(const HostView& host, Eye& eye, std::chrono::milliseconds quiet, std::function<void()> changed)
+{
+    std::string name = host.host_name();
+    for (;;) {
+        const Woken woken = co_await eye.changed(std::nullopt);
+        if (woken == Woken::cancelled) co_return;
+        const bool is_quiet = co_await until_quiet(eye, quiet);
+        if (!is_quiet) co_return;
+        const std::string now = host.host_name();
+        if (now == name) continue;
+        log::info("the host name of this machine changed", {{"before", name}, {"now", now}});
+        name = now;
+        changed();
     }
 }
 

@@ -1,4 +1,5 @@
-// What goes on around the node while it is joined: its addresses come and go, libvirt stops and starts.
+// What goes on around the node while it is joined: its addresses come and go, it is called otherwise, libvirt stops and
+// starts.
 #pragma once
 
 #include "nodeagent/watch/eyes.hpp"
@@ -15,9 +16,12 @@ struct AddressChange {
     std::vector<std::string> now{};
 };
 
-/// `changed` is the one place where a report to the front-end belongs; it is called after the change is logged and told.
+/// `changed` is called after the change is logged and told.
 Async<> follow_addresses(const HostView& host, Eye& eye, Standing& standing, std::chrono::milliseconds quiet,
                          std::function<void(const AddressChange&)> changed);
+
+Async<> follow_host_name(const HostView& host, Eye& eye, std::chrono::milliseconds quiet,
+                         std::function<void()> changed);
 
 /// Where OpenNebula's drivers reach it: the socket of one daemon or the other.
 Async<> follow_libvirt(const HostView& host, FileEye& eye, Standing& standing, std::chrono::milliseconds quiet);

@@ -104,6 +104,21 @@ TEST_F(OnedHosts, TakeAnAttributeBesideThoseTheyHave)
     EXPECT_NE(std::get<std::string>(xml->data).find("<THEIRS><![CDATA[keep me]]></THEIRS>"), std::string::npos);
 }
 
+TEST_F(OnedHosts, TakeAnotherNameAndNoneThatIsTaken)
+{
+    const auto taken = fresh_name();
+    const auto wanted = fresh_name();
+    make_host(taken);
+    const int id = make_host(fresh_name());
+    ASSERT_OK(run(oned->rename_host(id, wanted)));
+    ASSERT_OK(run(oned->rename_host(id, wanted)));  // it has that name already
+    EXPECT_EQ(run(oned->host(id))->name, wanted);
+    const auto refused = run(oned->rename_host(id, taken));
+    ASSERT_FALSE(refused);
+    EXPECT_NE(refused.error().reason.find("collides with host"), std::string::npos) << refused.error().reason;
+    EXPECT_EQ(run(oned->host(id))->name, wanted);
+}
+
 TEST_F(OnedHosts, RefuseATemplateThatIsNone)
 {
     const int id = make_host(fresh_name());

@@ -42,7 +42,7 @@ using Messages =
     testing::Types<wire::Hello, wire::Facts, wire::Wishes, wire::PlanRequest, wire::DesiredState, wire::Finding,
                    wire::PlanAnswer, wire::EnrollRequest, wire::EnrollAnswer, wire::RenewRequest, wire::RenewAnswer,
                    wire::LoginChallenge, wire::MonitoringChallenge, wire::MonitoringSent, wire::ProofReport,
-                   wire::HostReport, wire::LeaveRequest, wire::ApiError>;
+                   wire::HostReport, wire::MovedRequest, wire::MovedAnswer, wire::LeaveRequest, wire::ApiError>;
 TYPED_TEST_SUITE(EveryMessage, Messages);
 
 TYPED_TEST(EveryMessage, ComesBackAsTheSameText)

@@ -142,7 +142,7 @@ TEST_F(Api, HasEachRouteOnce)
         EXPECT_TRUE(route->path.starts_with("/v1/"));
         EXPECT_EQ(route->caller == Caller::anybody, route->path == "/v1/hello" || route->path == "/v1/ask");
     }
-    EXPECT_EQ(paths.size(), 17U);
+    EXPECT_EQ(paths.size(), 19U);
 }
 
 TEST_F(Api, LetsAMachineInWithoutATokenOnceAnAdminSaidYes)

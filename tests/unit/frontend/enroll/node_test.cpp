@@ -33,6 +33,9 @@ Node full_node()
     node.proofs.beacon_ids = {5000000000};
     node.proofs.sizes = {1, 2};
     node.proofs.login_ok = true;
+    node.move = {.address = "10.0.0.6", .addresses = {"10.0.0.6"}, .nonce = "m"};
+    node.rename = {.name = "kvm9", .trouble = "taken", .asked_at = 5000000000, .rejected = true};
+    node.name_trouble = "nobody knows it";
     return node;
 }
 

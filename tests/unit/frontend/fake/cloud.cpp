@@ -103,6 +103,15 @@ Async<Result<std::vector<oned::Host>>> FakeCloud::hosts()
     co_return one_->hosts;
 }
 
+Async<Result<>> FakeCloud::rename_host(int id, std::string name)
+{
+    CO_TRY(co_await turn());
+    const auto found = std::ranges::find(one_->hosts, id, &oned::Host::id);
+    if (found == one_->hosts.end()) co_return one::fail(missing(id));
+    found->name = std::move(name);
+    co_return Result<>{};
+}
+
 Async<Result<>> FakeCloud::delete_host(int id)
 {
     CO_TRY(co_await turn());

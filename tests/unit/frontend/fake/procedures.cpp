@@ -49,8 +49,17 @@ Result<one::wire::LoginChallenge> FakeProcedures::challenge_login(Node& node)
 
 Async<ProofReport> FakeProcedures::check_login(Node& node)
 {
-    node.proofs.login_ok = true;
-    co_return proven("login");
+    logins.push_back(node.address + ' ' + node.proofs.login_nonce);
+    ProofReport report = proven("ssh-host-key");
+    report.findings.push_back(proven("ssh-login").findings.front());
+    node.proofs.login_ok = node.address != other_host_key_at;
+    if (!node.proofs.login_ok) {
+        report.findings.front() = {
+            .id = "ssh-host-key", .severity = "error", .message = "another host key", .fix = "look"};
+        report.findings.back() = {
+            .id = "ssh-login", .severity = "not-checked", .message = "needs the pinned host key", .fix = ""};
+    }
+    co_return report;
 }
 
 Result<one::wire::MonitoringChallenge> FakeProcedures::challenge_monitoring(Node& node)

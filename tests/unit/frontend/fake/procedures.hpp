@@ -18,6 +18,8 @@ public:
     std::set<std::string> resolvable{};             // names that the front-end's resolver knows as the node
     std::map<std::string, std::string> leads_to{};  // names of which it knows the address
     std::vector<std::string> calls{};
+    std::vector<std::string> logins{};  // where to, and with which nonce
+    std::string other_host_key_at{};    // the address where a login meets another machine
     one::Result<> trust{};
     one::asio::steady_timer* slow_disk = nullptr;  // a write of the SSH trust that begins now waits for it
     one::Result<one::wire::HostReport> host{};     // what the host procedures answer

@@ -36,6 +36,20 @@ TEST(SshConfig, LetsLinesBelowBelongToEveryHostAgain)
     EXPECT_EQ(ssh_config_lines({node("n1", "10.0.0.1")}).back(), "Host *");
 }
 
+TEST(SshConfig, KnowsANameBeforeTheHostBearsItOnceTheResolverDoes)
+{
+    auto renamed = node("n1", "10.0.0.1");
+    renamed.phase = Phase::joined;
+    renamed.rename.name = "n9";
+    EXPECT_EQ(ssh_config_lines({renamed}).front(), "Host 10.0.0.1 n1 n9");
+    EXPECT_NE(pinned_hosts({renamed}).find("n9"), std::string::npos);
+    renamed.rename.trouble = "the front-end cannot resolve n9";
+    EXPECT_EQ(ssh_config_lines({renamed}).front(), "Host 10.0.0.1 n1");
+    renamed.rename.trouble.clear();
+    renamed.rename.rejected = true;
+    EXPECT_EQ(ssh_config_lines({renamed}).front(), "Host 10.0.0.1 n1");
+}
+
 TEST(SshConfig, KeepsTheKeysOfABannedNodeBecauseItsVmsMustStillBeMoved)
 {
     auto banned = node("n1", "10.0.0.1");

@@ -205,6 +205,11 @@ http::Response FakeFrontEnd::route(const http::Request& request)
         cloud_.node->phase = "joined";
         return host_report();
     }
+    if (path == "/v1/moved") {
+        cloud_.reported = good(wire::from_json<wire::MovedRequest>(request.body));
+        return json(wire::to_json(cloud_.moved));
+    }
+    if (path == "/v1/moved/verdict") return json(wire::to_json(cloud_.moved_verdict));
     if (path == "/v1/abandon" || path == "/v1/leave") return leave(request);
     if (path == "/v1/left") {
         if (cloud_.node->phase == "joined")

@@ -39,6 +39,9 @@ struct FakeCloud {  // everything that a test may set or look at
     std::vector<one::wire::Finding> login_findings{};
     std::vector<one::wire::Finding> monitoring_findings{};
     std::vector<one::wire::Finding> rehearsal_findings{};
+    one::wire::MovedRequest reported{};      // where the node said it is, last
+    one::wire::MovedAnswer moved{};          // what it is told of that
+    one::wire::MovedAnswer moved_verdict{};  // and of the login there
     std::string nonce_path = "/run/onenode/login-nonce";
     one::wire::MonitoringSent heard{};                     // what the node said it sent
     std::vector<std::string> asked{};                      // "POST /v1/enroll", in order

@@ -11,6 +11,7 @@
 #include "nodeagent/link/places.hpp"
 #include "tests/unit/fake/fake_host.hpp"
 #include "tests/unit/nodeagent/link/fake_front_end.hpp"
+#include "tests/unit/nodeagent/watch/fake_eye.hpp"
 
 #include <gtest/gtest.h>
 #include <sys/socket.h>
@@ -86,13 +87,19 @@ protected:
             if (enough() || ++rounds > 500) network.interrupt();
         };
         auto frontend = *as_node(network, *parse_frontend(member.frontend), *load_identity(host));
-        Agent agent{
-            host,
-            std::move(frontend),
-            member,
-            steps_of_tests,
-            {.poll = seconds{1}, .least_round = seconds{0}, .first_retry = seconds{0}, .last_retry = seconds{0}},
-            events};
+        auto reports = *as_node(network, *parse_frontend(member.frontend), *load_identity(host));
+        Agent agent{host,
+                    std::move(frontend),
+                    member,
+                    steps_of_tests,
+                    {.poll = seconds{1},
+                     .least_round = seconds{0},
+                     .first_retry = seconds{0},
+                     .last_retry = seconds{0},
+                     .quiet = std::chrono::milliseconds{1}},
+                    events,
+                    eyes,
+                    std::move(reports)};
         auto ended = network.wait(agent.run());
         EXPECT_LE(rounds, 500);
         network.go_on();
@@ -110,6 +117,7 @@ protected:
     Network network{std::make_unique<RealMonitoringPath>(), Signals::leave_alone};
     Membership member{};
     std::vector<std::string> said{};
+    Eyes eyes{};
     std::function<void(const Result<one::wire::HostReport>&)> on_host{};
 };
 
@@ -139,6 +147,30 @@ TEST_F(AgentTest, AsksAboutTheHostNowAndThenForWhoWantsToKnow)
         host.advance(seconds{301});
         return states.size() == 3;
     });
+}
+
+TEST_F(AgentTest, ReportsWhereItIsAtItsStartAndWhenThatChanges)
+{
+    FakeEye addresses;
+    FakeEye host_name;
+    eyes = {.addresses = &addresses, .host_name = &host_name};
+    addresses.when_waiting = [&] {
+        if (!host.addresses().empty()) return;
+        host.with_address("10.0.0.31");
+        addresses.saw_something();
+    };
+    host_name.when_waiting = [&] {
+        if (host.host_name() == "kvm9") return;
+        host.with_host_name("kvm9");
+        host_name.saw_something();
+    };
+    run_until([&] {
+        const auto reported = front_end.with([](const FakeCloud& cloud) { return cloud.reported; });
+        return reported.addresses == std::vector<std::string>{"10.0.0.31"} && reported.host_name == "kvm9";
+    });
+    const auto asked = front_end.asked();
+    EXPECT_GE(std::ranges::count(asked, "POST /v1/moved"), 2) << "the first one came before the change";
+    EXPECT_EQ(said.size(), 1U) << "that a question was asked anew is no news";
 }
 
 TEST_F(AgentTest, MendsAtItsStartWhatWasEditedMeanwhile)

@@ -30,6 +30,19 @@ TEST_F(StandingTest, IsTheFirstTroubleAndHowManyMore)
     EXPECT_EQ(told.back().sentence, "joined");
 }
 
+TEST_F(StandingTest, SaysWhatWaitsWhereNothingIsWrong)
+{
+    standing.well("joined");
+    standing.waits("its rename waits");
+    EXPECT_EQ(told.back().sentence, "joined; its rename waits");
+    EXPECT_EQ(told.back().waits, "its rename waits");
+    standing.trouble(Part::files, "x");
+    EXPECT_EQ(told.back().sentence, "degraded: x");
+    standing.trouble(Part::files, {});
+    standing.waits({});
+    EXPECT_EQ(told.back().sentence, "joined");
+}
+
 TEST_F(StandingTest, TellsNothingThatIsNoNews)
 {
     standing.well("joined");

@@ -47,6 +47,14 @@ TEST_F(SurroundingsTest, TellOfAnAddressThatCame)
     EXPECT_EQ(standing.status().addresses, changes[0].now);
 }
 
+TEST_F(SurroundingsTest, TellOfAHostNameThatChanged)
+{
+    int changes = 0;
+    run(follow_host_name(host, eye, quiet, [&] { ++changes; }),
+        {[] {}, [&] { host.with_host_name("kvm9"); }, [&] { host.with_host_name("kvm9"); }});
+    EXPECT_EQ(changes, 1) << "the same name again is no news";
+}
+
 TEST_F(SurroundingsTest, TellOfALibvirtThatStoppedAndCameBack)
 {
     constexpr const char* socket = "/run/libvirt/libvirt-sock";

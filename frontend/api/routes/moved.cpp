@@ -1,0 +1,55 @@
+// POST /v1/moved: where a joined node is now, and how it is called. An address that is new is used once its login is
+// proven; a host name that is new waits for an admin.
+#include "frontend/api/moved.hpp"
+#include "frontend/api/route.hpp"
+#include "frontend/enroll/facts.hpp"
+
+namespace onefrontend::api {
+namespace {
+
+bool is_new_wish(const Node& now, const Node& before)
+{
+    return waits_for_rename(now) && now.rename.name != before.rename.name;
+}
+
+Async<Result<>> tell_of_wish(Service& service, const Node& node)
+{
+    AuditEvent told{.event = "rename-asked", .time_ms = service.now_ms()};
+    told.fields = {{"node", std::to_string(node.id)}, {"name", node.name}, {"wanted", node.rename.name}};
+    co_return co_await tell_audit(service, std::move(told));
+}
+
+Async<Result<one::http::Response>> answer(Service& service, Call call)
+{
+    CO_TRY_LET(const auto told, one::wire::from_json<one::wire::MovedRequest>(call.request.body));
+    Node node = call.node;
+    CO_TRY(must_be_joined(node));
+    auto facts = node.facts;
+    facts.host_name = told.host_name;
+    facts.addresses = told.addresses;
+    CO_TRY(check_facts(facts));
+    CO_TRY_LET(const auto others, co_await look_at_others(service));
+    CO_TRY_LET(const auto address, address_now(node, told.addresses, call.request.peer.address, others));
+
+    one::wire::LoginChallenge challenge;
+    node.move = {};
+    if (address == node.address) {
+        node.facts.addresses = told.addresses;
+    } else {
+        Node there = node;
+        CO_TRY_LET(challenge, service.procedures->challenge_login(there));
+        node.move = {.address = address, .addresses = told.addresses, .nonce = challenge.nonce};
+    }
+    take_host_name(node, told.host_name, service.now_ms() / 1000);
+    CO_TRY(co_await judge_names(service, node, others));
+    CO_TRY(co_await store_whereabouts(service, node));
+    if (is_new_wish(node, call.node)) CO_TRY(co_await tell_of_wish(service, node));
+    auto said = moved_answer(node);
+    said.challenge = std::move(challenge);
+    co_return to_response(said);
+}
+
+}  // namespace
+
+constinit const Route routes::moved{"POST", "/v1/moved", Caller::node, answer};
+}  // namespace onefrontend::api
