@@ -32,6 +32,10 @@ public:
     {
         co_return co_await signer_->sign_node(node, std::move(request), std::chrono::system_clock::now());
     }
+    Async<Result<std::vector<std::string>>> sign_host(int node) override
+    {
+        co_return co_await signer_->sign_host(node, std::chrono::system_clock::now());
+    }
 
 private:
     Signer* signer_;
