@@ -14,8 +14,9 @@ namespace one::ssh {
 struct HostCertificate {
     PublicKey subject{};  // the host key
     std::uint64_t serial = 0;
-    std::string key_id{};                  // what sshd and ssh write into their logs
-    std::vector<std::string> principals{};  // names and addresses, lower case, no patterns; ssh wants the one it was given
+    std::string key_id{};  // what sshd and ssh write into their logs
+    std::vector<std::string>
+        principals{};  // names and addresses, lower case, no patterns; ssh wants the one it was given
     std::chrono::system_clock::time_point valid_after{};
     std::chrono::system_clock::time_point valid_before{};
     PublicKey authority{};

@@ -52,7 +52,7 @@ struct Service {
     one::asio::thread_pool* pool;
     std::int64_t (*now_ms)();
     std::string certificate_trouble{};  // of host certificates, as it was logged
-    bool stopping = false;  // waiting requests end soon
+    bool stopping = false;              // waiting requests end soon
 };
 
 /// What an admin must be able to find later. An event that cannot be written is an error: nothing happens unseen.

@@ -49,7 +49,8 @@ Async<> vouch_for_hosts(Cloud& cloud, StatePaths paths, Signer& signer, std::vec
             co_return;
         }
         const auto reason = to_line(key.error());
-        if (reason != told) one::log::warning("no SSH host certificates are signed", {{"reason", to_text(key.error())}});
+        if (reason != told)
+            one::log::warning("no SSH host certificates are signed", {{"reason", to_text(key.error())}});
         told = reason;
         if (!co_await one::pause(10s)) co_return;
     }

@@ -10,7 +10,7 @@
 
 namespace onefrontend {
 
-struct Vouching {                           // beside the pins
+struct Vouching {                            // beside the pins
     std::vector<std::string> authorities{};  // public key lines: what they sign is believed
     std::vector<std::string> revoked{};      // public key lines: not believed, whoever signed them
     bool operator==(const Vouching&) const = default;

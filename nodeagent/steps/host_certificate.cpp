@@ -79,8 +79,7 @@ Changes plan(const Facts& facts, const DesiredState& desired)
     }
     if (certificates.empty()) return {};  // what is there stays: an old certificate is worth more than none
     const std::string why = "sshd shows the certificate together with its key";
-    if (facts.file(directory) == nullptr)
-        changes.push_back(MakeDirectory{.path = std::string{directory}, .why = why});
+    if (facts.file(directory) == nullptr) changes.push_back(MakeDirectory{.path = std::string{directory}, .why = why});
     want_file(changes, facts,
               {.path = std::string{drop_in},
                .text = drop_in_text(certificates),

@@ -142,6 +142,7 @@ Changes plan(const Facts& facts, const DesiredState& desired)
 
 }  // namespace
 
-constinit const Step ssh_out{"ssh-out", "oneadmin recognises the front-end and the other nodes by their host keys", reads, plan};
+constinit const Step ssh_out{"ssh-out", "oneadmin recognises the front-end and the other nodes by their host keys",
+                             reads, plan};
 
 }  // namespace onenode::steps
