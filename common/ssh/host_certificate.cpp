@@ -77,7 +77,10 @@ Result<PublicKey> key_of(std::string_view blob)
     std::string_view rest = blob;
     const auto type = take_field(rest);
     if (!type) return bad("a key in it was cut");
-    return parse_public_key(std::string{*type} + ' ' + to_base64(blob));
+    const auto base64 = to_base64(blob);
+    TRY_LET(auto key, parse_public_key(std::string{*type} + ' ' + base64));
+    if (key.type != *type || key.blob != base64) return bad("a key in it says one type and holds another");
+    return key;
 }
 
 Result<PublicKey> take_subject(std::string_view& bytes, const Format& format)
