@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <filesystem>
 #include <fstream>
 #include <sstream>
 
@@ -144,6 +145,30 @@ TEST_F(Certificates, NeverSpeakForTheFrontend)
     desired_.frontend_known_hosts = {};
     const auto said = try_to_reach("node9", sign({"node9", "127.0.0.1"}), host_key());
     EXPECT_TRUE(is_refused(said)) << said;
+}
+
+TEST_F(Certificates, AreNamedInOurFileAloneAndGoWithUs)
+{
+    const std::string own_key = "/etc/ssh/ssh_host_ed25519_key";
+    std::ofstream{"/etc/ssh/sshd_config"} << "Include /etc/ssh/sshd_config.d/*.conf\nHostKey " << own_key << "\n";
+    std::filesystem::create_directories("/etc/ssh/sshd_config.d");
+    for (const auto* file : {"", ".pub"})
+        std::filesystem::remove(own_key + file);
+    one::ssh::HostCertificate what;
+    what.subject = *one::ssh::parse_public_key(make_key(own_key));
+    what.principals = {"node1"};
+    what.valid_before = system_clock::now() + 24h;
+    desired_.ssh_host_certificates = {*one::identity::issue(authority_, std::move(what))};
+    const auto before = contents();
+    const auto shown = [this] { return host_.run({.argv = {"sshd", "-T"}})->out; };
+    EXPECT_EQ(shown().find("onenode_host"), std::string::npos);
+
+    ASSERT_TRUE(join());
+    EXPECT_NE(shown().find("hostcertificate /etc/ssh/onenode_host_ed25519-cert.pub\n"), std::string::npos) << shown();
+    EXPECT_TRUE(host_.run({.argv = {"sshd", "-t"}})->err.empty()) << "the certificate fits the key";
+    ASSERT_TRUE(leave());
+    EXPECT_EQ(shown().find("onenode_host"), std::string::npos);
+    EXPECT_TRUE(differences(before, contents()).empty());
 }
 
 }  // namespace

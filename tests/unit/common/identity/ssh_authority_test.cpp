@@ -12,7 +12,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-const Time noon{std::chrono::hours{24 * 20000}};
+const std::chrono::system_clock::time_point noon{std::chrono::hours{24 * 20000}};
 
 ssh::PublicKey key(const std::string& type)
 {
