@@ -579,7 +579,7 @@ protected:
     }
     Member join_to_the_end()
     {
-        const auto who = join();
+        auto who = join();
         auto there = node(who.id);
         there.phase = Phase::joined;
         store(there);
