@@ -625,7 +625,7 @@ TEST_F(HostCertificates, TellNodesOfEachOtherAndOfWhoLeft)
     ASSERT_TRUE(test::run(desired.refresh()));
     const auto state = ask(who);
     EXPECT_EQ(state.ssh_authorities, std::vector<std::string>{to_line(*identity::ssh_public_key_of(authority))});
-    EXPECT_EQ(state.peer_known_hosts, std::vector{"kvm1,10.0.0.5 " + std::string{test::some_ssh_key}});
+    EXPECT_EQ(state.peer_known_hosts, std::vector{"10.0.0.5 " + std::string{test::some_ssh_key}});
     EXPECT_TRUE(state.revoked_host_keys.empty());
     auto leaving = node(who.id);
     leaving.phase = Phase::leaving;
