@@ -1,13 +1,13 @@
 // Reads OpenSSH public key lines and looks into the blob: a line whose key is not what it says is refused.
 #include "common/ssh/public_key.hpp"
 
+#include "common/ssh/blob.hpp"
 #include "common/text/encoding.hpp"
 #include "common/text/words.hpp"
 
 #include <algorithm>
 #include <array>
 #include <cstddef>
-#include <cstdint>
 #include <optional>
 
 namespace one::ssh {
@@ -37,19 +37,6 @@ Failure bad(std::string_view reason)
                  .reason = std::string{reason},
                  .next = "look at it with: ssh-keygen -l -f FILE",
                  .doing = "read"});
-}
-
-std::optional<std::string_view> take_field(std::string_view& bytes)
-{
-    if (bytes.size() < 4) return {};
-    std::uint32_t size = 0;
-    for (const char byte : bytes.substr(0, 4))
-        size = (size << 8) | static_cast<unsigned char>(byte);
-    bytes.remove_prefix(4);
-    if (size > bytes.size()) return {};
-    const auto field = bytes.substr(0, size);
-    bytes.remove_prefix(size);
-    return field;
 }
 
 Result<> check_blob(std::string_view type, std::string_view blob)

@@ -71,6 +71,10 @@ void fields(V& v, DesiredState& m)
     v("monitor_port", m.monitor_port);
     v("frontend_addresses", m.frontend_addresses);
     v("frontend_names", m.frontend_names);
+    v.newer("ssh_authorities", m.ssh_authorities);
+    v.newer("peer_known_hosts", m.peer_known_hosts);
+    v.newer("revoked_host_keys", m.revoked_host_keys);
+    v.newer("ssh_host_certificates", m.ssh_host_certificates);
 }
 
 template <class V>

@@ -1,5 +1,6 @@
 // What node and enrollment service say to each other. Plain structs; the JSON reading and writing is in messages.cpp.
-// Reading is strict about what is there: a wrong type or a missing field is named, an unknown field is tolerated.
+// Reading is strict about what is there: a wrong type or a missing field is named, an unknown field is tolerated. What a
+// later version added may be missing where the other end is older: then it keeps its default (`newer` in fields.hpp).
 //
 //   route (POST unless said)      who                 request         answer
 //   GET /v1/hello                 anybody             -               Hello
@@ -90,6 +91,10 @@ struct DesiredState {
     int monitor_port = 4124;
     std::vector<std::string> frontend_addresses{};  // where SSH comes from and the enrollment service listens
     std::vector<std::string> frontend_names{};
+    std::vector<std::string> ssh_authorities{};        // public key lines: who vouches for host keys of nodes
+    std::vector<std::string> peer_known_hosts{};       // known_hosts lines of every node that joined, also this one
+    std::vector<std::string> revoked_host_keys{};      // public key lines
+    std::vector<std::string> ssh_host_certificates{};  // of this node's own host keys, as sshd shows them
 
     bool operator==(const DesiredState&) const = default;
 };

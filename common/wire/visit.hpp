@@ -31,6 +31,11 @@ public:
     {
         json[name] = written(value);
     }
+    template <class T>
+    void newer(const char* name, const T& value)
+    {
+        operator()(name, value);
+    }
     template <class Message>
     static Json written(const Message& message) requires std::is_class_v<Message>
     {
@@ -75,6 +80,12 @@ public:
             outcome = read(*found, field, value);
         else if (absent_ == Absent::is_an_error)
             outcome = bad_field(field, "it is missing");
+    }
+    /// A field that older versions do not send.
+    template <class T>
+    void newer(const char* name, T& value)
+    {
+        if (json_->contains(name)) operator()(name, value);
     }
     Result<> outcome{};
 

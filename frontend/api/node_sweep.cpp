@@ -22,6 +22,7 @@ Async<Result<>> sweep_node(Service& service, int id, std::int64_t now)
     if (!is_over(node, now)) co_return Result<>{};
     CO_TRY(co_await tell_audit(service, "node-expired", node));
     CO_TRY(co_await service.claims.close(node.token_id, node.claimed_key));
+    CO_TRY(co_await service.revocations.add(node, now));
     CO_TRY(co_await service.nodes.remove(id));
     one::log::info("node of an unfinished join forgotten", {{"node", node.name}});
     co_return Result<>{};
@@ -35,7 +36,7 @@ Async<Result<>> sweep_nodes(Service& service)
     CO_TRY_LET(const auto nodes, co_await service.nodes.all());
     for (const Node& node : nodes)
         if (is_over(node, now)) CO_TRY(co_await sweep_node(service, node.id, now));
-    co_return Result<>{};
+    co_return co_await service.revocations.forget_old(now);
 }
 
 }  // namespace onefrontend::api

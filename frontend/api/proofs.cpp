@@ -50,7 +50,8 @@ Async<Result<>> refresh_ssh_trust(Service& service)
     CO_TRY_LET(auto nodes, co_await service.nodes.all());
     std::erase_if(
         nodes, [&service](const Node& node) { return !is_trusted(node) && !service.being_proven.contains(node.id); });
-    co_return co_await service.procedures->write_ssh_trust(std::move(nodes));
+    CO_TRY_LET(auto vouching, co_await find_vouching(*service.cloud, nodes));
+    co_return co_await service.procedures->write_ssh_trust(std::move(nodes), std::move(vouching));
 }
 
 }  // namespace onefrontend::api

@@ -23,6 +23,7 @@ Service::Service(Cloud& with_cloud, Procedures& with_procedures, Signing& with_s
     authorities(std::move(ours)),
     nodes(with_cloud),
     claims(with_cloud),
+    revocations(with_cloud),
     enrollment(with_cloud, with_procedures, with_signing, with_desired, authorities.pem),
     leadership(with_cloud),
     audit(std::move(audit_log)),

@@ -12,6 +12,7 @@
 #include "frontend/enroll/leadership.hpp"
 #include "frontend/enroll/nodes.hpp"
 #include "frontend/enroll/procedures.hpp"
+#include "frontend/enroll/revocations.hpp"
 #include "frontend/enroll/signing.hpp"
 #include "frontend/enroll/waiting.hpp"
 #include "frontend/oned/slots.hpp"
@@ -39,6 +40,7 @@ struct Service {
     Authorities authorities;
     Nodes nodes;
     Claims claims;
+    Revocations revocations;
     Enrollment enrollment;
     Leadership leadership;
     Audit audit;
@@ -49,7 +51,8 @@ struct Service {
     oned::Slots ssh_trust_turn{1};  // whoever writes it has read the nodes within the same turn: the last write is true
     one::asio::thread_pool* pool;
     std::int64_t (*now_ms)();
-    bool stopping = false;  // waiting requests end soon
+    std::string certificate_trouble{};  // of host certificates, as it was logged
+    bool stopping = false;              // waiting requests end soon
 };
 
 /// What an admin must be able to find later. An event that cannot be written is an error: nothing happens unseen.

@@ -4,6 +4,7 @@
 #include "common/identity/key.hpp"
 #include "frontend/cli/accounts.hpp"
 #include "frontend/cli/records.hpp"
+#include "frontend/cli/ssh_authority_key.hpp"
 #include "frontend/enroll/authority.hpp"
 #include "frontend/enroll/desired.hpp"
 #include "frontend/enroll/files.hpp"
@@ -87,13 +88,6 @@ Result<bool> make_server_certificate(const Places& places, const one::identity::
     return true;
 }
 
-std::string host_name()
-{
-    std::array<char, 256> name{};
-    ::gethostname(name.data(), name.size() - 1);
-    return name.data();
-}
-
 std::string next_steps(const Config& config)
 {
     return fmt::format(
@@ -119,7 +113,7 @@ Async<Result<Exit>> init(const Config& config, Cloud& cloud, Terminal& terminal)
     CO_TRY_LET(const auto authority, read_authority(places.paths));
     AuthorityRecord ours;
     CO_TRY_LET(ours.pin, pin_of(authority.certificate_pem));
-    ours.made_on = host_name();
+    ours.made_on = own_host_name();
     ours.at = system_clock::to_time_t(now);
     const auto recorded = co_await record_authority(cloud, ours);
     if (!recorded) {
@@ -127,6 +121,7 @@ Async<Result<Exit>> init(const Config& config, Cloud& cloud, Terminal& terminal)
         co_return one::fail(recorded.error());
     }
     CO_TRY(replace_file(places.paths.authority_record(), to_note(*recorded), 0644, places.signing));
+    if (!have_own) CO_TRY(co_await keep_ssh_authority(cloud, places.paths, places.signing, now));  // else the signer
     CO_TRY_LET(const bool new_key, make_server_key(places));
     const auto names = server_names(config);
     CO_TRY_LET(const bool new_certificate, make_server_certificate(places, authority, names, now));

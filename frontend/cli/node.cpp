@@ -5,6 +5,7 @@
 #include "frontend/enroll/claims.hpp"
 #include "frontend/enroll/names.hpp"
 #include "frontend/enroll/nodes.hpp"
+#include "frontend/enroll/revocations.hpp"
 
 #include <fmt/format.h>
 
@@ -176,6 +177,8 @@ Async<Result<Exit>> node_remove(Admin& admin, std::string which)
         CO_TRY(co_await admin.cloud->delete_host(host.id));
         tell_audit(admin, "host-removed", {{"host", std::to_string(host.id)}, {"name", host.name}});
     }
+    Revocations revocations{*admin.cloud};
+    CO_TRY(co_await revocations.add(node, admin.now));  // it counts once the document is gone
     CO_TRY(co_await nodes.remove(node.id));
     CO_TRY(co_await remove_host_made_meanwhile(admin, node, hosts));
     tell_audit(admin, "node-removed", {{"node", std::to_string(node.id)}, {"name", node.name}});

@@ -13,14 +13,15 @@ Async<std::vector<one::wire::Finding>> RealProcedures::check_name(std::string na
     return prover_->check_name(std::move(name), std::move(addresses));
 }
 
-Async<Result<>> RealProcedures::write_ssh_trust(std::vector<Node> nodes)
+Async<Result<>> RealProcedures::write_ssh_trust(std::vector<Node> nodes, Vouching vouching)
 {
     struct Work {
         const Config* config;
         std::vector<Node> nodes;
-        Result<> operator()() const { return onefrontend::write_ssh_trust(*config, nodes); }
+        Vouching vouching;
+        Result<> operator()() const { return onefrontend::write_ssh_trust(*config, nodes, vouching); }
     };
-    Work work{config_, std::move(nodes)};
+    Work work{config_, std::move(nodes), std::move(vouching)};
     co_return co_await one::off_the_loop(*pool_, std::move(work));
 }
 

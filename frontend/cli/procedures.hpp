@@ -16,7 +16,7 @@ public:
 
     one::Async<std::vector<one::wire::Finding>> check_name(std::string name,
                                                            std::vector<std::string> addresses) override;
-    one::Async<one::Result<>> write_ssh_trust(std::vector<Node> nodes) override;
+    one::Async<one::Result<>> write_ssh_trust(std::vector<Node> nodes, Vouching vouching) override;
     one::Result<one::wire::LoginChallenge> challenge_login(Node& node) override;
     one::Async<one::wire::ProofReport> check_login(Node& node) override;
     one::Result<one::wire::MonitoringChallenge> challenge_monitoring(Node& node) override;

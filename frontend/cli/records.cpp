@@ -5,6 +5,10 @@
 #include "frontend/enroll/files.hpp"
 #include "frontend/enroll/json.hpp"
 
+#include <unistd.h>
+
+#include <array>
+
 namespace onefrontend::cli {
 
 using one::Result;
@@ -53,6 +57,13 @@ Result<std::string> pin_of(const std::string& certificate_pem)
 {
     TRY_LET(const auto certificate, one::identity::read_certificate(certificate_pem));
     return one::identity::pin_of_key(certificate.public_key);
+}
+
+std::string own_host_name()
+{
+    std::array<char, 256> name{};
+    ::gethostname(name.data(), name.size() - 1);
+    return name.data();
 }
 
 Result<oned::Client> connect_oned(const Config& config)

@@ -19,6 +19,9 @@ one::Result<AuthorityRecord> read_authority_note(const StatePaths& paths);
 one::Result<one::identity::Authority> read_authority(const StatePaths& paths);
 one::Result<std::string> pin_of(const std::string& certificate_pem);
 
+/// Of this machine, for records of what was made where.
+std::string own_host_name();
+
 one::Result<oned::Client> connect_oned(const Config& config);
 
 }  // namespace onefrontend::cli

@@ -3,6 +3,7 @@
 #include "frontend/cli/accounts.hpp"
 #include "frontend/cli/records.hpp"
 #include "frontend/cli/serve.hpp"
+#include "frontend/cli/ssh_authority_key.hpp"
 #include "frontend/enroll/desired.hpp"
 #include "frontend/enroll/files.hpp"
 #include "frontend/enroll/oned_cloud.hpp"
@@ -32,6 +33,26 @@ Async<> keep_server_certificate(std::string path, const one::identity::Authority
         else if (*renewed)
             one::log::info("the service's certificate was renewed");
         if (!co_await one::pause(1h)) co_return;
+    }
+}
+
+/// Where this cloud was set up before nodes had host certificates, the key is made here; oned may only be starting.
+Async<> vouch_for_hosts(Cloud& cloud, StatePaths paths, Signer& signer, std::vector<std::string> frontend_names)
+{
+    std::string told;
+    while (true) {
+        const auto now = std::chrono::system_clock::now();
+        auto key = co_await keep_ssh_authority(cloud, paths, Owner{}, now);
+        if (key) {
+            signer.vouch_with(*std::move(key), std::move(frontend_names));
+            one::log::info("vouching for the nodes' SSH host keys");
+            co_return;
+        }
+        const auto reason = to_line(key.error());
+        if (reason != told)
+            one::log::warning("no SSH host certificates are signed", {{"reason", to_text(key.error())}});
+        told = reason;
+        if (!co_await one::pause(10s)) co_return;
     }
 }
 
@@ -82,6 +103,7 @@ Result<Exit> run_signer(const Config& config)
     tasks.spawn("signer", server.serve());
     tasks.spawn("server certificate",
                 keep_server_certificate(paths.server_certificate(), signer.authority(), server_names(config)));
+    tasks.spawn("ssh authority", vouch_for_hosts(cloud, paths, signer, server_names(config)));
     tasks.spawn("end", until_told_to_end(loop));
     loop.run();
     return Exit::ok;

@@ -29,6 +29,10 @@ one::wire::DesiredState desired_for(const Node& node, const DesiredInputs& input
     state.monitor_port = inputs.monitor_port;
     state.frontend_addresses = inputs.frontend_addresses;
     state.frontend_names = inputs.frontend_names;
+    state.ssh_authorities = inputs.vouching.authorities;
+    state.peer_known_hosts = inputs.peer_known_hosts;
+    state.revoked_host_keys = inputs.vouching.revoked;
+    state.ssh_host_certificates = node.ssh_host_certificates;
     state.version = one::wire::version_of(state);
     return state;
 }

@@ -3,6 +3,7 @@
 
 #include "common/wire/messages.hpp"
 #include "frontend/config.hpp"
+#include "frontend/enroll/host_trust.hpp"
 #include "frontend/enroll/node.hpp"
 
 #include <string>
@@ -23,6 +24,8 @@ struct DesiredInputs {
     std::string opennebula{};  // version
     std::string zone{};
     std::vector<one::wire::NamedAddress> peers{};  // joined nodes
+    std::vector<std::string> peer_known_hosts{};   // pins of the same
+    Vouching vouching{};
     bool operator==(const DesiredInputs&) const = default;
 };
 

@@ -2,6 +2,7 @@
 #include "frontend/enroll/desired_source.hpp"
 
 #include "common/log.hpp"
+#include "frontend/enroll/revocations.hpp"
 
 namespace onefrontend {
 namespace {
@@ -75,6 +76,10 @@ Async<Result<>> DesiredSource::refresh_rest()
     CO_TRY_LET(next.zone, co_await cloud_->zone_name());
     CO_TRY_LET(const auto nodes, co_await nodes_.all());
     next.peers = peers_of(nodes, next.frontend_names);
+    next.peer_known_hosts = peer_known_hosts(nodes, next.frontend_names);
+    auto trusted = nodes;
+    std::erase_if(trusted, [](const Node& node) { return !is_trusted(node); });  // whoever enrolls may name any key
+    CO_TRY_LET(next.vouching, co_await find_vouching(*cloud_, std::move(trusted)));
     struct Work {
         Resolve resolve;
         std::vector<std::string> names;

@@ -134,6 +134,7 @@ std::string to_json(const Node& node)
                     {"cluster_id", node.cluster_id},
                     {"address", node.address},
                     {"ssh_host_keys", node.ssh_host_keys},
+                    {"ssh_host_certificates", node.ssh_host_certificates},
                     {"facts", Json::parse(one::wire::to_json(node.facts))},
                     {"phase", to_string(node.phase)},
                     {"host_id", node.host_id},
@@ -166,6 +167,7 @@ static Result<Node> read_node(int document_id, std::string_view json)
     fields.optional("cluster_id", node.cluster_id);
     fields.optional("address", node.address);
     fields.optional("ssh_host_keys", node.ssh_host_keys);
+    fields.optional("ssh_host_certificates", node.ssh_host_certificates);
     fields.optional("phase", phase);
     fields.optional("host_id", node.host_id);
     fields.optional("token_id", node.token_id);

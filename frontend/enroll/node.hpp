@@ -60,6 +60,7 @@ struct Node {
     int cluster_id = -1;
     std::string address{};  // where SSH goes to
     std::vector<std::string> ssh_host_keys{};
+    std::vector<std::string> ssh_host_certificates{};  // of those keys, as the signer made them
     one::wire::Facts facts{};
     Phase phase = Phase::enrolled;
     int host_id = -1;  // once joined

@@ -4,6 +4,7 @@
 
 #include "common/async.hpp"
 #include "common/wire/messages.hpp"
+#include "frontend/enroll/host_trust.hpp"
 #include "frontend/enroll/node.hpp"
 
 #include <chrono>
@@ -18,7 +19,7 @@ public:
 
     virtual one::Async<std::vector<one::wire::Finding>> check_name(std::string name,
                                                                    std::vector<std::string> addresses) = 0;
-    virtual one::Async<one::Result<>> write_ssh_trust(std::vector<Node> nodes) = 0;
+    virtual one::Async<one::Result<>> write_ssh_trust(std::vector<Node> nodes, Vouching vouching) = 0;
 
     virtual one::Result<one::wire::LoginChallenge> challenge_login(Node& node) = 0;
     virtual one::Async<one::wire::ProofReport> check_login(Node& node) = 0;

@@ -8,6 +8,7 @@
 //       ca.pem server.pem authority.json
 //     signer/             0700, of signer_user
 //       ca.key            0600
+//       ssh-ca.key        0600, vouches for the nodes' SSH host keys
 #pragma once
 
 #include <string>
@@ -28,6 +29,7 @@ public:
     [[nodiscard]] std::string authority_record() const { return public_dir() + "/authority.json"; }
     [[nodiscard]] std::string signer_dir() const { return root_ + "/signer"; }
     [[nodiscard]] std::string authority_key() const { return signer_dir() + "/ca.key"; }
+    [[nodiscard]] std::string ssh_authority_key() const { return signer_dir() + "/ssh-ca.key"; }
 
 private:
     std::string root_;

@@ -5,6 +5,7 @@
 #include "common/async.hpp"
 #include "common/wire/messages.hpp"
 #include "frontend/config.hpp"
+#include "frontend/enroll/host_trust.hpp"
 #include "frontend/enroll/node.hpp"
 
 #include <boost/asio/thread_pool.hpp>
@@ -42,6 +43,6 @@ private:
 };
 
 /// Writes our block first in ~oneadmin/.ssh/config and the pinned host keys of all nodes; replaced only when different.
-one::Result<> write_ssh_trust(const Config& config, const std::vector<Node>& nodes);
+one::Result<> write_ssh_trust(const Config& config, const std::vector<Node>& nodes, const Vouching& vouching = {});
 
 }  // namespace onefrontend

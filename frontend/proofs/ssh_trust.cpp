@@ -5,9 +5,7 @@
 #include "common/managed_block.hpp"
 #include "common/ssh/known_hosts.hpp"
 #include "common/text/words.hpp"
-#include "frontend/enroll/addresses.hpp"
 #include "frontend/enroll/files.hpp"
-#include "frontend/enroll/names.hpp"
 #include "frontend/proofs/file_rights.hpp"
 #include "frontend/proofs/prover.hpp"
 
@@ -24,45 +22,16 @@ namespace {
 
 using one::Result;
 
-// A name that OpenNebula accepts has no blank, no line break and no pattern character. Enrollment has checked that; a
-// document could have been edited since, and here a stray `*` would pin every host of the world.
-std::vector<std::string> names_of(const Node& node)
-{
-    std::vector<std::string> names;
-    if (check_host_name(node.name))
-        names.push_back(node.name);
-    else
-        one::log::warning("a node's name is none, SSH trust leaves it out", {{"node", node.id}});
-    if (auto address = normal_address(node.address); !address.empty() && address != node.name) names.push_back(address);
-    // The pin is there before the name is: OpenNebula uses it from the moment of the rename on.
-    const auto& rename = node.rename;
-    if (waits_for_rename(node) && rename.trouble.empty() && check_host_name(rename.name) && rename.name != node.address)
-        names.push_back(rename.name);
-    return names;
-}
-
 std::vector<std::string> names_of(const std::vector<Node>& nodes)
 {
     std::vector<std::string> names;
     for (const Node& node : nodes) {
-        auto own = names_of(node);
+        auto own = pinned_names(node);
         names.insert(names.end(), own.begin(), own.end());
     }
     std::ranges::sort(names);
     names.erase(std::unique(names.begin(), names.end()), names.end());
     return names;
-}
-
-// sshd on another port is looked up as [name]:port.
-std::vector<std::string> known_names(const Node& node)
-{
-    std::vector<std::string> known;
-    for (const auto& name : names_of(node))
-        known.push_back(one::ssh::known_host_name(name));
-    if (node.facts.ssh_port != 22)
-        for (const auto& name : names_of(node))
-            known.push_back(one::ssh::known_host_name(name, node.facts.ssh_port));
-    return known;
 }
 
 // A link is followed, so that a config kept elsewhere stays there; with the account's rights that is safe.
@@ -102,6 +71,22 @@ Result<> write_block(const std::string& path, const std::vector<std::string>& li
                                    one::with_managed_block(before, ssh_block_name, lines, one::BlockPlace::first));
 }
 
+std::string lines_for(const std::string& marker, const std::vector<std::string>& names,
+                      const std::vector<std::string>& keys)
+{
+    std::string text;
+    for (const auto& line : keys) {
+        auto key = one::ssh::parse_public_key(line);
+        if (!key) {
+            one::log::warning("a host key cannot be read, SSH trust leaves it out", {{"of", names.front()}});
+            continue;
+        }
+        key->comment.clear();
+        text += to_line(one::ssh::KnownHost{.marker = marker, .names = names, .key = *std::move(key)}) + '\n';
+    }
+    return text;
+}
+
 }  // namespace
 
 std::vector<std::string> ssh_config_lines(const std::vector<Node>& nodes)
@@ -119,26 +104,19 @@ std::vector<std::string> ssh_config_lines(const std::vector<Node>& nodes)
     };
 }
 
-std::string pinned_hosts(const std::vector<Node>& nodes)
+std::string pinned_hosts(const std::vector<Node>& nodes, const Vouching& vouching)
 {
     std::string text;
     for (const Node& node : nodes) {
-        const auto names = known_names(node);
+        const auto names = known_host_names(node);
         if (names.empty()) continue;
-        for (const auto& line : node.ssh_host_keys) {
-            auto key = one::ssh::parse_public_key(line);
-            if (!key) {
-                one::log::warning("a node's host key cannot be read, SSH trust leaves it out", {{"node", node.id}});
-                continue;
-            }
-            key->comment.clear();
-            text += to_line(one::ssh::KnownHost{.marker = {}, .names = names, .key = *std::move(key)}) + '\n';
-        }
+        text += lines_for({}, names, node.ssh_host_keys);
+        text += lines_for("@cert-authority", names, vouching.authorities);
     }
-    return text;
+    return text.empty() ? text : text + lines_for("@revoked", {"*"}, vouching.revoked);
 }
 
-Result<> write_ssh_trust(const Config& config, const std::vector<Node>& nodes)
+Result<> write_ssh_trust(const Config& config, const std::vector<Node>& nodes, const Vouching& vouching)
 {
     const std::string directory = config.ssh_home + "/.ssh";
     const auto doing = one::while_doing("write the SSH trust into");
@@ -150,7 +128,7 @@ Result<> write_ssh_trust(const Config& config, const std::vector<Node>& nodes)
     // The pins stand before the block that relies on them, and go after it.
     const auto pins_path = directory + '/' + std::string{pinned_hosts_file};
     const auto config_path = behind_links(directory + "/config");
-    const auto pins = pinned_hosts(nodes);
+    const auto pins = pinned_hosts(nodes, vouching);
     const auto lines = ssh_config_lines(nodes);
     if (!lines.empty()) TRY(write_pins(pins_path, pins).map_error(doing));
     TRY(write_block(config_path, lines).map_error(doing));

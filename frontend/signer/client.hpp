@@ -5,6 +5,7 @@
 
 #include <chrono>
 #include <string>
+#include <vector>
 
 namespace onefrontend {
 
@@ -15,8 +16,11 @@ public:
     {
     }
     one::Async<one::Result<std::string>> sign_node(int node, std::string certificate_request) override;
+    one::Async<one::Result<std::vector<std::string>>> sign_host(int node) override;
 
 private:
+    one::Async<one::Result<std::string>> exchange(std::string line);
+
     std::string socket_;
     std::chrono::milliseconds limit_;
 };

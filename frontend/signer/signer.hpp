@@ -1,5 +1,5 @@
-// The one decision of the signer: may this node have a certificate for this key? It asks OpenNebula itself and believes
-// nothing of what the enrollment service says; names, serial and life are its own.
+// The decisions of the signer: may this node have a certificate for this key, and may its SSH host keys be vouched for?
+// It asks OpenNebula itself and believes nothing of what the enrollment service says; names, serial and life are its own.
 #pragma once
 
 #include "common/identity/certificate.hpp"
@@ -10,6 +10,7 @@
 
 #include <chrono>
 #include <string>
+#include <vector>
 
 namespace onefrontend {
 
@@ -28,16 +29,25 @@ public:
     /// The certificate, PEM.
     Async<Result<std::string>> sign_node(int node, std::string certificate_request, one::identity::Time now);
 
+    /// OpenSSH host certificates for the keys that the node's document pins, under the name and the address that the
+    /// login proof has tried, and no others.
+    Async<Result<std::vector<std::string>>> sign_host(int node, one::identity::Time now);
+    /// Until then no host certificate is signed. No node has one of `frontend_names`.
+    void vouch_with(one::Secret ssh_authority, std::vector<std::string> frontend_names);
+
     [[nodiscard]] const one::identity::Authority& authority() const { return authority_; }
 
 private:
     Async<Result<>> check(int node, std::string key);
+    Async<Result<Node>> check_host(int node);
 
     Nodes nodes_;
     Claims claims_;
     Leadership leadership_;
     one::identity::Authority authority_;
     std::chrono::seconds life_;
+    one::Secret ssh_authority_{};
+    std::vector<std::string> frontend_names_{};
 };
 
 }  // namespace onefrontend

@@ -3,7 +3,6 @@
 
 #include "common/log.hpp"
 #include "frontend/signer/line_socket.hpp"
-#include "frontend/signer/protocol.hpp"
 
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -45,6 +44,15 @@ bool may_call(Local::socket& connection, const SignerDoor& door)
     one::log::warning("signer refused a caller",
                       {{"uid", static_cast<long>(peer.uid)}, {"pid", static_cast<long>(peer.pid)}});
     return false;
+}
+
+template <class T>
+void log_outcome(std::string_view what, int node, const Result<T>& outcome)
+{
+    if (outcome)
+        one::log::info(std::string{what} + " signed", {{"node", node}});
+    else
+        one::log::warning(std::string{what} + " refused", {{"reason", to_line(outcome.error())}});
 }
 
 }  // namespace
@@ -103,18 +111,30 @@ Async<> SignerServer::answer(Local::socket connection)
     const SocketDeadline deadline{connection, door_.limit};
     const auto line = co_await read_line(connection, longest_signer_line);
     if (!line) co_return;
-    const auto request = parse_sign_node(*line);
-    Result<std::string> chain;
-    if (request)
-        chain =
-            co_await signer_->sign_node(request->node, request->certificate_request, std::chrono::system_clock::now());
+    const auto request = parse_signer_request(*line);
+    std::string answer;
+    if (!request)
+        answer = answer_line(one::fail(request.error()));
+    else if (const auto* node = std::get_if<SignNode>(&*request))
+        answer = co_await sign_node(*node);
     else
-        chain = one::fail(request.error());
-    if (chain)
-        one::log::info("certificate signed", {{"node", request->node}});
-    else
-        one::log::warning("certificate refused", {{"reason", to_line(chain.error())}});
-    (void)co_await write_line(connection, answer_line(chain));  // a caller who is gone asks again
+        answer = co_await sign_host(std::get<SignHost>(*request));
+    (void)co_await write_line(connection, std::move(answer));  // a caller who is gone asks again
+}
+
+Async<std::string> SignerServer::sign_node(SignNode request)
+{
+    const auto chain =
+        co_await signer_->sign_node(request.node, request.certificate_request, std::chrono::system_clock::now());
+    log_outcome("certificate", request.node, chain);
+    co_return answer_line(chain);
+}
+
+Async<std::string> SignerServer::sign_host(SignHost request)
+{
+    const auto certificates = co_await signer_->sign_host(request.node, std::chrono::system_clock::now());
+    log_outcome("SSH host certificates", request.node, certificates);
+    co_return host_answer_line(certificates);
 }
 
 }  // namespace onefrontend

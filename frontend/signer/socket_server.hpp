@@ -2,6 +2,7 @@
 #pragma once
 
 #include "common/async.hpp"
+#include "frontend/signer/protocol.hpp"
 #include "frontend/signer/signer.hpp"
 
 #include <boost/asio/local/stream_protocol.hpp>
@@ -32,6 +33,8 @@ public:
 
 private:
     Async<> answer(one::asio::local::stream_protocol::socket connection);
+    Async<std::string> sign_node(SignNode request);
+    Async<std::string> sign_host(SignHost request);
 
     Signer* signer_;
     SignerDoor door_;

@@ -1,7 +1,8 @@
-// From this node to the front-end (images go back over ssh): its host keys are pinned, an unknown one is refused.
+// From this node to the front-end (images go back over ssh) and to the other nodes (guests migrate): their host keys are
+// pinned, a certificate of the front-end's SSH host CA counts for nodes as well, and an unknown key is refused.
 //
 // The package's ~/.ssh/config says `accept-new` for every host and ssh takes the first value it meets, so our block
-// stands first; `Match all` ends it, or the lines after it would apply to the front-end alone.
+// stands first; `Match all` ends it, or the lines after it would apply to these hosts alone.
 #include "common/managed_block.hpp"
 #include "common/ssh/known_hosts.hpp"
 #include "common/text/words.hpp"
@@ -13,6 +14,8 @@
 
 namespace onenode::steps {
 namespace {
+
+using one::ssh::KnownHost;
 
 constexpr std::string_view config_file = "/var/lib/one/.ssh/config";
 constexpr std::string_view known_hosts_file =
@@ -28,23 +31,93 @@ bool is_plain_name(std::string_view name)
     });
 }
 
-std::vector<std::string> config_lines(const DesiredState& desired)
+void add(std::vector<std::string>& names, const std::string& name)
+{
+    if (is_plain_name(name) && std::ranges::find(names, name) == names.end()) names.push_back(name);
+}
+
+std::vector<std::string> frontend_hosts(const DesiredState& desired)
 {
     std::vector<std::string> names;
     for (const auto* list : {&desired.frontend_names, &desired.frontend_addresses})
         for (const auto& name : *list)
-            if (is_plain_name(name) && std::ranges::find(names, name) == names.end()) names.push_back(name);
+            add(names, name);
+    return names;
+}
+
+// [name]:port, or a name alone.
+std::string_view host_in(std::string_view known_name)
+{
+    if (!known_name.starts_with('[')) return known_name;
+    return known_name.substr(1, known_name.rfind("]:") - 1);
+}
+
+// Pins of nodes: plain names only, none of the front-end's, which the SSH host CA has no say in.
+std::vector<KnownHost> peers(const DesiredState& desired)
+{
+    const auto frontend = frontend_hosts(desired);
+    std::vector<KnownHost> known;
+    for (const auto& line : desired.peer_known_hosts) {
+        auto peer = one::ssh::parse_known_host(line);
+        if (!peer || !peer->marker.empty()) continue;
+        std::erase_if(peer->names, [&frontend](const auto& name) {
+            const std::string host{host_in(name)};
+            return !is_plain_name(host) || std::ranges::find(frontend, host) != frontend.end();
+        });
+        if (!peer->names.empty()) known.push_back(*std::move(peer));
+    }
+    return known;
+}
+
+std::vector<std::string> config_lines(const DesiredState& desired)
+{
+    auto names = frontend_hosts(desired);
+    for (const auto& peer : peers(desired))
+        for (const auto& name : peer.names)
+            add(names, std::string{host_in(name)});
     if (names.empty()) return {};
     return {"Host " + one::join(names, " "), "  StrictHostKeyChecking yes",
             "  UserKnownHostsFile " + std::string{known_hosts_file}, "  UpdateHostKeys no", "Match all"};
 }
 
-std::string known_hosts_text(const DesiredState& desired)
+std::string frontend_pins(const DesiredState& desired)
 {
     std::string text;
     for (const auto& line : desired.frontend_known_hosts)
         if (const auto known = one::ssh::parse_known_host(line)) text += one::ssh::to_line(*known) + '\n';
-    return text.empty() ? text : "# Written by onenode: host keys of the front-end.\n" + text;
+    return text;
+}
+
+std::string marked(const std::string& marker, const std::vector<std::string>& names,
+                   const std::vector<std::string>& keys)
+{
+    std::string text;
+    for (const auto& line : keys)
+        if (auto key = one::ssh::parse_public_key(line); key && key->options.empty())
+            text += one::ssh::to_line(KnownHost{.marker = marker, .names = names, .key = *std::move(key)}) + '\n';
+    return text;
+}
+
+std::string peer_pins(const DesiredState& desired)
+{
+    std::string text;
+    std::vector<std::string> before;  // a node has a line for each of its keys, and one for the CA is enough
+    for (const auto& peer : peers(desired)) {
+        text += one::ssh::to_line(peer) + '\n';
+        if (peer.names != before) text += marked("@cert-authority", peer.names, desired.ssh_authorities);
+        before = peer.names;
+    }
+    return text;
+}
+
+std::string known_hosts_text(const DesiredState& desired)
+{
+    const auto frontend = frontend_pins(desired);
+    const auto nodes = peer_pins(desired);
+    std::string text;
+    if (!frontend.empty()) text += "# Written by onenode: host keys of the front-end.\n" + frontend;
+    if (!nodes.empty()) text += "# The other nodes, and who vouches for their keys.\n" + nodes;
+    return text + marked("@revoked", {"*"}, desired.revoked_host_keys);
 }
 
 Changes plan(const Facts& facts, const DesiredState& desired)
@@ -55,7 +128,7 @@ Changes plan(const Facts& facts, const DesiredState& desired)
                .text = known_hosts_text(desired),
                .mode = 0600,
                .owner = "oneadmin",
-               .why = "the front-end is recognised by these host keys"});
+               .why = "the front-end and the other nodes are recognised by these host keys"});
     want_file(changes, facts,
               {.path = std::string{config_file},
                .text = one::with_managed_block(facts.text(config_file), block_name, config_lines(desired),
@@ -63,12 +136,13 @@ Changes plan(const Facts& facts, const DesiredState& desired)
                .mode = 0600,
                .owner = "oneadmin",
                .block = std::string{block_name},
-               .why = "ssh to the front-end must refuse a host key that is not pinned"});
+               .why = "ssh to the front-end and to the other nodes must refuse a host key that nobody vouches for"});
     return changes;
 }
 
 }  // namespace
 
-constinit const Step ssh_out{"ssh-out", "oneadmin recognises the front-end by its host keys", reads, plan};
+constinit const Step ssh_out{"ssh-out", "oneadmin recognises the front-end and the other nodes by their host keys",
+                             reads, plan};
 
 }  // namespace onenode::steps

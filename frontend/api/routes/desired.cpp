@@ -1,5 +1,6 @@
 // GET /v1/desired?wait=SECONDS: the desired state, or 304 where it is still the one the node has.
 #include "common/text/words.hpp"
+#include "frontend/api/host_certificates.hpp"
 #include "frontend/api/query.hpp"
 #include "frontend/api/route.hpp"
 
@@ -46,6 +47,7 @@ Async<Result<one::http::Response>> answer(Service& service, Call call)
     const auto known = known_version(call.request);
     CO_TRY_LET(const auto wait, seconds_of(call.request, "wait", longest_wait));
     CO_TRY(co_await settle(service, call.node));
+    co_await keep_host_certificates(service, call.node);
     const auto until = std::chrono::steady_clock::now() + wait;
     while (true) {
         const auto revision = service.desired->revision();

@@ -55,14 +55,14 @@ bool accepts(int port)
 
 }  // namespace
 
-Sshd::Sshd(const std::string& host_key, const std::string& directory) :
+Sshd::Sshd(const std::string& host_key, const std::string& directory, const std::string& lines) :
     log_(directory + "/sshd.log"), port_(free_port())
 {
     const auto config = directory + "/sshd_config";
     std::ofstream{config} << fmt::format(
         "Port {}\nListenAddress 127.0.0.1\nHostKey {}\nUsePAM no\nPidFile none\nLogLevel VERBOSE\n"
-        "PasswordAuthentication no\nKbdInteractiveAuthentication no\n",
-        port_, host_key);
+        "PasswordAuthentication no\nKbdInteractiveAuthentication no\n{}",
+        port_, host_key, lines);
     pid_ = ::fork();
     if (pid_ == 0) {
         ::execl("/usr/sbin/sshd", "/usr/sbin/sshd", "-D", "-E", log_.c_str(), "-f", config.c_str(), nullptr);

@@ -9,8 +9,8 @@ namespace onenode {
 
 class Sshd {
 public:
-    /// `host_key` is a private key file; what sshd says goes to `log`.
-    Sshd(const std::string& host_key, const std::string& directory);
+    /// `host_key` is a private key file; what sshd says goes to `log`; `lines`: more of its configuration.
+    Sshd(const std::string& host_key, const std::string& directory, const std::string& lines = {});
     ~Sshd();
     Sshd(const Sshd&) = delete;
     Sshd& operator=(const Sshd&) = delete;

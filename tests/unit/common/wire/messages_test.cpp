@@ -6,6 +6,9 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include <set>
+#include <type_traits>
+
 namespace wire = one::wire;
 using nlohmann::json;
 using wire::from_json;
@@ -25,8 +28,16 @@ wire::DesiredState a_desired_state()
             .peers = {{"kvm11", "10.0.0.11"}},
             .monitor_address = "auto",
             .frontend_addresses = {"10.0.0.1"},
-            .frontend_names = {"one.example.com"}};
+            .frontend_names = {"one.example.com"},
+            .ssh_authorities = {"ssh-ed25519 AAAA"},
+            .peer_known_hosts = {"kvm11,10.0.0.11 ssh-ed25519 AAAA"},
+            .revoked_host_keys = {"ssh-ed25519 AAAB"},
+            .ssh_host_certificates = {"ssh-ed25519-cert-v01@openssh.com AAAA"}};
 }
+
+// A front-end that is older than its node does not send them.
+const std::set<std::string> added_later{"ssh_authorities", "peer_known_hosts", "revoked_host_keys",
+                                        "ssh_host_certificates"};
 
 template <class Message>
 std::string mistake(const json& text)
@@ -59,7 +70,9 @@ TYPED_TEST(EveryMessage, NeedsEachOfItsFieldsInItsType)
     for (const auto& item : whole.items()) {
         json without = whole;
         without.erase(item.key());
-        EXPECT_EQ(mistake<TypeParam>(without), "cannot read field " + item.key() + ": it is missing");
+        const bool may_lack = std::is_same_v<TypeParam, wire::DesiredState> && added_later.contains(item.key());
+        EXPECT_EQ(mistake<TypeParam>(without),
+                  may_lack ? "none" : "cannot read field " + item.key() + ": it is missing");
         for (const json& other :
              {json(nullptr), json(1.5), json("text"), json(7), json(true), json::array(), json::object()}) {
             if (other.type() == item.value().type() || (other.is_number_integer() && item.value().is_number_integer()))

@@ -1,7 +1,9 @@
 // The whole API as its callers see it: requests in, responses out, over an OpenNebula in memory and a real signer.
 #include "common/identity/key.hpp"
+#include "common/identity/ssh_authority.hpp"
 #include "frontend/api/proofs.hpp"
 #include "frontend/api/route.hpp"
+#include "frontend/enroll/ssh_authority.hpp"
 #include "frontend/enroll/waiting.hpp"
 #include "frontend/oned/document_types.hpp"
 #include "frontend/signer/signer.hpp"
@@ -31,6 +33,10 @@ public:
     Async<Result<std::string>> sign_node(int node, std::string request) override
     {
         co_return co_await signer_->sign_node(node, std::move(request), std::chrono::system_clock::now());
+    }
+    Async<Result<std::vector<std::string>>> sign_host(int node) override
+    {
+        co_return co_await signer_->sign_host(node, std::chrono::system_clock::now());
     }
 
 private:
@@ -559,6 +565,76 @@ TEST_F(Api, ForgetsANodeThatLeftAndItsTokenToo)
     EXPECT_EQ(one.count(node_document), 0);
     EXPECT_FALSE(*test::run(service.claims.holds(leaving.token_id, leaving.claimed_key)));
     EXPECT_EQ(post("/v1/left", "", &who).status, 404);
+}
+
+class HostCertificates : public Api {
+protected:
+    HostCertificates()
+    {
+        signer.vouch_with(authority.copy(), {});
+        SshAuthorityRecord record;
+        record.key = to_line(*identity::ssh_public_key_of(authority));
+        EXPECT_TRUE(test::run(record_ssh_authority(cloud, record)));
+        EXPECT_TRUE(test::run(desired.refresh()));
+    }
+    Member join_to_the_end()
+    {
+        auto who = join();
+        auto there = node(who.id);
+        there.phase = Phase::joined;
+        store(there);
+        return who;
+    }
+    wire::DesiredState ask(const Member& who)
+    {
+        return *wire::from_json<wire::DesiredState>(get("/v1/desired", &who).body);
+    }
+    one::Secret authority = *identity::make_ssh_authority();
+};
+
+TEST_F(HostCertificates, AreMadeForWhoJoinedAndTheSameUntilTheirTime)
+{
+    const auto who = join_to_the_end();
+    const auto first = ask(who).ssh_host_certificates;
+    ASSERT_EQ(first.size(), 1U);
+    EXPECT_EQ(to_line(one::ssh::parse_host_certificate(first.front())->subject), test::some_ssh_key);
+    EXPECT_EQ(ask(who).ssh_host_certificates, first);
+    EXPECT_EQ(node(who.id).ssh_host_certificates, first);
+    EXPECT_NE(site.directory.read("state/audit.log").find("host-certificates-signed"), std::string::npos);
+}
+
+TEST_F(HostCertificates, AreNotMadeBeforeTheJoinIsDone)
+{
+    EXPECT_TRUE(ask(join()).ssh_host_certificates.empty());
+}
+
+TEST_F(HostCertificates, ThatTheSignerDoesNotMakeKeepNobodyWaiting)
+{
+    signer.vouch_with(one::Secret{}, {});
+    const auto who = join_to_the_end();
+    EXPECT_TRUE(ask(who).ssh_host_certificates.empty());
+    EXPECT_NE(service.certificate_trouble, "");
+    signer.vouch_with(authority.copy(), {});
+    EXPECT_EQ(ask(who).ssh_host_certificates.size(), 1U);
+    EXPECT_EQ(service.certificate_trouble, "");
+}
+
+TEST_F(HostCertificates, TellNodesOfEachOtherAndOfWhoLeft)
+{
+    const auto who = join_to_the_end();
+    ASSERT_TRUE(test::run(desired.refresh()));
+    const auto state = ask(who);
+    EXPECT_EQ(state.ssh_authorities, std::vector<std::string>{to_line(*identity::ssh_public_key_of(authority))});
+    EXPECT_EQ(state.peer_known_hosts, std::vector{"10.0.0.5 " + std::string{test::some_ssh_key}});
+    EXPECT_TRUE(state.revoked_host_keys.empty());
+    auto leaving = node(who.id);
+    leaving.phase = Phase::leaving;
+    leaving.proofs.login_ok = true;
+    store(leaving);
+    EXPECT_EQ(post("/v1/left", "", &who).body, "{}");
+    ASSERT_TRUE(test::run(desired.refresh()));
+    EXPECT_EQ(desired.inputs()->vouching.revoked, std::vector<std::string>{test::some_ssh_key});
+    EXPECT_TRUE(desired.inputs()->peer_known_hosts.empty());
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 
 #include "frontend/enroll/claims.hpp"
 #include "frontend/enroll/nodes.hpp"
+#include "frontend/enroll/revocations.hpp"
 #include "frontend/enroll/waiting.hpp"
 #include "frontend/oned/document_types.hpp"
 #include "tests/unit/frontend/fake/cloud.hpp"
@@ -202,6 +203,16 @@ TEST_F(AdminVerbs, RemoveANodeItsHostAndWhatItsTokenIsGoodFor)
     EXPECT_TRUE(claim_from_json(claim_id, one.documents.at(claim_id).body)->closed);
     EXPECT_NE(audit().find("host-removed"), std::string::npos);
     EXPECT_NE(audit().find("node-removed"), std::string::npos);
+}
+
+TEST_F(AdminVerbs, RevokeTheHostKeysOfANodeThatIsRemoved)
+{
+    auto node = *test::run(Nodes{cloud}.get(add_node("kvm1", 7)));
+    node.phase = Phase::joined;
+    node.ssh_host_keys = {test::some_ssh_key};
+    ASSERT_TRUE(test::run(Nodes{cloud}.replace(node)));
+    ASSERT_EQ(run(node_remove(admin, "kvm1")), Exit::ok);
+    EXPECT_EQ(test::run(find_vouching(cloud, {}))->revoked, std::vector<std::string>{test::some_ssh_key});
 }
 
 TEST_F(AdminVerbs, KeepAHostWithVmsButRefuseItsCertificate)

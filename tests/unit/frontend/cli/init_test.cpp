@@ -4,6 +4,7 @@
 #include "frontend/cli/accounts.hpp"
 #include "frontend/cli/environment.hpp"
 #include "frontend/cli/records.hpp"
+#include "frontend/cli/ssh_authority_key.hpp"
 #include "frontend/enroll/files.hpp"
 #include "frontend/oned/document_types.hpp"
 #include "tests/unit/frontend/fake/cloud.hpp"
@@ -49,6 +50,7 @@ TEST_F(Init, MakesACaAndACertificateWithModesThatKeepTheKeys)
     ASSERT_TRUE(init());
     EXPECT_EQ(mode(paths.signer_dir()), 0700U);
     EXPECT_EQ(mode(paths.authority_key()), 0600U);
+    EXPECT_EQ(mode(paths.ssh_authority_key()), 0600U);
     EXPECT_EQ(mode(paths.server_key()), 0600U);
     EXPECT_EQ(mode(paths.authority_certificate()), 0644U);
     const auto certificate = *one::identity::read_certificate(*read_small_file(paths.server_certificate()));
@@ -138,6 +140,54 @@ TEST_F(Init, ThatWasKilledBeforeItToldOpenNebulaTellsItNow)
     ASSERT_TRUE(init());
     EXPECT_EQ(read_authority_note(paths)->pin, pin);
     EXPECT_EQ(one.count(authority_document), 1);
+}
+
+class SshAuthority : public Init {
+protected:
+    Result<one::Secret> keep()
+    {
+        return test::run(keep_ssh_authority(cloud, paths, Owner{}, std::chrono::system_clock::now()));
+    }
+};
+
+TEST_F(SshAuthority, IsMadeByTheSignerWhereTheCloudIsOlderThanIt)
+{
+    init().value();
+    std::filesystem::remove(paths.ssh_authority_key());
+    std::erase_if(one.documents, [](const auto& each) { return each.second.type == ssh_authority_document; });
+    const auto made = keep();
+    ASSERT_TRUE(made) << one::to_text(made.error());
+    EXPECT_EQ(mode(paths.ssh_authority_key()), 0600U);
+    EXPECT_EQ(keep()->reveal(), made->reveal()) << "and stays";
+    EXPECT_EQ(one.count(ssh_authority_document), 1);
+}
+
+TEST_F(SshAuthority, IsNotMadeWhereAnotherReplicaHasOne)
+{
+    init().value();
+    std::filesystem::remove(paths.ssh_authority_key());
+    const auto refused = keep();
+    ASSERT_FALSE(refused);
+    EXPECT_NE(refused.error().reason.find("its key is not in this state_dir"), std::string::npos);
+    EXPECT_FALSE(std::filesystem::exists(paths.ssh_authority_key()));
+}
+
+TEST_F(SshAuthority, KilledBeforeOpenNebulaKnewGoesOnWithItsKey)
+{
+    init().value();
+    const auto key = keep()->copy();
+    std::erase_if(one.documents, [](const auto& each) { return each.second.type == ssh_authority_document; });
+    EXPECT_EQ(keep()->reveal(), key.reveal());
+    EXPECT_EQ(one.count(ssh_authority_document), 1);
+}
+
+TEST_F(SshAuthority, IsNotMadeOnAFollower)
+{
+    init().value();
+    std::filesystem::remove(paths.ssh_authority_key());
+    one.documents.clear();
+    one.raft = oned::RaftState::follower;
+    EXPECT_FALSE(keep());
 }
 
 TEST_F(Init, MakesNothingWhileOnedIsAway)

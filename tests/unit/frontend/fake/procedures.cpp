@@ -34,7 +34,7 @@ Async<std::vector<one::wire::Finding>> FakeProcedures::check_name(std::string na
     co_return findings;
 }
 
-Async<Result<>> FakeProcedures::write_ssh_trust(std::vector<Node> nodes)
+Async<Result<>> FakeProcedures::write_ssh_trust(std::vector<Node> nodes, Vouching)
 {
     if (slow_disk) co_await slow_disk->async_wait(one::awaited);
     calls.push_back("trust " + std::to_string(nodes.size()));
@@ -116,6 +116,12 @@ Async<Result<std::string>> FakeSigning::sign_node(int node, std::string)
             {.kind = one::ErrorKind::busy, .thing = "the signer", .reason = "it does not answer", .doing = "reach"});
     signed_nodes.push_back(node);
     co_return "certificate of " + std::to_string(node);
+}
+
+Async<Result<std::vector<std::string>>> FakeSigning::sign_host(int node)
+{
+    signed_nodes.push_back(node);
+    co_return std::vector{"host certificate of " + std::to_string(node)};
 }
 
 }  // namespace onefrontend::test

@@ -26,7 +26,7 @@ public:
 
     one::Async<std::vector<one::wire::Finding>> check_name(std::string name,
                                                            std::vector<std::string> addresses) override;
-    one::Async<one::Result<>> write_ssh_trust(std::vector<Node> nodes) override;
+    one::Async<one::Result<>> write_ssh_trust(std::vector<Node> nodes, Vouching vouching) override;
     one::Result<one::wire::LoginChallenge> challenge_login(Node& node) override;
     one::Async<one::wire::ProofReport> check_login(Node& node) override;
     one::Result<one::wire::MonitoringChallenge> challenge_monitoring(Node& node) override;
@@ -47,6 +47,7 @@ public:
     bool away = false;
     std::vector<int> signed_nodes{};
     one::Async<one::Result<std::string>> sign_node(int node, std::string certificate_request) override;
+    one::Async<one::Result<std::vector<std::string>>> sign_host(int node) override;
 };
 
 }  // namespace onefrontend::test

@@ -73,6 +73,16 @@ TEST(PinnedHosts, PinsEveryKeyUnderNameAndAddress)
     EXPECT_EQ(pinned_hosts({node("node1", "10.0.0.1")}), "node1,10.0.0.1 " + std::string{bare_key} + "\n");
 }
 
+TEST(PinnedHosts, NameWhoElseVouchesAndWhichKeysCountNoMore)
+{
+    const std::string pin = "node1,10.0.0.1 " + std::string{bare_key} + "\n";
+    const std::string other = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAICB0hn0pjZPPaC6IMV6lvtegrnKU2Ka7/hXIiTcSbmzb";
+    const Vouching vouching{.authorities = {other + " ca"}, .revoked = {other, "garbage"}};
+    EXPECT_EQ(pinned_hosts({node("node1", "10.0.0.1")}, vouching),
+              pin + "@cert-authority node1,10.0.0.1 " + other + "\n@revoked * " + other + "\n");
+    EXPECT_EQ(pinned_hosts({}, vouching), "") << "without nodes nothing is written";
+}
+
 TEST(PinnedHosts, WritesNamesAsSshLooksThemUp)
 {
     EXPECT_TRUE(pinned_hosts({node("Node1", "FD00::1")}).starts_with("node1,fd00::1 "));

@@ -1,8 +1,11 @@
 #include "frontend/signer/signer.hpp"
 
 #include "common/identity/key.hpp"
+#include "common/identity/ssh_authority.hpp"
+#include "frontend/enroll/revocations.hpp"
 #include "frontend/oned/document_types.hpp"
 #include "tests/unit/frontend/fake/cloud.hpp"
+#include "tests/unit/frontend/fake/site.hpp"
 
 #include <gtest/gtest.h>
 
@@ -107,6 +110,75 @@ TEST_F(SignerTest, DecidesNothingOnAFollowerOrWithoutOned)
 TEST_F(SignerTest, RefusesARequestThatIsNone)
 {
     EXPECT_FALSE(test::run(signer.sign_node(node.id, "garbage", noon)));
+}
+
+class HostSignerTest : public SignerTest {
+protected:
+    HostSignerTest()
+    {
+        node.name = "KVM1";
+        node.address = "10.0.0.11";
+        node.ssh_host_keys = {test::some_ssh_key, "sk-ssh-ed25519@openssh.com garbage"};
+        node.facts.addresses = {"10.0.0.11", "10.0.0.1"};
+        node.phase = Phase::joined;
+        store();
+        signer.vouch_with(authority.copy(), {"one.example.test"});
+    }
+    Result<std::vector<std::string>> sign() { return test::run(signer.sign_host(node.id, noon)); }
+    std::string refusal() { return sign().error().reason; }
+
+    one::Secret authority = *identity::make_ssh_authority();
+};
+
+TEST_F(HostSignerTest, VouchesForTheKeysOfTheDocumentUnderItsNameAndAddressAlone)
+{
+    const auto lines = sign();
+    ASSERT_TRUE(lines) << one::to_line(lines.error());
+    ASSERT_EQ(lines->size(), 1U);
+    const auto certificate = *one::ssh::parse_host_certificate(lines->front());
+    EXPECT_EQ(to_line(certificate.subject), test::some_ssh_key);
+    EXPECT_EQ(certificate.principals, (std::vector<std::string>{"kvm1", "10.0.0.11"}));
+    EXPECT_EQ(certificate.key_id, node_common_name(node.id));
+    EXPECT_EQ(certificate.valid_before, noon + host_certificate_life);
+    EXPECT_GT(host_certificate_life, std::chrono::hours{24 * 365});
+    EXPECT_EQ(certificate.authority, *identity::ssh_public_key_of(authority));
+}
+
+TEST_F(HostSignerTest, RefusesANodeWhoseLoginWasNotProven)
+{
+    node.phase = Phase::enrolled;
+    store();
+    EXPECT_EQ(refusal(), "its login was not proven yet");
+    node.proofs.login_ok = true;
+    store();
+    EXPECT_TRUE(sign());
+}
+
+TEST_F(HostSignerTest, RefusesWhoWasRemovedHasNoClaimOrTheFrontendsName)
+{
+    node.name = "One.example.test";
+    store();
+    EXPECT_EQ(refusal(), "its name is the front-end's");
+    node.name = "kvm1";
+    store();
+    ASSERT_TRUE(test::run(Nodes{cloud}.ban(node.id, "alice", 1000)));
+    EXPECT_EQ(refusal(), "it was removed");
+    one.documents.erase(claim_id);
+    EXPECT_FALSE(sign());
+    one.documents.erase(node.id);
+    EXPECT_FALSE(sign());
+}
+
+TEST_F(HostSignerTest, DecidesNothingOnAFollower)
+{
+    one.raft = oned::RaftState::follower;
+    EXPECT_EQ(refusal(), "it does not lead the zone at present");
+}
+
+TEST_F(SignerTest, VouchesForNoHostWithoutAKeyOfItsOwn)
+{
+    EXPECT_EQ(test::run(signer.sign_host(node.id, noon)).error().reason,
+              "this signer has no key for SSH host certificates");
 }
 
 TEST(CommonName, IsTheIdOfTheDocument)

@@ -77,6 +77,35 @@ TEST(SshOut, TrustsNoFileButItsOwn)
               "# Written by onenode: host keys of the front-end.\none.example.com,10.0.0.1 " + keys::host + "\n");
 }
 
+TEST(SshOut, PinsTheOtherNodesAndBelievesTheCaAboutThemAlone)
+{
+    auto desired = desired_state();
+    desired.peer_known_hosts = {"KVM2,10.0.0.12 " + keys::two, "KVM2,10.0.0.12 " + keys::hers,
+                                "kvm3,[kvm3]:2222 " + keys::two};
+    desired.ssh_authorities = {keys::one};
+    desired.revoked_host_keys = {keys::hers};
+    const auto changes = plan(steps::ssh_out, with_node_packages(), desired);
+    EXPECT_EQ(text_of(changes, "/var/lib/one/.ssh/known_hosts.onenode"),
+              "# Written by onenode: host keys of the front-end.\none.example.com,10.0.0.1 " + keys::host +
+                  "\n# The other nodes, and who vouches for their keys.\n" +  //
+                  "KVM2,10.0.0.12 " + keys::two + "\n@cert-authority KVM2,10.0.0.12 " + keys::one + "\n" +
+                  "KVM2,10.0.0.12 " + keys::hers + "\n" +  //
+                  "kvm3,[kvm3]:2222 " + keys::two + "\n@cert-authority kvm3,[kvm3]:2222 " + keys::one + "\n" +
+                  "@revoked * " + keys::hers + "\n");
+    EXPECT_NE(text_of(changes, config_file).find("\nHost one.example.com 10.0.0.1 KVM2 10.0.0.12 kvm3\n"),
+              std::string::npos);
+}
+
+TEST(SshOut, LetsNoNodeBeTheFrontendOrEverybody)
+{
+    auto desired = desired_state();
+    desired.peer_known_hosts = {"one.example.com,10.0.0.1,[one.example.com]:2222 " + keys::two, "*,!x " + keys::two,
+                                "@cert-authority kvm2 " + keys::two, "garbage"};
+    desired.ssh_authorities = {"command=\"x\" " + keys::one, "garbage"};
+    desired.revoked_host_keys = {"garbage"};
+    EXPECT_EQ(plan(steps::ssh_out, with_node_packages(), desired), plan(steps::ssh_out, with_node_packages()));
+}
+
 TEST(SshOut, LetsNoNameMeanOtherHosts)
 {
     auto desired = desired_state();

@@ -33,7 +33,9 @@ DesiredState desired_state(std::string type)
                       {.name = "node3", .address = "10.0.0.13"}},
             .monitor_address = "auto",
             .frontend_addresses = {"10.0.0.1"},
-            .frontend_names = {"one.example.com"}};
+            .frontend_names = {"one.example.com"},
+            .ssh_authorities = {keys::two},
+            .ssh_host_certificates = {keys::certificate}};
 }
 
 FakeHost bare_debian()
@@ -119,6 +121,14 @@ FakeHost strict_about_logins()
     return host;
 }
 
+FakeHost with_host_keys()
+{
+    auto host = bare_debian();
+    host.with_sshd("pubkeyauthentication yes\nauthorizedkeysfile .ssh/authorized_keys\n")
+        .with_file("/etc/ssh/ssh_host_ed25519_key.pub", keys::host + "\n");
+    return host;
+}
+
 FakeHost bare_debian_for_lxc()
 {
     auto host = bare_debian();
@@ -142,6 +152,7 @@ std::vector<World> machines()
             world("UsedByPeople", used_by_people),
             world("WithBytesForText", with_bytes_for_text),
             world("StrictAboutLogins", strict_about_logins),
+            world("WithHostKeys", with_host_keys),
             world("BareDebianForLxc", bare_debian_for_lxc, "lxc")};
 }
 

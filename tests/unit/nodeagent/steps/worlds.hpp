@@ -15,6 +15,12 @@ inline const std::string one =
 inline const std::string two =
     "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGYPUKCvRug2P2kMKGLfIanCid+rgbqy1YiuI6WxrLkl oneadmin@two";
 inline const std::string host = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIFE1RvR/DyGYVsPMqQXP7BOBTMOqKvYSTA8u/Gw/mvLY host";
+inline const std::string certificate =
+    "ssh-ed25519-cert-v01@openssh.com "
+    "AAAAIHNzaC1lZDI1NTE5LWNlcnQtdjAxQG9wZW5zc2guY29tAAAAIEg+Uqmj2/dJ3NU1ILhtyUYjHQjUeWvB4o1AJe1TL8uSAAAAIFE1RvR/"
+    "DyGYVsPMqQXP7BOBTMOqKvYSTA8u/Gw/mvLYAAAAAAAAACoAAAACAAAABm5vZGUtNwAAABYAAAAFbm9kZTEAAAAJMTAuMC4wLjExAAAAAGlVuQAA"
+    "AAAAa1/LAAAAAAAAAAAAAAAAAAAAADMAAAALc3NoLWVkMjU1MTkAAAAgxdxsD1452W6UFumSQwAkeOYZFYMphMItDohxUMVMROMAAABTAAAAC3Nza"
+    "C1lZDI1NTE5AAAAQB0LVQmxRD+x/lY109+oED9O8gc3RYhHl1cU4naGFyzBQhY5zuKNv1egQHzhoqnhraE6cqUxSwLcQvNJrPjKjAQ=";
 inline const std::string hers =
     "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIC8M29kBuox0zUOCFq7APU0k0LEi2YdeAKBF5UKiF1VP her@laptop";
 }  // namespace keys
@@ -25,6 +31,7 @@ FakeHost with_packages_that_came_late();  // after our sudo rules
 FakeHost with_node_packages();            // account, sudo rules, tmpfiles, ssh config as the packages leave them
 FakeHost used_by_people();       // account with another shell, open home, own keys and lines, no final newlines
 FakeHost strict_about_logins();  // its sshd lets in nobody but root, and wants keys elsewhere
+FakeHost with_host_keys();       // sshd reads files beside sshd_config; what keys::certificate is for
 FakeHost bare_debian_for_lxc();  // with ids for somebody else's containers
 std::vector<World> machines();   // with all the steps
 

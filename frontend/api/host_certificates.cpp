@@ -1,0 +1,40 @@
+// Asks the signer where certificates are missing, old, or not of these names and keys; then stores what it signed.
+#include "frontend/api/host_certificates.hpp"
+
+#include "common/log.hpp"
+
+namespace onefrontend::api {
+namespace {
+
+bool are_needed(const Service& service, const Node& node)
+{
+    const auto inputs = service.desired->inputs();
+    if (!inputs || inputs->vouching.authorities.empty()) return false;
+    const auto authority = one::ssh::parse_public_key(inputs->vouching.authorities.front());
+    const std::chrono::system_clock::time_point now{std::chrono::milliseconds{service.now_ms()}};
+    return node.phase == Phase::joined && authority && needs_host_certificates(node, *authority, now);
+}
+
+Async<Result<>> renew(Service& service, Node& node)
+{
+    CO_TRY_LET(auto certificates, co_await service.signing->sign_host(node.id));
+    CO_TRY_LET(auto present, co_await service.nodes.get(node.id));
+    present.ssh_host_certificates = certificates;
+    CO_TRY(co_await service.nodes.replace(std::move(present)));
+    node.ssh_host_certificates = std::move(certificates);
+    co_return co_await tell_audit(service, "host-certificates-signed", node);
+}
+
+}  // namespace
+
+Async<> keep_host_certificates(Service& service, Node& node)
+{
+    if (!are_needed(service, node)) co_return;
+    const auto renewed = co_await renew(service, node);
+    const auto trouble = renewed ? std::string{} : to_line(renewed.error());
+    if (!renewed && trouble != service.certificate_trouble)
+        one::log::warning("no host certificates", {{"node", node.name}, {"reason", trouble}});
+    service.certificate_trouble = trouble;
+}
+
+}  // namespace onefrontend::api
