@@ -11,6 +11,7 @@
 #include "nodeagent/watch/agent.hpp"
 #include "nodeagent/watch/agent_status.hpp"
 #include "nodeagent/watch/inotify.hpp"
+#include "nodeagent/watch/netfilter.hpp"
 #include "nodeagent/watch/netlink.hpp"
 #include "nodeagent/watch/notify.hpp"
 
@@ -94,7 +95,10 @@ Result<Exit> go(const AgentOptions& options, World& world)
     const auto files = open_eye<Inotify>(world, "edits of managed files are not noticed");
     const auto libvirt = open_eye<Inotify>(world, "a stop of libvirt is not noticed");
     const auto addresses = open_eye<Netlink>(world, "changes of addresses are not noticed");
-    const Eyes eyes{.files = files.get(), .libvirt = libvirt.get(), .addresses = addresses.get()};
+    std::unique_ptr<Netfilter> rules;  // to listen loads nf_tables, so only where ours stand in it anyway
+    if (keeps_firewall_open(*world.host)) rules = open_eye<Netfilter>(world, "a firewall loaded anew is not noticed");
+    const Eyes eyes{
+        .files = files.get(), .libvirt = libvirt.get(), .addresses = addresses.get(), .firewall = rules.get()};
     // before READY: who waited for that may ask `onenode status` at once
     events.status({.sentence = "starting", .since = one::rfc3339(world.host->now())});
     Agent agent{*world.host, std::move(frontend), *std::move(member), world.steps, limits_for(world), std::move(events),

@@ -10,7 +10,7 @@
 namespace onenode::firewall {
 namespace {
 
-constexpr std::size_t longest_answer = 4U << 20;
+constexpr std::size_t longest_answer = 2U << 20;  // the agent may take no more than some 60 MB
 
 enum class Loaded { yes, no, unknown };
 

@@ -98,6 +98,8 @@ void Agent::look_around(one::Tasks& beside)
     if (eyes_.addresses != nullptr)
         beside.spawn("addresses",
                      follow_addresses(*host_, *eyes_.addresses, standing_, limits_.quiet, events_.addresses));
+    if (eyes_.firewall != nullptr)
+        beside.spawn("firewall", keep_firewall_open(*host_, *eyes_.firewall, standing_, worker_, limits_.firewall));
     if (eyes_.libvirt != nullptr && membership_.desired.type != "lxc")
         beside.spawn("libvirt", follow_libvirt(*host_, *eyes_.libvirt, standing_, limits_.quiet));
 }

@@ -7,6 +7,7 @@
 #include "nodeagent/link/membership.hpp"
 #include "nodeagent/core/step.hpp"
 #include "nodeagent/watch/eyes.hpp"
+#include "nodeagent/watch/firewall.hpp"
 #include "nodeagent/watch/mender.hpp"
 #include "nodeagent/watch/surroundings.hpp"
 
@@ -27,6 +28,7 @@ struct AgentLimits {
     std::chrono::milliseconds quiet{500};     // before addresses and libvirt are looked at
     std::chrono::seconds stop{10};            // for what is under way when the agent is told to stop
     MenderLimits mender{};
+    FirewallLimits firewall{};
 };
 
 /// What others may look at: systemd, `onenode status`, tests.

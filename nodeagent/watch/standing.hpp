@@ -9,7 +9,13 @@
 
 namespace onenode {
 
-enum class Part { front_end, files, libvirt, addresses };  // the first one that has a trouble gives the sentence
+enum class Part {
+    front_end,
+    files,
+    libvirt,
+    addresses,
+    firewall
+};  // the first one that has a trouble gives the sentence
 
 class Standing {
 public:

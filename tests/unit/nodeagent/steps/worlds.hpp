@@ -26,6 +26,9 @@ FakeHost with_node_packages();            // account, sudo rules, tmpfiles, ssh 
 FakeHost used_by_people();       // account with another shell, open home, own keys and lines, no final newlines
 FakeHost strict_about_logins();  // its sshd lets in nobody but root, and wants keys elsewhere
 FakeHost bare_debian_for_lxc();  // with ids for somebody else's containers
-std::vector<World> machines();   // with all the steps
+FakeHost behind_nftables();      // whose input drops all but what goes on
+FakeHost behind_firewalld();
+FakeHost behind_ufw();
+std::vector<World> machines();  // with all the steps
 
 }  // namespace onenode
