@@ -1,5 +1,6 @@
 // Chains as `iptables -S` prints them: iptables(8). What we do not know becomes a condition that may hold.
 #include "nodeagent/core/firewall.hpp"
+#include "nodeagent/core/firewall_words.hpp"
 
 #include "common/text/words.hpp"
 
@@ -80,7 +81,7 @@ Condition of_option(std::string_view option, const std::string& value)
     if (option == "-d") return addresses_among(About::destination, value);
     if (option == "-p") return {.about = About::protocol, .protocols = {value}};
     if (option == "--dport" || option == "--dports") return ports_among(value);
-    if (option == "-i" || option == "-o") return {.about = value == "lo" ? About::never : About::unknown};
+    if (option == "-i" || option == "-o") return {.about = is_inner(value) ? About::never : About::unknown};
     if (option == "--ctstate" || option == "--state") {
         const auto states = listed(value);
         return {.about = About::never, .negated = std::ranges::find(states, "NEW") != states.end()};

@@ -1,5 +1,6 @@
 // Chains as `nft -j list ruleset` tells them: libnftables-json(5). What we do not know becomes a condition that may hold.
 #include "nodeagent/core/firewall.hpp"
+#include "nodeagent/core/firewall_words.hpp"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -132,9 +133,11 @@ private:
         else if (key == "l4proto" || field == "protocol" || field == "nexthdr")
             found = protocol_condition(values);
         else if (key == "iif" || key == "iifname" || key == "oif" || key == "oifname")
-            found = {.about = values == std::vector<Json>{"lo"} ? About::never : About::unknown};
+            found = interface_condition(values);
         else if (text_in(member(left, "ct"), "key") == "state")
             found = state_condition(values);
+        else if (text_in(member(left, "ct"), "key") == "status" && values == std::vector<Json>{"dnat"})
+            found = {.about = About::never};  // what is for this machine itself was led nowhere else
         if (op == "!=" && found.about != About::unknown) found.negated = !found.negated;
         return found;
     }
@@ -170,6 +173,14 @@ private:
             found.protocols.push_back(value.get<std::string>());
         }
         return found;
+    }
+
+    static Condition interface_condition(const std::vector<Json>& values)
+    {
+        const bool inner = !values.empty() && std::ranges::all_of(values, [](const Json& one) {
+            return one.is_string() && is_inner(one.get<std::string>());
+        });
+        return {.about = inner ? About::never : About::unknown};
     }
 
     // The first packet of a connection is new, so the answer is known: `never` or, negated, always.

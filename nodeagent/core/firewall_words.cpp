@@ -6,12 +6,20 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 
 namespace onenode::firewall {
 
 bool is_six(std::string_view address)
 {
     return address.find(':') != std::string_view::npos;
+}
+
+bool is_inner(std::string_view interface)
+{
+    constexpr std::array<std::string_view, 6> names{"virbr", "docker", "podman", "cni", "veth", "lxcbr"};
+    return interface == "lo" ||
+           std::ranges::any_of(names, [interface](std::string_view name) { return interface.starts_with(name); });
 }
 
 std::string ports(const Opening& opening, char between)

@@ -10,6 +10,8 @@
 namespace onenode::firewall {
 
 bool is_six(std::string_view address);
+/// Loopback, and bridges of guests and containers: neither the front-end nor another node comes from there.
+bool is_inner(std::string_view interface);
 /// "22", "49152-49215"
 std::string ports(const Opening& opening, char between);
 /// "inet filter input"

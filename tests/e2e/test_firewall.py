@@ -119,18 +119,20 @@ def test_a_closed_node_joins_by_itself_where_that_is_accepted(cloud, node, close
 def test_rules_that_are_loaded_anew_are_opened_again_within_a_moment(cloud, node):
     with_nftables(node)
     join(node, cloud.token(), "--accept-risk=firewall")
-    opened = ruleset(node)
+
+    def is_open() -> bool:
+        return "jump onenode-input" in ruleset(node)
+
+    assert is_open()
     node.run("nft -f /etc/nftables.conf")
-    wait_for(lambda: ruleset(node) == opened, 10, "our rules to be back")
+    wait_for(is_open, 10, "our rules to be back")
     assert lets_the_front_end_in(cloud, node)
     node.run("systemctl stop onenode.service && nft -f /etc/nftables.conf")  # as after a reboot
-    assert "onenode" not in ruleset(node)
+    assert not is_open()
     node.run("systemctl start onenode.service")
-    wait_for(lambda: ruleset(node) == opened, 10, "our rules to be back")
-    node.run("nft flush ruleset")
-    wait_for(lambda: ruleset(node) == "", 10, "nothing to be stopped any more")
+    wait_for(is_open, 10, "our rules to be back")
     onenode(node, "leave")
-    assert ruleset(node) == ""
+    assert not is_open()
 
 
 def test_an_open_node_is_left_alone(cloud, node):

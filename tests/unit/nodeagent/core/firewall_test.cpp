@@ -92,6 +92,17 @@ TEST(Firewall, FavoursTheFirewallWhereAConditionIsNotKnown)
         << "somebody gets in";
 }
 
+TEST(Firewall, KnowsThatNobodyOfOpenNebulaComesFromInside)
+{
+    const auto from_interface = [](const std::string& name) {
+        return R"({"match":{"op":"==","left":{"meta":{"key":"iifname"}},"right":")" + name + R"("}},{"accept":null})";
+    };
+    EXPECT_TRUE(is_closed("drop", {from_interface("virbr0")}));
+    EXPECT_FALSE(is_closed("drop", {from_interface("eth0")})) << "perhaps from there";
+    EXPECT_TRUE(
+        is_closed("drop", {R"({"match":{"op":"in","left":{"ct":{"key":"status"}},"right":"dnat"}},{"accept":null})"}));
+}
+
 TEST(Firewall, KnowsNamedSetsAndMaps)
 {
     const auto set =
