@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <array>
 #include <map>
 
 namespace onenode::firewall {
@@ -50,6 +51,13 @@ std::optional<AddressRange> addresses_of(const Json& value)
     if (range.is_array() && range.size() == 2 && range[0].is_string() && range[1].is_string())
         return address_range(fmt::format("{}-{}", range[0].get<std::string>(), range[1].get<std::string>()));
     return std::nullopt;
+}
+
+/// Of whose packets none is ours: `icmpv6 type nd-neighbor-solicit`.
+bool is_other_protocol(std::string_view name)
+{
+    constexpr std::array<std::string_view, 7> others{"icmp", "icmpv6", "igmp", "sctp", "dccp", "esp", "ah"};
+    return std::ranges::find(others, name) != others.end();
 }
 
 class Reader {
@@ -132,6 +140,8 @@ private:
             found = address_condition(field == "saddr" ? About::source : About::destination, values);
         else if (key == "l4proto" || field == "protocol" || field == "nexthdr")
             found = protocol_condition(values);
+        else if (is_other_protocol(text_in(payload, "protocol")))
+            found = {.about = About::protocol, .protocols = {text_in(payload, "protocol")}};
         else if (key == "iif" || key == "iifname" || key == "oif" || key == "oifname")
             found = interface_condition(values);
         else if (text_in(member(left, "ct"), "key") == "state")

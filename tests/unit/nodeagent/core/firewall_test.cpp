@@ -99,6 +99,9 @@ TEST(Firewall, KnowsThatNobodyOfOpenNebulaComesFromInside)
     };
     EXPECT_TRUE(is_closed("drop", {from_interface("virbr0")}));
     EXPECT_FALSE(is_closed("drop", {from_interface("eth0")})) << "perhaps from there";
+    EXPECT_TRUE(is_closed(
+        "drop",
+        {R"({"match":{"op":"==","left":{"payload":{"protocol":"icmpv6","field":"type"}},"right":"x"}},{"accept":null})"}));
     EXPECT_TRUE(
         is_closed("drop", {R"({"match":{"op":"in","left":{"ct":{"key":"status"}},"right":"dnat"}},{"accept":null})"}));
 }
