@@ -56,7 +56,8 @@ every_firewall = pytest.mark.parametrize("close", [with_nftables, with_iptables,
 
 def ruleset(node) -> list[str]:
     """Every table with every byte; a reload of ufw makes them anew, in another order."""
-    return sorted(("\n" + node.run("nft --stateless list ruleset").out).split("\ntable "))
+    listed = "\n" + node.run("nft --stateless list ruleset").out
+    return sorted(table.rstrip("\n") for table in listed.split("\ntable "))
 
 
 def lets_the_front_end_in(cloud, node) -> bool:
