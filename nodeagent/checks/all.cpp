@@ -62,6 +62,7 @@ std::span<const Check* const> preflight()
         &ipset_missing,
         &br_netfilter,
         &iptables_backend,
+        &firewall_closed,
         &forward_drop,
         &migration_ports,
         &bridge_delete,
@@ -131,6 +132,7 @@ std::span<const Check* const> after_apply()
         &sshd_pubkey_off,
         &sshd_authorized_keys_file,
         &sshd_agent_forwarding,
+        &firewall_closed,
         &lxc_subid,
         &lxc_modules,
         // what only oneadmin can tell

@@ -51,6 +51,7 @@ extern constinit const Check probe_config;
 extern constinit const Check driver_command;
 extern constinit const Check ipset_missing;
 extern constinit const Check br_netfilter;
+extern constinit const Check firewall_closed;
 extern constinit const Check forward_drop;
 extern constinit const Check migration_ports;
 extern constinit const Check bridge_delete;

@@ -57,18 +57,30 @@ bool legacy_drops(const HostView& host)
     return rules && rules->out.starts_with("-P FORWARD DROP");
 }
 
-Finding dropped(const std::string& chain, std::string_view iptables)
+Finding dropped(const std::string& chain, std::string fix)
 {
-    return warning(
-        fmt::format("chain {} drops what is forwarded, and bridged traffic of guests passes it", chain),
-        fmt::format("{} -A FORWARD -m physdev --physdev-is-bridged -j ACCEPT  # for guests without security groups",
-                    iptables));
+    return warning(fmt::format("chain {} drops what is forwarded, and bridged traffic of guests passes it", chain),
+                   std::move(fix));
+}
+
+// At the end: security groups come first.
+std::string with_iptables(std::string_view program)
+{
+    return fmt::format("{} -A FORWARD -m physdev --physdev-is-bridged -j ACCEPT  # for guests without security groups",
+                       program);
+}
+
+// A chain of nft's own drops whatever iptables accepts.
+std::string fix_for(const std::string& chain)
+{
+    if (chain == "ip filter FORWARD") return with_iptables("iptables");
+    return fmt::format("nft 'add rule {} iifname \"br0\" oifname \"br0\" accept'  # for each bridge of guests", chain);
 }
 
 Findings run(const Facts& facts, const HostView& host, const CheckContext&)
 {
     if (number_in(host, "/proc/sys/net/bridge/bridge-nf-call-iptables") != 1) return {};  // bridged traffic passes none
-    if (legacy_drops(host)) return {dropped("FORWARD of iptables-legacy", "iptables-legacy")};
+    if (legacy_drops(host)) return {dropped("FORWARD of iptables-legacy", with_iptables("iptables-legacy"))};
     const auto loaded = nftables(facts, host);
     if (loaded == Loaded::no) return {};
     if (loaded == Loaded::unknown)
@@ -79,7 +91,7 @@ Findings run(const Facts& facts, const HostView& host, const CheckContext&)
     if (answer.is_discarded()) return not_checked("nft does not tell its chains as JSON", "nft -j list chains");
     const auto chain = dropping_chain(answer);
     if (chain.empty()) return {};
-    return {dropped(chain, "iptables")};
+    return {dropped(chain, fix_for(chain))};
 }
 
 }  // namespace

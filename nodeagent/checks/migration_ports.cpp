@@ -81,6 +81,8 @@ bool ufw_lets_in(const HostView& host)
 Findings run(const Facts&, const HostView& host, const CheckContext& context)
 {
     if (is_lxc(context)) return not_needed("containers do not migrate live");
+    if (context.may_open_firewall) return left_to_join();
+    if (!context.openings.empty()) return {};  // firewall-closed knows from whom
     const auto closed = [](std::string_view firewall, std::string fix) -> Findings {
         return {warning(
             fmt::format("{} lets nobody in on the ports of live migration ({} to {})", firewall, first_port, last_port),

@@ -4,6 +4,7 @@
 #include "nodeagent/core/journal.hpp"
 #include "nodeagent/link/network.hpp"
 #include "nodeagent/link/places.hpp"
+#include "nodeagent/steps/openings.hpp"
 
 #include <fmt/format.h>
 
@@ -36,6 +37,14 @@ std::size_t changes_made(const HostView& host)
     const auto entries = Journal::read(host, places::state_dir);
     if (!entries) return 0;
     return static_cast<std::size_t>(std::ranges::count_if(*entries, [](const Entry& entry) { return !entry.undone; }));
+}
+
+CheckContext context_for(const one::wire::DesiredState& desired)
+{
+    return {.type = desired.type,
+            .name = desired.node_name,
+            .frontend_addresses = desired.frontend_addresses,
+            .openings = steps::openings_for(desired)};
 }
 
 void warn_of_untold(Terminal& terminal, const Untold& untold)

@@ -1,6 +1,7 @@
 // What the verbs that change a node share: who may run them, one at a time, and the words on what is left on it.
 #pragma once
 
+#include "nodeagent/checks/check.hpp"
 #include "nodeagent/cli/world.hpp"
 #include "nodeagent/core/effects.hpp"
 #include "nodeagent/link/membership.hpp"
@@ -19,6 +20,9 @@ Result<> must_be_root(const HostView& host, std::string_view verb);
 std::size_t changes_made(const HostView& host);
 /// What stands on the node now, and how to go on or back; for the end of a failure.
 std::vector<std::string> what_remains(const HostView& host);
+
+/// For the checks, once the front-end said what it wants.
+CheckContext context_for(const one::wire::DesiredState& desired);
 
 /// Programs that were told of a change and did not obey.
 void warn_of_untold(Terminal& terminal, const Untold& untold);

@@ -9,6 +9,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 
 namespace onenode::cli {
@@ -71,9 +72,16 @@ one::Result<> set_pin(std::string& field, const Setting& setting)
     return expected(setting, "a fingerprint as `onefrontend ca status` shows it");
 }
 
-constexpr std::array<std::string_view, 12> keys{"frontend",         "token-file",  "name",    "address", "type",
-                                                "cluster",          "fingerprint", "ca-file", "ignore",  "wait",
-                                                "install-packages", "unattended"};
+one::Result<> set_risks(std::vector<std::string>& field, const Setting& setting)
+{
+    TRY(set_list(field, setting));
+    if (std::ranges::all_of(field, [](const std::string& risk) { return risk == risks::firewall; })) return {};
+    return expected(setting, fmt::format("a list of {}", risks::firewall));
+}
+
+constexpr std::array<std::string_view, 13> keys{"frontend",         "token-file",  "name",       "address", "type",
+                                                "cluster",          "fingerprint", "ca-file",    "ignore",  "wait",
+                                                "install-packages", "unattended",  "accept-risk"};
 
 one::Result<> set(JoinOptions& options, const Setting& setting)
 {
@@ -87,6 +95,7 @@ one::Result<> set(JoinOptions& options, const Setting& setting)
     if (key == "fingerprint") return set_pin(options.fingerprint, setting);
     if (key == "ca-file") return set_text(options.ca_file, setting);
     if (key == "ignore") return set_list(options.ignore, setting);
+    if (key == "accept-risk") return set_risks(options.accepted_risks, setting);
     if (key == "wait") return set_time(options.wait, setting);
     if (key == "install-packages") return set_truth(options.install_packages, setting);
     if (key == "unattended") return set_truth(options.unattended, setting);
@@ -118,9 +127,11 @@ std::string to_config(const JoinOptions& options)
     const auto add_text = [&add](std::string_view key, const std::string& value) {
         if (!value.empty()) add(key, in_quotes(value));
     };
-    std::vector<std::string> ignore;
-    for (const auto& id : options.ignore)
-        ignore.push_back(in_quotes(id));
+    const auto add_list = [&add](std::string_view key, std::vector<std::string> words) {
+        for (auto& word : words)
+            word = in_quotes(word);
+        if (!words.empty()) add(key, fmt::format("[{}]", one::join(words, ", ")));
+    };
     add_text("frontend", options.frontend);
     add_text("token-file", options.token_file);
     add_text("fingerprint", options.fingerprint);
@@ -129,7 +140,8 @@ std::string to_config(const JoinOptions& options)
     add_text("address", options.address);
     add_text("type", options.type);
     add_text("cluster", options.cluster);
-    if (!ignore.empty()) add("ignore", fmt::format("[{}]", one::join(ignore, ", ")));
+    add_list("ignore", options.ignore);
+    add_list("accept-risk", options.accepted_risks);
     if (options.wait != JoinOptions{}.wait) add_text("wait", one::to_text(options.wait));
     if (options.install_packages) add("install-packages", "true");
     if (options.unattended) add("unattended", "true");

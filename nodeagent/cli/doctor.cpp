@@ -36,10 +36,7 @@ Result<Checks> chosen_checks(const DoctorOptions& options, const World& world, b
 CheckContext context_of(const DoctorOptions& options, const std::optional<Membership>& member)
 {
     CheckContext context;
-    if (member && !member->desired.node_name.empty())
-        context = {.type = member->desired.type,
-                   .name = member->desired.node_name,
-                   .frontend_addresses = member->desired.frontend_addresses};
+    if (member && !member->desired.node_name.empty()) context = context_for(member->desired);
     if (!options.type.empty()) context.type = options.type;
     return context;
 }

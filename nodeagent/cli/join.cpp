@@ -52,10 +52,15 @@ Result<> refuse_errors(const Terminal& terminal, int errors_before, std::string_
 }
 
 // The names of packages that are to be installed.
-Result<Names> preflight(const JoinOptions& options, World& world, const Facts& facts)
+Result<Names> preflight(const JoinOptions& options, World& world, const Facts& facts, const std::string& service)
 {
     world.terminal->begin("preflight");
-    const CheckContext context{.type = type_of(options), .name = options.name, .joining = true};
+    const auto& accepted = options.accepted_risks;
+    const CheckContext context{.type = type_of(options),
+                               .name = options.name,
+                               .service = service,
+                               .may_open_firewall = std::ranges::find(accepted, risks::firewall) != accepted.end(),
+                               .joining = true};
     TRY_LET(auto found, run_checks(world.preflight, facts, *world.host, context, options.ignore));
     const Names missing = missing_packages(options, *world.host, found);
     Reports reports = with_packages_as_one(options, *world.host, std::move(found), missing);
@@ -76,22 +81,23 @@ Result<Names> preflight(const JoinOptions& options, World& world, const Facts& f
 
 // What they bring changes nearly every fact, and all that is still wrong has to be known before the token is spent.
 Result<Facts> with_packages(const JoinOptions& options, World& world, const Names& missing,
-                            const std::string& opennebula)
+                            const std::string& opennebula, const std::string& service)
 {
     TRY(install_packages(options, world, missing, opennebula));
     Facts facts = gather_facts(*world.host, paths_read(world.steps));
     if (options.dry_run) return facts;
     auto installed = options;
     installed.install_packages = false;
-    TRY(preflight(installed, world, facts));
+    TRY(preflight(installed, world, facts, service));
     return facts;
 }
 
-Result<> make_true(World& world, const wire::DesiredState& desired)
+Result<> make_true(World& world, const Membership& member)
 {
     world.terminal->begin("plan");
+    const auto& desired = member.desired;
     TRY(must_be_acceptable(desired));
-    const Facts facts = gather_facts(*world.host, world.steps, desired);
+    const Facts facts = with_risks(gather_facts(*world.host, world.steps, desired), member.accepted_risks);
     const Plan plan = make_plan(world.steps, facts, desired);
     world.terminal->say(summary_of(plan));
 
@@ -119,8 +125,7 @@ Result<> make_true(World& world, const wire::DesiredState& desired)
 Result<> check_effects(const JoinOptions& options, World& world, const wire::DesiredState& desired)
 {
     const Facts facts = gather_facts(*world.host, world.steps, desired);
-    const CheckContext context{
-        .type = desired.type, .name = desired.node_name, .frontend_addresses = desired.frontend_addresses};
+    const CheckContext context = context_for(desired);
     TRY_LET(const auto reports, run_checks(world.after_apply, facts, *world.host, context, options.ignore));
     const int errors = world.terminal->errors();
     world.terminal->show(reports);
@@ -144,7 +149,7 @@ Result<Exit> go(const JoinOptions& asked, World& world, Progress& progress)
 
     TRY_LET(auto token, given_token(options, world));
     Facts facts = look_around(world);
-    TRY_LET(const Names missing, preflight(options, world, facts));
+    TRY_LET(const Names missing, preflight(options, world, facts, target.host));
 
     if (!token) {
         TRY_LET(token, asked_token(options));
@@ -157,7 +162,7 @@ Result<Exit> go(const JoinOptions& asked, World& world, Progress& progress)
     progress.frontend = std::move(trusted.frontend);
     Frontend& frontend = *progress.frontend;
     if (!missing.empty()) {
-        TRY_LET(facts, with_packages(options, world, missing, trusted.opennebula));
+        TRY_LET(facts, with_packages(options, world, missing, trusted.opennebula, target.host));
     }
     if (options.dry_run) return show_plan(options, world, frontend, *token, facts);
 
@@ -166,7 +171,7 @@ Result<Exit> go(const JoinOptions& asked, World& world, Progress& progress)
         TRY_LET(token, wait_for_approval(options, world, frontend, target, pin, facts));
     }
     TRY_LET(Membership membership, enroll(options, world, frontend, target, *token, facts));
-    TRY(make_true(world, membership.desired));
+    TRY(make_true(world, membership));
     TRY(check_effects(options, world, membership.desired));
     TRY(prove(world, frontend));
     TRY(rehearse(world, frontend));

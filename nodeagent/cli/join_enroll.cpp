@@ -77,7 +77,7 @@ Result<Exit> show_plan(const JoinOptions& options, World& world, Frontend& front
         .token = one::to_text(token), .facts = facts.identity, .wishes = wishes_of(options)};
     TRY_LET(const wire::PlanAnswer answer, world.network->patiently([&] { return frontend.plan(request); }));
     TRY(must_be_acceptable(answer.desired));
-    const Facts seen = gather_facts(*world.host, world.steps, answer.desired);
+    const Facts seen = with_risks(gather_facts(*world.host, world.steps, answer.desired), options.accepted_risks);
     const Plan plan = make_plan(world.steps, seen, answer.desired);
     world.terminal->say(summary_of(plan));
     world.terminal->show(answer.findings);
@@ -103,8 +103,11 @@ Result<Membership> enroll(const JoinOptions& options, World& world, Frontend& fr
                                       .certificate_request = csr,
                                       .facts = facts.identity,
                                       .wishes = wishes_of(options)};
-    Membership membership{
-        .frontend = to_text(target), .wishes = wishes_of(options), .ignored = options.ignore, .fingerprint = token.pin};
+    Membership membership{.frontend = to_text(target),
+                          .wishes = wishes_of(options),
+                          .ignored = options.ignore,
+                          .accepted_risks = options.accepted_risks,
+                          .fingerprint = token.pin};
     TRY_LET(wire::EnrollAnswer answer, ask_to_enroll(world, frontend, membership, request));
     TRY(must_hold_pin(answer.authorities, token.pin));
 

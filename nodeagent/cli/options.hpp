@@ -36,6 +36,7 @@ struct JoinOptions {
     std::string fingerprint{};  // of the front-end's CA: must equal the token's pin
     std::string ca_file{};      // its certificate, which says the same
     std::vector<std::string> ignore{};
+    std::vector<std::string> accepted_risks{};
     std::chrono::seconds wait{240};  // for OpenNebula to show the host `on`
     bool install_packages = false;   // what is missing, by apt-get or dnf
     bool unattended = false;         // never asks
@@ -70,6 +71,7 @@ struct LeaveOptions {
 namespace risks {
 inline constexpr std::string_view abandon_vms = "abandon-vms";          // the host goes although virtual machines run
 inline constexpr std::string_view forget_frontend = "forget-frontend";  // leave without telling the front-end
+inline constexpr std::string_view firewall = "firewall";                // join opens what OpenNebula needs
 }  // namespace risks
 
 struct DoctorOptions {

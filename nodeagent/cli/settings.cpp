@@ -1,4 +1,4 @@
-// One list of what lasts: name, address, type, cluster, ignored checks; and the front-end itself.
+// One list of what lasts: name, address, type, cluster, ignored checks, accepted risks; and the front-end itself.
 #include "nodeagent/cli/settings.hpp"
 
 #include "common/command.hpp"
@@ -39,12 +39,11 @@ std::string before(const Membership& member, const Lasting& setting)
     return setting.flag == "--type" && value == usual_type ? std::string{} : value;
 }
 
-std::vector<std::string> not_ignored_any_more(const JoinOptions& options, const Membership& member)
+/// What stands in the first list alone.
+std::vector<std::string> without(std::vector<std::string> words, const std::vector<std::string>& others)
 {
-    auto gone = member.ignored;
-    std::erase_if(gone,
-                  [&options](const auto& id) { return std::ranges::find(options.ignore, id) != options.ignore.end(); });
-    return gone;
+    std::erase_if(words, [&others](const auto& word) { return std::ranges::find(others, word) != others.end(); });
+    return words;
 }
 
 void compare(std::vector<Difference>& all, std::string_view flag, const std::string& asked, const std::string& is,
@@ -59,7 +58,7 @@ void compare(std::vector<Difference>& all, std::string_view flag, const std::str
 
 bool asks_for_nothing(const JoinOptions& options)
 {
-    return options.frontend.empty() && options.ignore.empty() &&
+    return options.frontend.empty() && options.ignore.empty() && options.accepted_risks.empty() &&
            std::ranges::all_of(lasting, [&options](const Lasting& one) { return (options.*one.asked).empty(); });
 }
 
@@ -68,8 +67,10 @@ JoinOptions completed(JoinOptions options, const Membership& member)
     if (options.frontend.empty()) options.frontend = member.frontend;
     for (const auto& one : lasting)
         if ((options.*one.asked).empty()) options.*one.asked = before(member, one);
-    for (auto& id : not_ignored_any_more(options, member))
+    for (auto& id : without(member.ignored, options.ignore))
         options.ignore.push_back(std::move(id));
+    for (auto& risk : without(member.accepted_risks, options.accepted_risks))
+        options.accepted_risks.push_back(std::move(risk));
     return options;
 }
 
@@ -79,8 +80,10 @@ std::vector<std::string> lost_settings(const JoinOptions& options, const Members
     for (const auto& one : lasting)
         if (const auto value = before(member, one); !value.empty() && (options.*one.asked).empty())
             lost.push_back(fmt::format("{} {}", one.flag, value));
-    if (const auto gone = not_ignored_any_more(options, member); !gone.empty())
+    if (const auto gone = without(member.ignored, options.ignore); !gone.empty())
         lost.push_back("--ignore=" + one::join(gone, ","));
+    if (const auto gone = without(member.accepted_risks, options.accepted_risks); !gone.empty())
+        lost.push_back("--accept-risk=" + one::join(gone, ","));
     return lost;
 }
 
@@ -103,6 +106,9 @@ Result<std::vector<Difference>> different_settings(const JoinOptions& options, c
             {.how = fmt::format("--cluster: on the front-end, onecluster addhost {} {}; this machine need not leave",
                                 options.cluster, is.node_name),
              .needs_leave = false});
+    if (const auto more = without(options.accepted_risks, member.accepted_risks); !more.empty())
+        compare(all, "--accept-risk", one::join(more, ","), {},
+                {.how = "--accept-risk: a risk is accepted when a machine joins; leave, then join"});
     return all;
 }
 
@@ -118,6 +124,7 @@ std::string command_for(const JoinOptions& options)
     for (const auto& one : lasting)
         add(one.flag, options.*one.asked);
     if (!options.ignore.empty()) argv.push_back("--ignore=" + one::join(options.ignore, ","));
+    if (!options.accepted_risks.empty()) argv.push_back("--accept-risk=" + one::join(options.accepted_risks, ","));
     add("--token-file", options.token_file);
     add("--fingerprint", options.fingerprint);
     if (options.wait != JoinOptions{}.wait) add("--wait", one::to_text(options.wait));

@@ -4,6 +4,7 @@
 #include "common/text/words.hpp"
 #include "nodeagent/core/before.hpp"
 #include "nodeagent/core/distribution.hpp"
+#include "nodeagent/core/firewall_rules.hpp"
 
 #include <fmt/format.h>
 
@@ -67,6 +68,34 @@ void tell_sshd(Collected& effects, const HostView& host)
         effects.add({{"sshd", "-t"}, {"kill", "-HUP", std::move(pid)}});
 }
 
+// A reload of either leaves connections alone.
+void tell_firewalls(Collected& effects, const HostView& host, const std::vector<std::string>& paths)
+{
+    const auto is_any_in = [&paths](std::string_view directory) {
+        return std::ranges::any_of(paths, [directory](const auto& path) { return path.starts_with(directory); });
+    };
+    const auto processes = host.processes().value_or(std::vector<Process>{});
+    const bool runs_firewalld = std::ranges::any_of(processes, [](const Process& process) {  // a Python script
+        return std::ranges::any_of(process.argv, [](const auto& word) { return word.ends_with("/firewalld"); });
+    });
+    if (is_any_in("/etc/firewalld/") && runs_firewalld) effects.add({{"firewall-cmd", "--reload"}});
+    const auto ufw = one::split_lines(host.read("/etc/ufw/ufw.conf").value_or(""));
+    if (is_any_in("/etc/ufw/") && std::ranges::find(ufw, "ENABLED=yes") != ufw.end()) effects.add({{"ufw", "reload"}});
+}
+
+// nftables itself has no file that it reads again: what ours says is put beside the chains that are there now.
+void tell_packet_filter(Collected& effects, const HostView& host, const std::vector<std::string>& paths,
+                        const Changes& changes)
+{
+    if (std::ranges::find(paths, firewall::file) == paths.end()) return;
+    std::string text;
+    for (const auto& change : changes)
+        if (const auto* file = std::get_if<WriteFile>(&change); file != nullptr && file->path == firewall::file)
+            text = file->text;
+    for (auto& commands : firewall::commands_left(firewall::gather(host), firewall::read_openings(text)))
+        effects.add(std::move(commands));
+}
+
 void tell_readers(Collected& effects, const HostView& host, const std::vector<std::string>& paths)
 {
     const auto is_any_in = [&paths](std::string_view directory) {
@@ -102,6 +131,8 @@ Effects collect(const HostView& host, const std::vector<std::string>& paths, con
 {
     Collected effects;
     tell_readers(effects, host, paths);
+    tell_firewalls(effects, host, paths);
+    tell_packet_filter(effects, host, paths, changes);
     for (const auto& change : changes) {
         tell_kernel(effects, change);
         if (const auto* path = path_of(change)) tell_systemd(effects, host, change, *path);

@@ -27,4 +27,10 @@ const Group* Facts::group(std::string_view name) const
     return found != groups.end() ? &found->second : nullptr;
 }
 
+Facts with_risks(Facts facts, const std::vector<std::string>& accepted)
+{
+    facts.accepted_risks = {accepted.begin(), accepted.end()};
+    return facts;
+}
+
 }  // namespace onenode

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "common/wire/messages.hpp"
+#include "nodeagent/core/firewall.hpp"
 #include "nodeagent/host/host.hpp"
 
 #include <map>
@@ -43,9 +44,11 @@ struct Facts {
     std::map<std::string, std::vector<std::string>> resolved{};  // names the steps asked about
     std::set<std::string> unanswered{};                          // those of which the resolver said neither yes nor no
     std::map<std::string, std::string>
-        sshd{};                 // by address: `sshd -T` for oneadmin coming from there; where it answers
-    bool systemd = false;       // runs as init
-    std::string kvm_problem{};  // why /dev/kvm makes no virtual machine; empty where it does
+        sshd{};                              // by address: `sshd -T` for oneadmin coming from there; where it answers
+    bool systemd = false;                    // runs as init
+    firewall::Fact filter{};                 // who is let in and out
+    std::set<std::string> accepted_risks{};  // by who asked for the join; not looked for, but said by the caller
+    std::string kvm_problem{};               // why /dev/kvm makes no virtual machine; empty where it does
 
     [[nodiscard]] std::string text(std::string_view path) const;  // empty where absent
     [[nodiscard]] const FileFact* file(std::string_view path) const;
@@ -56,5 +59,6 @@ struct Facts {
 /// `paths`: what the steps declare as `reads`; `names`: to be resolved (peers).
 Facts gather_facts(const HostView& host, const std::vector<std::string>& paths,
                    const std::vector<std::string>& names = {});
+Facts with_risks(Facts facts, const std::vector<std::string>& accepted);
 
 }  // namespace onenode

@@ -89,6 +89,7 @@ Facts gather_facts(const HostView& host, const std::vector<std::string>& paths, 
     facts.identity.kvm_usable = facts.kvm_problem.empty();
 
     take_names(host, names, facts);
+    facts.filter = firewall::gather(host);
     facts.systemd = host.stat("/run/systemd/system").has_value();
     return facts;
 }

@@ -35,6 +35,7 @@ void fields(V& v, File& m)
     v("frontend", m.membership.frontend);
     v("wishes", m.membership.wishes);
     v("ignored", m.membership.ignored);
+    v("accepted_risks", m.membership.accepted_risks);
     v("fingerprint", m.membership.fingerprint);
     v("node_id", m.membership.node_id);
     v("host_id", m.membership.host_id);

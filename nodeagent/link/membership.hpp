@@ -21,14 +21,15 @@ enum class MemberPhase {
 
 struct Membership {
     MemberPhase phase = MemberPhase::enrolled;
-    std::string frontend{};              // host:port
-    one::wire::Wishes wishes{};          // as they were asked for; empty where nothing was
-    std::vector<std::string> ignored{};  // checks, by --ignore
-    std::string fingerprint{};           // of the front-end's authority, as it was trusted
-    int node_id = -1;                    // the node's document, once the front-end answered
-    int host_id = -1;                    // OpenNebula's host, once registered
-    std::string joined_at{};             // RFC 3339, UTC
-    one::wire::DesiredState desired{};   // the last one that was applied
+    std::string frontend{};                     // host:port
+    one::wire::Wishes wishes{};                 // as they were asked for; empty where nothing was
+    std::vector<std::string> ignored{};         // checks, by --ignore
+    std::vector<std::string> accepted_risks{};  // by --accept-risk
+    std::string fingerprint{};                  // of the front-end's authority, as it was trusted
+    int node_id = -1;                           // the node's document, once the front-end answered
+    int host_id = -1;                           // OpenNebula's host, once registered
+    std::string joined_at{};                    // RFC 3339, UTC
+    one::wire::DesiredState desired{};          // the last one that was applied
 };
 
 std::string_view to_string(MemberPhase phase);

@@ -10,6 +10,7 @@ constexpr std::string_view block_name = "onenode";  // of our lines in files tha
 extern constinit const Step account;
 extern constinit const Step containers;
 extern constinit const Step directories;
+extern constinit const Step firewall;
 extern constinit const Step host_certificate;
 extern constinit const Step names;
 extern constinit const Step ssh_in;

@@ -111,6 +111,8 @@ void Agent::look_around(one::Tasks& beside, const one::asio::any_io_executor& ex
                                                    [this](const AddressChange&) { moved(); }));
     if (eyes_.host_name != nullptr)
         beside.spawn("host name", follow_host_name(*host_, *eyes_.host_name, limits_.quiet, [this] { moved(); }));
+    if (eyes_.firewall != nullptr)
+        beside.spawn("firewall", keep_firewall_open(*host_, *eyes_.firewall, standing_, worker_, limits_.firewall));
     if (eyes_.libvirt != nullptr && membership_.desired.type != "lxc")
         beside.spawn("libvirt", follow_libvirt(*host_, *eyes_.libvirt, standing_, limits_.quiet));
     if (proxy_eyes_.files != nullptr) {

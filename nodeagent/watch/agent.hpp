@@ -7,6 +7,7 @@
 #include "nodeagent/link/membership.hpp"
 #include "nodeagent/core/step.hpp"
 #include "nodeagent/watch/eyes.hpp"
+#include "nodeagent/watch/firewall.hpp"
 #include "nodeagent/watch/mender.hpp"
 #include "nodeagent/watch/proxy_keeper.hpp"
 #include "nodeagent/watch/surroundings.hpp"
@@ -30,6 +31,7 @@ struct AgentLimits {
     std::chrono::milliseconds quiet{500};     // before addresses and libvirt are looked at
     std::chrono::seconds stop{10};            // for what is under way when the agent is told to stop
     MenderLimits mender{};
+    FirewallLimits firewall{};
     ProxyLimits proxy{};
     WhereaboutsLimits whereabouts{};
 };

@@ -34,6 +34,7 @@ struct Eyes {  // none of them: not looked at
     FileEye* libvirt = nullptr;
     Eye* addresses = nullptr;
     Eye* host_name = nullptr;
+    Eye* firewall = nullptr;
 };
 
 /// Goes on once it is quiet: several changes in a row are one. False when the wait was cancelled.

@@ -26,9 +26,9 @@ struct Made {
 };
 
 /// The history tells of the changes that were made, also where one failed.
-Result<Made> make_true(Host& host, Steps steps, const DesiredState& desired, Deed deed)
+Result<Made> make_true(Host& host, Steps steps, const Membership& member, const DesiredState& desired, Deed deed)
 {
-    const Facts facts = gather_facts(host, steps, desired);
+    const Facts facts = with_risks(gather_facts(host, steps, desired), member.accepted_risks);
     const Plan plan = make_plan(steps, facts, desired);
     if (plan.empty() && !is_untold(host, places::state_dir)) return Made{};
     TRY_LET(Journal journal, Journal::open(host, places::state_dir));
@@ -59,7 +59,7 @@ Result<> follow(Host& host, Steps steps, Membership member, const DesiredState& 
     Deed deed{.kind = deeds::applied, .sentence = fmt::format("followed {}", member.frontend)};
     if (desired.node_name != member.desired.node_name)
         deed.sentence += fmt::format(", which calls this machine {} now", desired.node_name);
-    TRY_LET(const auto made, make_true(host, steps, desired, is_new ? deed : repair));
+    TRY_LET(const auto made, make_true(host, steps, member, desired, is_new ? deed : repair));
     if (made.changes == 0 && desired == member.desired) return {};
     if (!member.wishes.name.empty()) member.wishes.name = desired.node_name;  // an admin may have renamed it since
     member.desired = desired;
@@ -76,7 +76,7 @@ Result<Mended> mend(Host& host, Steps steps)
     TRY_LET(const auto differs, drift_of(host, Compare::every_byte));
     if (differs.empty() && !is_untold(host, places::state_dir)) return Mended{};
     Mended mended{.looked = true};
-    TRY_LET(const auto made, make_true(host, steps, member->desired, repair));
+    TRY_LET(const auto made, make_true(host, steps, *member, member->desired, repair));
     mended.changes = made.changes;
     if (mended.changes > 0) log::info("what was changed by others is put back", {{"changes", mended.changes}});
     TRY_LET(mended.left, drift_of(host, Compare::what_is_ours));

@@ -1,5 +1,4 @@
-// The eyes for what the kernel tells by netlink(7): addresses and links of this machine, and the transparent proxy's
-// rules in nftables.
+// The eyes for what the kernel tells by netlink(7): addresses and links of this machine, and rules of nftables.
 #pragma once
 
 #include "nodeagent/watch/readable.hpp"
@@ -31,9 +30,19 @@ private:
     Matters matters_;
 };
 
-class Nftables : public Netlink {
+/// Any change of the transparent proxy's rules.
+class ProxyRules : public Netlink {
 public:
-    static Result<std::unique_ptr<Nftables>> open(const one::asio::any_io_executor& executor);
+    static Result<std::unique_ptr<ProxyRules>> open(const one::asio::any_io_executor& executor);
+
+private:
+    using Netlink::Netlink;
+};
+
+/// Rules, chains and tables that go, chains that come. Rules that come are their owner's, and no reason to look.
+class LostRules : public Netlink {
+public:
+    static Result<std::unique_ptr<LostRules>> open(const one::asio::any_io_executor& executor);
 
 private:
     using Netlink::Netlink;

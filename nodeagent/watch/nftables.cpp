@@ -1,4 +1,4 @@
-// Changes of the tables that OpenNebula's transparent proxy has; all others, which come with each guest, are passed over.
+// What nftables tells comes with each guest that starts: most of it is passed over.
 #include "nodeagent/vnm/ruleset.hpp"
 #include "nodeagent/watch/netlink.hpp"
 
@@ -17,9 +17,15 @@ constexpr int table_name = 1;
 static_assert(NFTA_TABLE_NAME == table_name && NFTA_CHAIN_TABLE == table_name && NFTA_RULE_TABLE == table_name &&
               NFTA_SET_TABLE == table_name && NFTA_SET_ELEM_LIST_TABLE == table_name);
 
+bool is_of_nftables(const nlmsghdr& header)
+{
+    constexpr int bits_of_a_kind = 8;
+    return header.nlmsg_type >> bits_of_a_kind == NFNL_SUBSYS_NFTABLES;
+}
+
 bool is_of_the_proxy(const nlmsghdr& header, const char* payload, std::size_t size)
 {
-    if (header.nlmsg_type >> 8 != NFNL_SUBSYS_NFTABLES) return false;
+    if (!is_of_nftables(header)) return false;
     nlattr attribute{};
     for (std::size_t at = NLMSG_ALIGN(sizeof(nfgenmsg)); at + sizeof attribute <= size;
          at += NLA_ALIGN(attribute.nla_len)) {
@@ -32,13 +38,32 @@ bool is_of_the_proxy(const nlmsghdr& header, const char* payload, std::size_t si
     return false;
 }
 
+bool may_lose_ours(const nlmsghdr& header, const char* /*payload*/, std::size_t /*size*/)
+{
+    if (!is_of_nftables(header)) return false;
+    switch (header.nlmsg_type & 0xff) {
+    case NFT_MSG_DELTABLE:
+    case NFT_MSG_DELCHAIN:
+    case NFT_MSG_DELRULE:
+    case NFT_MSG_NEWCHAIN: return true;
+    default: return false;
+    }
+}
+
+constexpr std::uint32_t rules = 1U << (NFNLGRP_NFTABLES - 1);
+
 }  // namespace
 
-Result<std::unique_ptr<Nftables>> Nftables::open(const one::asio::any_io_executor& executor)
+Result<std::unique_ptr<ProxyRules>> ProxyRules::open(const one::asio::any_io_executor& executor)
 {
-    constexpr std::uint32_t group = 1U << (NFNLGRP_NFTABLES - 1);
-    TRY_LET(auto descriptor, listen(executor, NETLINK_NETFILTER, group, "rules of nftables"));
-    return std::unique_ptr<Nftables>{new Nftables{std::move(descriptor), is_of_the_proxy}};
+    TRY_LET(auto descriptor, listen(executor, NETLINK_NETFILTER, rules, "rules of nftables"));
+    return std::unique_ptr<ProxyRules>{new ProxyRules{std::move(descriptor), is_of_the_proxy}};
+}
+
+Result<std::unique_ptr<LostRules>> LostRules::open(const one::asio::any_io_executor& executor)
+{
+    TRY_LET(auto descriptor, listen(executor, NETLINK_NETFILTER, rules, "rules of nftables"));
+    return std::unique_ptr<LostRules>{new LostRules{std::move(descriptor), may_lose_ours}};
 }
 
 }  // namespace onenode

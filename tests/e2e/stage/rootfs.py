@@ -35,6 +35,11 @@ done
 dpkg --install /run/*.deb
 """, copy=("tests/e2e/node_package",), below=hypervisor)
 
+# Debian's firewalls, none of them at work: a test starts the one that it wants.
+firewalls = Layer("firewalls", ("firewalld", "ufw"), script="""
+systemctl disable --quiet firewalld.service ufw.service
+""", below=node_package)
+
 # A front-end's machine: the account, its key, its ssh-agent. OpenNebula itself is oned-sim, or a real one elsewhere.
 frontend = Layer("frontend", ("ruby", "jq"), script="""
 groupadd --system --gid 9869 oneadmin
@@ -55,7 +60,9 @@ def layers_of_machine() -> list[Path]:
     return ready(debian)
 
 
-def layers_of_node(with_package: bool) -> list[Path]:
+def layers_of_node(with_package: bool, with_firewalls: bool = False) -> list[Path]:
+    if with_firewalls:
+        return ready(firewalls)
     return ready(node_package if with_package else hypervisor)
 
 

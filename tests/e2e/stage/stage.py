@@ -58,9 +58,11 @@ class Stage:
             return self._added(HostMachine(name, address, self.logs / name, self.name, self.network), wait)
         return self._boot(name, address, rootfs.layers_of_frontend(), wait, hardware)
 
-    def add_node(self, name: str, *, node_package: bool = True, wait: bool = True, **hardware) -> BootedMachine:
+    def add_node(self, name: str, *, node_package: bool = True, firewalls: bool = False, wait: bool = True,
+                 **hardware) -> BootedMachine:
         """A bare hypervisor. `hardware` may give disk="500M", kvm=True, binds={...}: see booted.Hardware."""
-        return self._boot(name, Address(next(self._node_numbers)), rootfs.layers_of_node(node_package), wait, hardware)
+        return self._boot(name, Address(next(self._node_numbers)), rootfs.layers_of_node(node_package, firewalls), wait,
+                          hardware)
 
     def add_machine(self, name: str, *, wait: bool = True, **hardware) -> BootedMachine:
         """Debian and nothing else: no hypervisor, no Ruby, nobody's account."""

@@ -21,7 +21,7 @@ protected:
     {
         static const bool alone = ::geteuid() == 0 && ::unshare(CLONE_NEWNET) == 0;
         if (!alone) GTEST_SKIP() << "a network namespace of its own needs root";
-        eye = *Nftables::open(loop.get_executor());
+        eye = *ProxyRules::open(loop.get_executor());
     }
     void nft(const std::string& script)
     {
@@ -37,7 +37,7 @@ protected:
 
     RealHost host{};
     one::asio::io_context loop{1};
-    std::unique_ptr<Nftables> eye{};
+    std::unique_ptr<ProxyRules> eye{};
 };
 
 TEST_F(NftablesTest, SeesTheProxysRulesComeAndGo)

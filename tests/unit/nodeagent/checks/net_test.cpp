@@ -41,6 +41,14 @@ TEST(ForwardDrop, NamesTheChainThatDrops)
     EXPECT_TRUE(holds(only(look(forward_drop, host)).message, "chain ip filter FORWARD drops"));
 }
 
+TEST(ForwardDrop, TellsHowToOpenAChainThatIptablesDoesNotKnow)
+{
+    const auto host = with_chains(
+        R"({"nftables":[{"chain":{"family":"inet","table":"fw","name":"forward","hook":"forward","policy":"drop"}}]})");
+    EXPECT_EQ(only(look(forward_drop, host)).fix,
+              "nft 'add rule inet fw forward iifname \"br0\" oifname \"br0\" accept'  # for each bridge of guests");
+}
+
 TEST(ForwardDrop, IsFineWhereNothingDropsOrNothingPasses)
 {
     EXPECT_TRUE(

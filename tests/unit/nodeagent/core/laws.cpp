@@ -41,7 +41,8 @@ std::string told(const Result<Undone>& result)
 
 Plan plan_of(const World& world, const FakeHost& host)
 {
-    return make_plan(world.steps, gather_facts(host, world.steps, world.desired), world.desired);
+    return make_plan(world.steps, with_risks(gather_facts(host, world.steps, world.desired), world.accepted),
+                     world.desired);
 }
 
 std::vector<std::string> changes_of_apply(const World& world)
@@ -132,7 +133,7 @@ void plans_nothing_after_it_was_applied(const World& world)
     auto host = world.machine();
     const auto applied = apply_all(world, host);
     ASSERT_TRUE(applied) << told(applied);
-    const auto facts = gather_facts(host, world.steps, world.desired);
+    const auto facts = with_risks(gather_facts(host, world.steps, world.desired), world.accepted);
     EXPECT_EQ(describe(make_plan(world.steps, facts, world.desired), facts), "");
 }
 

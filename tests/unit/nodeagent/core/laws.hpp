@@ -15,6 +15,7 @@ struct World {
     std::function<FakeHost()> machine{};
     std::vector<const Step*> steps{};
     DesiredState desired{};
+    std::vector<std::string> accepted{};  // risks
 };
 
 constexpr const char* state_directory = "/var/lib/onenode";

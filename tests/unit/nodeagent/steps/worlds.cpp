@@ -17,6 +17,19 @@ World world(std::string name, std::function<FakeHost()> machine, std::string typ
             .desired = desired_state(std::move(type))};
 }
 
+World opened(std::string name, std::function<FakeHost()> machine)
+{
+    auto made = world(std::move(name), std::move(machine));
+    made.accepted = {"firewall"};
+    return made;
+}
+
+CommandOutput chain_that_drops(const std::string& family, const std::string& table, const std::string& name)
+{
+    return {.out = R"({"nftables":[{"chain":{"family":")" + family + R"(","table":")" + table + R"(","name":")" + name +
+                   R"(","type":"filter","hook":"input","prio":0,"policy":"drop"}}]})"};
+}
+
 }  // namespace
 
 DesiredState desired_state(std::string type)
@@ -144,6 +157,40 @@ FakeHost bare_debian_for_lxc()
     return host;
 }
 
+FakeHost behind_nftables()
+{
+    auto host = with_node_packages();
+    host.with_directory("/sys/module/nf_tables")
+        .with_program("nft", "/usr/sbin")
+        .answering({"nft"}, CommandOutput{})
+        .answering({"nft", "-j"}, chain_that_drops("inet", "filter", "input"));
+    return host;
+}
+
+FakeHost behind_firewalld()
+{
+    auto host = behind_nftables();
+    host.with_directory("/etc/firewalld", 0750)
+        .with_process({.pid = 71, .argv = {"/usr/bin/python3", "/usr/sbin/firewalld", "--nofork"}})
+        .answering({"firewall-cmd", "--reload"}, CommandOutput{})
+        .answering({"nft", "-j"}, chain_that_drops("inet", "firewalld", "filter_INPUT"));
+    return host;
+}
+
+FakeHost behind_ufw()
+{
+    auto host = behind_nftables();
+    host.with_program("iptables-nft", "/usr/sbin")
+        .with_file("/etc/ufw/ufw.conf", "ENABLED=yes\n")
+        .with_file("/etc/ufw/before.rules", "*filter\n:ufw-before-input - [0:0]\nCOMMIT\n", 0640)
+        .with_file("/etc/ufw/before6.rules", "*filter\nCOMMIT", 0640)
+        .answering({"ufw", "reload"}, CommandOutput{})
+        .answering({"nft", "-j"}, chain_that_drops("ip", "filter", "INPUT"))
+        .answering({"iptables-nft", "-S"}, CommandOutput{.out = "-P INPUT DROP\n-N ufw-before-input\n"
+                                                                "-A INPUT -j ufw-before-input\n"});
+    return host;
+}
+
 std::vector<World> machines()
 {
     return {world("BareDebian", bare_debian),
@@ -153,7 +200,10 @@ std::vector<World> machines()
             world("WithBytesForText", with_bytes_for_text),
             world("StrictAboutLogins", strict_about_logins),
             world("WithHostKeys", with_host_keys),
-            world("BareDebianForLxc", bare_debian_for_lxc, "lxc")};
+            world("BareDebianForLxc", bare_debian_for_lxc, "lxc"),
+            opened("BehindNftables", behind_nftables),
+            opened("BehindFirewalld", behind_firewalld),
+            opened("BehindUfw", behind_ufw)};
 }
 
 }  // namespace onenode

@@ -33,6 +33,9 @@ FakeHost used_by_people();       // account with another shell, open home, own k
 FakeHost strict_about_logins();  // its sshd lets in nobody but root, and wants keys elsewhere
 FakeHost with_host_keys();       // sshd reads files beside sshd_config; what keys::certificate is for
 FakeHost bare_debian_for_lxc();  // with ids for somebody else's containers
-std::vector<World> machines();   // with all the steps
+FakeHost behind_nftables();      // whose input drops all but what goes on
+FakeHost behind_firewalld();
+FakeHost behind_ufw();
+std::vector<World> machines();  // with all the steps
 
 }  // namespace onenode

@@ -1,0 +1,24 @@
+// How an opening reads in the languages of nft and iptables.
+#pragma once
+
+#include "nodeagent/core/firewall.hpp"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace onenode::firewall {
+
+bool is_six(std::string_view address);
+/// Loopback, and bridges of guests and containers: neither the front-end nor another node comes from there.
+bool is_inner(std::string_view interface);
+/// "22", "49152-49215"
+std::string ports(const Opening& opening, char between);
+/// "inet filter input"
+std::string nft_place(const Chain& chain, std::string_view name);
+/// "ip saddr { 10.0.0.1, 10.0.0.2 } tcp dport 22 accept"; one for each family that has peers.
+std::vector<std::string> nft_rules(const Opening& opening);
+/// "-s 10.0.0.1,10.0.0.2 -p tcp --dport 22 -j ACCEPT", word by word.
+std::vector<std::string> iptables_words(const Opening& opening);
+
+}  // namespace onenode::firewall

@@ -1,0 +1,69 @@
+// SSH from the front-end and from node to node, live migration, consoles, monitoring's way out. Nobody else gets in.
+//
+// Not here: what a machine's owner chooses (storage, VXLAN, the ports of guests).
+#include "nodeagent/steps/openings.hpp"
+
+#include <algorithm>
+
+namespace onenode::steps {
+namespace {
+
+using firewall::Opening;
+using firewall::Openings;
+using firewall::Way;
+
+using Addresses = std::vector<std::string>;
+
+constexpr int ssh = 22;
+constexpr int first_migration = 49152;  // libvirt's range
+constexpr int last_migration = 49215;
+constexpr int first_console = 5900;  // plus the VM's number
+constexpr int last_console = 65535;
+
+void take(Addresses& addresses, const std::string& address)
+{
+    const auto range = firewall::address_range(address);
+    const bool is_address = range && range->first == range->last && address.find_first_of("/-") == std::string::npos;
+    if (is_address && std::ranges::find(addresses, address) == addresses.end()) addresses.push_back(address);
+}
+
+void need(Openings& openings, Opening opening)
+{
+    if (!opening.peers.empty()) openings.push_back(std::move(opening));
+}
+
+}  // namespace
+
+Openings openings_for(const one::wire::DesiredState& desired)
+{
+    Addresses front_end;
+    for (const auto& address : desired.frontend_addresses)
+        take(front_end, address);
+    Addresses nodes;
+    for (const auto& peer : desired.peers)
+        if (peer.name != desired.node_name) take(nodes, peer.address);
+    Addresses all = front_end;
+    for (const auto& address : nodes)
+        take(all, address);
+    Addresses monitor;
+    take(monitor, desired.monitor_address);  // a name, or "auto": then it is where the front-end is
+    if (monitor.empty()) monitor = front_end;
+
+    Openings openings;
+    need(openings, {.first_port = ssh, .last_port = ssh, .peers = all});
+    if (desired.type != "lxc")
+        need(openings, {.first_port = first_migration, .last_port = last_migration, .peers = nodes});
+    need(openings, {.first_port = first_console, .last_port = last_console, .peers = front_end});
+    need(openings, {.way = Way::out, .first_port = ssh, .last_port = ssh, .peers = all});
+    if (desired.type != "lxc")
+        need(openings, {.way = Way::out, .first_port = first_migration, .last_port = last_migration, .peers = nodes});
+    for (const auto* protocol : {"tcp", "udp"})
+        need(openings, {.way = Way::out,
+                        .protocol = protocol,
+                        .first_port = desired.monitor_port,
+                        .last_port = desired.monitor_port,
+                        .peers = monitor});
+    return openings;
+}
+
+}  // namespace onenode::steps

@@ -1,0 +1,86 @@
+// Looks which chains stop what has to pass, and puts ours beside them.
+#include "nodeagent/watch/firewall.hpp"
+
+#include "common/log.hpp"
+#include "common/text/words.hpp"
+#include "nodeagent/core/firewall_rules.hpp"
+#include "nodeagent/link/membership.hpp"
+#include "nodeagent/link/places.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace onenode {
+namespace {
+
+namespace log = one::log;
+using std::chrono::milliseconds;
+using std::chrono::steady_clock;
+
+constexpr std::chrono::seconds limit{30};
+
+Result<> run_all(Host& host, const std::vector<firewall::Argv>& commands)
+{
+    for (const auto& argv : commands) {
+        const Command command{.argv = argv, .limit = limit};
+        TRY_LET(const auto output, host.run(command));
+        if (output.ok()) continue;
+        return one::fail({.kind = ErrorKind::denied,
+                          .thing = argv.front(),
+                          .reason = std::string{one::trim(output.err.substr(0, output.err.find('\n')))},
+                          .next = one::to_shell(argv),
+                          .doing = "open the firewall by"});
+    }
+    return {};
+}
+
+}  // namespace
+
+bool keeps_firewall_open(const HostView& host)
+{
+    return host.stat(firewall::file).has_value();
+}
+
+Result<std::size_t> open_firewall_again(Host& host)
+{
+    TRY_LET(const auto lock, host.lock(places::lock));
+    TRY_LET(const auto member, load_membership(host));
+    if (!member || member->phase != MemberPhase::joined || !keeps_firewall_open(host)) return std::size_t{0};
+    TRY_LET(const auto text, host.read(firewall::file));
+    const auto groups = firewall::commands_left(firewall::gather(host), firewall::read_openings(text));
+    for (const auto& commands : groups)
+        TRY(run_all(host, commands));
+    return groups.size();
+}
+
+Async<> keep_firewall_open(Host& host, Eye& eye, Standing& standing, one::asio::thread_pool& worker,
+                           FirewallLimits limits)
+{
+    auto rest = milliseconds{0};
+    auto tried = steady_clock::time_point{};
+    for (;;) {
+        auto work = [host = &host] { return open_firewall_again(*host); };
+        const auto opened = co_await one::off_the_loop(worker, std::move(work));
+        const bool busy = !opened && opened.error().kind == ErrorKind::busy;  // another onenode: it ends any moment
+        if (!busy) standing.trouble(Part::firewall, opened ? std::string{} : one::to_line(opened.error()));
+        if (opened && *opened > 0) {
+            log::info("rules of the firewall were loaded anew: ours stand beside them again", {{"chains", *opened}});
+        }
+        if (!opened || *opened > 0) {  // who does not want them there, or stumbles, is not tried all the time
+            const auto now = steady_clock::now();
+            const bool soon = now - tried < rest + limits.undisturbed;
+            rest = soon ? std::clamp(rest * 2, limits.first_rest, limits.last_rest) : limits.first_rest;
+            tried = now;
+            const bool waited = co_await one::pause(rest);
+            if (!waited) co_return;
+            if (!opened) continue;
+        }
+        const Woken woken = co_await eye.changed(std::nullopt);
+        if (woken == Woken::cancelled) co_return;
+        const bool is_quiet = co_await until_quiet(eye, limits.quiet);
+        if (!is_quiet) co_return;
+    }
+}
+
+}  // namespace onenode
