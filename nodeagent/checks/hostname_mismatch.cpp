@@ -2,8 +2,8 @@
 #include "nodeagent/checks/checks.hpp"
 #include "nodeagent/checks/findings.hpp"
 #include "nodeagent/checks/reading.hpp"
+#include "nodeagent/core/address.hpp"
 
-#include <arpa/inet.h>
 #include <fmt/format.h>
 
 namespace onenode::checks {
@@ -12,12 +12,6 @@ namespace {
 std::string label_of(const std::string& name)
 {
     return name.substr(0, name.find('.'));
-}
-
-bool is_address(const std::string& text)
-{
-    in6_addr bytes{};
-    return ::inet_pton(AF_INET, text.c_str(), &bytes) == 1 || ::inet_pton(AF_INET6, text.c_str(), &bytes) == 1;
 }
 
 std::string rename(const std::string& name)

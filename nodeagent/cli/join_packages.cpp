@@ -36,9 +36,8 @@ Error cannot_install(ErrorKind kind, std::string thing, std::string reason, std:
 Result<std::string> tool_here(const HostView& host, const Names& names)
 {
     if (auto tool = packages::tool_of(host)) return *std::move(tool);
-    const auto all = one::join(names, " ");
     return one::fail(cannot_install(ErrorKind::unsupported, "packages", "this machine has neither apt-get nor dnf",
-                                    checks::install(host, {all, all, all}) + ", then run the same command again"));
+                                    checks::install(host, names) + ", then run the same command again"));
 }
 
 // After that the tool decides by its own lock, and names who has it: what runs may be no business of this machine's.

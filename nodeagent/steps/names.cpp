@@ -2,10 +2,9 @@
 // answer, nothing is concluded from that: a line once written would hide what DNS says later.
 #include "common/managed_block.hpp"
 #include "common/text/words.hpp"
+#include "nodeagent/core/address.hpp"
 #include "nodeagent/steps/attributes.hpp"
 #include "nodeagent/steps/steps.hpp"
-
-#include <arpa/inet.h>
 
 #include <algorithm>
 #include <array>
@@ -15,13 +14,6 @@ namespace {
 
 constexpr std::string_view hosts_file = "/etc/hosts";
 constexpr std::array reads{hosts_file};
-
-bool is_address(const std::string& text)
-{
-    std::array<unsigned char, sizeof(in6_addr)> bytes{};
-    return ::inet_pton(AF_INET, text.c_str(), bytes.data()) == 1 ||
-           ::inet_pton(AF_INET6, text.c_str(), bytes.data()) == 1;
-}
 
 bool is_name(std::string_view name)
 {

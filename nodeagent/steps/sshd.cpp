@@ -3,12 +3,11 @@
 // What was needed once stays while we are joined: with our lines in place sshd no longer says that they are missing.
 // Who denied oneadmin by name, forced a command on it or asks for more than a key meant it: checks tell about those.
 #include "common/text/words.hpp"
+#include "nodeagent/core/address.hpp"
 #include "nodeagent/core/oneadmin.hpp"
 #include "nodeagent/steps/attributes.hpp"
 #include "nodeagent/steps/sshd_login.hpp"
 #include "nodeagent/steps/steps.hpp"
-
-#include <arpa/inet.h>
 
 #include <algorithm>
 #include <array>
@@ -77,10 +76,8 @@ std::vector<std::string> places_of_opennebula(const DesiredState& desired)
 {
     std::vector<std::string> addresses;
     const auto take = [&addresses](const std::string& address) {
-        std::array<unsigned char, sizeof(in6_addr)> bytes{};
-        const bool is_address = ::inet_pton(AF_INET, address.c_str(), bytes.data()) == 1 ||
-                                ::inet_pton(AF_INET6, address.c_str(), bytes.data()) == 1;
-        if (is_address && std::ranges::find(addresses, address) == addresses.end()) addresses.push_back(address);
+        if (is_address(address) && std::ranges::find(addresses, address) == addresses.end())
+            addresses.push_back(address);
     };
     for (const auto& address : desired.frontend_addresses)
         take(address);
