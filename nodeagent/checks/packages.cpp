@@ -27,7 +27,7 @@ std::string install(const HostView& host, const Package& package)
     return fmt::format("install the package that Debian calls {} and Red Hat calls {}", package.debian, package.redhat);
 }
 
-std::string install(const HostView& host, const std::vector<std::string>& names)
+std::string install_named(const HostView& host, const std::vector<std::string>& names)
 {
     const auto all = one::join(names, " ");
     return install(host, Package{all, all, all});

@@ -19,7 +19,7 @@ struct Package {
 /// "apt install pciutils", with the tool and the name that this machine knows.
 std::string install(const HostView& host, const Package& package);
 /// The same for names that are this machine's already.
-std::string install(const HostView& host, const std::vector<std::string>& names);
+std::string install_named(const HostView& host, const std::vector<std::string>& names);
 
 /// The names that this machine knows; none on a family that is not known.
 std::vector<std::string> names_of(const HostView& host, const Package& package);

@@ -67,7 +67,7 @@ Reports with_packages_as_one(const JoinOptions& options, const HostView& host, R
 
     all.finding.message = fmt::format("{} missing: {}{}", packages.size() == 1 ? "a package is" : "packages are",
                                       one::join(packages, ", "), lines);
-    all.finding.fix = "the same command with --install-packages, or by hand: " + checks::install(host, packages);
+    all.finding.fix = "the same command with --install-packages, or by hand: " + checks::install_named(host, packages);
     all.finding.packages = packages;
     if (options.install_packages) all.finding = {.message = "to be installed: " + one::join(packages, ", ")};
     *first = std::move(all);

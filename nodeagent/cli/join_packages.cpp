@@ -37,7 +37,7 @@ Result<std::string> tool_here(const HostView& host, const Names& names)
 {
     if (auto tool = packages::tool_of(host)) return *std::move(tool);
     return one::fail(cannot_install(ErrorKind::unsupported, "packages", "this machine has neither apt-get nor dnf",
-                                    checks::install(host, names) + ", then run the same command again"));
+                                    checks::install_named(host, names) + ", then run the same command again"));
 }
 
 // After that the tool decides by its own lock, and names who has it: what runs may be no business of this machine's.
