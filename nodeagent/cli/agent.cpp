@@ -107,15 +107,17 @@ Result<Exit> go(const AgentOptions& options, World& world)
                     .host_name = host_name.get(),
                     .firewall = lost_rules.get()};
     const auto proxy_files = open_eye<Inotify>(world, "changes of the transparent proxy are not noticed");
-    const auto rules = open_eye<ProxyRules>(world, "a flushed nftables is not noticed");
     const auto links = open_eye<Netlink>(world, "guests that come to a bridge are not noticed");
     const auto processes = open_eye<Processes>(world, "a transparent proxy that ends is not noticed");
-    const ProxyEyes proxy_eyes{
-        .files = proxy_files.get(), .rules = rules.get(), .links = links.get(), .processes = processes.get()};
+    ProxyEyes proxy_eyes{.files = proxy_files.get(),
+                         .rules = [&] { return open_eye<ProxyRules>(world, "a flushed nftables is not noticed"); },
+                         .links = links.get(),
+                         .processes = processes.get()};
     // before READY: who waited for that may ask `onenode status` at once
     events.status({.sentence = "starting", .since = one::rfc3339(world.host->now())});
-    Agent agent{*world.host, std::move(frontend), *std::move(member), world.steps, limits_for(world), std::move(events),
-                eyes,        std::move(reports),  proxy_eyes};
+    Agent agent{*world.host, std::move(frontend), *std::move(member),
+                world.steps, limits_for(world),   std::move(events),
+                eyes,        std::move(reports),  std::move(proxy_eyes)};
     notifier.send("READY=1");
     const auto ended = world.network->wait(agent.run());
     metrics.remove();  // numbers that nobody keeps true are worse than none

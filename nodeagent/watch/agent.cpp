@@ -44,7 +44,7 @@ Agent::Agent(Host& host, Frontend frontend, Membership membership, std::span<con
     limits_(limits),
     events_(std::move(events)),
     eyes_(eyes),
-    proxy_eyes_(proxy_eyes),
+    proxy_eyes_(std::move(proxy_eyes)),
     standing_(host, events_.status),
     reports_(std::move(reports))
 {
@@ -116,7 +116,7 @@ void Agent::look_around(one::Tasks& beside, const one::asio::any_io_executor& ex
     if (eyes_.libvirt != nullptr && membership_.desired.type != "lxc")
         beside.spawn("libvirt", follow_libvirt(*host_, *eyes_.libvirt, standing_, limits_.quiet));
     if (proxy_eyes_.files != nullptr) {
-        proxy_.emplace(*host_, proxy_eyes_, standing_, worker_, limits_.proxy);
+        proxy_.emplace(*host_, std::move(proxy_eyes_), standing_, worker_, limits_.proxy);
         proxy_->run(beside);
     }
 }

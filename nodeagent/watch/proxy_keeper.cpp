@@ -32,8 +32,8 @@ void learn(vnm::Endpoints& targets, const vnm::Proxy& proxy)
 
 void ProxyKeeper::run(one::Tasks& beside)
 {
+    beside_ = &beside;
     if (eyes_.files != nullptr) beside.spawn("transparent proxy: files", follow(*eyes_.files));
-    if (eyes_.rules != nullptr) beside.spawn("transparent proxy: rules", follow(*eyes_.rules));
     if (eyes_.links != nullptr) beside.spawn("transparent proxy: links", follow(*eyes_.links));
     if (eyes_.processes != nullptr) beside.spawn("transparent proxy: processes", follow(*eyes_.processes));
 }
@@ -126,8 +126,16 @@ void ProxyKeeper::take(Outcome outcome)
     }
 }
 
+void ProxyKeeper::look_at_rules()
+{
+    if (rules_ || !eyes_.rules) return;
+    rules_ = eyes_.rules();
+    if (rules_) beside_->spawn("transparent proxy: rules", follow(*rules_));
+}
+
 void ProxyKeeper::look_where_needed(const vnm::Proxy& proxy)
 {
+    if (!proxy.bridges.empty()) look_at_rules();
     std::vector<int> pids{proxy.pid};
     std::vector<std::string> paths{vnm::network_file, vnm::proxy_script, "/etc/hosts"};
     for (const auto& bridge : proxy.bridges) {

@@ -8,6 +8,8 @@
 #include "nodeagent/watch/standing.hpp"
 
 #include <deque>
+#include <functional>
+#include <memory>
 
 namespace onenode {
 
@@ -22,7 +24,7 @@ struct ProxyLimits {
 
 struct ProxyEyes {  // none of them: not looked at
     FileEye* files = nullptr;
-    Eye* rules = nullptr;
+    std::function<std::unique_ptr<Eye>()> rules{};  // with the first bridge that has a proxy: to listen loads nf_tables
     Eye* links = nullptr;
     ProcessEye* processes = nullptr;
 };
@@ -31,7 +33,7 @@ class ProxyKeeper {
 public:
     /// `worker`: one thread, the same for all that changes the machine.
     ProxyKeeper(Host& host, ProxyEyes eyes, Standing& standing, one::asio::thread_pool& worker, ProxyLimits limits) :
-        host_(&host), eyes_(eyes), standing_(&standing), worker_(&worker), limits_(limits)
+        host_(&host), eyes_(std::move(eyes)), standing_(&standing), worker_(&worker), limits_(limits)
     {
     }
 
@@ -59,6 +61,7 @@ private:
     static Result<Outcome> mend(Host& host, const Known& known, bool gives_way);
     void take(Outcome outcome);
     void look_where_needed(const vnm::Proxy& proxy);
+    void look_at_rules();
     [[nodiscard]] std::optional<std::chrono::milliseconds> patience(const Eye& eye) const;
     [[nodiscard]] bool insists();
 
@@ -67,6 +70,8 @@ private:
     Standing* standing_;
     one::asio::thread_pool* worker_;
     ProxyLimits limits_;
+    one::Tasks* beside_ = nullptr;
+    std::unique_ptr<Eye> rules_{};
     Known known_{};
     std::chrono::milliseconds retry_{0};  // zero: the last repair went well
     std::deque<std::chrono::steady_clock::time_point> repairs_{};

@@ -78,7 +78,11 @@ protected:
             eye.saw_something();
         };
         one::Tasks tasks{loop.get_executor()};
-        ProxyKeeper keeper{host, {.files = &eye}, standing, worker, limits};
+        const auto open_rules = [this] {
+            ++listening;
+            return std::make_unique<FakeEye>();
+        };
+        ProxyKeeper keeper{host, {.files = &eye, .rules = open_rules}, standing, worker, limits};
         keeper.run(tasks);
         loop.run();
         tasks.cancel();
@@ -91,6 +95,7 @@ protected:
     std::string map{};
     std::string rule = R"({"nftables": [{"rule": {"chain": "ch_br0"}}]})";
     std::vector<std::string> orders{};
+    int listening = 0;  // to the rules of nftables
     Standing standing{host, {}};
     one::asio::io_context loop{1};
     one::asio::thread_pool worker{1};
@@ -104,6 +109,14 @@ TEST_F(ProxyKeeperTest, DoesNothingWhereAllIsWell)
     EXPECT_TRUE(host.touched().empty());
     EXPECT_EQ(eye.paths, (std::vector<std::string>{vnm::network_file, vnm::proxy_script, "/etc/hosts",
                                                    "/run/netns/one_tproxy_br0"}));
+}
+
+TEST_F(ProxyKeeperTest, ListensToTheRulesOnceABridgeHasAProxy)
+{
+    host.without("/sys/class/net/br0/brif/one-7-0");
+    run({[&] { EXPECT_EQ(listening, 0) << "to listen loads nf_tables"; },
+         [&] { host.with_file("/sys/class/net/br0/brif/one-7-0", ""); }, [] {}});
+    EXPECT_EQ(listening, 1);
 }
 
 TEST_F(ProxyKeeperTest, WritesAFlushedMapAgainAndLeavesTheProxyAlone)
