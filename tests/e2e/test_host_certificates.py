@@ -57,6 +57,14 @@ def test_sshd_shows_a_certificate_for_its_name_and_address_that_lives_a_year(clo
     assert cloud.onefrontend("ca", "status").out.count("SHA256:") == 1
 
 
+def test_the_agent_stops_in_the_middle_of_a_reload_of_sshd(pair):
+    first, _ = pair
+    first.run(f"systemctl stop onenode && rm {drop_in} && systemctl start onenode")
+    wait_for(lambda: first.exists(drop_in), 20, "the agent to put it back")
+    first.run(["systemctl", "stop", "onenode"], timeout=10)
+    first.run(["systemctl", "start", "onenode"])
+
+
 def test_a_node_goes_on_to_another_by_the_certificate_alone(cloud, pair):
     first, second = pair
     second.write("/tmp/ca-only", lines_of(second, "@cert-authority"), mode="644")
