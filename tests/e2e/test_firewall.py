@@ -6,6 +6,7 @@ import pytest
 
 from cloud import add_node, changes_of, files_of, join, onenode
 from conftest import numbers
+from marks import mostly_full
 from stage import wait_for
 
 own_file = "/etc/onenode/firewall"
@@ -51,7 +52,7 @@ def with_ufw(node) -> None:
     node.run("sed -i s/IPV6=yes/IPV6=no/ /etc/default/ufw && ufw --force enable")
 
 
-every_firewall = pytest.mark.parametrize("close", [with_nftables, with_iptables, with_firewalld, with_ufw])
+firewalls = [with_nftables, with_iptables, with_firewalld, with_ufw]
 
 
 def ruleset(node) -> list[str]:
@@ -82,7 +83,7 @@ def fix_of(result, name: str) -> str:
     raise AssertionError(f"no {name} in {result.out}")
 
 
-@every_firewall
+@pytest.mark.parametrize("close", mostly_full(firewalls, always=(with_nftables,)))
 def test_a_closed_node_is_told_what_to_run_and_joins_after_it(cloud, node, close):
     close(node)
     before, closed = files_of(node), ruleset(node)
@@ -101,7 +102,7 @@ def test_a_closed_node_is_told_what_to_run_and_joins_after_it(cloud, node, close
     assert ruleset(node) == by_hand
 
 
-@every_firewall
+@pytest.mark.parametrize("close", mostly_full(firewalls, always=(with_firewalld, with_ufw)))
 def test_a_closed_node_joins_by_itself_where_that_is_accepted(cloud, node, close):
     close(node)
     before, closed = files_of(node), ruleset(node)

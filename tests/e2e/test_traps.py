@@ -51,8 +51,8 @@ def test_a_trap_in_oneadmins_home_is_named_and_leads_nowhere(cloud, node, trap):
 
 
 def is_elsewhere(line: str) -> bool:
-    """Not what a join that failed leaves, as it says: oneadmin's own, our journal, the list of directories."""
-    ours = ("path /var/lib/one", "path /etc/tmpfiles.d/onenode.conf", "path /run/one", "path /var/tmp/one")
+    """Not what a join that failed leaves, as it says: oneadmin's own, our journal, the list of directories, names."""
+    ours = ("path /var/lib/one", "path /etc/tmpfiles.d/onenode.conf", "path /run/one", "path /var/tmp/one", "path /etc/hosts")
     return not line.startswith(ours) and line.startswith("path ")
 
 

@@ -132,7 +132,7 @@ def pytest(context: Context, folder: str, limit: int) -> Outcome:
     report.unlink(missing_ok=True)
     argv = ["/usr/bin/python3", "-m", "pytest", "-v", "--tb=short", "-p", "no:cacheprovider", f"--junitxml={report}", folder]
     if folder == "tests/e2e":
-        argv += ["-n", "1" if real_frontend() else "2", "--dist", "loadfile"]  # a stage each; a real front-end is one
+        argv += ["-n", "1" if real_frontend() else "3", "--dist", "loadfile"]  # a stage each, which mostly waits; a real front-end is one
         if context.full:
             argv.append("--full")
     if context.filter:

@@ -41,6 +41,8 @@ TEST(CommandLine, UnderstandsEveryFlagOfJoin)
                              "--ignore",
                              "a,b",
                              "--ignore=c",
+                             "--accept-risk",
+                             "firewall",
                              "--wait",
                              "1m30s",
                              "--unattended",
@@ -65,6 +67,7 @@ TEST(CommandLine, UnderstandsEveryFlagOfJoin)
                                            .fingerprint = pin,
                                            .ca_file = "ca.pem",
                                            .ignore = {"a", "b", "c"},
+                                           .accepted_risks = {"firewall"},
                                            .wait = 90s,
                                            .install_packages = true,
                                            .unattended = true,
@@ -172,6 +175,7 @@ TEST(Settings, NameTheNearestKeyForAnUnknownOne)
     EXPECT_FALSE(read_config("unattended = \"true\"\n", options));
     EXPECT_FALSE(read_config("name = true\n", options));
     EXPECT_FALSE(read_config("ignore = false\n", options));
+    EXPECT_FALSE(read_config("accept-risk = [\"everything\"]\n", options));
     EXPECT_FALSE(read_config("fingerprint = \"short\"\n", options));
     EXPECT_FALSE(read_config("type = \"xen\"\n", options));
     EXPECT_FALSE(read_config("name = [\"a\", \"b\"]\n", options));

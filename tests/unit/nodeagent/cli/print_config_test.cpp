@@ -24,6 +24,7 @@ JoinOptions of_every_machine()
             .cluster = "Kunden, \"Süd\" #2 \\ it's",
             .fingerprint = std::string(43, 'A'),
             .ignore = {"limits", "probe-command-lspci"},
+            .accepted_risks = {"firewall"},
             .wait = 90s,
             .install_packages = true,
             .unattended = true};
@@ -59,6 +60,7 @@ TEST(Config, GivesBackEachOptionAlone)
     alone(&JoinOptions::cluster, all.cluster);
     alone(&JoinOptions::fingerprint, all.fingerprint);
     alone(&JoinOptions::ignore, all.ignore);
+    alone(&JoinOptions::accepted_risks, all.accepted_risks);
     alone(&JoinOptions::wait, all.wait);
     alone(&JoinOptions::install_packages, true);
     alone(&JoinOptions::unattended, true);

@@ -19,6 +19,7 @@ const Membership member{.phase = MemberPhase::joined,
                         .frontend = "one.example.com:4125",
                         .wishes = {.name = "kvm12", .address = "10.0.0.2", .type = "qemu", .cluster = "prod"},
                         .ignored = {"limits", "ovs"},
+                        .accepted_risks = {"firewall"},
                         .desired = {.node_name = "kvm12", .type = "qemu"}};
 
 // As a person would give them.
@@ -29,13 +30,14 @@ JoinOptions all_of(const Membership& of)
             .address = of.wishes.address,
             .type = of.wishes.type,
             .cluster = of.wishes.cluster,
-            .ignore = of.ignored};
+            .ignore = of.ignored,
+            .accepted_risks = of.accepted_risks};
 }
 
 TEST(LostSettings, AreThoseThatWereGivenAndAreNotAnyMore)
 {
-    EXPECT_EQ(lost_settings({}, member),
-              (Texts{"--name kvm12", "--address 10.0.0.2", "--type qemu", "--cluster prod", "--ignore=limits,ovs"}));
+    EXPECT_EQ(lost_settings({}, member), (Texts{"--name kvm12", "--address 10.0.0.2", "--type qemu", "--cluster prod",
+                                                "--ignore=limits,ovs", "--accept-risk=firewall"}));
     EXPECT_EQ(lost_settings(all_of(member), member), Texts{});
     auto fewer = all_of(member);
     fewer.cluster.clear();
@@ -54,6 +56,16 @@ TEST(Completed, HasWhatTheMembershipKnowsAndTheGivenOneWins)
     EXPECT_EQ(completed({.name = "new", .ignore = {"ovs"}}, member).name, "new");
     EXPECT_EQ(completed({.ignore = {"ovs"}}, member).ignore, (Texts{"ovs", "limits"}));
     EXPECT_TRUE(lost_settings(completed({.name = "new"}, member), member).empty());
+}
+
+TEST(DifferentSettings, AreMoreRisksToo)
+{
+    auto before = member;
+    before.accepted_risks.clear();
+    const auto all = *different_settings(all_of(member), before);
+    ASSERT_EQ(all.size(), 1U);
+    EXPECT_TRUE(all[0].needs_leave);
+    EXPECT_NE(all[0].how.find("--accept-risk"), std::string::npos);
 }
 
 TEST(DifferentSettings, SayEachHowItIsChanged)
@@ -85,6 +97,7 @@ TEST(CommandFor, IsUnderstoodAsWhatItWasMadeOf)
                               .cluster = "it's #1",
                               .fingerprint = std::string(43, 'A'),
                               .ignore = {"limits", "ovs"},
+                              .accepted_risks = {"firewall"},
                               .wait = std::chrono::seconds{90},
                               .install_packages = true,
                               .unattended = true,
@@ -92,7 +105,7 @@ TEST(CommandFor, IsUnderstoodAsWhatItWasMadeOf)
     const auto command = command_for(options);
     EXPECT_EQ(command,
               "onenode join one.example.com:99 --name kvm12 --address 10.0.0.2 --type lxc --cluster 'it'\\''s #1' "
-              "--ignore=limits,ovs --token-file '/root/a token' --fingerprint " +
+              "--ignore=limits,ovs --accept-risk=firewall --token-file '/root/a token' --fingerprint " +
                   std::string(43, 'A') + " --wait 1m30s --install-packages --unattended --dry-run");
     const auto line = parse({"join",
                              "one.example.com:99",
@@ -105,6 +118,7 @@ TEST(CommandFor, IsUnderstoodAsWhatItWasMadeOf)
                              "--cluster",
                              "it's #1",
                              "--ignore=limits,ovs",
+                             "--accept-risk=firewall",
                              "--token-file",
                              "/root/a token",
                              "--fingerprint",
