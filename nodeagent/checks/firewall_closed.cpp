@@ -3,7 +3,7 @@
 #include "nodeagent/checks/findings.hpp"
 
 #include "common/text/words.hpp"
-#include "nodeagent/core/firewall_rules.hpp"
+#include "nodeagent/firewall/rules.hpp"
 
 #include <fmt/format.h>
 

@@ -4,7 +4,7 @@
 #include "common/text/words.hpp"
 #include "nodeagent/core/before.hpp"
 #include "nodeagent/core/distribution.hpp"
-#include "nodeagent/core/firewall_rules.hpp"
+#include "nodeagent/firewall/rules.hpp"
 
 #include <fmt/format.h>
 

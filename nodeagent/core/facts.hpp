@@ -2,7 +2,7 @@
 #pragma once
 
 #include "common/wire/messages.hpp"
-#include "nodeagent/core/firewall.hpp"
+#include "nodeagent/firewall/firewall.hpp"
 #include "nodeagent/host/host.hpp"
 
 #include <map>

@@ -7,7 +7,7 @@
 #include "nodeagent/steps/steps.hpp"
 
 #include "common/managed_block.hpp"
-#include "nodeagent/core/firewall_rules.hpp"
+#include "nodeagent/firewall/rules.hpp"
 #include "nodeagent/steps/attributes.hpp"
 #include "nodeagent/steps/firewall_files.hpp"
 

@@ -1,7 +1,7 @@
 // A policy for firewalld, and lines for ufw's before.rules.
 #include "nodeagent/steps/firewall_files.hpp"
 
-#include "nodeagent/core/firewall_words.hpp"
+#include "nodeagent/firewall/words.hpp"
 
 #include "common/text/words.hpp"
 

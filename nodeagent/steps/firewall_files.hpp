@@ -1,7 +1,7 @@
 // What has to pass, as firewalld and ufw read it.
 #pragma once
 
-#include "nodeagent/core/firewall.hpp"
+#include "nodeagent/firewall/firewall.hpp"
 
 #include <string>
 #include <vector>

@@ -3,7 +3,7 @@
 
 #include "common/log.hpp"
 #include "common/text/words.hpp"
-#include "nodeagent/core/firewall_rules.hpp"
+#include "nodeagent/firewall/rules.hpp"
 #include "nodeagent/link/membership.hpp"
 #include "nodeagent/link/places.hpp"
 

@@ -3,7 +3,7 @@
 #include "nodeagent/steps/steps.hpp"
 #include "tests/unit/nodeagent/steps/worlds.hpp"
 
-#include "nodeagent/core/firewall_rules.hpp"
+#include "nodeagent/firewall/rules.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,7 +1,7 @@
 // Our rules come back beside those that were loaded anew, and only while this machine is joined.
 #include "nodeagent/watch/firewall.hpp"
 
-#include "nodeagent/core/firewall_rules.hpp"
+#include "nodeagent/firewall/rules.hpp"
 #include "nodeagent/link/membership.hpp"
 #include "nodeagent/link/places.hpp"
 #include "tests/unit/fake/fake_host.hpp"

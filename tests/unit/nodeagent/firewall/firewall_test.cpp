@@ -1,6 +1,6 @@
 // What nftables and iptables say about a packet, in their favour; and what they are told so that ours stands beside.
-#include "nodeagent/core/firewall.hpp"
-#include "nodeagent/core/firewall_rules.hpp"
+#include "nodeagent/firewall/firewall.hpp"
+#include "nodeagent/firewall/rules.hpp"
 #include "tests/unit/fake/fake_host.hpp"
 
 #include <gtest/gtest.h>

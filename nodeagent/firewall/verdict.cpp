@@ -1,5 +1,5 @@
 // What the chains do with the first packet of a connection: every outcome that some reading of the rules allows.
-#include "nodeagent/core/firewall.hpp"
+#include "nodeagent/firewall/firewall.hpp"
 
 #include <arpa/inet.h>
 

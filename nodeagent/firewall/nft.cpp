@@ -1,6 +1,6 @@
 // Chains as `nft -j list ruleset` tells them: libnftables-json(5). What we do not know becomes a condition that may hold.
-#include "nodeagent/core/firewall.hpp"
-#include "nodeagent/core/firewall_words.hpp"
+#include "nodeagent/firewall/firewall.hpp"
+#include "nodeagent/firewall/words.hpp"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>

@@ -1,5 +1,5 @@
 // An opening in the words of nft(8) and iptables(8).
-#include "nodeagent/core/firewall_words.hpp"
+#include "nodeagent/firewall/words.hpp"
 
 #include "common/text/words.hpp"
 

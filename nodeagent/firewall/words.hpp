@@ -1,7 +1,7 @@
 // How an opening reads in the languages of nft and iptables.
 #pragma once
 
-#include "nodeagent/core/firewall.hpp"
+#include "nodeagent/firewall/firewall.hpp"
 
 #include <string>
 #include <string_view>

@@ -1,6 +1,6 @@
 // The file of what has to pass, and how a person is told to let it pass.
-#include "nodeagent/core/firewall_rules.hpp"
-#include "nodeagent/core/firewall_words.hpp"
+#include "nodeagent/firewall/rules.hpp"
+#include "nodeagent/firewall/words.hpp"
 
 #include "common/command.hpp"
 #include "common/text/words.hpp"

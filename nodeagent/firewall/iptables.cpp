@@ -1,6 +1,6 @@
 // Chains as `iptables -S` prints them: iptables(8). What we do not know becomes a condition that may hold.
-#include "nodeagent/core/firewall.hpp"
-#include "nodeagent/core/firewall_words.hpp"
+#include "nodeagent/firewall/firewall.hpp"
+#include "nodeagent/firewall/words.hpp"
 
 #include "common/text/words.hpp"
 

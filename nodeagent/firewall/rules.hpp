@@ -4,7 +4,7 @@
 // ours missing and nothing else. What others wrote is never touched.
 #pragma once
 
-#include "nodeagent/core/firewall.hpp"
+#include "nodeagent/firewall/firewall.hpp"
 
 #include <string>
 #include <string_view>

@@ -1,6 +1,6 @@
 // What nft and iptables are told so that our rules stand beside theirs, or go.
-#include "nodeagent/core/firewall_rules.hpp"
-#include "nodeagent/core/firewall_words.hpp"
+#include "nodeagent/firewall/rules.hpp"
+#include "nodeagent/firewall/words.hpp"
 
 #include "common/text/encoding.hpp"
 #include "common/text/words.hpp"

@@ -1,5 +1,5 @@
 // Asks nftables and iptables for their rules, where asking loads no module.
-#include "nodeagent/core/firewall.hpp"
+#include "nodeagent/firewall/firewall.hpp"
 
 #include "common/text/words.hpp"
 
