@@ -62,8 +62,9 @@ void add_join(CLI::App& app, CommandLine& line, Raw& raw)
         ->type_name("FILE");
     verb->add_option("--name", join.name, "name of the host in OpenNebula, which the front-end must resolve");
     verb->add_option("--address", join.address, "address of this machine that the front-end logs in to");
-    verb->add_option("--type", join.type, "kvm (default), qemu or lxc")
-        ->check([](const std::string& given) { return one_of(types, given); });
+    verb->add_option("--type", join.type, "kvm (default), qemu or lxc")->check([](const std::string& given) {
+        return one_of(types, given);
+    });
     verb->add_option("--cluster", join.cluster, "name or number of the cluster");
     verb->add_option(
             "--fingerprint", join.fingerprint,
