@@ -1,9 +1,9 @@
 // Chains as `nft -j list ruleset` tells them: libnftables-json(5). What we do not know becomes a condition that may hold.
 #include "nodeagent/firewall/firewall.hpp"
+#include "nodeagent/firewall/nft_json.hpp"
 #include "nodeagent/firewall/words.hpp"
 
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <array>
@@ -12,23 +12,10 @@
 namespace onenode::firewall {
 namespace {
 
-using Json = nlohmann::json;
+using nftables::Json;
+using nftables::member;
+using nftables::text_in;
 using Sets = std::map<std::string, Json>;  // "inet filter trusted": its elements
-
-const Json& member(const Json& json, const char* name)
-{
-    static const Json nothing;
-    if (!json.is_object()) return nothing;
-    const auto found = json.find(name);
-    return found != json.end() ? *found : nothing;
-}
-
-std::string text_in(const Json& json, const char* name)
-{
-    const auto& found = member(json, name);
-    if (found.is_string()) return found.get<std::string>();
-    return found.is_number_integer() ? std::to_string(found.get<long long>()) : std::string{};
-}
 
 /// 22, "ssh" is none, {"range": [1, 9]}
 std::optional<std::pair<int, int>> ports_of(const Json& value)

@@ -2,8 +2,7 @@
 #include "nodeagent/vnm/ruleset.hpp"
 
 #include "common/text/words.hpp"
-
-#include <nlohmann/json.hpp>
+#include "nodeagent/firewall/nft_json.hpp"
 
 #include <optional>
 #include <utility>
@@ -11,26 +10,14 @@
 namespace onenode::vnm {
 namespace {
 
-using Json = nlohmann::json;
+using nftables::Json;
+using nftables::member;
+using nftables::text_in;
 
 constexpr const char* nft = "/usr/sbin/nft";  // where the proxy itself asks
 constexpr std::string_view map_prefix = "ep_";
 constexpr std::string_view chain_prefix = "ch_";
 constexpr std::size_t longest_answer = 1024 * 1024;
-
-const Json& member(const Json& json, const char* name)
-{
-    static const Json nothing;
-    if (!json.is_object()) return nothing;
-    const auto found = json.find(name);
-    return found != json.end() ? *found : nothing;
-}
-
-std::string text_in(const Json& json, const char* name)
-{
-    const Json& value = member(json, name);
-    return value.is_string() ? value.get<std::string>() : std::string{};
-}
 
 std::optional<int> port_in(const Json& json)
 {
