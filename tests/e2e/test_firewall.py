@@ -137,6 +137,7 @@ def test_rules_that_are_loaded_anew_are_opened_again_within_a_moment(cloud, node
     assert not is_open()
 
 
+@pytest.mark.full
 def test_an_open_node_is_left_alone(cloud, node):
     before = ruleset(node)
     join(node, cloud.token(), "--accept-risk=firewall")

@@ -52,6 +52,7 @@ def test_leave_keeps_datastores_that_were_mounted_since(joined):
     assert changes_of(joined, joined.before) == []
 
 
+@pytest.mark.full
 def test_leave_ends_a_probe_that_outlives_the_monitoring_client(joined):
     """It would open its database when it is done, behind a leave that has just removed its folder."""
     joined.write("/var/tmp/one/im/slow-probe", "#!/bin/sh\nwhile ! [ -e /tmp/go-on ]; do sleep 0.1; done\nmkdir /var/tmp/one_db\n",

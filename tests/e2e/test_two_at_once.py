@@ -43,6 +43,7 @@ def test_two_joins_at_once_make_one_host(cloud, node):
     onenode(node, "leave")
 
 
+@pytest.mark.full  # that a leave is refused then is in the first of these tests
 def test_a_leave_while_a_join_works_leaves_all_or_nothing(cloud, node):
     before = files_of(node)
     first = start_join(node, cloud.token())
