@@ -102,7 +102,7 @@ def test_a_closed_node_is_told_what_to_run_and_joins_after_it(cloud, node, close
     assert ruleset(node) == by_hand
 
 
-@pytest.mark.parametrize("close", mostly_full(firewalls, always=(with_firewalld, with_ufw)))
+@pytest.mark.parametrize("close", mostly_full(firewalls, always=(with_firewalld,)))
 def test_a_closed_node_joins_by_itself_where_that_is_accepted(cloud, node, close):
     close(node)
     before, closed = files_of(node), ruleset(node)

@@ -59,6 +59,7 @@ def test_the_service_dies_once(cloud, node, place):
     assert node.name not in cloud.hosts()
 
 
+@pytest.mark.full
 def test_oned_restarts_while_it_has_a_new_host(cloud, node):
     token = cloud.token()
     going_on = start_join(node, token)

@@ -12,7 +12,8 @@ def modes(node) -> set[str]:
     return set(node.run(f"find {' '.join(ours)} -printf '%p %y %m %u %g\\n'").out.splitlines())
 
 
-@pytest.mark.parametrize("umask", mostly_full(["0000", "0077", "0777"], always=("0777",)))
+@pytest.mark.full
+@pytest.mark.parametrize("umask", ["0000", "0077", "0777"])
 def test_locale_and_umask_change_no_mode(cloud, node, umask):
     before = files_of(node)
     join(node, cloud.token())

@@ -32,6 +32,7 @@ def test_whoever_comes_while_a_join_works_is_told_its_process(cloud, node, phase
     onenode(node, "leave")
 
 
+@pytest.mark.full
 def test_two_joins_at_once_make_one_host(cloud, node):
     token = cloud.token()
     joins = [start_join(node, token), start_join(node, token)]
