@@ -4,6 +4,8 @@
 #include "common/fd.hpp"
 #include "common/text/words.hpp"
 
+#include <fmt/format.h>
+
 #include <fcntl.h>
 #include <openssl/crypto.h>
 #include <poll.h>
@@ -122,12 +124,18 @@ one::Secret take_token_from_environment()
 
 one::Result<std::string> read_input_file(const std::string& path)
 {
-    if (path == "-") return read_all(STDIN_FILENO, "standard input", false);
-    const one::Fd file = open_file(path.c_str(), O_RDONLY);
-    if (!file.open())
-        return one::Result<std::string>{one::fail(one::error_from_errno(errno, path))}.map_error(
-            one::while_doing("read"));
-    return read_all(file.get(), path, false).map_error(one::while_doing("read"));
+    const bool piped = path == "-";
+    const auto with_next = [&](one::Error error) {
+        if (error.next.empty() && error.kind != one::ErrorKind::interrupted)
+            error.next = piped ? "give what is wanted, and no more, on standard input"
+                               : fmt::format("see what is there: ls -l {}; - reads standard input", path);
+        return error;
+    };
+    const one::Fd file = piped ? one::Fd{} : open_file(path.c_str(), O_RDONLY);
+    one::Result<std::string> text = piped         ? read_all(STDIN_FILENO, "standard input", false)
+                                    : file.open() ? read_all(file.get(), path, false)
+                                                  : one::fail(one::error_from_errno(errno, path));
+    return std::move(text).map_error(one::while_doing("read")).map_error(with_next);
 }
 
 one::Result<one::Secret> ask_for_secret(std::string_view prompt)

@@ -137,6 +137,16 @@ class Cloud:
     def start_serve(self, env: dict[str, str] | None = None) -> None:
         self.serve = self._service("serve", "oneadmin", env)
 
+    def restart_oned(self) -> None:
+        """As after a crash: it is killed, and has what it had written down."""
+        self.oned.kill()
+        self.start_oned()
+
+    def restart_serve(self, env: dict[str, str] | None = None) -> None:
+        """Told to end and started again; it reads its settings anew, and no connection of before stays."""
+        self.serve.stop()
+        self.start_serve(env)
+
     def _service(self, verb: str, user: str, env: dict[str, str] | None = None) -> Process:
         home = {"HOME": "/var/lib/one" if user == "oneadmin" else "/root"}
         process = self._spawn([f"{self.bin}/onefrontend", verb, "--config", self.config_file], verb, user, home | (env or {}))

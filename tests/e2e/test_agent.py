@@ -181,8 +181,7 @@ def test_the_certificate_is_renewed_before_it_ends_and_works(cloud, node):
     node.run(["systemctl", "restart", "onenode"])
     wait_for(lambda: node.read(certificate) != before, 30, "the certificate to change")
     skew_clock(node, 0)
-    cloud.serve.stop()  # no connection of before stays
-    cloud.start_serve()
+    cloud.restart_serve()  # no connection of before stays
     new = new_key(cloud, "fourth")
     wait_for(lambda: new in node.read(keys), 30, "a node with the new certificate to follow")
 

@@ -2,6 +2,8 @@
 
 import json
 
+import pytest
+
 from cloud import changes_of, files_of, join, onenode
 from stage.breakages import table
 
@@ -137,6 +139,7 @@ def test_a_person_is_asked_before_anything_is_changed(node):
     assert node.run("stat -c %U /var/lib/one/datastores").out.strip() == "oneadmin"
 
 
+@pytest.mark.full  # test_sshd joins a node with the same damage
 def test_a_join_after_a_fix_and_its_leave_give_everything_back(cloud, node):
     table["sshd-allows-only-root"](node)
     before = files_of(node)

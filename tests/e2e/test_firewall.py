@@ -102,7 +102,7 @@ def test_a_closed_node_is_told_what_to_run_and_joins_after_it(cloud, node, close
     assert ruleset(node) == by_hand
 
 
-@pytest.mark.parametrize("close", mostly_full(firewalls, always=(with_firewalld, with_ufw)))
+@pytest.mark.parametrize("close", mostly_full(firewalls, always=(with_firewalld,)))
 def test_a_closed_node_joins_by_itself_where_that_is_accepted(cloud, node, close):
     close(node)
     before, closed = files_of(node), ruleset(node)
@@ -137,6 +137,7 @@ def test_rules_that_are_loaded_anew_are_opened_again_within_a_moment(cloud, node
     assert not is_open()
 
 
+@pytest.mark.full
 def test_an_open_node_is_left_alone(cloud, node):
     before = ruleset(node)
     join(node, cloud.token(), "--accept-risk=firewall")

@@ -22,9 +22,8 @@ deaths = [
 
 def die_during_a_join(cloud, node, token, place: str) -> None:
     """The service ends at that place of its work and is started again, as systemd would."""
-    cloud.serve.stop()
     cloud.write_config(register_wait="1s")  # then the sweep, not a test of four minutes, removes the host
-    cloud.start_serve(env=dies_at(cloud.frontend, "onefrontend", place))
+    cloud.restart_serve(env=dies_at(cloud.frontend, "onefrontend", place))
     cloud.write_config()
     going_on = start_join(node, token)
     wait_for(lambda: cloud.serve.code is not None, 60, f"the service to die at {place}", otherwise=going_on.output)
@@ -59,14 +58,14 @@ def test_the_service_dies_once(cloud, node, place):
     assert node.name not in cloud.hosts()
 
 
+@pytest.mark.full
 def test_oned_restarts_while_it_has_a_new_host(cloud, node):
     token = cloud.token()
     going_on = start_join(node, token)
     wait_for(lambda: node.name in cloud.hosts() or going_on.code is not None, 60, "the host to be registered",
              otherwise=going_on.output)
     assert going_on.code is None, going_on.output()
-    cloud.oned.kill()
-    cloud.start_oned()
+    cloud.restart_oned()
     code, said = going_on.wait(120), going_on.output()
     if code != 0:
         assert code == 2 and "error: " in said and "fix: " in said, said

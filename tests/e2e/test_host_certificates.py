@@ -111,6 +111,7 @@ def test_a_node_that_is_removed_is_revoked_everywhere(cloud, pair):
     assert "revoked" in refused.err.lower(), refused.err
 
 
+@pytest.mark.full
 def test_a_machine_that_was_removed_may_come_back(cloud, pair):
     first, second = pair
     onenode(first, "leave", "--offline", check=False)
@@ -120,6 +121,7 @@ def test_a_machine_that_was_removed_may_come_back(cloud, pair):
     assert go_on(cloud, second.name, first.name).out == f"oneadmin\n{first.name}\n"
 
 
+@pytest.mark.full
 def test_leave_takes_the_certificate_out_of_sshd(cloud, node):
     before = files_of(node)
     join(node, cloud.token())

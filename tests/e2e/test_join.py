@@ -5,7 +5,8 @@ import json
 import pytest
 
 from cloud import Cloud, add_node, changes_of, files_of, install_onenode, join, onenode
-from stage import wait_for
+from marks import mostly_full
+from stage import snapshot, wait_for
 from stage.breakages import table
 from stage.clock import skew_clock
 from stage.faults import drop, drop_fragments, reject
@@ -16,43 +17,66 @@ def no_host_is_left(cloud: Cloud, node) -> None:
     wait_for(lambda: node.name not in cloud.hosts(), 90, f"host {node.name} to be gone from OpenNebula")
 
 
-def test_a_bare_node_becomes_a_host_that_is_on(cloud, node):
-    result = join(node, cloud.token())
-    host = cloud.hosts()[node.name]
-    assert host.state == "on", result.out
+def is_refused(cloud: Cloud, node, before: set[str], result, named: str) -> None:
+    """The error has a reason and a next action, and nothing is lost: no host; the machine is as it was, or told how to be."""
+    said = result.out + result.err
+    assert result.code == 2 and named in said and "fix: " in said and "    fix: " in result.err, said
+    assert node.name not in cloud.hosts()
+    if "Left on this machine: " in result.err:
+        assert "run onenode join again" in result.err and "onenode leave" in result.err, said
+        onenode(node, "leave")
+    else:
+        assert "Nothing was changed on this machine." in result.err, said
+    assert changes_of(node, before) == []
+
+
+@pytest.fixture(scope="module")
+def joined(stage, cloud):
+    """One node whose life the first tests tell: with `.before` the join, and what `.joining` it said."""
+    node = add_node(stage, "joined")
+    node.before = files_of(node)
+    node.joining = join(node, cloud.token())
+    return node
+
+
+def test_a_bare_node_becomes_a_host_that_is_on(cloud, joined):
+    host = cloud.hosts()[joined.name]
+    assert host.state == "on", joined.joining.out
     assert "ONENODE" in host.template
-    words = [line.split()[0] for line in result.out.splitlines() if line and not line.startswith(' ')]
+    words = [line.split()[0] for line in joined.joining.out.splitlines() if line and not line.startswith(' ')]
     order = ["facts", "preflight", "trust", "enroll", "plan", "apply", "prove", "rehearse", "register", "watch"]
     assert [word for word in dict.fromkeys(words) if word in order] == order
-    onenode(node, "leave")
 
 
-def test_a_second_join_changes_nothing_and_says_so(cloud, node):
-    join(node, cloud.token())
-    before = cloud.hosts()[node.name].id
-    again = join(node, cloud.token(), check=False)
+def test_a_second_join_changes_nothing_and_says_so(cloud, joined):
+    before = cloud.hosts()[joined.name].id
+    again = join(joined, cloud.token(), check=False)
     assert again.code == 0 and "nothing" in again.out.lower(), again.out + again.err
-    assert cloud.hosts()[node.name].id == before
-    onenode(node, "leave")
+    assert cloud.hosts()[joined.name].id == before
 
 
-def test_leave_deletes_the_host_and_puts_every_file_back(cloud, node):
-    before = files_of(node)
-    join(node, cloud.token())
-    onenode(node, "leave")
-    assert node.name not in cloud.hosts()
-    assert not node.run("pgrep -af monitord-client[.]rb", check=False).ok
-    assert changes_of(node, before) == []
+def test_leave_deletes_the_host_and_puts_every_file_back(cloud, joined):
+    onenode(joined, "leave")
+    assert joined.name not in cloud.hosts()
+    assert not joined.run("pgrep -af monitord-client[.]rb", check=False).ok
+    assert changes_of(joined, joined.before) == []
+
+
+def known_to(cloud: Cloud) -> list[str]:
+    return [cloud.onefrontend(*words, "--json").out for words in (("node", "list"), ("token", "list"))]
 
 
 def test_a_dry_run_touches_nothing_on_either_side(cloud, node):
     token = cloud.token()
+    before, known = snapshot.take(node), known_to(cloud)
     result = join(node, token, "--dry-run")
     assert "authorized_keys" in result.out
-    assert not node.exists("/var/lib/onenode")
+    assert snapshot.changes(node, before) == []
+    assert known_to(cloud) == known, "no node, and no use of the token"
     assert node.name not in cloud.hosts()
-    join(node, token)  # the token was not spent
-    onenode(node, "leave")
+    deeds = cloud.frontend.read(f"{cloud.place}/state/serve/audit.log").splitlines()
+    about = [deed for deed in map(json.loads, deeds) if node.name in deed.values()]
+    assert [deed["event"] for deed in about] == ["planned"], about
 
 
 def test_a_spent_token_works_again_for_the_machine_that_spent_it(cloud, node, stage):
@@ -68,8 +92,9 @@ def test_a_spent_token_works_again_for_the_machine_that_spent_it(cloud, node, st
     onenode(node, "leave")
 
 
-@pytest.mark.parametrize(("proto", "named"), [("udp", "port-4124-udp"), ("tcp", "port-4124-tcp")])
-def test_a_blocked_monitoring_port_is_named(cloud, node, stage, proto, named):
+@pytest.mark.parametrize("proto", mostly_full(["udp", "tcp"], always=("udp",)))
+def test_a_blocked_monitoring_port_is_named(cloud, node, stage, proto):
+    named = f"port-4124-{proto}"
     with drop(stage, port=4124, proto=proto, to="frontend", source=node.name):
         result = join(node, cloud.token(), check=False)
     assert result.code == 2 and named in result.out + result.err, result.out + result.err
@@ -83,32 +108,32 @@ def test_lost_fragments_are_named_with_the_size_that_still_passes(cloud, node, s
     no_host_is_left(cloud, node)
 
 
-@pytest.mark.parametrize(("breakage", "named"), [
-    ("no-libvirtd-running", "libvirt"),
-    ("no-lspci", "lspci"),
-    ("no-rsync", "rsync"),
-    ("no-sudo", "sudo"),
-    ("oneadmin-other-uid", "oneadmin-uid"),
-    ("shell-noise", "shell-noise"),
-    ("var-tmp-noexec", "noexec"),
-    ("etc-read-only", "/etc"),
-    ("sshd-slow", "ForceCommand"),
-])
-def test_an_unfit_machine_is_told_why(cloud, node, breakage, named):
+unfit = {  # and what is named
+    "no-libvirtd-running": "libvirt",
+    "no-lspci": "lspci",
+    "no-rsync": "rsync",
+    "no-sudo": "sudo",
+    "oneadmin-other-uid": "oneadmin-uid",
+    "shell-noise": "shell-noise",
+    "var-tmp-noexec": "noexec",
+    "etc-read-only": "/etc",
+    "sshd-slow": "ForceCommand",
+}
+
+
+@pytest.mark.parametrize("breakage", mostly_full(unfit, always=("no-libvirtd-running", "shell-noise", "etc-read-only")))
+def test_an_unfit_machine_is_told_why(cloud, node, breakage):
     table[breakage](node)
-    result = join(node, cloud.token(), check=False)
-    said = result.out + result.err
-    assert result.code in (2, 3), said
-    assert named in said, said
-    assert node.name not in cloud.hosts()
+    before = files_of(node)
+    is_refused(cloud, node, before, join(node, cloud.token(), check=False), unfit[breakage])
 
 
 def test_a_full_disk_loses_nothing_and_the_join_goes_on_later(cloud, node):
     token = cloud.token()
     node.run(["virsh", "-c", "qemu:///system", "capabilities"])  # libvirt remembers what it found on a full disk
+    before = files_of(node)
     with fill_disk(node):
-        result = join(node, token, check=False)
-        assert result.code in (2, 3) and "fs-full" in result.out + result.err, result.out + result.err
+        is_refused(cloud, node, before, join(node, token, check=False), "fs-full")
     join(node, token)
     assert cloud.hosts()[node.name].state == "on"
     onenode(node, "leave")
@@ -116,28 +141,31 @@ def test_a_full_disk_loses_nothing_and_the_join_goes_on_later(cloud, node):
 
 def test_a_wrong_clock_is_called_a_wrong_clock(cloud, node):
     skew_clock(node, 3600)
-    result = join(node, cloud.token(), check=False)
-    assert result.code == 2 and "clock" in result.out + result.err, result.out + result.err
+    before = files_of(node)
+    is_refused(cloud, node, before, join(node, cloud.token(), check=False), "clock")
 
 
 def test_a_refusing_front_end_is_named_with_address_and_port(cloud, node, stage):
+    before = files_of(node)
     with reject(stage, port=4125, to="frontend", source=node.name):
         result = join(node, cloud.token(), check=False)
-    assert result.code == 2 and "4125" in result.err + result.out and "refused" in result.err + result.out, result.err
+    is_refused(cloud, node, before, result, "4125")
+    assert "refused" in result.err, result.err
 
 
 @pytest.mark.parametrize(("text", "named"), [("", "empty"), ("nonsense", "no join token")])
 def test_a_bad_token_is_told_offline_and_never_printed(node, text, named):
     result = node.run(["onenode", "join", "frontend", "--token-file", "-", "--type", "qemu"], input=text, check=False)
-    assert result.code in (2, 3, 64) and named in result.err + result.out, result.err + result.out
+    assert result.code in (2, 3, 64) and named in result.err and "fix: " in result.err, result.err + result.out
+    assert not node.exists("/var/lib/onenode")
     assert not text or text not in result.err + result.out
 
 
-def test_json_output_is_one_object_a_line(cloud, node):
-    result = join(node, cloud.token(), "--json")
+@pytest.mark.parametrize("words", mostly_full([(), ("--dry-run",)], always=(("--dry-run",),)), ids=["join", "dry-run"])
+def test_json_output_is_one_object_a_line(cloud, node, words):
+    result = join(node, cloud.token(), "--json", *words)
     events = [json.loads(line) for line in result.out.splitlines()]
-    assert all(event["schema"] == "onenode/1" for event in events)
-    onenode(node, "leave")
+    assert events and all(event["schema"] == "onenode/1" for event in events)
 
 
 def test_a_machine_without_opennebulas_package_is_told_how_to_get_it(cloud, stage):

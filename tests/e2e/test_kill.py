@@ -2,10 +2,13 @@
 
 import itertools
 import json
+import signal
 
 import pytest
 
-from cloud import add_node, changes_of, files_of, join, onenode
+from cloud import add_node, changes_of, files_of, join, onenode, start_join
+from marks import mostly_full
+from stage import wait_for
 from stage.killer import dies_at, killed
 
 in_a_join = {
@@ -108,7 +111,7 @@ def test_a_join_and_its_leave_killed_in_every_phase_end_as_if_nobody_had_interfe
     is_gone(cloud, node, untouched.before)
 
 
-@pytest.mark.parametrize("phase", in_a_join)
+@pytest.mark.parametrize("phase", mostly_full(in_a_join, always=tuple(phase for phase in in_a_join if phase != "watch")))
 def test_leave_undoes_a_join_that_was_killed(cloud, untouched, node, phase):
     assert killed_join(node, cloud.token(), in_a_join[phase])
     left = onenode(node, "leave", check=False)
@@ -119,6 +122,34 @@ def test_leave_undoes_a_join_that_was_killed(cloud, untouched, node, phase):
     else:
         assert left.code == 0, left.out + left.err
     is_gone(cloud, node, untouched.before, left.out)
+
+
+def test_a_join_interrupted_while_its_host_comes_up_takes_it_back_and_names_both_ways(cloud, untouched, node):
+    going_on = start_join(node, cloud.token())
+    wait_for(lambda: node.name in cloud.hosts() or going_on.code is not None, 60, "the host to be registered",
+             otherwise=going_on.output)
+    going_on.signal(signal.SIGINT)
+    code, said = going_on.wait(60), going_on.output()
+    assert code == 2 and "No host was left in OpenNebula." in said, said
+    assert "run onenode join again" in said and "onenode leave" in said, said
+    assert node.name not in cloud.hosts()
+    onenode(node, "leave")
+    is_gone(cloud, node, untouched.before)
+
+
+@pytest.mark.simulator  # its front-end is started with another setting
+def test_the_host_of_a_join_that_was_killed_and_never_comes_back_is_swept(cloud, untouched, node):
+    cloud.write_config(register_wait="1s")
+    cloud.restart_serve()
+    try:
+        assert killed_join(node, cloud.token(), in_a_join["register"])
+        wait_for(lambda: node.name not in cloud.hosts(), 30, "the sweep to take the host", otherwise=cloud.serve.output)
+        assert known_nodes(cloud, node) == ["enrolled"], "and it may go on"
+    finally:
+        cloud.write_config()
+        cloud.restart_serve()
+    onenode(node, "leave")
+    is_gone(cloud, node, untouched.before)
 
 
 @pytest.mark.full  # one by one, so that a fault of one phase is not mended by the next run

@@ -107,6 +107,7 @@ def test_a_package_that_nobody_offers_ends_the_join_and_leaves_nothing(cloud, ba
     assert changes_of(bare, before) == []
 
 
+@pytest.mark.full
 def test_an_install_that_was_killed_is_finished_by_the_next_join(cloud, bare):
     """dpkg itself says when: what it runs after its first step ends everybody, as a power cut would."""
     token = cloud.token()

@@ -13,7 +13,7 @@ from stage import CommandFailed, Stage, leftovers, paths, wait_for
 from stage.clock import skew_clock
 from stage.delay import delay
 from stage.faults import cut, drop, drop_fragments, drop_larger, reject
-from stage.trouble import fill_disk, read_only
+from stage.trouble import fill_disk, kill_service, read_only
 
 guest = """<domain type='qemu'><name>guest</name><memory unit='MiB'>64</memory><vcpu>1</vcpu>
 <os><type arch='x86_64' machine='pc'>hvm</type></os>
@@ -199,6 +199,15 @@ def test_a_read_only_folder_refuses_root(node):
         with pytest.raises(CommandFailed, match="Read-only"):
             node.write("/etc/new", "")
     node.write("/etc/new", "")
+
+
+def test_a_service_can_die_at_once(node):
+    server = ["systemctl", "show", "--property=MainPID", "--value", "cron.service"]
+    before = node.run(server).out.strip()
+    kill_service(node, "cron.service")
+    wait_for(lambda: node.run(server).out.strip() not in (before, "0"), 10, "systemd to start it again")
+    said = node.run(["journalctl", "--no-pager", "-u", "cron.service"]).out
+    assert "code=killed, status=9/KILL" in said, said
 
 
 def test_a_skewed_clock_shows_in_programs_ssh_sessions_and_scripts(frontend, bare):

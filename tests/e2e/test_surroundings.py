@@ -12,7 +12,8 @@ def modes(node) -> set[str]:
     return set(node.run(f"find {' '.join(ours)} -printf '%p %y %m %u %g\\n'").out.splitlines())
 
 
-@pytest.mark.parametrize("umask", mostly_full(["0000", "0077", "0777"], always=("0777",)))
+@pytest.mark.full
+@pytest.mark.parametrize("umask", ["0000", "0077", "0777"])
 def test_locale_and_umask_change_no_mode(cloud, node, umask):
     before = files_of(node)
     join(node, cloud.token())
@@ -40,10 +41,10 @@ def test_a_huge_file_in_place_of_configuration_is_named_and_kept(cloud, node, pa
     assert refused.code == 2 and path in said and "larger than" in said and "fix:" in said, said
     assert node.run(["sha256sum", path]).out == bytes_before
     node.run(f"rm {path}; test ! -e /root/small || cp -a /root/small {path}")
-    join(node, token)
-    onenode(node, "leave")
+    join(node, token, "--dry-run")
 
 
+@pytest.mark.full  # a used machine, given back as it was, has such bytes too
 def test_bytes_that_are_no_text_are_kept_where_we_add_lines(cloud, node):
     noise = "import sys; sys.stdout.buffer.write(bytes(range(256)) * 3 + b'\\r\\n# end')"
     for path in ("/var/lib/one/.ssh/authorized_keys", "/etc/tmpfiles.d/zz-noise.conf"):

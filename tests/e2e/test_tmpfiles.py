@@ -1,5 +1,7 @@
 """What a boot with /var/tmp in memory and a month without use leave of OpenNebula's directories on a node."""
 
+import pytest
+
 from cloud import join
 from stage.clock import skew_clock
 
@@ -10,6 +12,7 @@ def owner(node, path: str) -> str:
     return node.run(["stat", "-c", "%U:%G", path]).out.strip()
 
 
+@pytest.mark.full
 def test_directories_come_back_and_drivers_do_not_age(cloud, node):
     node.write("/etc/tmpfiles.d/site.conf", "q /var/tmp 1777 root root 30d\n")
     join(node, cloud.token())

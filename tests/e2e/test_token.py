@@ -2,7 +2,7 @@
 
 import pytest
 
-from cloud import add_node, join, start_join
+from cloud import add_node, changes_of, files_of, join, start_join
 
 ask_on_a_terminal = r"""
 import os, pty, select, sys, termios, time
@@ -69,8 +69,11 @@ def test_a_spoilt_token_is_told_offline_and_never_printed(cloud, node, spoil):
 
 
 def test_a_token_that_cannot_be_read_is_named(node):
+    before = files_of(node)
     result = node.run(["onenode", "join", "frontend", "--token-file", "/root/none", "--type", "qemu"], check=False)
     assert result.code == 2 and "/root/none" in result.err and "No such file" in result.err, result.out + result.err
+    assert "fix: " in result.err and "Nothing was changed on this machine." in result.err, result.err
+    assert changes_of(node, before) == []
 
 
 def test_a_revoked_token_is_told(cloud, node):

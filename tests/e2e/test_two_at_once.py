@@ -32,6 +32,7 @@ def test_whoever_comes_while_a_join_works_is_told_its_process(cloud, node, phase
     onenode(node, "leave")
 
 
+@pytest.mark.full
 def test_two_joins_at_once_make_one_host(cloud, node):
     token = cloud.token()
     joins = [start_join(node, token), start_join(node, token)]
@@ -43,6 +44,7 @@ def test_two_joins_at_once_make_one_host(cloud, node):
     onenode(node, "leave")
 
 
+@pytest.mark.full  # that a leave is refused then is in the first of these tests
 def test_a_leave_while_a_join_works_leaves_all_or_nothing(cloud, node):
     before = files_of(node)
     first = start_join(node, cloud.token())

@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+import traceback
 
 REPO = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(REPO / "tests" / "e2e"))
@@ -37,6 +38,16 @@ def build() -> None:
             if subprocess.run(argv, cwd=REPO, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT, check=False).returncode:
                 raise Failed(f"the build failed, see {LOG}")
     say("build", f"the programs are in build/{PRESET}/bin ({time.monotonic() - started:.0f} s)")
+
+
+def tell_failure(error: Exception) -> int:
+    """The reason and the verdict for the person; where it came from, whatever it was, for the log."""
+    with contextlib.suppress(OSError), LOG.open("a", encoding="utf-8") as log:
+        traceback.print_exception(error, file=log)
+    expected = isinstance(error, (CommandFailed, NotInTime, RuntimeError, Failed))
+    say("failed", str(error) if expected else f"{type(error).__name__}: {error}")
+    verdict(False)
+    return 2
 
 
 def play(stage: Stage, cloud: Cloud) -> None:
@@ -96,7 +107,8 @@ Logs of every machine: {stage.logs}""", flush=True)
 def keep() -> int:
     """The stage belongs to a child that goes on without a terminal; we end when it has told us how it went."""
     told, tell = os.pipe()
-    if os.fork() == 0:
+    child = os.fork()
+    if child == 0:
         os.close(told)
         os.setsid()
         code = 2
@@ -113,45 +125,51 @@ def keep() -> int:
                     os.dup2(silence, stream)
                 while True:
                     signal.pause()
-        except (CommandFailed, NotInTime, RuntimeError, Failed) as error:
-            say("failed", str(error))
-            verdict(False)
+        except Exception as error:
+            tell_failure(error)
         os._exit(code)
     os.close(tell)
-    with os.fdopen(told) as said:
-        return 0 if said.read() == "0" else 2
+    try:
+        with os.fdopen(told) as said:
+            return 0 if said.read() == "0" else 2
+    except KeyboardInterrupt:  # the child has no terminal that would tell it
+        os.kill(child, signal.SIGTERM)
+        os.waitpid(child, 0)
+        raise
 
 
 def verdict(good: bool) -> None:
     print(f"\ndemo: {'passed: the node joined and OpenNebula shows it on' if good else 'FAILED'} (log: {LOG})", flush=True)
 
 
+def clean() -> int:
+    removed = leftovers.end_kept() + leftovers.clean_all()
+    if host_machine.wanted():
+        removed += real_opennebula.put_back_what_others_left()
+    print("removed:", ", ".join(removed) or "nothing was there")
+    return 0
+
+
 def main(argv: list[str]) -> int:
-    if argv == ["--clean"]:
-        removed = leftovers.end_kept() + leftovers.clean_all()
-        if host_machine.wanted():
-            removed += real_opennebula.put_back_what_others_left()
-        print("removed:", ", ".join(removed) or "nothing was there")
-        return 0
-    if argv not in ([], ["--keep"]):
+    if argv not in ([], ["--keep"], ["--clean"]):
         print(f"tests/demo: unknown argument {' '.join(argv)}; see tests/demo --help", file=sys.stderr)
         return 64
     if os.geteuid() != 0:
         print("tests/demo: cannot make network namespaces: not root\nrun it as root", file=sys.stderr)
         return 3
-    LOG.parent.mkdir(parents=True, exist_ok=True)
-    LOG.write_text("")
-    say("start", f"cache {os.environ.get('ONENODE_CACHE', '-')}, log {LOG}")
     try:
+        LOG.parent.mkdir(parents=True, exist_ok=True)
+        if argv == ["--clean"]:
+            return clean()
+        LOG.write_text("")
+        say("start", f"cache {os.environ.get('ONENODE_CACHE', '-')}, log {LOG}")
         build()
         if argv:
             return keep()
         with Stage() as stage, contextlib.closing(Cloud(stage)) as cloud:
             play(stage, cloud)
-    except (CommandFailed, NotInTime, RuntimeError, Failed) as error:
-        say("failed", str(error))
-        verdict(False)
-        return 2
+    except Exception as error:
+        return tell_failure(error)
     except KeyboardInterrupt:
         print("\ndemo: interrupted; what it had started is taken down", file=sys.stderr)
         return 130

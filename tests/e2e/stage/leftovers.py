@@ -47,9 +47,14 @@ def clean_all() -> list[str]:
     return found
 
 
+def kept() -> list[str]:
+    """Stages that a person started, and that run."""
+    return sorted(name for name in stages() if owner(name) and _note(name).get("kept"))
+
+
 def end_kept() -> list[str]:
     """Tell the owners of stages that a person started to end them; tests that run keep theirs."""
-    found = sorted(name for name in stages() if owner(name) and _note(name).get("kept"))
+    found = kept()
     for name in found:
         os.kill(_note(name)["owner"], signal.SIGTERM)
         wait_for(lambda: name not in stages(), 30, f"the owner of {name} to end it")

@@ -207,6 +207,8 @@ TEST(SecretInput, ReadsFilesOfASaneSize)
     EXPECT_EQ(read_input_file("/no/such/file").error().kind, one::ErrorKind::not_found);
     EXPECT_EQ(read_input_file("/dev/zero").error().kind, one::ErrorKind::invalid);
     EXPECT_FALSE(read_input_file("/"));
+    EXPECT_NE(read_input_file("/no/such/file").error().next.find("ls -l /no/such/file"), std::string::npos);
+    EXPECT_NE(read_input_file("/dev/zero").error().next, "");
 }
 
 }  // namespace

@@ -1,30 +1,20 @@
-#!/usr/bin/env python3
-"""What OpenNebula makes of nodes that are unfit in every way the stage knows: one line a node, state and reason.
+"""What OpenNebula makes of nodes that are unfit in every way the stage knows: state and reason, a node each."""
 
-    tests/oned-sim/unfit_hosts.py [--json FILE] [NAME...]    with the simulator on the stage
-    tests/oned-sim/unfit_hosts.py --compare SIM REAL         two such files side by side; exit code 1 where they differ
-
-With ONED_ENDPOINT, ONED_AUTH and ONED_MONITOR_LOG set, the real OpenNebula on this computer is asked instead.
-"""
-
-import argparse
 import concurrent.futures
-import json
 import os
 import re
-import sys
 import threading
 import time
 import urllib.request
 import xml.etree.ElementTree as ET
+from collections.abc import Callable
 from pathlib import Path
 from xml.sax.saxutils import escape
 
-here = Path(__file__).resolve().parent
-sys.path.insert(0, str(here.parent / "e2e"))
+from stage import Stage, host_machine
+from stage.breakages import table
 
-from stage import Stage, host_machine  # noqa: E402
-from stage.breakages import table  # noqa: E402
+remotes = Path(__file__).resolve().parents[1] / "oned-sim/remotes"
 
 states = {"0": "init", "2": "on", "3": "err", "4": "dsbl", "8": "off"}
 patience = 480  # seconds: four tries of ninety, and what is between them
@@ -129,44 +119,22 @@ def try_node(stage: Stage, front: FrontEnd, number: int, breakage: str) -> dict:
     return outcome
 
 
-def survey(names: list[str]) -> list[dict]:
+def tried(stage: Stage, front: FrontEnd, number: int, breakage: str) -> dict:
+    """One node that cannot be tried is one row that differs, not the end of the others."""
+    try:
+        return try_node(stage, front, number, breakage)
+    except Exception as error:
+        return {"node": breakage, "state": "?", "reason": f"not tried: {error}", "error": "", "seconds": 0.0}
+
+
+def survey(names: list[str], tell: Callable[[dict], None]) -> dict[str, dict]:
+    """The outcomes by the name of the damage, or `fit`; on the simulator, or on the real OpenNebula of this computer."""
     with Stage() as stage:
-        binds = {} if host_machine.wanted() else {"binds": {str(here / "remotes"): "/var/lib/one/remotes"}}
+        binds = {} if host_machine.wanted() else {"binds": {str(remotes): "/var/lib/one/remotes"}}
         front = FrontEnd(stage.add_frontend(**binds))
-        outcomes = []
+        outcomes = {}
         with concurrent.futures.ThreadPoolExecutor(together) as pool:
-            for outcome in pool.map(lambda numbered: try_node(stage, front, *numbered), enumerate(names)):
-                print(f"{outcome['node']:28} {outcome['state']:5} {outcome['reason']:50} {outcome['seconds']:6.1f} s",
-                      flush=True)
-                outcomes.append(outcome)
+            for outcome in pool.map(lambda numbered: tried(stage, front, *numbered), enumerate(names)):
+                tell(outcome)
+                outcomes[outcome["node"]] = outcome
         return outcomes
-
-
-def compare(first: str, second: str) -> int:
-    ours, theirs = ({line["node"]: line for line in json.loads(Path(file).read_text())} for file in (first, second))
-    different = 0
-    for name in sorted(ours.keys() | theirs.keys()):
-        one, other = ours.get(name, {}), theirs.get(name, {})
-        same = all(one.get(key) == other.get(key) for key in ("state", "reason", "error"))
-        different += not same
-        print(f"{'  ' if same else '! '}{name:28} {one.get('state', '-'):5} {one.get('reason', '-'):40} | "
-              f"{other.get('state', '-'):5} {other.get('reason', '-'):40}")
-    return 1 if different else 0
-
-
-def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("names", nargs="*", help="breakages of tests/e2e/stage/breakages.py, or fit; all without any")
-    parser.add_argument("--json", metavar="FILE", help="write the outcomes there")
-    parser.add_argument("--compare", nargs=2, metavar=("SIM", "REAL"))
-    options = parser.parse_args()
-    if options.compare:
-        return compare(*options.compare)
-    outcomes = survey(options.names or ["fit", *table])
-    if options.json:
-        Path(options.json).write_text(json.dumps(outcomes, indent=1) + "\n")
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())
