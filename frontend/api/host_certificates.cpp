@@ -18,9 +18,11 @@ bool are_needed(const Service& service, const Node& node)
 Async<Result<>> renew(Service& service, Node& node)
 {
     CO_TRY_LET(auto certificates, co_await service.signing->sign_host(node.id));
-    CO_TRY_LET(auto present, co_await service.nodes.get(node.id));
-    present.ssh_host_certificates = certificates;
-    CO_TRY(co_await service.nodes.replace(std::move(present)));
+    Nodes::Edit keep = [&certificates](Node& present) -> Result<> {
+        present.ssh_host_certificates = certificates;
+        return {};
+    };
+    CO_TRY(co_await service.nodes.change(node.id, std::move(keep)));
     node.ssh_host_certificates = std::move(certificates);
     co_return co_await tell_audit(service, "host-certificates-signed", node);
 }

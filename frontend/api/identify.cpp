@@ -25,6 +25,17 @@ constexpr const char* renews_itself =
     "the agent renews it within 90 days after its end: systemctl restart onenode.service";
 constexpr const char* join_again = "onenode leave, then join again with a new token";
 
+Result<> use_pending(Node& node, const std::string& key)
+{
+    if (key == node.key) return {};  // by another request with the same certificate, at the same moment
+    if (key != node.pending_key)
+        return refuse("its key was renewed since: the machine was cloned, or restored from an old state", join_again);
+    node.key = std::move(node.pending_key);
+    node.pending_key.clear();
+    node.generation += 1;
+    return {};
+}
+
 }  // namespace
 
 Async<Result<Node>> identify(Service& service, const one::http::Peer& peer, Caller as)
@@ -51,15 +62,14 @@ Async<Result<Node>> identify(Service& service, const one::http::Peer& peer, Call
 
     const auto key = one::identity::key_fingerprint(certificate.public_key);
     if (key == node->key) co_return node;
-    if (key != node->pending_key)
-        co_return refuse("its key was renewed since: the machine was cloned, or restored from an old state",
-                         join_again);
-    node->key = std::move(node->pending_key);
-    node->pending_key.clear();
-    node->generation += 1;
-    CO_TRY(co_await service.nodes.replace(*node));
-    CO_TRY(co_await tell_audit(service, "renewed", *node));
-    co_return node;
+    bool renewed = false;
+    Nodes::Edit use = [&key, &renewed](Node& present) -> Result<> {
+        renewed = key != present.key;
+        return use_pending(present, key);
+    };
+    CO_TRY_LET(auto known, co_await service.nodes.change(id, std::move(use)));
+    if (renewed) CO_TRY(co_await tell_audit(service, "renewed", known));
+    co_return known;
 }
 
 }  // namespace onefrontend::api

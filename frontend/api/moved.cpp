@@ -25,6 +25,19 @@ bool has_same_whereabouts(const Node& left, const Node& right)
            left.name_trouble == right.name_trouble;
 }
 
+/// An admin may have said yes or no to its rename since, or another report of it came first.
+Result<> must_be_as_judged(const Node& present, const Node& before)
+{
+    if (present.name == before.name && has_same_whereabouts(present, before)) return {};
+    return one::fail({.kind = one::ErrorKind::busy,
+                      .thing = "node " + before.name,
+                      .reason = present.name == before.name
+                                    ? "where it is and how it is called was changed at the same moment"
+                                    : "it was renamed to " + present.name + " at the same moment",
+                      .next = "try again",
+                      .doing = "move"});
+}
+
 /// What cannot be done now is done by the next look around; the node is stored.
 void complain(const Result<>& result)
 {
@@ -70,24 +83,24 @@ Async<Result<>> judge_names(Service& service, Node& node, Others others)
     co_return Result<>{};
 }
 
-Async<Result<>> store_whereabouts(Service& service, const Node& node)
+Async<Result<>> store_whereabouts(Service& service, Node before, Node after)
 {
-    CO_TRY_LET(auto present, co_await service.nodes.get(node.id));
-    CO_TRY(must_be_joined(present));
-    if (present.name != node.name)
-        co_return one::fail({.kind = one::ErrorKind::busy,
-                             .thing = "node " + node.name,
-                             .reason = "it was renamed to " + present.name + " at the same moment",
-                             .next = "try again",
-                             .doing = "move"});
-    if (has_same_whereabouts(present, node)) co_return Result<>{};
-    present.address = node.address;
-    present.facts.addresses = node.facts.addresses;
-    present.facts.host_name = node.facts.host_name;
-    present.move = node.move;
-    present.rename = node.rename;
-    present.name_trouble = node.name_trouble;
-    CO_TRY(co_await service.nodes.replace(std::move(present)));
+    bool changed = false;
+    Nodes::Edit store = [&before, &after, &changed](Node& present) -> Result<> {
+        TRY(must_be_joined(present));
+        TRY(must_be_as_judged(present, before));
+        if (has_same_whereabouts(present, after)) return {};
+        changed = true;
+        present.address = after.address;
+        present.facts.addresses = after.facts.addresses;
+        present.facts.host_name = after.facts.host_name;
+        present.move = after.move;
+        present.rename = after.rename;
+        present.name_trouble = after.name_trouble;
+        return {};
+    };
+    CO_TRY(co_await service.nodes.change(after.id, std::move(store)));
+    if (!changed) co_return Result<>{};
     complain(co_await refresh_ssh_trust(service));
     complain(co_await service.desired->refresh());
     co_return Result<>{};

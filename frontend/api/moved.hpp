@@ -16,6 +16,6 @@ Async<Result<>> judge_names(Service& service, Node& node, Others others);
 
 /// Stores where it is and how it is called, and nothing else of it; our SSH and the other nodes learn of it at once. An
 /// error of kind busy where an admin renamed it meanwhile.
-Async<Result<>> store_whereabouts(Service& service, const Node& node);
+Async<Result<>> store_whereabouts(Service& service, Node before, Node after);
 
 }  // namespace onefrontend::api

@@ -8,14 +8,46 @@ namespace {
 
 constexpr std::chrono::seconds turn_limit{20};  // a turn is one call of oned and two small files
 
+template <class T>
+void take_new(T& present, const T& before, const T& after)
+{
+    if (after != before) present = after;
+}
+
+void take_new(Proofs& present, const Proofs& before, const Proofs& after)
+{
+    take_new(present.login_nonce, before.login_nonce, after.login_nonce);
+    take_new(present.tcp_nonce, before.tcp_nonce, after.tcp_nonce);
+    take_new(present.beacon_ids, before.beacon_ids, after.beacon_ids);
+    take_new(present.sizes, before.sizes, after.sizes);
+    take_new(present.monitor_address, before.monitor_address, after.monitor_address);
+    take_new(present.ssh_client, before.ssh_client, after.ssh_client);
+    take_new(present.login_ok, before.login_ok, after.login_ok);
+    take_new(present.monitoring_ok, before.monitoring_ok, after.monitoring_ok);
+    take_new(present.rehearsal_ok, before.rehearsal_ok, after.rehearsal_ok);
+}
+
+one::Failure began_again(const Node& node)
+{
+    return one::fail({.kind = one::ErrorKind::busy,
+                      .thing = "node " + node.name,
+                      .reason = "it began its join again, with another key",
+                      .next = "try again",
+                      .doing = "prove"});
+}
+
 }  // namespace
 
-Async<Result<>> store_proofs(Service& service, const Node& node)
+Async<Result<>> store_proofs(Service& service, Proofs before, Node after)
 {
-    CO_TRY_LET(auto present, co_await service.nodes.get(node.id));
-    if (present.proofs == node.proofs) co_return Result<>{};
-    present.proofs = node.proofs;
-    co_return co_await service.nodes.replace(std::move(present));
+    if (before == after.proofs) co_return Result<>{};
+    Nodes::Edit store = [&before, &after](Node& present) -> Result<> {
+        if (present.claimed_key != after.claimed_key) return began_again(after);
+        take_new(present.proofs, before, after.proofs);
+        return {};
+    };
+    CO_TRY(co_await service.nodes.change(after.id, std::move(store)));
+    co_return Result<>{};
 }
 
 Result<std::unique_ptr<BeingProven>> BeingProven::begin(Service& service, const Node& node)

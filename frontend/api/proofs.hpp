@@ -8,8 +8,9 @@
 
 namespace onefrontend::api {
 
-/// Stores the proofs of a node and nothing else of it: a proof takes long, and its document may have changed meanwhile.
-Async<Result<>> store_proofs(Service& service, const Node& node);
+/// Stores what is new in the proofs of a node and nothing else of it: a proof takes long, and its document may have
+/// changed meanwhile.
+Async<Result<>> store_proofs(Service& service, Proofs before, Node after);
 
 /// One SSH to a node at a time: a node that keeps us waiting holds one worker, whatever it asks for. As long as this
 /// lives, the SSH trust that is written holds the node too, although nothing of it is proven.

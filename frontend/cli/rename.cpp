@@ -99,12 +99,14 @@ Async<Result<Exit>> approve_rename(Admin& admin, Node node)
     CO_TRY(co_await admin.cloud->rename_host(host.id, std::move(name)));
 
     Nodes nodes{*admin.cloud};
-    CO_TRY_LET(auto present, co_await nodes.get(node.id));  // what else is in it may have changed meanwhile
-    present.name = node.rename.name;
-    present.name_confirmed = true;
-    present.rename = {};
-    present.name_trouble.clear();
-    CO_TRY(co_await nodes.replace(std::move(present)));
+    Nodes::Edit rename = [&node](Node& present) -> Result<> {
+        present.name = node.rename.name;
+        present.name_confirmed = true;
+        if (present.rename.name == node.rename.name) present.rename = {};  // else it asks for another one by now
+        present.name_trouble.clear();
+        return {};
+    };
+    CO_TRY(co_await nodes.change(node.id, std::move(rename)));
     tell_audit(admin, "renamed", story(node));
     const auto said = fmt::format("Host {} is {} now, it was {}. The other nodes learn of it within a minute.", host.id,
                                   node.rename.name, node.name);
@@ -117,11 +119,13 @@ Async<Result<Exit>> reject_rename(Admin& admin, Node node)
 {
     CO_TRY(must_wait(node));
     Nodes nodes{*admin.cloud};
-    CO_TRY_LET(auto present, co_await nodes.get(node.id));
-    if (present.rename.name != node.rename.name)
-        co_return one::fail(refusal(node, "it asks for another name by now", "try again"));
-    present.rename.rejected = true;
-    CO_TRY(co_await nodes.replace(std::move(present)));
+    Nodes::Edit reject = [&node](Node& present) -> Result<> {
+        if (present.rename.name != node.rename.name)
+            return one::fail(refusal(node, "it asks for another name by now", "try again"));
+        present.rename.rejected = true;
+        return {};
+    };
+    CO_TRY(co_await nodes.change(node.id, std::move(reject)));
     tell_audit(admin, "rename-rejected", story(node));
     const auto said =
         fmt::format("{} stays {}. It asks again where its host name changes once more.", node.name, node.name);

@@ -4,6 +4,7 @@
 
 #include "common/async.hpp"
 #include "frontend/oned/client.hpp"
+#include "frontend/oned/turns.hpp"
 
 #include <string>
 #include <vector>
@@ -34,6 +35,12 @@ public:
     virtual Async<Result<std::string>> version() = 0;
     virtual Async<Result<std::string>> zone_name() = 0;
     virtual Async<Result<oned::RaftState>> raft_state() = 0;
+
+    /// Whose turn it is, in this process, to read a document, change it and write it: by its id.
+    oned::Turns& turns() { return turns_; }
+
+private:
+    oned::Turns turns_{};
 };
 
 }  // namespace onefrontend

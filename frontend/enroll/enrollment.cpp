@@ -63,6 +63,47 @@ Result<> check_findings(const Place& place, const Token& token)
                       .doing = "use"});
 }
 
+Result<> may_go_on(const Node& present, const Node& wanted, const std::string& key)
+{
+    if (present.banned)
+        return one::fail(
+            {.kind = ErrorKind::denied,
+             .thing = "node " + std::to_string(present.id),
+             .reason = "it was removed on the front-end, but its host still runs VMs there",
+             .next = "move them, then on the front-end: onefrontend node remove " + std::to_string(present.id),
+             .doing = "enroll"});
+    if (present.settled) return one::fail(join_is_done(present));
+    if (present.key != key && (present.phase == Phase::joined || present.phase == Phase::leaving))
+        return one::fail({.kind = ErrorKind::conflict,
+                          .thing = "node " + std::to_string(present.id),
+                          .reason = "this key was renewed since; the machine may have been restored from an old state",
+                          .next = "on the front-end: onefrontend node remove " + std::to_string(present.id) +
+                                  ", then join with a new token",
+                          .doing = "enroll"});
+    if (present.phase != wanted.phase)  // what was asked for was judged by it
+        return one::fail({.kind = ErrorKind::busy,
+                          .thing = "node " + std::to_string(present.id),
+                          .reason = "another request changed it at the same moment",
+                          .next = "try again",
+                          .doing = "enroll"});
+    return {};
+}
+
+/// What an enrollment decides. Under a join that has got further the host is there already, under its name.
+void take_place(Node& present, const Node& wanted)
+{
+    if (present.phase == Phase::enrolled) {
+        present.name = wanted.name;
+        present.type = wanted.type;
+        present.cluster = wanted.cluster;
+        present.cluster_id = wanted.cluster_id;
+    }
+    if (same_name(present.name, wanted.name)) present.name_confirmed = wanted.name_confirmed;
+    present.address = wanted.address;
+    present.facts = wanted.facts;
+    present.ssh_host_keys = wanted.ssh_host_keys;
+}
+
 }  // namespace
 
 struct Enrollment::Story {
@@ -208,32 +249,21 @@ Async<Result<Node>> Enrollment::keep(Node wanted, int token, std::string key, st
 /// An earlier try of the same machine: its document goes on, so that an intent in it is never forgotten.
 Async<Result<Node>> Enrollment::go_on_with(Node wanted, int token, std::string key, std::int64_t now)
 {
-    if (wanted.banned)
-        co_return one::fail(
-            {.kind = ErrorKind::denied,
-             .thing = "node " + std::to_string(wanted.id),
-             .reason = "it was removed on the front-end, but its host still runs VMs there",
-             .next = "move them, then on the front-end: onefrontend node remove " + std::to_string(wanted.id),
-             .doing = "enroll"});
-    if (wanted.key != key) {
-        if (wanted.phase == Phase::joined || wanted.phase == Phase::leaving)
-            co_return one::fail(
-                {.kind = ErrorKind::conflict,
-                 .thing = "node " + std::to_string(wanted.id),
-                 .reason = "this key was renewed since; the machine may have been restored from an old state",
-                 .next = "on the front-end: onefrontend node remove " + std::to_string(wanted.id) +
-                         ", then join with a new token",
-                 .doing = "enroll"});
-        wanted.key = key;
-        wanted.generation += 1;
-        wanted.proofs = {};
-    }
-    wanted.pending_key.clear();
-    wanted.claimed_key = std::move(key);
-    if (wanted.token_id != token) wanted.enrolled_at = now;  // the same token again is no reason to wait longer for it
-    wanted.token_id = token;
-    CO_TRY(co_await nodes_.replace(wanted));
-    co_return wanted;
+    Nodes::Edit go_on = [&wanted, token, &key, now](Node& present) -> Result<> {
+        TRY(may_go_on(present, wanted, key));
+        take_place(present, wanted);
+        if (present.key != key) {
+            present.key = key;
+            present.generation += 1;
+            present.proofs = {};
+        }
+        present.pending_key.clear();
+        present.claimed_key = key;
+        if (present.token_id != token) present.enrolled_at = now;  // the same token again is no reason to wait longer
+        present.token_id = token;
+        return {};
+    };
+    co_return co_await nodes_.change(wanted.id, std::move(go_on));
 }
 
 /// Ids of documents only grow: of two that were stored at once, for one machine or for one name, the first one counts.

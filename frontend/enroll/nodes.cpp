@@ -7,9 +7,12 @@
 #include "frontend/oned/document_types.hpp"
 
 #include <algorithm>
+#include <chrono>
 
 namespace onefrontend {
 namespace {
+
+constexpr std::chrono::seconds turn_limit{20};  // a turn is three calls of oned
 
 one::Error no_node(int id)
 {
@@ -17,6 +20,15 @@ one::Error no_node(int id)
             .thing = "node " + std::to_string(id),
             .reason = "there is no such node; it may have been removed",
             .doing = "find"};
+}
+
+one::Error crowded(int id)
+{
+    return {.kind = one::ErrorKind::busy,
+            .thing = "node " + std::to_string(id),
+            .reason = "others have been changing it for " + std::to_string(turn_limit.count()) + " s",
+            .next = "try again",
+            .doing = "change"};
 }
 
 std::string document_name(const Node& node)
@@ -87,6 +99,17 @@ Async<Result<std::vector<Node>>> Nodes::all()
 Async<Result<int>> Nodes::add(Node node)
 {
     co_return co_await cloud_->allocate_document(node_document, document_name(node), to_json(node));
+}
+
+Async<Result<Node>> Nodes::change(int id, Edit edit)
+{
+    oned::Turns::Turn turn{cloud_->turns(), id};
+    if (!co_await turn.begin(turn_limit)) co_return one::fail(crowded(id));
+    CO_TRY_LET(const Node before, co_await get(id));
+    Node node = before;
+    CO_TRY(edit(node));
+    if (to_json(node) != to_json(before)) CO_TRY(co_await replace(node));
+    co_return node;
 }
 
 Async<Result<>> Nodes::replace(Node node)

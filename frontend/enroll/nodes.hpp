@@ -7,6 +7,7 @@
 #include "frontend/oned/client.hpp"
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -33,13 +34,20 @@ public:
     Async<Result<Node>> get(int id);         // `banned` as of a moment after the call
     Async<Result<std::vector<Node>>> all();  // ascending by id; a document that cannot be read is logged and left out
     Async<Result<int>> add(Node node);       // returns the document's id
-    Async<Result<>> replace(Node node);
+    /// The one way to write a node that is there. What the edit gets was read just now, and nobody else in this process
+    /// writes it before the edit is stored: it sets its own fields, and an error of it leaves all as it was. Another
+    /// process (a replica, a verb) can still write between our read and our write, which is one call of oned:
+    /// OpenNebula has no lock that ends with its holder. What hangs on more than the last word looks again where it
+    /// counts. Returns the node as it is now.
+    using Edit = std::function<Result<>(Node& present)>;
+    Async<Result<Node>> change(int id, Edit edit);
     Async<Result<bool>> remove(int id);  // true for exactly one caller
     /// Its certificate is refused from now on; the document stays. Other writes of the node may be under way: a ban
     /// is a document of its own, so that none of them takes it back.
     Async<Result<>> ban(int id, std::string by, std::int64_t now);
 
 private:
+    Async<Result<>> replace(Node node);
     Async<Result<std::vector<Ban>>> bans();
 
     std::unique_ptr<Cloud> own_{};  // where only a client was given

@@ -58,11 +58,27 @@ Async<Result<HostReport>> Registration::describe(Node node, oned::Host host)
     co_return report;
 }
 
+/// Stores how far the node is now: what was found out meanwhile counts only where it is still as far as it was.
+Async<Result<>> Registration::advance(Node before, Node after)
+{
+    Nodes::Edit advance = [&before, &after](Node& present) -> Result<> {
+        if (is_as_far(present, after) && present.intent == after.intent) return {};  // the same request, sent twice
+        if (!is_as_far(present, before)) return one::fail(went_on(present));
+        present.phase = after.phase;
+        present.host_id = after.host_id;
+        present.intent = after.intent;
+        return {};
+    };
+    CO_TRY(co_await nodes_->change(after.id, std::move(advance)));
+    co_return Result<>{};
+}
+
 Async<Result<>> Registration::forget_intent(Node node)
 {
+    const Node before = node;
     node.intent = {};
     if (node.phase == Phase::registering) node.phase = Phase::enrolled;
-    co_return co_await nodes_->replace(std::move(node));
+    co_return co_await advance(before, std::move(node));
 }
 
 /// A node that waits for its host is at work on its join, whatever --wait it was given. Written only now and then.
@@ -71,10 +87,12 @@ Async<Result<>> Registration::put_off_sweep(const Node& node, seconds wait)
     const auto deadline = epoch_now() + (wait + config_->register_wait).count();
     const auto worth_a_write = (config_->register_wait / 4).count();
     if (node.phase != Phase::registering || deadline - node.intent.deadline < worth_a_write) co_return Result<>{};
-    CO_TRY_LET(auto present, co_await nodes_->get(node.id));
-    if (present.phase != Phase::registering) co_return Result<>{};
-    present.intent.deadline = deadline;
-    co_return co_await nodes_->replace(std::move(present));
+    Nodes::Edit put_off = [deadline](Node& present) -> Result<> {
+        if (present.phase == Phase::registering) present.intent.deadline = deadline;
+        return {};
+    };
+    CO_TRY(co_await nodes_->change(node.id, std::move(put_off)));
+    co_return Result<>{};
 }
 
 Async<Result<HostReport>> Registration::report(Node node, seconds wait)

@@ -37,6 +37,7 @@ public:
 private:
     Async<Result<oned::Host>> own_host(const Node& node);
     Async<Result<one::wire::HostReport>> describe(Node node, oned::Host host);
+    Async<Result<>> advance(Node before, Node after);
     Async<Result<>> forget_intent(Node node);
     Async<Result<>> put_off_sweep(const Node& node, std::chrono::seconds wait);
     Async<Result<one::wire::HostReport>> take_back(Node node, one::Error why);

@@ -31,6 +31,12 @@ bool surely_not_done(ErrorKind kind)
     return kind != ErrorKind::unreachable && kind != ErrorKind::timeout && kind != ErrorKind::internal;
 }
 
+/// The node was removed, or left, while its host was made.
+bool is_not_ours_any_more(ErrorKind kind)
+{
+    return kind == ErrorKind::not_found || kind == ErrorKind::busy;
+}
+
 /// An earlier try's host that the node can go on with. One in ERROR is made anew: oned looks at a new host at once, at
 /// an old one after three minutes.
 bool is_what_it_asks_for(const oned::Host& host, const Node& node)
@@ -42,7 +48,7 @@ bool is_what_it_asks_for(const oned::Host& host, const Node& node)
 
 }  // namespace
 
-/// Of a node that was removed while it was registered: no document names this host any more, so no sweep would find it.
+/// Of a node that was removed or left while it was registered: no document names this host any more, so no sweep would find it.
 Async<Result<HostReport>> Registration::take_back(Node node, one::Error why)
 {
     const auto deleted = co_await oned_->delete_host(node.intent.host_id);
@@ -74,13 +80,14 @@ Async<Result<HostReport>> Registration::register_host(Node node)
         own = one::fail({.kind = ErrorKind::not_found});
     }
     if (!own && own.error().kind != ErrorKind::not_found) co_return one::fail(std::move(own).error());
+    const Node before = node;
     node.phase = Phase::registering;
     node.host_id = -1;
     node.intent.host_name = node.name;
     node.intent.deadline = epoch_now() + config_->register_wait.count();
     node.intent.host_id = own ? own->id : -1;
     if (own) {  // go on with the host of an earlier try
-        CO_TRY(co_await nodes_->replace(node));
+        CO_TRY(co_await advance(before, node));
         co_return co_await describe(std::move(node), *std::move(own));
     }
 
@@ -94,7 +101,7 @@ Async<Result<HostReport>> Registration::register_host(Node node)
                              .next = "choose another name (onenode join --name), or delete that host (onehost delete " +
                                      std::to_string(taken->id) + ")",
                              .doing = "register"});
-    CO_TRY(co_await nodes_->replace(node));
+    CO_TRY(co_await advance(before, node));
 
     std::string name = node.name;
     std::string im_mad = node.type;
@@ -105,9 +112,10 @@ Async<Result<HostReport>> Registration::register_host(Node node)
         if (surely_not_done(allocated.error().kind)) CO_TRY(co_await forget_intent(node));
         co_return one::fail(std::move(allocated).error());
     }
+    const Node intended = node;
     node.intent.host_id = *allocated;
-    const auto noted = co_await nodes_->replace(node);
-    if (!noted && noted.error().kind == ErrorKind::not_found)
+    const auto noted = co_await advance(intended, node);
+    if (!noted && is_not_ours_any_more(noted.error().kind))
         co_return co_await take_back(std::move(node), noted.error());
     if (!noted) co_return one::fail(noted.error());
     one::log::info("host registered", {{"node", node.name}, {"host", *allocated}});

@@ -12,6 +12,11 @@ using one::wire::HostReport;
 
 constexpr int offline = 2;  // of one.host.status
 
+int known_host(const Node& node)
+{
+    return node.host_id >= 0 ? node.host_id : node.intent.host_id;
+}
+
 }  // namespace
 
 Async<Result<HostReport>> Registration::commit(Node node)
@@ -26,18 +31,20 @@ Async<Result<HostReport>> Registration::commit(Node node)
                                  .next = "wait until it is on, then run `onenode join` again",
                                  .doing = "commit"});
         if (epoch_now() >= node.intent.deadline) {  // the sweep may be at it: make it stand back, then look again
+            const Node before = node;
             node.intent.deadline = epoch_now() + config_->register_wait.count();
-            CO_TRY(co_await nodes_->replace(node));
+            CO_TRY(co_await advance(before, node));
             CO_TRY_LET(host, co_await oned_->host(host.id));
         }
     }
     const std::string mark = std::to_string(node.id);
     if (host.onenode != mark) CO_TRY(co_await oned_->merge_host(host.id, "ONENODE", mark));
     if (node.phase != Phase::joined || node.host_id != host.id) {
+        const Node before = node;
         node.phase = Phase::joined;
         node.host_id = host.id;
         node.intent = {};
-        CO_TRY(co_await nodes_->replace(node));
+        CO_TRY(co_await advance(before, node));
         one::log::info("node joined", {{"node", node.name}, {"host", host.id}});
     }
     co_return co_await describe(std::move(node), std::move(host));
@@ -59,9 +66,10 @@ Async<Result<HostReport>> Registration::abandon(Node node)
         if (!deleted && deleted.error().kind != ErrorKind::not_found) co_return one::fail(deleted.error());
         one::log::info("host of an unfinished join removed", {{"node", node.name}, {"host", host->id}});
     }
+    const Node before = node;
     node.phase = Phase::enrolled;
     node.intent = {};
-    CO_TRY(co_await nodes_->replace(node));
+    CO_TRY(co_await advance(before, node));
     co_return without_host(node);
 }
 
@@ -71,8 +79,13 @@ Async<Result<HostReport>> Registration::leave(Node node, bool abandon_vms)
     if (!host && host.error().kind != ErrorKind::not_found) co_return one::fail(std::move(host).error());
     if (host && has_vms(*host) && !abandon_vms) co_return one::fail(vms_run(*host));
 
-    node.phase = Phase::leaving;
-    CO_TRY(co_await nodes_->replace(node));
+    // Whatever else is under way for the node: it leaves. Only the host must be the one that was looked at.
+    Nodes::Edit leave = [&node](Node& present) -> Result<> {
+        if (known_host(present) != known_host(node)) return one::fail(went_on(present));
+        present.phase = Phase::leaving;
+        return {};
+    };
+    CO_TRY_LET(node, co_await nodes_->change(node.id, std::move(leave)));
     if (!host) co_return without_host(node);
     if (has_vms(*host)) {
         one::xmlrpc::Array parameters{host->id, offline};

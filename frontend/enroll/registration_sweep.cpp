@@ -26,11 +26,12 @@ Async<Result<bool>> Registration::sweep_one(int node_id)
         CO_TRY(co_await forget_intent(std::move(node)));
         co_return false;
     }
+    const Node before = node;
     if (host->onenode == std::to_string(node.id)) {  // a commit that stopped between its two writes
         node.phase = Phase::joined;
         node.host_id = host->id;
         node.intent = {};
-        CO_TRY(co_await nodes_->replace(std::move(node)));
+        CO_TRY(co_await advance(before, std::move(node)));
         co_return false;
     }
     if (!may_be_ours(*host, node)) {  // renamed, or marked by somebody: theirs now
@@ -40,7 +41,7 @@ Async<Result<bool>> Registration::sweep_one(int node_id)
     if (has_vms(*host)) {
         one::log::warning("host of an unfinished join has VMs and stays", {{"node", node.name}, {"host", host->id}});
         node.intent.deadline = epoch_now() + seconds{std::chrono::hours{1}}.count();  // say so once an hour
-        CO_TRY(co_await nodes_->replace(std::move(node)));
+        CO_TRY(co_await advance(before, std::move(node)));
         co_return false;
     }
     const auto deleted = co_await oned_->delete_host(host->id);

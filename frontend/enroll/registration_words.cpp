@@ -39,6 +39,23 @@ one::Error vms_run(const oned::Host& host)
             .doing = "remove"};
 }
 
+bool is_as_far(const Node& present, const Node& before)
+{
+    return present.phase == before.phase && present.host_id == before.host_id &&
+           present.claimed_key == before.claimed_key && present.intent.host_id == before.intent.host_id &&
+           present.intent.host_name == before.intent.host_name;
+}
+
+one::Error went_on(const Node& present)
+{
+    return {.kind = ErrorKind::busy,
+            .thing = "node " + present.name,
+            .reason = "another request changed how far it is at the same moment: it is " +
+                      std::string{to_string(present.phase)},
+            .next = "try again",
+            .doing = "change"};
+}
+
 bool may_be_ours(const oned::Host& host, const Node& node)
 {
     return host.name == node.intent.host_name && host.im_mad == node.type &&

@@ -17,6 +17,11 @@ one::wire::HostReport without_host(const Node& node);
 bool has_vms(const oned::Host& host);
 one::Error vms_run(const oned::Host& host);
 
+/// Its registration is where it was: nobody began, ended or left meanwhile, and its host is the same. The deadline is
+/// put off all the time.
+bool is_as_far(const Node& present, const Node& before);
+one::Error went_on(const Node& present);
+
 /// Nobody else's: this name, these drivers, and no node has put its mark on it, or ours has.
 bool may_be_ours(const oned::Host& host, const Node& node);
 

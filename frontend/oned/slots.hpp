@@ -20,8 +20,10 @@ public:
     void leave();
 
 private:
-    std::size_t free_;
-    std::list<one::asio::steady_timer*> waiting_{};
+    class Place;
+
+    std::size_t free_;  // none while somebody waits
+    std::list<Place*> waiting_{};
 };
 
 /// Gives the slot back, also when the coroutine is taken down while it waits.

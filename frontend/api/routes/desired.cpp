@@ -37,9 +37,12 @@ one::http::Response changed(const one::wire::DesiredState& state)
 Async<Result<>> settle(Service& service, const Node& node)
 {
     if (node.settled || node.phase != Phase::joined) co_return Result<>{};
-    CO_TRY_LET(auto present, co_await service.nodes.get(node.id));
-    present.settled = true;
-    co_return co_await service.nodes.replace(std::move(present));
+    Nodes::Edit settle = [](Node& present) -> Result<> {
+        if (present.phase == Phase::joined) present.settled = true;
+        return {};
+    };
+    CO_TRY(co_await service.nodes.change(node.id, std::move(settle)));
+    co_return Result<>{};
 }
 
 Async<Result<one::http::Response>> answer(Service& service, Call call)

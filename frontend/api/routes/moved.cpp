@@ -42,7 +42,7 @@ Async<Result<one::http::Response>> answer(Service& service, Call call)
     }
     take_host_name(node, told.host_name, service.now_ms() / 1000);
     CO_TRY(co_await judge_names(service, node, others));
-    CO_TRY(co_await store_whereabouts(service, node));
+    CO_TRY(co_await store_whereabouts(service, call.node, node));
     if (is_new_wish(node, call.node)) CO_TRY(co_await tell_of_wish(service, node));
     auto said = moved_answer(node);
     said.challenge = std::move(challenge);

@@ -49,8 +49,9 @@ Async<Result<one::http::Response>> refuse(Service& service, Node node, Findings 
     auto event = to_event(service, "move-refused", node);
     event.fields.emplace_back("reason", error ? error->message : "the login is not proven");
     CO_TRY(co_await tell_audit(service, std::move(event)));
+    const Node before = node;
     node.move = {};
-    CO_TRY(co_await store_whereabouts(service, node));
+    CO_TRY(co_await store_whereabouts(service, before, node));
     auto said = moved_answer(node);
     for (auto& finding : findings)
         if (finding.severity == "error") said.findings.push_back(std::move(finding));
@@ -76,7 +77,7 @@ Async<Result<one::http::Response>> answer(Service& service, Call call)
     node.move = {};
     take_host_name(node, before.facts.host_name, service.now_ms() / 1000);  // where its NAME was the address
     CO_TRY(co_await judge_names(service, node, others));
-    CO_TRY(co_await store_whereabouts(service, node));
+    CO_TRY(co_await store_whereabouts(service, before, node));
     auto event = to_event(service, "moved", before);
     CO_TRY(co_await tell_audit(service, std::move(event)));
     co_return to_response(moved_answer(node));

@@ -7,8 +7,9 @@ namespace {
 
 Async<Result<one::http::Response>> answer(Service& service, Call call)
 {
+    const Proofs before = call.node.proofs;
     CO_TRY_LET(const auto challenge, service.procedures->challenge_login(call.node));
-    CO_TRY(co_await store_proofs(service, call.node));
+    CO_TRY(co_await store_proofs(service, before, call.node));
     co_return to_response(challenge);
 }
 

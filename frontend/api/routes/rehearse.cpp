@@ -16,8 +16,9 @@ Async<Result<one::http::Response>> answer(Service& service, Call call)
     CO_TRY_LET(const auto proving, BeingProven::begin(service, call.node));
     CO_TRY(co_await check_name_is_still_free(service, call.node));
     CO_TRY(co_await refresh_ssh_trust(service));
+    const Proofs before = call.node.proofs;
     const auto report = co_await service.procedures->rehearse(call.node);
-    CO_TRY(co_await store_proofs(service, call.node));
+    CO_TRY(co_await store_proofs(service, before, call.node));
     co_return to_response(report);
 }
 

@@ -80,9 +80,10 @@ struct SimulatorTest : testing::Test {
         ASSERT_TRUE(started) << one::to_text(started.error());
         ASSERT_EQ(std::sscanf(simulator->ready_line().c_str(), "ready rpc=%d monitor=%d", &rpc, &monitor), 2);
     }
-    std::string call(const std::string& method, one::xmlrpc::Array parameters)
+    std::string call(const std::string& method, one::xmlrpc::Array parameters,
+                     const std::string& session = "oneadmin:opennebula")
     {
-        parameters.insert(parameters.begin(), "oneadmin:opennebula");
+        parameters.insert(parameters.begin(), session);
         return body_of(post(rpc, *one::xmlrpc::to_xml(one::xmlrpc::Call{method, std::move(parameters)})));
     }
     /// Waits for something to become true; the deadline is far beyond what it takes.
@@ -219,6 +220,18 @@ TEST_F(SimulatorTest, TakesFaultsOverItsControlSocket)
     EXPECT_THAT(simulator->control("nonsense"), HasSubstr("error"));
     EXPECT_THAT(simulator->control(R"({"fault":"no such"})"), HasSubstr("'no such' is no fault"));
     EXPECT_THAT(simulator->control(R"({"skew_s":"late"})"), HasSubstr("error"));
+}
+
+TEST_F(SimulatorTest, EndsTokensByTheClockThatIsSkewedOverItsControlSocket)
+{
+    start();
+    const auto answer = one::xmlrpc::parse_answer(call("one.user.login", {"oneadmin", "", 600}));
+    ASSERT_TRUE(answer);
+    const auto& said = std::get<one::xmlrpc::Array>(std::get<one::xmlrpc::Value>(*answer).data);
+    const auto session = "oneadmin:" + std::get<std::string>(said.at(1).data);
+    EXPECT_THAT(call("one.system.version", {}, session), HasSubstr("7.4.0"));
+    EXPECT_EQ(simulator->control(R"({"skew_s":601})"), R"({"ok":true})");
+    EXPECT_THAT(call("one.system.version", {}, session), HasSubstr("be authenticated, aborting call"));
 }
 
 TEST_F(SimulatorTest, LosesDatagramsWhilePaused)

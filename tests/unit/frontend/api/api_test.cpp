@@ -118,7 +118,14 @@ protected:
         return who;
     }
     Node node(int id) { return *test::run(service.nodes.get(id)); }
-    void store(const Node& changed) { EXPECT_TRUE(test::run(service.nodes.replace(changed))); }
+    void store(const Node& changed)
+    {
+        const auto put = [&changed](Node& present) -> Result<> {
+            present = changed;
+            return {};
+        };
+        EXPECT_TRUE(test::run(service.nodes.change(changed.id, put)));
+    }
     static wire::ApiError error_in(const Response& response) { return *wire::from_json<wire::ApiError>(response.body); }
 
     test::Site site{};
@@ -463,6 +470,25 @@ TEST_F(Api, RemembersProofsAndNothingElseThatChangedMeanwhile)
     EXPECT_EQ(procedures.calls, (std::vector<std::string>{"trust 1", "trust 1"})) << "before each SSH session";
 }
 
+TEST_F(Api, StoresWhatAProofFoundBesideWhatAnotherStored)
+{
+    const auto who = join();
+    const auto before = node(who.id);
+    auto logged_in = before;
+    logged_in.proofs.login_ok = true;
+    auto monitored = before;
+    monitored.proofs.monitoring_ok = true;
+    EXPECT_TRUE(test::run(store_proofs(service, before.proofs, logged_in)));
+    EXPECT_TRUE(test::run(store_proofs(service, before.proofs, monitored)));
+    EXPECT_TRUE(node(who.id).proofs.login_ok && node(who.id).proofs.monitoring_ok);
+    auto again = node(who.id);
+    again.claimed_key = "another";
+    again.proofs = {};
+    store(again);
+    EXPECT_EQ(test::run(store_proofs(service, before.proofs, logged_in)).error().kind, one::ErrorKind::busy);
+    EXPECT_FALSE(node(who.id).proofs.login_ok);
+}
+
 TEST_F(Api, NeverWritesAnOlderListOfNodesOverANewerOne)
 {
     auto& loop = test::shared_loop();
@@ -557,7 +583,9 @@ TEST_F(Api, ForgetsANodeThatLeftAndItsTokenToo)
     const auto who = join();
     auto leaving = node(who.id);
     leaving.phase = Phase::joined;
+    leaving.host_id = 3;
     store(leaving);
+    one.hosts.push_back({.id = 3, .name = "kvm1"});
     EXPECT_EQ(post("/v1/left", "", &who).status, 409) << "its host is still there";
     leaving.phase = Phase::leaving;
     store(leaving);
@@ -565,6 +593,18 @@ TEST_F(Api, ForgetsANodeThatLeftAndItsTokenToo)
     EXPECT_EQ(one.count(node_document), 0);
     EXPECT_FALSE(*test::run(service.claims.holds(leaving.token_id, leaving.claimed_key)));
     EXPECT_EQ(post("/v1/left", "", &who).status, 404);
+}
+
+TEST_F(Api, ForgetsANodeWhoseHostIsGoneWhateverItsPhaseSays)
+{
+    const auto who = join();
+    auto left = node(who.id);
+    left.phase = Phase::joined;  // as another replica wrote it back
+    left.host_id = 3;
+    store(left);
+    one.hosts.push_back({.id = 4, .name = "kvm2"});
+    EXPECT_EQ(post("/v1/left", "", &who).body, "{}");
+    EXPECT_EQ(one.count(node_document), 0);
 }
 
 class HostCertificates : public Api {
@@ -617,6 +657,53 @@ TEST_F(HostCertificates, ThatTheSignerDoesNotMakeKeepNobodyWaiting)
     signer.vouch_with(authority.copy(), {});
     EXPECT_EQ(ask(who).ssh_host_certificates.size(), 1U);
     EXPECT_EQ(service.certificate_trouble, "");
+}
+
+// The agent's first question settles its node and has these made: the node may be told to leave at any moment of it.
+TEST_F(HostCertificates, AndTheFirstQuestionTakeNoLeaveBackThatCameMeanwhile)
+{
+    auto& loop = test::shared_loop();
+    bool ended = false;
+    for (int before = 0; !ended; ++before) {
+        SCOPED_TRACE("left after " + std::to_string(before) + " calls to oned");
+        source = "10.0.1." + std::to_string(before);
+        const auto who = join_to_the_end();
+        test::FakeCloud slow{one};
+        Service racing{slow, procedures, signing, desired, {}, site.directory.path("state/audit.log"), pool};
+        slow.take_turns(loop.get_executor());
+        Request request;
+        request.target = "/v1/desired";
+        request.peer.certificate_pem = who.certificate;
+        auto asked = one::asio::co_spawn(loop, answer(racing, std::move(request)), one::asio::use_future);
+        const auto step = [&] {
+            loop.restart();
+            loop.poll();
+            ended = asked.wait_for(0s) == std::future_status::ready;
+            if (!ended) slow.go_on();
+        };
+        for (int call = 0; call < before && !ended; ++call)
+            step();
+        loop.restart();
+        loop.poll();  // the call waits by now
+        const bool all_before = ended;
+        slow.let_through();
+        const auto leave = [](Node& present) -> Result<> {
+            present.phase = Phase::leaving;
+            return {};
+        };
+        auto left = one::asio::co_spawn(loop, racing.nodes.change(who.id, leave), one::asio::use_future);
+        loop.restart();
+        loop.poll();
+        while (!ended)
+            step();
+        while (left.wait_for(0s) != std::future_status::ready)
+            loop.run_one();
+        const auto now_there = node(who.id);
+        EXPECT_EQ(now_there.phase, Phase::leaving);
+        if (all_before) EXPECT_TRUE(now_there.settled && !now_there.ssh_host_certificates.empty());
+        EXPECT_EQ(slow.turns().keys(), 0U);
+        ended = all_before;
+    }
 }
 
 TEST_F(HostCertificates, TellNodesOfEachOtherAndOfWhoLeft)

@@ -182,9 +182,11 @@ TEST_F(Moved, ProvesTheAddressThatWasReportedFromThereAlone)
 
 TEST_F(Moved, IsForNodesThatJoined)
 {
-    Node unfinished = node();
-    unfinished.phase = Phase::enrolled;
-    ASSERT_TRUE(test::run(service.nodes.replace(unfinished)));
+    const auto begin_again = [](Node& present) -> Result<> {
+        present.phase = Phase::enrolled;
+        return {};
+    };
+    ASSERT_TRUE(test::run(service.nodes.change(id, begin_again)));
     EXPECT_EQ(report("kvm1", {"10.0.0.5"}).status, 409);
     EXPECT_EQ(post("/v1/moved/verdict").status, 409);
 }
@@ -214,6 +216,23 @@ TEST_F(Moved, LetsARenameWaitForAnAdmin)
     (void)report("kvm9", {"10.0.0.5"});
     EXPECT_EQ(one::split_lines(audit()).size(), 1U) << "told once: " << audit();
     EXPECT_NE(audit().find(R"("event":"rename-asked")"), std::string::npos);
+}
+
+TEST_F(Moved, TakesNoAnswerOfAnAdminBackThatCameMeanwhile)
+{
+    procedures.leads_to["kvm9"] = "10.0.0.5";
+    (void)report("kvm9", {"10.0.0.5"});
+    const Node before = node();
+    const auto reject = [](Node& present) -> Result<> {
+        present.rename.rejected = true;
+        return {};
+    };
+    ASSERT_TRUE(test::run(service.nodes.change(id, reject)));
+    Node after = before;
+    after.name_trouble = "it does not resolve here";
+    EXPECT_EQ(test::run(store_whereabouts(service, before, after)).error().kind, one::ErrorKind::busy);
+    EXPECT_TRUE(node().rename.rejected);
+    EXPECT_EQ(node().name_trouble, "");
 }
 
 TEST_F(Moved, AsksForNoNameOfAnotherMachine)

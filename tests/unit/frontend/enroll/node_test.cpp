@@ -88,13 +88,32 @@ protected:
 TEST_F(NodesTest, AreDocuments)
 {
     const int id = *test::run(nodes.add(full_node()));
-    auto node = *test::run(nodes.get(id));
-    node.name = "kvm2";
-    EXPECT_TRUE(test::run(nodes.replace(node)));
+    const auto rename = [](Node& present) -> Result<> {
+        present.name = "kvm2";
+        return {};
+    };
+    EXPECT_EQ(test::run(nodes.change(id, rename))->name, "kvm2");
     EXPECT_EQ(test::run(nodes.all())->at(0).name, "kvm2");
     EXPECT_TRUE(*test::run(nodes.remove(id)));
     EXPECT_FALSE(*test::run(nodes.remove(id)));
     EXPECT_EQ(test::run(nodes.get(id)).error().kind, one::ErrorKind::not_found);
+}
+
+TEST_F(NodesTest, AreWrittenOnlyWhereAnEditChangedSomething)
+{
+    const int id = *test::run(nodes.add(full_node()));
+    const auto body = one.documents.at(id).body;
+    one.documents.at(id).name = "as before";
+    const auto look = [](Node&) -> Result<> { return {}; };
+    const auto refuse = [](Node& present) -> Result<> {
+        present.name = "kvm2";
+        return one::fail({.kind = one::ErrorKind::conflict, .thing = "it", .reason = "no", .doing = "change"});
+    };
+    EXPECT_TRUE(test::run(nodes.change(id, look)));
+    EXPECT_EQ(test::run(nodes.change(id, refuse)).error().kind, one::ErrorKind::conflict);
+    EXPECT_EQ(one.documents.at(id).body, body);
+    EXPECT_EQ(one.documents.at(id).name, "as before");
+    EXPECT_EQ(cloud.turns().keys(), 0U);
 }
 
 TEST_F(NodesTest, AreNotTakenFromDocumentsOfOtherTypes)

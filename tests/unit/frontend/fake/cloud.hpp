@@ -35,6 +35,8 @@ public:
     /// is ever changed: its place among the other calls makes no difference, and there are far fewer paths to play.
     void take_turns(one::asio::any_io_executor executor, Turns turns = Turns::every_call);
     void go_on();
+    /// Calls that begin from now on do not wait; one that waits already goes on with go_on() as before.
+    void let_through() { lets_through_ = true; }
     /// Before the loop that takes the turns goes away.
     void end_turns() { turn_.reset(); }
     [[nodiscard]] bool waits() const { return waits_; }
@@ -59,6 +61,7 @@ private:
     std::unique_ptr<one::asio::steady_timer> turn_{};
     Turns turns_ = Turns::every_call;
     bool waits_ = false;
+    bool lets_through_ = false;
 };
 
 /// One loop for all tests of a program: a worker of a pool may still be on its way back when a test ends.

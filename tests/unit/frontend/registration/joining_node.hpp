@@ -4,6 +4,8 @@
 #include "frontend/enroll/registration.hpp"
 #include "tests/unit/frontend/registration/fake_oned.hpp"
 
+#include <gtest/gtest.h>
+
 #include <boost/asio/io_context.hpp>
 
 #include <utility>
@@ -37,6 +39,14 @@ struct Service {
     Registration registration{config, client, nodes, pool};
 
     int add(Node node) { return run(nodes.add(std::move(node))).value_or(-1); }
+    void put_deadline(int id, std::int64_t deadline)
+    {
+        const auto put = [deadline](Node& present) -> Result<> {
+            present.intent.deadline = deadline;
+            return {};
+        };
+        EXPECT_TRUE(run(nodes.change(id, put)));
+    }
     Node get(int id) { return run(nodes.get(id)).value_or(Node{}); }
 };
 

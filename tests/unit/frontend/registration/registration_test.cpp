@@ -177,9 +177,7 @@ TEST_F(Registering, KeepsTheSweepOffAsLongAsTheNodeWaits)
     service.config.register_wait = seconds{40};
     oned.state_of_new_hosts = 0;
     ASSERT_TRUE(run(service.registration.register_host(node())));
-    auto waiting = node();
-    waiting.intent.deadline -= 60;  // a minute later
-    ASSERT_TRUE(run(service.nodes.replace(waiting)));
+    service.put_deadline(id, node().intent.deadline - 60);  // a minute later
     ASSERT_TRUE(run(service.registration.report(node(), seconds{0})));
     EXPECT_EQ(run(service.registration.sweep()), 0);
     EXPECT_EQ(oned.hosts.size(), 1U);
@@ -300,6 +298,45 @@ TEST_F(Registering, TakesTheHostOfflineWhenItsVmsAreAbandoned)
     EXPECT_EQ(oned.hosts.size(), 1U);
 }
 
+TEST_F(Registering, CommitsNothingOfANodeThatLeavesMeanwhile)
+{
+    ASSERT_TRUE(run(service.registration.register_host(node())));
+    oned.after = [this](const std::string& method) {
+        if (method != "one.host.update") return;
+        Node leaving = *node_from_json(id, oned.documents.at(id).body);
+        leaving.phase = Phase::leaving;
+        oned.documents.at(id).body = to_json(leaving);
+    };
+    EXPECT_EQ(run(service.registration.commit(node())).error().kind, ErrorKind::busy);
+    EXPECT_EQ(node().phase, Phase::leaving);
+}
+
+TEST_F(Registering, LeavesNoHostOfANodeThatLeavesMeanwhile)
+{
+    oned.after = [this](const std::string& method) {
+        if (method != "one.host.allocate") return;
+        Node leaving = *node_from_json(id, oned.documents.at(id).body);
+        leaving.phase = Phase::leaving;
+        oned.documents.at(id).body = to_json(leaving);
+    };
+    EXPECT_EQ(run(service.registration.register_host(node())).error().kind, ErrorKind::busy);
+    EXPECT_TRUE(oned.hosts.empty());
+    EXPECT_EQ(node().phase, Phase::leaving);
+}
+
+TEST_F(Registering, LeavesWhateverWasWrittenMeanwhile)
+{
+    joined();
+    const Node before = node();
+    const auto settle = [](Node& present) -> one::Result<> {
+        present.settled = true;
+        return {};
+    };
+    ASSERT_TRUE(run(service.nodes.change(id, settle)));
+    ASSERT_TRUE(run(service.registration.leave(before, false)));
+    EXPECT_TRUE(node().settled && node().phase == Phase::leaving);
+}
+
 struct Sweeping : Registering {
     void SetUp() override
     {
@@ -320,9 +357,7 @@ TEST_F(Sweeping, RemovesAHostWhoseJoinWasNotFinishedInTime)
 
 TEST_F(Sweeping, WaitsForTheDeadline)
 {
-    auto waiting = node();
-    waiting.intent.deadline += 1000;
-    ASSERT_TRUE(run(service.nodes.replace(waiting)));
+    service.put_deadline(id, node().intent.deadline + 1000);
     EXPECT_EQ(run(service.registration.sweep()), 0);
     EXPECT_EQ(oned.hosts.size(), 1U);
 }
