@@ -137,6 +137,7 @@ def test_a_join_interrupted_while_its_host_comes_up_takes_it_back_and_names_both
     is_gone(cloud, node, untouched.before)
 
 
+@pytest.mark.full  # in every run, test_front_end_dies has the sweep take one
 @pytest.mark.simulator  # its front-end is started with another setting
 def test_the_host_of_a_join_that_was_killed_and_never_comes_back_is_swept(cloud, untouched, node):
     cloud.write_config(register_wait="1s")
