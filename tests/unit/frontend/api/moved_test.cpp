@@ -2,6 +2,7 @@
 #include "common/identity/certificate.hpp"
 #include "common/identity/key.hpp"
 #include "common/text/words.hpp"
+#include "frontend/api/moved.hpp"
 #include "frontend/api/route.hpp"
 #include "frontend/signer/signer.hpp"
 #include "tests/unit/frontend/fake/cloud.hpp"

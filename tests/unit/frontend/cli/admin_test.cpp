@@ -210,7 +210,12 @@ TEST_F(AdminVerbs, RevokeTheHostKeysOfANodeThatIsRemoved)
     auto node = *test::run(Nodes{cloud}.get(add_node("kvm1", 7)));
     node.phase = Phase::joined;
     node.ssh_host_keys = {test::some_ssh_key};
-    ASSERT_TRUE(test::run(Nodes{cloud}.replace(node)));
+    const auto put = [&node](Node& present) -> Result<> {
+        present = node;
+        return {};
+    };
+    Nodes nodes{cloud};
+    ASSERT_TRUE(test::run(nodes.change(node.id, put)));
     ASSERT_EQ(run(node_remove(admin, "kvm1")), Exit::ok);
     EXPECT_EQ(test::run(find_vouching(cloud, {}))->revoked, std::vector<std::string>{test::some_ssh_key});
 }

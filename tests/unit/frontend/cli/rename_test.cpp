@@ -43,7 +43,12 @@ protected:
     {
         Node node = stored();
         how(node);
-        ASSERT_TRUE(test::run(Nodes{cloud}.replace(node)));
+        const auto put = [&node](Node& present) -> Result<> {
+            present = node;
+            return {};
+        };
+        Nodes nodes{cloud};
+        ASSERT_TRUE(test::run(nodes.change(node.id, put)));
     }
 
     test::Site site{};

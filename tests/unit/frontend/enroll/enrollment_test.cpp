@@ -71,7 +71,15 @@ protected:
         return test::run(enrollment.plan(std::move(request), who.source, now_ms));
     }
     Node node(int id) { return *test::run(Nodes{cloud}.get(id)); }
-    void store(const Node& changed) { EXPECT_TRUE(test::run(Nodes{cloud}.replace(changed))); }
+    void store(const Node& changed)
+    {
+        const auto put = [&changed](Node& present) -> Result<> {
+            present = changed;
+            return {};
+        };
+        Nodes nodes{cloud};
+        EXPECT_TRUE(test::run(nodes.change(changed.id, put)));
+    }
 
     test::Site site{};
     test::FakeOpennebula one{};

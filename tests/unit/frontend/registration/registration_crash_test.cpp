@@ -9,7 +9,7 @@ using namespace onefrontend;
 using namespace onefrontend::test;
 using std::chrono::seconds;
 
-constexpr int more_than_a_join_needs = 20;
+constexpr int more_than_a_join_needs = 40;
 
 /// The join as the node drives it.
 one::Async<one::Result<one::wire::HostReport>> join(Service& service, int id)
