@@ -71,7 +71,7 @@ def test_a_new_address_is_proven_and_everybody_follows(cloud, stayer, mover):
     assert old not in stayer.read("/etc/hosts")
     assert f'"from":"{old}","to":"{elsewhere}"' in audit(cloud)
     assert elsewhere in cloud.frontend.read("/var/lib/one/.ssh/config")
-    assert "the front-end logs in at" in mover.run(["onenode", "history", "-n", "1"]).out
+    assert "the front-end logs in at" in mover.run(["onenode", "history", "-n", "3"]).out
 
 
 def test_a_name_that_leads_elsewhere_is_told_on_both_sides(cloud, mover):
