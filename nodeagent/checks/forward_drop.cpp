@@ -4,35 +4,30 @@
 #include "nodeagent/checks/reading.hpp"
 
 #include "common/text/words.hpp"
+#include "nodeagent/firewall/nft_json.hpp"
 
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
 
 #include <algorithm>
 
 namespace onenode::checks {
 namespace {
 
-using Json = nlohmann::json;
-
-std::string text_in(const Json& json, const char* name)
-{
-    const auto found = json.find(name);
-    return found != json.end() && found->is_string() ? found->get<std::string>() : std::string{};
-}
+using nftables::Json;
+using nftables::member;
+using nftables::text_in;
 
 // {"nftables": [{"chain": {"family": "ip", "table": "filter", "name": "FORWARD", "hook": "forward", "policy": "drop"}}]}
 std::string dropping_chain(const Json& answer)
 {
-    const auto list = answer.is_object() ? answer.find("nftables") : answer.end();
-    if (list == answer.end() || !list->is_array()) return {};
-    for (const auto& entry : *list) {
-        const auto chain = entry.is_object() ? entry.find("chain") : entry.end();
-        if (chain == entry.end() || !chain->is_object()) continue;
-        const auto family = text_in(*chain, "family");
-        if (text_in(*chain, "hook") == "forward" && text_in(*chain, "policy") == "drop" &&
+    const auto& list = member(answer, "nftables");
+    if (!list.is_array()) return {};
+    for (const auto& entry : list) {
+        const auto& chain = member(entry, "chain");
+        const auto family = text_in(chain, "family");
+        if (text_in(chain, "hook") == "forward" && text_in(chain, "policy") == "drop" &&
             (family == "ip" || family == "inet"))
-            return fmt::format("{} {} {}", family, text_in(*chain, "table"), text_in(*chain, "name"));
+            return fmt::format("{} {} {}", family, text_in(chain, "table"), text_in(chain, "name"));
     }
     return {};
 }
@@ -40,7 +35,7 @@ std::string dropping_chain(const Json& answer)
 enum class Loaded { yes, no, unknown };
 
 // Asking nft would load the module where it is not loaded. One that is part of the kernel has no directory of its own.
-Loaded nftables(const Facts& facts, const HostView& host)
+Loaded is_loaded(const Facts& facts, const HostView& host)
 {
     if (host.stat("/sys/module/nf_tables")) return Loaded::yes;
     const auto built_in = host.read(fmt::format("/lib/modules/{}/modules.builtin", facts.identity.kernel));
@@ -81,7 +76,7 @@ Findings run(const Facts& facts, const HostView& host, const CheckContext&)
 {
     if (number_in(host, "/proc/sys/net/bridge/bridge-nf-call-iptables") != 1) return {};  // bridged traffic passes none
     if (legacy_drops(host)) return {dropped("FORWARD of iptables-legacy", with_iptables("iptables-legacy"))};
-    const auto loaded = nftables(facts, host);
+    const auto loaded = is_loaded(facts, host);
     if (loaded == Loaded::no) return {};
     if (loaded == Loaded::unknown)
         return not_checked("nobody knows whether nftables is loaded, and asking might load it", "nft list chains");

@@ -2,7 +2,8 @@
 #include "nodeagent/checks/checks.hpp"
 #include "nodeagent/checks/findings.hpp"
 #include "nodeagent/checks/reading.hpp"
-#include "nodeagent/core/address.hpp"
+
+#include "common/text/address.hpp"
 
 #include <fmt/format.h>
 
@@ -30,7 +31,7 @@ Findings run(const Facts&, const HostView& host, const CheckContext& context)
         return {warning(
             fmt::format("this machine calls itself {} now and {} after the next boot (/etc/hostname)", now, kept),
             rename(now))};
-    if (!context.name.empty() && !is_address(context.name) && label_of(context.name) != label_of(now))
+    if (!context.name.empty() && !one::is_address(context.name) && label_of(context.name) != label_of(now))
         return {
             warning(fmt::format("OpenNebula would know this machine as {}, and it calls itself {}: guests that migrate "
                                 "here look for {}",

@@ -8,7 +8,6 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <map>
 
 namespace onenode::firewall {
@@ -40,14 +39,6 @@ Words words_of(std::string_view line)
     return words;
 }
 
-std::optional<int> port_of(std::string_view text)
-{
-    int number = 0;
-    const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), number);
-    if (failed != std::errc{} || end != text.data() + text.size() || number < 0 || number > 65535) return std::nullopt;
-    return number;
-}
-
 std::vector<std::string> listed(std::string_view text)
 {
     std::string blanks{text};
@@ -59,11 +50,9 @@ Condition ports_among(std::string_view text)  // 22, 1:9, 80,443
 {
     Condition found{.about = About::port};
     for (const auto& part : listed(text)) {
-        const auto middle = part.find(':');
-        const auto first = port_of(std::string_view{part}.substr(0, middle));
-        const auto last = middle == std::string::npos ? first : port_of(std::string_view{part}.substr(middle + 1));
-        if (!first || !last) return {};
-        found.ports.emplace_back(*first, *last);
+        const auto range = port_range(part, ':');
+        if (!range) return {};
+        found.ports.push_back(*range);
     }
     return found;
 }

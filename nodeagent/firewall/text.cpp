@@ -3,12 +3,12 @@
 #include "nodeagent/firewall/words.hpp"
 
 #include "common/command.hpp"
+#include "common/text/address.hpp"
 #include "common/text/words.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 
 namespace onenode::firewall {
 namespace {
@@ -18,32 +18,18 @@ constexpr std::string_view head =
     "\"onenode-...\")\n"
     "# beside the chains of this machine's firewall that would stop it. `onenode leave` takes them away.\n";
 
-std::optional<int> port_of(std::string_view text)
-{
-    int number = 0;
-    const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), number);
-    if (failed != std::errc{} || end != text.data() + text.size() || number < 1 || number > 65535) return std::nullopt;
-    return number;
-}
-
 std::optional<Opening> opening_of(const std::vector<std::string>& words)
 {
     if (words.size() < 4 || (words[0] != "in" && words[0] != "out")) return std::nullopt;
     if (words[1] != "tcp" && words[1] != "udp") return std::nullopt;
-    const auto middle = words[2].find('-');
-    const auto first = port_of(std::string_view{words[2]}.substr(0, middle));
-    const auto last = middle == std::string::npos ? first : port_of(std::string_view{words[2]}.substr(middle + 1));
-    if (!first || !last || *first > *last) return std::nullopt;
+    const auto range = port_range(words[2], '-');
+    if (!range || range->first < 1 || range->first > range->second) return std::nullopt;
     Opening opening{.way = words[0] == "in" ? Way::in : Way::out,
                     .protocol = words[1],
-                    .first_port = *first,
-                    .last_port = *last,
+                    .first_port = range->first,
+                    .last_port = range->second,
                     .peers = {words.begin() + 3, words.end()}};
-    const bool are_addresses = std::ranges::all_of(opening.peers, [](const std::string& peer) {
-        const auto range = address_range(peer);
-        return range && range->first == range->last && peer.find_first_of("/-") == std::string::npos;
-    });
-    return are_addresses ? std::optional{std::move(opening)} : std::nullopt;
+    return std::ranges::all_of(opening.peers, one::is_address) ? std::optional{std::move(opening)} : std::nullopt;
 }
 
 std::vector<std::string> lines_for_firewalld(const Opening& opening)

@@ -1,5 +1,6 @@
 // What the chains do with the first packet of a connection: every outcome that some reading of the rules allows.
 #include "nodeagent/firewall/firewall.hpp"
+#include "nodeagent/firewall/words.hpp"
 
 #include <arpa/inet.h>
 
@@ -138,8 +139,7 @@ bool concerns(const Chain& chain, const Opening& opening, const std::string& pee
 {
     if (chain.hook != (opening.way == Way::in ? "input" : "output")) return false;
     if (chain.family == "inet") return true;
-    const bool is_six = peer.find(':') != std::string::npos;
-    return chain.family == (is_six ? "ip6" : "ip");
+    return chain.family == (is_six(peer) ? "ip6" : "ip");
 }
 
 bool is_number(std::string_view text, unsigned& number)

@@ -7,8 +7,20 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 
 namespace onenode::firewall {
+namespace {
+
+std::optional<int> port_of(std::string_view text)
+{
+    int number = 0;
+    const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), number);
+    if (failed != std::errc{} || end != text.data() + text.size() || number < 0 || number > 65535) return std::nullopt;
+    return number;
+}
+
+}  // namespace
 
 bool is_six(std::string_view address)
 {
@@ -26,6 +38,14 @@ std::string ports(const Opening& opening, char between)
 {
     if (opening.first_port == opening.last_port) return std::to_string(opening.first_port);
     return fmt::format("{}{}{}", opening.first_port, between, opening.last_port);
+}
+
+std::optional<std::pair<int, int>> port_range(std::string_view text, char between)
+{
+    const auto middle = text.find(between);
+    const auto first = port_of(text.substr(0, middle));
+    const auto last = middle == std::string_view::npos ? first : port_of(text.substr(middle + 1));
+    return first && last ? std::optional{std::pair{*first, *last}} : std::nullopt;
 }
 
 std::string nft_place(const Chain& chain, std::string_view name)

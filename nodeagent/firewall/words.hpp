@@ -3,8 +3,10 @@
 
 #include "nodeagent/firewall/firewall.hpp"
 
+#include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace onenode::firewall {
@@ -14,6 +16,8 @@ bool is_six(std::string_view address);
 bool is_inner(std::string_view interface);
 /// "22", "49152-49215"
 std::string ports(const Opening& opening, char between);
+/// The other way round; none where these are no ports.
+std::optional<std::pair<int, int>> port_range(std::string_view text, char between);
 /// "inet filter input"
 std::string nft_place(const Chain& chain, std::string_view name);
 /// "ip saddr { 10.0.0.1, 10.0.0.2 } tcp dport 22 accept"; one for each family that has peers.

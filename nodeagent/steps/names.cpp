@@ -1,8 +1,8 @@
 // Names of other machines of the zone, in /etc/hosts only where the resolver knows nothing of them. While it does not
 // answer, nothing is concluded from that: a line once written would hide what DNS says later.
 #include "common/managed_block.hpp"
+#include "common/text/address.hpp"
 #include "common/text/words.hpp"
-#include "nodeagent/core/address.hpp"
 #include "nodeagent/steps/attributes.hpp"
 #include "nodeagent/steps/steps.hpp"
 
@@ -39,7 +39,7 @@ Changes plan(const Facts& facts, const DesiredState& desired)
     const auto block = one::managed_block(current, block_name);
     std::vector<std::string> lines;
     for (const auto& peer : desired.peers) {
-        if (!is_name(peer.name) || !is_address(peer.address) || peer.name == desired.node_name) continue;
+        if (!is_name(peer.name) || !one::is_address(peer.address) || peer.name == desired.node_name) continue;
         const bool may_be_known = facts.resolved.contains(peer.name) || facts.unanswered.contains(peer.name);
         if (may_be_known && !is_ours(block, peer.name)) continue;
         lines.push_back(peer.address + ' ' + peer.name);

@@ -3,6 +3,8 @@
 // Not here: what a machine's owner chooses (storage, VXLAN, the ports of guests).
 #include "nodeagent/steps/openings.hpp"
 
+#include "common/text/address.hpp"
+
 #include <algorithm>
 
 namespace onenode::steps {
@@ -22,9 +24,8 @@ constexpr int last_console = 65535;
 
 void take(Addresses& addresses, const std::string& address)
 {
-    const auto range = firewall::address_range(address);
-    const bool is_address = range && range->first == range->last && address.find_first_of("/-") == std::string::npos;
-    if (is_address && std::ranges::find(addresses, address) == addresses.end()) addresses.push_back(address);
+    if (one::is_address(address) && std::ranges::find(addresses, address) == addresses.end())
+        addresses.push_back(address);
 }
 
 void need(Openings& openings, Opening opening)

@@ -2,8 +2,8 @@
 //
 // What was needed once stays while we are joined: with our lines in place sshd no longer says that they are missing.
 // Who denied oneadmin by name, forced a command on it or asks for more than a key meant it: checks tell about those.
+#include "common/text/address.hpp"
 #include "common/text/words.hpp"
-#include "nodeagent/core/address.hpp"
 #include "nodeagent/core/oneadmin.hpp"
 #include "nodeagent/steps/attributes.hpp"
 #include "nodeagent/steps/sshd_login.hpp"
@@ -76,7 +76,7 @@ std::vector<std::string> places_of_opennebula(const DesiredState& desired)
 {
     std::vector<std::string> addresses;
     const auto take = [&addresses](const std::string& address) {
-        if (is_address(address) && std::ranges::find(addresses, address) == addresses.end())
+        if (one::is_address(address) && std::ranges::find(addresses, address) == addresses.end())
             addresses.push_back(address);
     };
     for (const auto& address : desired.frontend_addresses)

@@ -1,43 +1,20 @@
 // Addresses and links that change in a network namespace of the test's own.
 #include "nodeagent/watch/netlink.hpp"
 
-#include "nodeagent/host/real_host.hpp"
-#include "tests/integration/watch/seen.hpp"
-
-#include <gtest/gtest.h>
-#include <sched.h>
-#include <unistd.h>
+#include "tests/integration/watch/network_test.hpp"
 
 #include <algorithm>
 
 namespace onenode {
 namespace {
 
-class NetlinkTest : public testing::Test {
+class NetlinkTest : public NetworkTest<Netlink> {
 protected:
-    void SetUp() override
-    {
-        static const bool alone = ::geteuid() == 0 && ::unshare(CLONE_NEWNET) == 0;
-        if (!alone) GTEST_SKIP() << "a network namespace of its own needs root";
-        ip({"link", "set", "lo", "up"});
-        eye = *Netlink::open(loop.get_executor());
-    }
     void ip(std::vector<std::string> words)
     {
         words.insert(words.begin(), "ip");
-        const auto done = host.run({.argv = std::move(words)});
-        ASSERT_TRUE(done && done->ok()) << (done ? done->err : one::to_text(done.error()));
+        run({.argv = std::move(words)});
     }
-    void expect_seen(const std::string& what)
-    {
-        EXPECT_EQ(seen(loop, *eye), Woken::changed) << what;
-        while (seen_at_once(loop, *eye) == Woken::changed) {
-        }
-    }
-
-    RealHost host{};
-    one::asio::io_context loop{1};
-    std::unique_ptr<Netlink> eye{};
 };
 
 TEST_F(NetlinkTest, SeesAddressesAndLinksComeAndGo)

@@ -2,11 +2,8 @@
 #include "nodeagent/watch/netlink.hpp"
 #include "nodeagent/watch/processes.hpp"
 
-#include "nodeagent/host/real_host.hpp"
-#include "tests/integration/watch/seen.hpp"
+#include "tests/integration/watch/network_test.hpp"
 
-#include <gtest/gtest.h>
-#include <sched.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -15,29 +12,9 @@
 namespace onenode {
 namespace {
 
-class NftablesTest : public testing::Test {
+class NftablesTest : public NetworkTest<ProxyRules> {
 protected:
-    void SetUp() override
-    {
-        static const bool alone = ::geteuid() == 0 && ::unshare(CLONE_NEWNET) == 0;
-        if (!alone) GTEST_SKIP() << "a network namespace of its own needs root";
-        eye = *ProxyRules::open(loop.get_executor());
-    }
-    void nft(const std::string& script)
-    {
-        const auto done = host.run({.argv = {"nft", "-f", "-"}, .input = script});
-        ASSERT_TRUE(done && done->ok()) << (done ? done->err : one::to_text(done.error()));
-    }
-    void expect_seen(const std::string& what)
-    {
-        EXPECT_EQ(seen(loop, *eye), Woken::changed) << what;
-        while (seen_at_once(loop, *eye) == Woken::changed) {
-        }
-    }
-
-    RealHost host{};
-    one::asio::io_context loop{1};
-    std::unique_ptr<ProxyRules> eye{};
+    void nft(const std::string& script) { run({.argv = {"nft", "-f", "-"}, .input = script}); }
 };
 
 TEST_F(NftablesTest, SeesTheProxysRulesComeAndGo)

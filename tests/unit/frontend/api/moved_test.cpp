@@ -5,11 +5,7 @@
 #include "frontend/api/moved.hpp"
 #include "frontend/api/route.hpp"
 #include "frontend/signer/signer.hpp"
-#include "tests/unit/frontend/fake/cloud.hpp"
-#include "tests/unit/frontend/fake/procedures.hpp"
-#include "tests/unit/frontend/fake/site.hpp"
-
-#include <gtest/gtest.h>
+#include "tests/unit/frontend/api/with_service.hpp"
 
 namespace onefrontend::api {
 namespace {
@@ -19,11 +15,10 @@ namespace identity = one::identity;
 namespace wire = one::wire;
 using one::http::Response;
 
-class Moved : public testing::Test {
+class Moved : public WithService {
 protected:
     Moved()
     {
-        site.directory.write("state/.keep", "");
         Node node;
         node.name = node.facts.host_name = "kvm1";
         node.address = "10.0.0.5";
@@ -85,14 +80,6 @@ protected:
         return {};
     }
 
-    test::Site site{};
-    test::FakeOpennebula one{};
-    test::FakeCloud cloud{one};
-    test::FakeProcedures procedures{};
-    test::FakeSigning signing{};
-    one::asio::thread_pool pool{1};
-    DesiredSource desired{site.config, cloud, pool, test::addresses_of_site};
-    Service service{cloud, procedures, signing, desired, {}, site.directory.path("state/audit.log"), pool};
     const identity::Time now = std::chrono::system_clock::now();
     identity::Authority authority = *identity::make_authority("test CA", now - 1h, now + 24h);
     one::Secret key = *identity::make_private_key();

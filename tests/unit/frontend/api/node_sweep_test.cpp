@@ -1,11 +1,7 @@
 // Which nodes the sweep forgets, and above all which it keeps.
 #include "frontend/api/node_sweep.hpp"
 #include "frontend/oned/document_types.hpp"
-#include "tests/unit/frontend/fake/cloud.hpp"
-#include "tests/unit/frontend/fake/procedures.hpp"
-#include "tests/unit/frontend/fake/site.hpp"
-
-#include <gtest/gtest.h>
+#include "tests/unit/frontend/api/with_service.hpp"
 
 namespace onefrontend::api {
 namespace {
@@ -13,11 +9,10 @@ namespace {
 constexpr std::int64_t today = 1'800'000'000;
 constexpr std::int64_t day = 24 * 60 * 60;
 
-class NodeSweep : public testing::Test {
+class NodeSweep : public WithService {
 protected:
     NodeSweep()
     {
-        site.directory.write("state/.keep", "");
         service.now_ms = [] { return today * 1000; };
         unfinished.name = "storage1";
         unfinished.claimed_key = "key";
@@ -28,14 +23,6 @@ protected:
     bool is_there(int id) { return one.documents.contains(id); }
 
     Node unfinished{};
-    test::Site site{};
-    test::FakeOpennebula one{};
-    test::FakeCloud cloud{one};
-    test::FakeProcedures procedures{};
-    test::FakeSigning signing{};
-    one::asio::thread_pool pool{1};
-    DesiredSource desired{site.config, cloud, pool, test::addresses_of_site};
-    Service service{cloud, procedures, signing, desired, {}, site.directory.path("state/audit.log"), pool};
 };
 
 TEST_F(NodeSweep, ForgetsAnUnfinishedJoinAfterAWeekAndItsTokensUseToo)

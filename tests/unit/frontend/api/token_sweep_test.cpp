@@ -1,11 +1,7 @@
 // What the sweep of tokens takes, and above all what it leaves.
 #include "frontend/api/token_sweep.hpp"
 #include "frontend/oned/document_types.hpp"
-#include "tests/unit/frontend/fake/cloud.hpp"
-#include "tests/unit/frontend/fake/procedures.hpp"
-#include "tests/unit/frontend/fake/site.hpp"
-
-#include <gtest/gtest.h>
+#include "tests/unit/frontend/api/with_service.hpp"
 
 namespace onefrontend::api {
 namespace {
@@ -13,11 +9,10 @@ namespace {
 constexpr std::int64_t today = 1'800'000'000;
 constexpr std::int64_t day = 24 * 60 * 60;
 
-class TokenSweep : public testing::Test {
+class TokenSweep : public WithService {
 protected:
     TokenSweep()
     {
-        site.directory.write("state/.keep", "");
         service.now_ms = [] { return today * 1000; };
     }
     int token(std::int64_t days_since_its_end, bool revoked = false)
@@ -40,15 +35,6 @@ protected:
     Result<> sweep() { return test::run(sweep_tokens(service)); }
     bool is_revoked(int id) { return token_from_json(id, one.documents.at(id).body)->revoked; }
     bool is_there(int id) { return one.documents.contains(id); }
-
-    test::Site site{};
-    test::FakeOpennebula one{};
-    test::FakeCloud cloud{one};
-    test::FakeProcedures procedures{};
-    test::FakeSigning signing{};
-    one::asio::thread_pool pool{1};
-    DesiredSource desired{site.config, cloud, pool, test::addresses_of_site};
-    Service service{cloud, procedures, signing, desired, {}, site.directory.path("state/audit.log"), pool};
 };
 
 TEST_F(TokenSweep, RemovesATokenAndItsClaimsAWeekAfterItsEnd)

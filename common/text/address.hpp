@@ -3,9 +3,9 @@
 
 #include <string>
 
-namespace onenode {
+namespace one {
 
 /// IPv4 or IPv6, without port, brackets, prefix or zone.
 bool is_address(const std::string& text);
 
-}  // namespace onenode
+}  // namespace one

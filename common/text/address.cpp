@@ -1,9 +1,9 @@
 // As inet_pton(3) reads it.
-#include "nodeagent/core/address.hpp"
+#include "common/text/address.hpp"
 
 #include <arpa/inet.h>
 
-namespace onenode {
+namespace one {
 
 bool is_address(const std::string& text)
 {
@@ -11,4 +11,4 @@ bool is_address(const std::string& text)
     return ::inet_pton(AF_INET, text.c_str(), &bytes) == 1 || ::inet_pton(AF_INET6, text.c_str(), &bytes) == 1;
 }
 
-}  // namespace onenode
+}  // namespace one
