@@ -69,7 +69,7 @@ Async<> drain_connections(std::shared_ptr<ServerState> server, milliseconds limi
     end_idle(*server);
     const bool all_ended = co_await server->tasks.drain(limit);
     if (all_ended) co_return;
-    log::warning("connections are cut", {{"connections", server->sessions.size()}});
+    if (!server->sessions.empty()) log::warning("connections are cut", {{"connections", server->sessions.size()}});
     cut_all(*server);
     server->tasks.cancel();
     co_await server->tasks.drain(time_to_unwind);

@@ -272,7 +272,7 @@ ALL = [
     Label("form", "clang-format and shellcheck have nothing to say", form, needs_build=False),
     Label("build", "every program and test, warnings are errors", build, needs_build=False),
     Label("unit", "one room at a time, in memory", unit),
-    Label("laws", "steps, join, leave and claims, killed and refused at every change, in memory", laws),
+    Label("laws", "changes, steps, join, leave and claims, killed and refused at every write, in memory", laws),
     Label("integration", "against the real kernel, sshd, sudo, TLS peers", integration),
     Label("oned", "the OpenNebula client against the simulator, or the front-end that ONED_ENDPOINT names", oned),
     Label("e2e", "whole machines in namespaces: join, break, leave", end_to_end),

@@ -44,24 +44,30 @@ bool is_public(std::string_view path)
     return path == "/v1/hello" || path == "/v1/plan" || path == "/v1/ask" || path == "/v1/enroll";
 }
 
+// One for all: making and reading keys is what a fake front-end would spend most of its time on.
+const http::TlsContextPtr& fake_server_tls()
+{
+    static const auto tls = [] {
+        auto key = good(identity::make_private_key());
+        const identity::Issue server{.common_name = "one",
+                                     .addresses = {"127.0.0.1"},
+                                     .purpose = identity::Purpose::server,
+                                     .not_before = year_2020,
+                                     .not_after = year_2040};
+        const auto leaf = good(identity::issue(fake_authority(), good(identity::public_key_of(key)), server));
+        return good(http::make_server_tls(
+            {.for_nodes = {.chain_pem = leaf + fake_authority().certificate_pem, .private_key_pem = std::move(key)},
+             .client_authority_pem = fake_authority().certificate_pem}));
+    }();
+    return tls;
+}
+
 }  // namespace
 
 const identity::Authority& fake_authority()
 {
     static const auto authority = good(identity::make_authority("onenode CA", year_2020, year_2040));
     return authority;
-}
-
-http::Identity fake_server_identity()
-{
-    auto key = good(identity::make_private_key());
-    const identity::Issue server{.common_name = "one",
-                                 .addresses = {"127.0.0.1"},
-                                 .purpose = identity::Purpose::server,
-                                 .not_before = year_2020,
-                                 .not_after = year_2040};
-    const auto leaf = good(identity::issue(fake_authority(), good(identity::public_key_of(key)), server));
-    return {.chain_pem = leaf + fake_authority().certificate_pem, .private_key_pem = std::move(key)};
 }
 
 FakeFrontEnd::FakeFrontEnd() : token_secret_(one::make_join_secret().reveal())
@@ -71,10 +77,8 @@ FakeFrontEnd::FakeFrontEnd() : token_secret_(one::make_join_secret().reveal())
     cloud_.desired.opennebula = "7.4.0";
     cloud_.desired.zone = "OpenNebula";
     cloud_.desired.version = wire::version_of(cloud_.desired);
-    const auto tls = good(http::make_server_tls(
-        {.for_nodes = fake_server_identity(), .client_authority_pem = fake_authority().certificate_pem}));
     const auto handler = [this](http::Request request) { return serve(this, std::move(request)); };
-    server_ = std::make_unique<http::Server>(loop_.get_executor(), tls, http::ServerLimits{}, handler);
+    server_ = std::make_unique<http::Server>(loop_.get_executor(), fake_server_tls(), http::ServerLimits{}, handler);
     port_ = good(server_->listen("127.0.0.1", 0));
     thread_ = std::thread{[this] { loop_.run(); }};
 }

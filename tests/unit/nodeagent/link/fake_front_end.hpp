@@ -110,6 +110,5 @@ private:
 
 /// Valid from 2020 to 2040: tests print dates.
 const one::identity::Authority& fake_authority();
-one::http::Identity fake_server_identity();
 
 }  // namespace onenode
