@@ -1,6 +1,7 @@
 // The login twice: by libssh with the pinned key, then by the ssh binary to the NAME.
 #include "frontend/proofs/login_proof.hpp"
 
+#include "common/text/printable.hpp"
 #include "common/text/words.hpp"
 #include "frontend/enroll/addresses.hpp"
 #include "frontend/enroll/names.hpp"
@@ -66,7 +67,7 @@ Findings judge_pinned(const Result<std::string>& answer, const Node& node, int p
             broken("ssh-login",
                    fmt::format("{}: instead of the nonce in {} the login answers \"{}\"; usually a forced command, a "
                                "printing or forbidden shell, or a file that oneadmin may not read",
-                               towards, login_nonce_file, printable(*answer, 80)),
+                               towards, login_nonce_file, one::plain_line(*answer, 80)),
                    "on the node: sshd -T -C user=oneadmin | grep -i forcecommand; getent passwd oneadmin; "
                    "ls -l /run/onenode"));
     return findings;

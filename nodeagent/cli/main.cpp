@@ -91,7 +91,8 @@ try {
                               .on_terminal = ::isatty(STDOUT_FILENO) == 1,
                               .steps = onenode::steps::all(),
                               .preflight = onenode::checks::preflight(),
-                              .after_apply = onenode::checks::after_apply()};
+                              .after_apply = onenode::checks::after_apply(),
+                              .doctor = onenode::checks::doctor()};
     return static_cast<int>(onenode::cli::run(*line, world));
 } catch (const std::exception& bug) {  // expected failures are values: what arrives here is our mistake
     std::fprintf(stderr,
