@@ -2,13 +2,12 @@
 #include "common/probes/script.hpp"
 
 #include "common/command.hpp"
+#include "common/text/number.hpp"
 #include "common/text/words.hpp"
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <fmt/format.h>
-#include <optional>
 
 namespace one::probes {
 namespace {
@@ -24,14 +23,6 @@ std::string_view take(std::string_view& rest)
     const auto word = rest.substr(0, std::min(rest.find(' '), rest.size()));
     rest.remove_prefix(std::min(word.size() + 1, rest.size()));
     return word;
-}
-
-std::optional<int> number_in(std::string_view word)
-{
-    int number = 0;
-    const auto [end, bad] = std::from_chars(word.data(), word.data() + word.size(), number);
-    if (bad != std::errc{} || end != word.data() + word.size()) return std::nullopt;
-    return number;
 }
 
 // Where OpenNebula comes to it; the number of categories where it does not.
@@ -98,8 +89,8 @@ Runs parse(std::string_view output)
         if (rest == "done") found.complete = true;
         Run run;
         run.category = take(rest);
-        const auto code = number_in(take(rest));
-        const auto took = number_in(take(rest));
+        const auto code = to_number<int>(take(rest));
+        const auto took = to_number<int>(take(rest));
         run.file = take(rest);
         run.words = rest;
         if (!code || !took || run.file.empty() || place_of(run) == categories.size()) continue;

@@ -32,7 +32,7 @@ one::probes::Host host_of(const Facts& facts, const HostView& host, const CheckC
     return {.remote_scripts_dir = remotes,
             .type = context.type,
             .id = is_known ? config.host_id : "-1",
-            .name = context.name.empty() ? facts.identity.hostname : context.name,
+            .name = context.name.empty() ? facts.identity.host_name : context.name,
             .configuration_xml = is_known ? host.read("/var/tmp/one_db/config").value_or(nobodys) : nobodys};
 }
 
@@ -100,7 +100,7 @@ constinit const Check opennebula_probes{
         "first. They see copies of what they write, and disks that cannot be written; those that act on guests "
         "are left out.",
     .without_it = "`Error monitoring Host kvm1 (7): ` and nothing after the colon.",
-    .mend = "by probe: a package, libvirt, rights; said with each.",
+    .mend = "said with each: a package, libvirt, rights.",
 };
 
 }  // namespace onenode::checks

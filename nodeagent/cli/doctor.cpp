@@ -51,6 +51,13 @@ void show(Terminal& terminal, const Checks& checks, const Reports& reports)
         terminal.show(report, **std::ranges::find(checks, report.check, &Check::id));
 }
 
+// Whoever holds the lock tells the programs: the agent, in this moment.
+bool somebody_finishes(World& world)
+{
+    const auto lock = enter(world);
+    return !is_unfinished(*world.host) || (!lock && lock.error().kind == ErrorKind::busy);
+}
+
 CheckContext context_of(const DoctorOptions& options, const std::optional<Membership>& member)
 {
     CheckContext context;
@@ -117,15 +124,17 @@ Result<Exit> go(const DoctorOptions& options, World& world, bool& tried)
                     is_joined(member) ? ", joined to " + member->frontend : ", not joined"),
         {{"checks", static_cast<int>(chosen.size())}, {"milliseconds", static_cast<int>(took.count() * 1000)}});
     show(*world.terminal, chosen, diagnosis.reports);
-    TRY_LET(const auto late, run_checks(slow, diagnosis.facts, *world.host, diagnosis.context, options.ignore));
-    show(*world.terminal, chosen, late);
-    diagnosis.reports.insert(diagnosis.reports.end(), late.begin(), late.end());
+    if (!slow.empty()) {
+        TRY_LET(const auto late, run_checks(slow, diagnosis.facts, *world.host, diagnosis.context, options.ignore));
+        show(*world.terminal, chosen, late);
+        diagnosis.reports.insert(diagnosis.reports.end(), late.begin(), late.end());
+    }
     if (options.fix) {
         TRY(mend(options, world, diagnosis));
     } else {
         tell_of_fix(world, diagnosis);
     }
-    diagnosis.unfinished = is_unfinished(*world.host);
+    diagnosis.unfinished = is_unfinished(*world.host) && (lock || !somebody_finishes(world));
     if (diagnosis.unfinished)
         world.terminal->warn("fix-unfinished", "programs have not read all yet that onenode changed",
                              "onenode doctor --fix");

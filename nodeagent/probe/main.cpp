@@ -1,5 +1,6 @@
 // onenode-probe: what onenode wants to know but does not want to link, hang on, or ask as root. Prints one JSON object;
 // a rehearsal prints what its script does.
+#include "common/text/number.hpp"
 #include "nodeagent/probe/become.hpp"
 #include "nodeagent/probe/private_view.hpp"
 #include "nodeagent/probe/questions.hpp"
@@ -10,7 +11,6 @@
 #include <nlohmann/json.hpp>
 
 #include <cerrno>
-#include <charconv>
 #include <cstdio>
 #include <exception>
 #include <optional>
@@ -63,14 +63,6 @@ int rehearse(const std::string& user)
     return complain(one::error_from_errno(errno, "/bin/sh"));
 }
 
-std::optional<std::uint16_t> port_of(const std::string& text)
-{
-    std::uint16_t port = 0;
-    const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), port);
-    if (failed != std::errc{} || end != text.data() + text.size() || port == 0) return std::nullopt;
-    return port;
-}
-
 int run(const std::vector<std::string>& words)
 {
     if (words.empty()) return explain();
@@ -79,7 +71,8 @@ int run(const std::vector<std::string>& words)
     if (words[0] == "clock" && words.size() == 1) return say(ask_clock());
     if (words[0] == "rehearse" && words.size() == 2) return rehearse(words[1]);
     if (words[0] == "ssh" && words.size() == 3)
-        if (const auto port = port_of(words[2])) return say(ask_ssh(words[1], *port, ssh_limit));
+        if (const auto port = one::to_port(words[2]))
+            return say(ask_ssh(words[1], static_cast<std::uint16_t>(*port), ssh_limit));
     return explain();
 }
 

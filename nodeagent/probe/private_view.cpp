@@ -105,7 +105,7 @@ Result<> enter_private_view()
     TRY(done(::mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr), "detach", "the mounts"));
     const auto options = options_of(written_by_probes.front()) & ~static_cast<unsigned long>(MS_RDONLY);
     TRY(freeze_disks());
-    TRY(done(::mount("onenode", scratch, "tmpfs", MS_NOSUID | MS_NODEV, "mode=1777"), "mount", scratch));
+    TRY(done(::mount("onenode", scratch, "tmpfs", MS_NOSUID | MS_NODEV, "mode=1777,size=1g"), "mount", scratch));
     TRY(done(::mkdir(copies, 0700), "make", copies));
     TRY(done(::chmod(copies, 01777), "open", copies));
     for (const char* directory : written_by_probes)

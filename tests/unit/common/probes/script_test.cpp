@@ -13,8 +13,8 @@ TEST(ProbeRuns, AreReadFromTheScriptsLines)
         "motd\nonenode-probe:host/system 255 12 pci.rb no lspci here\nonenode-probe:host/system 0 110 linux_host.rb \n"
         "onenode-probe:done\n");
     EXPECT_TRUE(found.complete);
-    EXPECT_EQ(found.runs, (std::vector<Run>{{"host/system", "pci.rb", 255, 120ms, "no lspci here"},
-                                            {"host/system", "linux_host.rb", 0, 1100ms, ""}}));
+    EXPECT_EQ(found.runs, (std::vector<probes::Run>{{"host/system", "pci.rb", 255, 120ms, "no lspci here"},
+                                                    {"host/system", "linux_host.rb", 0, 1100ms, ""}}));
 }
 
 TEST(ProbeRuns, StandInTheOrderInWhichOpenNebulaComesToThem)
