@@ -144,7 +144,8 @@ def test_probes_are_played_one_by_one_and_leave_no_trace(cloud, node):
     join(node, cloud.token())
     wait_for(lambda: node.run("test -s /var/tmp/one_db/config", check=False).ok, 10, "OpenNebula to have started its client")
     table["no-lspci"](node)
-    node.run("systemctl stop onenode.service; pkill -STOP -f monitord-client.rb")  # who else writes there
+    node.run("systemctl stop onenode.service; pkill -STOP -f '[m]onitord-client.rb'")  # who else writes there
+    wait_for(lambda: not node.run("pgrep -f '[p]robes.d/'", check=False).ok, 20, "the client's probes to have ended")
     before = files_of(node)
     result = doctor(node, "opennebula-probes", "--json", check=False)
     assert result.code == 2, result.out + result.err
@@ -154,7 +155,7 @@ def test_probes_are_played_one_by_one_and_leave_no_trace(cloud, node):
     assert f'OpenNebula goes no further and shows "Error monitoring Host {node.name} ({host}): "' in found["opennebula-probes-pci.rb"]["message"]
     assert "apt install pciutils" in found["opennebula-probes-pci.rb"]["fix"]
     assert changes_of(node, before) == []
-    node.run("pkill -CONT -f monitord-client.rb; systemctl start onenode.service")
+    node.run("pkill -CONT -f '[m]onitord-client.rb'; systemctl start onenode.service")
     onenode(node, "leave")
 
 
