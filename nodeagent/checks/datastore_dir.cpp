@@ -1,8 +1,8 @@
 // Disks of guests live in the datastores' directory; probes end with an error where oneadmin cannot write there.
 #include "nodeagent/checks/checks.hpp"
 #include "nodeagent/checks/findings.hpp"
-#include "nodeagent/checks/strict_modes.hpp"
 #include "nodeagent/core/oneadmin.hpp"
+#include "nodeagent/core/real_path.hpp"
 
 #include <fmt/format.h>
 

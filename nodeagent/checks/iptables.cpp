@@ -4,7 +4,7 @@
 #include "nodeagent/checks/findings.hpp"
 #include "nodeagent/checks/needed.hpp"
 #include "nodeagent/checks/reading.hpp"
-#include "nodeagent/checks/strict_modes.hpp"
+#include "nodeagent/core/real_path.hpp"
 
 #include <fmt/format.h>
 

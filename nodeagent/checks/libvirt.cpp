@@ -3,6 +3,8 @@
 
 #include "nodeagent/checks/packages.hpp"
 #include "nodeagent/checks/reading.hpp"
+#include "nodeagent/core/gather.hpp"
+#include "nodeagent/steps/steps.hpp"
 
 #include <fmt/format.h>
 
@@ -53,6 +55,14 @@ bool has_stale_socket(const Facts& facts, const HostView& host)
     if (facts.libvirt.problem.empty()) return false;
     return host.stat(modular_socket).has_value() && host.stat(monolithic_socket).has_value() &&
            !runs(host, "virtqemud");
+}
+
+Facts seen(const Facts& facts, const HostView& host)
+{
+    auto now = gather_files(host, steps::guests.reads);
+    now.libvirt = facts.libvirt;
+    now.emulator = gather_emulator(host, facts.identity.architecture);
+    return now;
 }
 
 std::optional<std::string> qemu_setting(const HostView& host, std::string_view key)

@@ -18,6 +18,9 @@ std::string start_libvirt(const HostView& host);
 bool has_stale_socket(const Facts& facts, const HostView& host);
 bool runs(const HostView& host, std::string_view program);
 
+/// As the step of guests sees this machine.
+Facts seen(const Facts& facts, const HostView& host);
+
 /// Nothing where it is not set: libvirt's own value counts.
 std::optional<std::string> qemu_setting(const HostView& host, std::string_view key);
 /// Whom guests run as.

@@ -1,8 +1,7 @@
-// Disks are oneadmin's: QEMU runs as oneadmin, and libvirt does not give them to somebody else (F66).
+// Guests run as oneadmin, whose disks stay oneadmin's (F66).
 #include "nodeagent/checks/checks.hpp"
 #include "nodeagent/checks/libvirt.hpp"
-
-#include "common/managed_block.hpp"
+#include "nodeagent/steps/guests.hpp"
 
 #include <fmt/format.h>
 
@@ -11,62 +10,39 @@
 namespace onenode::checks {
 namespace {
 
-struct Wanted {
-    std::string_view key;
-    std::string_view value;
-    std::string_view line;
-    std::string_view otherwise;  // what happens
-};
+constexpr std::array otherwise{"guests do not run as the owner of their disks", "guests may not open their disks",
+                               "libvirt takes disks away from oneadmin"};
+static_assert(otherwise.size() == steps::qemu_settings.size());
 
-constexpr std::array wanted{
-    Wanted{"user", "oneadmin", "user = \"oneadmin\"", "guests do not run as the owner of their disks"},
-    Wanted{"group", "oneadmin", "group = \"oneadmin\"", "guests may not open their disks"},
-    Wanted{"dynamic_ownership", "0", "dynamic_ownership = 0", "libvirt takes disks away from oneadmin"},
-};
+Changes fix(const Facts& facts, const HostView& host, const CheckContext&)
+{
+    return steps::want_qemu_settings(seen(facts, host));
+}
 
-Findings run(const Facts&, const HostView& host, const CheckContext& context)
+Findings run(const Facts& facts, const HostView& host, const CheckContext& context)
 {
     if (is_lxc(context)) return not_needed("a node for containers needs no QEMU");
     if (!is_libvirt_installed(host)) return not_checked("see libvirt-absent");
     if (!host.stat(qemu_conf)) return not_checked(fmt::format("there is no {}", qemu_conf));
+    if (context.joining && !fix(facts, host, context).empty()) return left_to_join();
     std::vector<std::string> wrong;
     std::vector<std::string_view> keys;
     std::string lines;
-    std::string_view otherwise;
-    for (const auto& setting : wanted) {
+    std::string_view consequence;
+    for (std::size_t each = 0; each < otherwise.size(); ++each) {
+        const auto& setting = steps::qemu_settings.at(each);
         const auto value = qemu_setting(host, setting.key);
         if (value == setting.value) continue;
-        if (otherwise.empty()) otherwise = setting.otherwise;
+        if (consequence.empty()) consequence = otherwise.at(each);
         wrong.push_back(value ? fmt::format("{} = {}", setting.key, *value)
                               : fmt::format("{} is not set", setting.key));
         keys.push_back(setting.key);
         lines += fmt::format(" '{}'", setting.line);
     }
     if (wrong.empty()) return {};
-    return {warning(fmt::format("{} in {}: {}", fmt::join(wrong, ", "), qemu_conf, otherwise),
+    return {warning(fmt::format("{} in {}: {}", fmt::join(wrong, ", "), qemu_conf, consequence),
                     fmt::format("sed -i -E '/^ *({0}) *=/d' {1} && printf '%s\\n'{2} >>{1} && {3}",
                                 fmt::join(keys, "|"), qemu_conf, lines, restart_libvirt(host)))};
-}
-
-// Only what nobody set: another value may be somebody's decision. And only without guests, for libvirt is restarted.
-Changes fix(const Facts& facts, const HostView& host, const CheckContext&)
-{
-    const auto text = host.read(qemu_conf);
-    const auto info = host.stat(qemu_conf);
-    if (!text || !info || !facts.libvirt.domains.empty()) return {};
-    auto lines = one::managed_block(*text, "onenode");
-    for (const auto& setting : wanted) {
-        const auto value = qemu_setting(host, setting.key);
-        if (value && value != setting.value) return {};
-        if (!value) lines.emplace_back(setting.line);
-    }
-    return {WriteFile{.path = qemu_conf,
-                      .text = one::with_managed_block(*text, "onenode", lines),
-                      .mode = info->mode,
-                      .owner = std::to_string(info->uid),
-                      .group = std::to_string(info->gid),
-                      .block = "onenode",
-                      .why = "disks of guests are oneadmin's"}};
 }
 
 }  // namespace

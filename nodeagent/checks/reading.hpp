@@ -1,6 +1,7 @@
-// Small ways of reading other people's files: lines that count, settings, numbers of /proc/sys and /sys.
+// Small ways of reading other people's files: settings, numbers of /proc/sys and /sys, drop-ins.
 #pragma once
 
+#include "nodeagent/core/settings.hpp"
 #include "nodeagent/host/host.hpp"
 
 #include <optional>
@@ -9,14 +10,6 @@
 #include <vector>
 
 namespace onenode::checks {
-
-/// The lines that are neither empty nor a comment (#), trimmed.
-std::vector<std::string> active_lines(std::string_view text);
-
-enum class Counts { first, last };  // of several lines with the same key
-
-/// `key = value`, with or without quotes. Nothing where it is not set.
-std::optional<std::string> setting_in(std::string_view text, std::string_view key, Counts counts = Counts::last);
 
 /// The number at the beginning of a file; nothing where there is none.
 std::optional<long long> number_in(const HostView& host, std::string_view path);

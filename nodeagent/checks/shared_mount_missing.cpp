@@ -4,7 +4,7 @@
 #include "nodeagent/checks/findings.hpp"
 #include "nodeagent/checks/mounts.hpp"
 #include "nodeagent/checks/reading.hpp"
-#include "nodeagent/checks/strict_modes.hpp"
+#include "nodeagent/core/real_path.hpp"
 
 #include "common/text/words.hpp"
 

@@ -9,8 +9,6 @@
 namespace onenode::checks {
 namespace {
 
-constexpr int links_at_most = 8;
-
 std::string reason_against(const FileInfo& info, std::uint32_t uid)
 {
     if (info.uid != 0 && info.uid != uid) return fmt::format("it belongs to uid {}", info.uid);
@@ -19,16 +17,6 @@ std::string reason_against(const FileInfo& info, std::uint32_t uid)
 }
 
 }  // namespace
-
-std::string real_path(const HostView& host, std::string path)
-{
-    for (int links = 0; links < links_at_most; ++links) {
-        const auto target = host.read_link(path);
-        if (!target || target->empty()) return path;
-        path = target->starts_with('/') ? *target : fmt::format("{}/{}", path.substr(0, path.rfind('/')), *target);
-    }
-    return path;
-}
 
 std::vector<Loose> loose_places(const HostView& host)
 {

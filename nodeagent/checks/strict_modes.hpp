@@ -1,6 +1,7 @@
 // What sshd's StrictModes holds against the file with oneadmin's keys.
 #pragma once
 
+#include "nodeagent/core/real_path.hpp"
 #include "nodeagent/host/host.hpp"
 
 #include <string>
@@ -16,8 +17,5 @@ struct Loose {
 
 /// The home, .ssh and authorized_keys, as far as they exist. sshd looks no further up than the home (auth_secure_path).
 std::vector<Loose> loose_places(const HostView& host);
-
-/// A last symbolic link followed, a few times at the most.
-std::string real_path(const HostView& host, std::string path);
 
 }  // namespace onenode::checks

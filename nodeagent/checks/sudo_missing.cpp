@@ -3,7 +3,7 @@
 #include "nodeagent/checks/findings.hpp"
 #include "nodeagent/checks/needed.hpp"
 #include "nodeagent/checks/repairs.hpp"
-#include "nodeagent/checks/strict_modes.hpp"
+#include "nodeagent/core/real_path.hpp"
 
 #include <fmt/format.h>
 #include <sys/stat.h>

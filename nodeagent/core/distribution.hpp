@@ -17,6 +17,7 @@ std::string_view ssh_unit(const HostView& host);
 /// "libvirtd" or "virtqemud": the one to be started here.
 std::string libvirt_daemon(const HostView& host);
 constexpr const char* qemu_conf = "/etc/libvirt/qemu.conf";
+constexpr std::string_view emulator_name = "/usr/bin/qemu-kvm-one";  // which OpenNebula writes into each guest
 
 /// Where systemd does not run, what supervises daemons here is not ours to ask.
 bool has_systemd(const HostView& host);

@@ -35,12 +35,19 @@ struct LibvirtFact {
     bool operator==(const LibvirtFact&) const = default;
 };
 
+struct EmulatorFact {       // QEMU, by the name under which OpenNebula's guests are started
+    std::string program{};  // the one that OpenNebula's own generator would choose; empty where none is installed
+    bool is_named = false;  // /usr/bin/qemu-kvm-one leads to a program
+    bool operator==(const EmulatorFact&) const = default;
+};
+
 struct Facts {
     one::wire::Facts identity{};              // what goes to the front-end
     std::map<std::string, FileFact> files{};  // by path: all that the steps read; absent ones are not in it
     std::map<std::string, User> users{};      // oneadmin, and who holds uid 9869
     std::map<std::string, Group> groups{};    // oneadmin, libvirt, kvm, disk, those of oneadmin, who holds gid 9869
     LibvirtFact libvirt{};
+    EmulatorFact emulator{};
     std::map<std::string, std::vector<std::string>> resolved{};  // names the steps asked about
     std::set<std::string> unanswered{};                          // those of which the resolver said neither yes nor no
     std::map<std::string, std::string>

@@ -84,6 +84,7 @@ Facts gather_facts(const HostView& host, const std::vector<std::string>& paths, 
 
     facts.libvirt = gather_libvirt(host, facts.identity.architecture);
     facts.identity.libvirt_uuid = facts.libvirt.uuid;
+    facts.emulator = gather_emulator(host, facts.identity.architecture);
     if (!facts.libvirt.socket.empty()) take(facts.groups, host.group_by_id(facts.libvirt.socket_gid));
     facts.kvm_problem = gather_kvm_problem(host);
     facts.identity.kvm_usable = facts.kvm_problem.empty();

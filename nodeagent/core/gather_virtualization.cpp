@@ -3,6 +3,8 @@
 
 #include "common/text/words.hpp"
 #include "nodeagent/core/capabilities.hpp"
+#include "nodeagent/core/distribution.hpp"
+#include "nodeagent/core/real_path.hpp"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -79,6 +81,12 @@ Result<> ask_virsh(const HostView& host, std::string_view architecture, LibvirtF
     return {};
 }
 
+bool is_program(const HostView& host, const std::string& path)
+{
+    const auto info = host.stat(real_path(host, path));
+    return info && info->kind == FileKind::file && (info->mode & 0111U) != 0;
+}
+
 }  // namespace
 
 std::optional<std::string> find_probe(const HostView& host)
@@ -111,6 +119,16 @@ LibvirtFact gather_libvirt(const HostView& host, std::string_view architecture)
     } else if (const auto asked = ask_virsh(host, architecture, fact); !asked) {
         fact.problem = one::to_line(asked.error());
     }
+    return fact;
+}
+
+// In the order of OpenNebula's own generator.
+EmulatorFact gather_emulator(const HostView& host, const std::string& architecture)
+{
+    EmulatorFact fact{.is_named = is_program(host, std::string{emulator_name})};
+    for (const auto& path : {std::string{"/usr/libexec/qemu-kvm"}, std::string{"/usr/bin/qemu-kvm"},
+                             "/usr/bin/qemu-system-" + architecture})
+        if (fact.program.empty() && is_program(host, path)) fact.program = path;
     return fact;
 }
 

@@ -9,7 +9,8 @@ std::span<const Step* const> all()
 {
     static constexpr std::array list{
         &account,  // everything below belongs to oneadmin
-        &directories, &names, &ssh_out, &sudo, &libvirt_access, &containers, &firewall, &sshd, &host_certificate,
+        &directories, &names,      &ssh_out,  &sudo, &libvirt_access,
+        &guests,      &containers, &firewall, &sshd, &host_certificate,
         &ssh_in,  // last: the front-end can come in once all the rest is in place
     };
     return list;

@@ -11,6 +11,7 @@ extern constinit const Step account;
 extern constinit const Step containers;
 extern constinit const Step directories;
 extern constinit const Step firewall;
+extern constinit const Step guests;
 extern constinit const Step host_certificate;
 extern constinit const Step names;
 extern constinit const Step ssh_in;

@@ -109,7 +109,12 @@ FakeHost used_by_people()
         .with_file("/var/lib/one/datastores/keep", "a disk\n", 0644, id, id)
         .with_file("/var/lib/one/.ssh/authorized_keys", keys::hers, 0664, id, id)
         .with_file("/var/lib/one/.ssh/config", "ServerAliveInterval 10\nHost backup\n  Port 2222", 0644, id, id)
-        .with_file("/etc/sudoers.d/opennebula-onenode", "oneadmin ALL=(ALL) ALL\n", 0400);
+        .with_file("/etc/sudoers.d/opennebula-onenode", "oneadmin ALL=(ALL) ALL\n", 0400)
+        .with_file("/etc/libvirt/qemu.conf", "# user = \"qemu\"\ngroup = \"oneadmin\"", 0600)
+        .with_file("/sys/module/apparmor/parameters/enabled", "Y\n")
+        .with_file("/etc/apparmor.d/abstractions/libvirt-qemu", "  /dev/kvm rw,\n")
+        .with_program("qemu-system-x86_64")
+        .with_link("/usr/bin/qemu-kvm-one", "/usr/bin/qemu-that-is-gone");
     return host;
 }
 
