@@ -149,7 +149,7 @@ std::span<const Check* const> after_apply()
 
 std::span<const Check* const> doctor()
 {
-    static constexpr std::array list{&opennebula_probes};
+    static constexpr std::array list{&tproxy_remote, &opennebula_probes};
     return list;
 }
 

@@ -64,6 +64,7 @@ extern constinit const Check tproxy_entries;
 extern constinit const Check tproxy_bridge;
 extern constinit const Check tproxy_endpoints;
 extern constinit const Check tproxy_arp;
+extern constinit const Check tproxy_remote;
 extern constinit const Check iptables_backend;
 extern constinit const Check remotes_version;
 extern constinit const Check opennebula_package;

@@ -39,6 +39,12 @@ std::string text_in(const Json& json, const char* name)
     return found != json.end() && found->is_string() ? found->get<std::string>() : std::string{};
 }
 
+bool is_set(const Json& json, const char* name)
+{
+    const auto found = json.find(name);
+    return found != json.end() && found->is_boolean() && found->get<bool>();
+}
+
 std::string problem_of(const Json& json, const char* name)
 {
     const auto found = json.find(name);
@@ -58,10 +64,15 @@ Result<LibvirtAccess> ask_libvirt_as(const HostView& host, const std::string& us
 Result<SshAnswer> ask_ssh(const HostView& host, const std::string& address, int port)
 {
     TRY_LET(const auto answer, ask(host, {"ssh", address, std::to_string(port)}));
-    const auto refused = answer.find("refused");
     return SshAnswer{.banner = text_in(answer, "banner"),
                      .problem = text_in(answer, "problem"),
-                     .refused = refused != answer.end() && refused->is_boolean() && refused->get<bool>()};
+                     .refused = is_set(answer, "refused")};
+}
+
+Result<TcpAnswer> ask_tcp(const HostView& host, const std::string& address, int port)
+{
+    TRY_LET(const auto answer, ask(host, {"tcp", address, std::to_string(port)}));
+    return TcpAnswer{.problem = text_in(answer, "problem"), .refused = is_set(answer, "refused")};
 }
 
 Result<std::string> ask_clock(const HostView& host)

@@ -23,6 +23,13 @@ struct SshAnswer {
 
 Result<SshAnswer> ask_ssh(const HostView& host, const std::string& address, int port);
 
+struct TcpAnswer {
+    std::string problem{};  // empty where somebody took the connection
+    bool refused = false;
+};
+
+Result<TcpAnswer> ask_tcp(const HostView& host, const std::string& address, int port);
+
 /// Why nothing keeps the clock right; empty where something does.
 Result<std::string> ask_clock(const HostView& host);
 

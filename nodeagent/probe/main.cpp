@@ -23,10 +23,12 @@ namespace {
 enum Exit { asked = 0, cannot_ask = 2, usage = 64 };
 
 constexpr std::chrono::seconds ssh_limit{1};  // on an address of this machine
+constexpr std::chrono::seconds tcp_limit{3};  // of others
 
 int explain()
 {
-    std::fputs("usage: onenode-probe libvirt [--user NAME] | kvm | ssh ADDRESS PORT | clock | rehearse USER <SCRIPT\n",
+    std::fputs("usage: onenode-probe libvirt [--user NAME] | kvm | ssh ADDRESS PORT | tcp ADDRESS PORT | clock | "
+               "rehearse USER <SCRIPT\n",
                stderr);
     return usage;
 }
@@ -70,9 +72,11 @@ int run(const std::vector<std::string>& words)
     if (words[0] == "kvm" && words.size() == 1) return say(ask_kvm("/dev/kvm"));
     if (words[0] == "clock" && words.size() == 1) return say(ask_clock());
     if (words[0] == "rehearse" && words.size() == 2) return rehearse(words[1]);
-    if (words[0] == "ssh" && words.size() == 3)
-        if (const auto port = one::to_port(words[2]))
-            return say(ask_ssh(words[1], static_cast<std::uint16_t>(*port), ssh_limit));
+    if (words.size() == 3 && (words[0] == "ssh" || words[0] == "tcp"))
+        if (const auto port = one::to_port(words[2])) {
+            const auto number = static_cast<std::uint16_t>(*port);
+            return say(words[0] == "ssh" ? ask_ssh(words[1], number, ssh_limit) : ask_tcp(words[1], number, tcp_limit));
+        }
     return explain();
 }
 

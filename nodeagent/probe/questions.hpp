@@ -24,6 +24,9 @@ nlohmann::json ask_kvm(const std::string& device);
 /// The first line that whoever listens there says.
 nlohmann::json ask_ssh(const std::string& address, std::uint16_t port, std::chrono::milliseconds limit);
 
+/// Whether somebody takes a connection there.
+nlohmann::json ask_tcp(const std::string& address, std::uint16_t port, std::chrono::milliseconds limit);
+
 /// Whether something keeps the kernel's clock right.
 nlohmann::json ask_clock();
 

@@ -149,6 +149,7 @@ FakeHost healthy_node()
 
     host.answering({probe, "ssh"}, said(R"({"banner":"SSH-2.0-OpenSSH_9.2","problem":"","refused":false})"))
         .answering({probe, "rehearse", "oneadmin"}, said("onenode-probe:host/system 0 1 cpu.sh \nonenode-probe:done\n"))
+        .answering({probe, "tcp"}, said(R"({"problem":"","refused":false})"))
         .answering({probe, "clock"}, said(R"({"synchronised":true,"problem":""})"))
         .answering(
             {probe, "libvirt", "--user", "oneadmin"},

@@ -53,6 +53,25 @@ TEST(TproxyDns, WantsAnIpv4Address)
     EXPECT_EQ(only(look(tproxy_dns_ipv6, host)).severity, Severity::not_checked);
 }
 
+TEST(TproxyRemote, NamesAServiceThatCannotBeReachedFromHere)
+{
+    auto host = with_proxy();
+    host.with_name("gate.example.com", {"10.0.0.1"});
+    EXPECT_EQ(look(tproxy_remote, host), Findings{});
+    host.answering({probe, "tcp", "10.0.0.1", "5030"}, said(R"({"problem":"Connection refused","refused":true})"));
+    const auto refused = only(look(tproxy_remote, host));
+    EXPECT_EQ(refused.object, "5030");
+    EXPECT_TRUE(holds(refused.message, "10.0.0.1 port 5030 cannot be reached: Connection refused"));
+    EXPECT_TRUE(holds(refused.fix, "must listen on 10.0.0.1 port 5030"));
+    host.answering({probe, "tcp", "10.0.0.1", "5030"}, said(R"({"problem":"no answer","refused":false})"));
+    EXPECT_TRUE(holds(only(look(tproxy_remote, host)).fix, "a firewall or a route"));
+}
+
+TEST(TproxyRemote, IsNothingWithoutAProxy)
+{
+    EXPECT_EQ(look(tproxy_remote, healthy_node()), Findings{});
+}
+
 TEST(TproxyDns, TakesNamesSinceSevenFour)
 {
     auto host = with_proxy();

@@ -93,6 +93,17 @@ TEST(SshQuestion, TellsThatNobodyListens)
     EXPECT_EQ(problem_of(answer), "Connection refused");
 }
 
+TEST(TcpQuestion, IsContentWithAConnection)
+{
+    const Speaker speaker{"x"};
+    EXPECT_EQ(problem_of(ask_tcp("127.0.0.1", speaker.port, patience)), "");
+}
+
+TEST(TcpQuestion, TellsThatNobodyListens)
+{
+    EXPECT_EQ(ask_tcp("127.0.0.1", 1, patience).at("refused"), true);
+}
+
 TEST(SshQuestion, AsksOnlyAddresses)
 {
     EXPECT_EQ(problem_of(ask_ssh("localhost", 22, patience)), "localhost is no address");
