@@ -2,9 +2,9 @@
 #include "common/join_token.hpp"
 
 #include "common/text/encoding.hpp"
+#include "common/text/number.hpp"
 #include "common/text/words.hpp"
 
-#include <charconv>
 #include <cstddef>
 
 namespace one {
@@ -96,12 +96,11 @@ Result<JoinToken> parse_join_token(std::string_view given)
     const auto pin_text = rest.substr(secret_text.size() + 1);
 
     JoinToken token;
-    const auto [end, wrong] = std::from_chars(id_text.data(), id_text.data() + id_text.size(), token.id);
+    token.id = to_number<int>(id_text).value_or(-1);
     Result<std::string> secret = from_base64url(secret_text);
     const bool good_secret = secret && secret->size() == secret_bytes;
     if (secret) wipe(*secret);
-    if (wrong != std::errc{} || end != id_text.data() + id_text.size() || token.id < 0 || !good_secret ||
-        !is_pin(pin_text))
+    if (token.id < 0 || !good_secret || !is_pin(pin_text))
         return bad("its parts are not what a join token holds", "make one on the front-end: onefrontend token create");
     token.secret = Secret{secret_text};
     token.pin = pin_text;

@@ -68,6 +68,20 @@ std::string printable(std::string_view text)
     return result;
 }
 
+std::string plain_line(std::string_view text, std::size_t limit)
+{
+    std::string line;
+    bool blank = false;
+    for (const char letter : text) {
+        if (line.size() >= limit) break;
+        const bool visible = letter > ' ' && letter <= '~';
+        if (visible && blank && !line.empty()) line += ' ';
+        if (visible) line += letter;
+        blank = !visible;
+    }
+    return line.substr(0, limit);
+}
+
 bool is_printable_line(std::string_view text)
 {
     return text.find_first_of("\n\t") == std::string_view::npos && printable(text) == text;

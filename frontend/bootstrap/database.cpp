@@ -1,11 +1,10 @@
 // Where the database is, and whether a server that lets us in will do.
 #include "frontend/bootstrap/database.hpp"
 
+#include "common/text/number.hpp"
 #include "frontend/enroll/attributes.hpp"
 
 #include <fmt/format.h>
-
-#include <charconv>
 
 namespace onefrontend::bootstrap {
 namespace {
@@ -15,13 +14,6 @@ using one::Result;
 
 constexpr int monitords_connections = 16;  // 15 and one more
 constexpr int spare_connections = 4;       // oned's two more, onedb, us
-
-int number_of(std::string_view text, int otherwise)
-{
-    int number = 0;
-    const auto [end, wrong] = std::from_chars(text.data(), text.data() + text.size(), number);
-    return wrong == std::errc{} && end == text.data() + text.size() ? number : otherwise;
-}
 
 /// A name goes into SQL between backticks.
 Result<> check_name(const Place& place)
@@ -57,8 +49,8 @@ Result<ServerFacts> facts_of(const Client& client)
     ServerFacts facts;
     facts.isolation = variable(rows, "transaction_isolation");
     if (facts.isolation.empty()) facts.isolation = variable(rows, "tx_isolation");
-    facts.max_connections = number_of(variable(rows, "max_connections"), 0);
-    const int for_the_user = number_of(variable(rows, "max_user_connections"), 0);
+    facts.max_connections = one::to_number<int>(variable(rows, "max_connections")).value_or(0);
+    const int for_the_user = one::to_number<int>(variable(rows, "max_user_connections")).value_or(0);
     if (for_the_user > 0 && for_the_user < facts.max_connections) facts.max_connections = for_the_user;
     facts.charset = variable(rows, "database");
     facts.tables_charset = variable(rows, "tables");
@@ -79,11 +71,11 @@ Result<Place> place_in(std::string_view oned_conf, const std::string& home)
     };
     place.is_file = false;
     place.server = given("SERVER", "localhost");
-    place.port = number_of(value_in(*database, "PORT"), 0);
+    place.port = one::to_number<int>(value_in(*database, "PORT")).value_or(0);
     place.user = given("USER", "oneadmin");
     place.password = one::Secret{given("PASSWD", "oneadmin")};
     place.name = given("DB_NAME", "opennebula");
-    place.connections = number_of(value_in(*database, "CONNECTIONS"), 25);
+    place.connections = one::to_number<int>(value_in(*database, "CONNECTIONS")).value_or(25);
     TRY(check_name(place));
     return place;
 }

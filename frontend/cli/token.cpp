@@ -1,5 +1,6 @@
 // onefrontend token create | list | revoke
 #include "common/text/duration.hpp"
+#include "common/text/number.hpp"
 #include "frontend/cli/admin.hpp"
 #include "frontend/enroll/claims.hpp"
 #include "frontend/enroll/desired.hpp"
@@ -8,8 +9,6 @@
 #include "frontend/enroll/tokens.hpp"
 
 #include <fmt/format.h>
-
-#include <charconv>
 
 namespace onefrontend::cli {
 namespace {
@@ -33,9 +32,7 @@ std::string state_of(const Token& token, std::size_t left, std::int64_t now)
 
 Result<int> parse_id(const std::string& text)
 {
-    int id = 0;
-    const auto [end, bad] = std::from_chars(text.data(), text.data() + text.size(), id);
-    if (bad == std::errc{} && end == text.data() + text.size() && id >= 0) return id;
+    if (const auto id = one::to_number<int>(text); id && *id >= 0) return *id;
     return one::fail({.kind = one::ErrorKind::invalid,
                       .thing = "this id",
                       .reason = "a token is named by its number",  // never repeated: a pasted token may stand here

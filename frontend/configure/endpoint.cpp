@@ -1,11 +1,12 @@
 // Takes endpoints apart; addresses by inet_pton.
 #include "frontend/configure/endpoint.hpp"
 
+#include "common/text/number.hpp"
+
 #include <arpa/inet.h>
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 
 namespace onefrontend::configure {
 namespace {
@@ -28,9 +29,9 @@ Bytes bytes_of(std::string_view text)
 
 bool read_number(std::string_view text, int most, int& number)
 {
-    const auto* end = text.data() + text.size();
-    const auto [stop, failure] = std::from_chars(text.data(), end, number);
-    return !text.empty() && failure == std::errc{} && stop == end && number >= 0 && number <= most;
+    const auto found = one::to_number<int>(text);
+    number = found.value_or(-1);
+    return number >= 0 && number <= most;
 }
 
 struct Network {

@@ -1,4 +1,5 @@
 // Reads the settings file by the table of keys.
+#include "common/text/number.hpp"
 #include "common/text/words.hpp"
 #include "frontend/configure/keys.hpp"
 
@@ -6,7 +7,6 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 
 namespace onefrontend::configure {
 namespace {
@@ -45,12 +45,10 @@ Result<std::string> text_of(const Given& given)
 Result<int> number_of(const Given& given, int least, int most)
 {
     TRY_LET(const auto text, text_of(given));
-    int number = 0;
-    const auto* end = text.data() + text.size();
-    const auto [stop, failure] = std::from_chars(text.data(), end, number);
-    if (text.empty() || failure != std::errc{} || stop != end) return wrong(given, "a number was expected");
-    if (number < least || number > most) return wrong(given, fmt::format("it may be {} to {}", least, most));
-    return number;
+    const auto number = one::to_number<int>(text);
+    if (!number) return wrong(given, "a number was expected");
+    if (*number < least || *number > most) return wrong(given, fmt::format("it may be {} to {}", least, most));
+    return *number;
 }
 
 Result<bool> flag_of(const Given& given)

@@ -1,12 +1,12 @@
 // The desired state of one node, from what is the same for all.
 #include "frontend/enroll/desired.hpp"
 
+#include "common/text/number.hpp"
 #include "frontend/enroll/addresses.hpp"
 #include "frontend/enroll/attributes.hpp"
 #include "frontend/enroll/names.hpp"
 
 #include <algorithm>
-#include <charconv>
 
 namespace onefrontend {
 
@@ -63,13 +63,14 @@ Result<MonitorEndpoint> monitor_endpoint(std::string_view monitord_conf)
         endpoint.address = value_in(*network, "MONITOR_ADDRESS");
         // A NETWORK that is there replaces onemonitord's defaults as a whole: without PORT it listens nowhere known.
         const auto port = value_in(*network, "PORT");
-        const auto [end, bad] = std::from_chars(port.data(), port.data() + port.size(), endpoint.port);
-        if (bad != std::errc{} || end != port.data() + port.size() || endpoint.port < 1 || endpoint.port > 65535)
+        const auto number = one::to_port(port);
+        if (!number)
             return one::fail({.kind = ErrorKind::invalid,
                               .thing = "NETWORK",
                               .reason = port.empty() ? "it has no PORT" : "PORT is no port number",
                               .next = "write PORT = \"4124\" into NETWORK of monitord.conf and restart oned",
                               .doing = "use"});
+        endpoint.port = *number;
     }
     if (endpoint.address.empty()) endpoint.address = "auto";
     return endpoint;

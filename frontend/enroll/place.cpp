@@ -1,6 +1,7 @@
 // Finds name, type, cluster and address for an applicant, or says what is in the way.
 #include "frontend/enroll/place.hpp"
 
+#include "common/text/number.hpp"
 #include "common/text/words.hpp"
 #include "frontend/enroll/addresses.hpp"
 #include "frontend/enroll/facts.hpp"
@@ -10,7 +11,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 
 namespace onefrontend {
 namespace {
@@ -38,12 +38,9 @@ Result<std::string> choose_type(const one::wire::Wishes& wishes, const one::wire
 
 Result<oned::Cluster> choose_cluster(const std::string& wish, const std::vector<oned::Cluster>& clusters)
 {
-    int id = -1;
-    const auto [end, bad] = std::from_chars(wish.data(), wish.data() + wish.size(), id);
-    const bool is_number = bad == std::errc{} && end == wish.data() + wish.size();
-    if (wish.empty()) id = 0;
+    const auto id = wish.empty() ? std::optional{0} : one::to_number<int>(wish);
     for (const auto& cluster : clusters)
-        if (wish.empty() || is_number ? cluster.id == id : cluster.name == wish) return cluster;
+        if (id ? cluster.id == *id : cluster.name == wish) return cluster;
     std::vector<std::string> known;
     for (const auto& cluster : clusters)
         known.push_back(cluster.name);

@@ -1,7 +1,7 @@
 // Where oned listens, out of its URL. Plain http only: oned speaks no TLS itself.
 #include "frontend/oned/client.hpp"
 
-#include <charconv>
+#include "common/text/number.hpp"
 
 namespace onefrontend::oned {
 namespace {
@@ -17,11 +17,8 @@ one::Failure refuse(std::string_view url, std::string reason)
 
 Result<int> port_of(std::string_view text, std::string_view url)
 {
-    int port = 0;
-    const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), port);
-    if (problem != std::errc{} || end != text.data() + text.size() || port < 1 || port > 65535)
-        return refuse(url, "'" + std::string{text} + "' is not a port");
-    return port;
+    if (const auto port = one::to_port(text)) return *port;
+    return refuse(url, "'" + std::string{text} + "' is not a port");
 }
 
 }  // namespace

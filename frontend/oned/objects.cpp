@@ -1,11 +1,12 @@
 // Hosts, documents, clusters and servers from oned's XML.
 #include "frontend/oned/objects.hpp"
 
+#include "common/text/number.hpp"
+
 #include <fmt/format.h>
 #include <pugixml.hpp>
 
 #include <algorithm>
-#include <charconv>
 
 namespace onefrontend::oned {
 namespace {
@@ -30,10 +31,7 @@ std::string text_of(const pugi::xml_node& node)
 template <class Number>
 Number number_of(const pugi::xml_node& node, Number otherwise)
 {
-    const std::string text = text_of(node);
-    Number number = otherwise;
-    const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), number);
-    return problem == std::errc{} && end == text.data() + text.size() ? number : otherwise;
+    return one::to_number<Number>(text_of(node)).value_or(otherwise);
 }
 
 /// Hands the root element to `read` when it is the one expected.

@@ -1,4 +1,4 @@
-// How findings are made, and text of others made fit to be printed in them.
+// How findings are made, and the telling line of what others print.
 #include "frontend/proofs/finding.hpp"
 
 #include "common/text/words.hpp"
@@ -37,20 +37,6 @@ bool all_proven(const Findings& findings)
     return std::ranges::none_of(findings, [](const Finding& finding) {
         return finding.severity == "error" || finding.severity == "not-checked";
     });
-}
-
-std::string printable(std::string_view foreign, std::size_t limit)
-{
-    std::string text;
-    bool blank = false;
-    for (const char letter : foreign) {
-        if (text.size() >= limit) break;
-        const bool visible = letter > ' ' && letter <= '~';
-        if (visible && blank && !text.empty()) text += ' ';
-        if (visible) text += letter;
-        blank = !visible;
-    }
-    return text.substr(0, limit);
 }
 
 std::string last_line(std::string_view text)

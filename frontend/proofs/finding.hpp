@@ -1,4 +1,4 @@
-// Findings in the making, and other machines' words made fit for a terminal.
+// Findings in the making.
 #pragma once
 
 #include "common/wire/messages.hpp"
@@ -29,8 +29,6 @@ struct Trouble {          // why something failed, and who does what about it
 /// No error and nothing left unchecked.
 bool all_proven(const Findings& findings);
 
-/// What a machine that we do not trust printed, for one line of ours: printable ASCII, blanks joined, cut at `limit`.
-std::string printable(std::string_view foreign, std::size_t limit = 200);
 /// The last line with something in it; empty where there is none.
 std::string last_line(std::string_view text);
 

@@ -1,6 +1,7 @@
 // The mkdir and rsync of OpenNebula's host sync, as it runs them, with their errors kept.
 #include "frontend/proofs/host_sync.hpp"
 
+#include "common/text/printable.hpp"
 #include "frontend/proofs/ssh_environment.hpp"
 #include "frontend/proofs/ssh_trouble.hpp"
 
@@ -84,7 +85,7 @@ std::string telling_line(const std::string& standard_error)
     const auto at = standard_error.find("rsync: ");
     const auto line =
         at == std::string::npos ? std::string_view{standard_error} : std::string_view{standard_error}.substr(at);
-    return printable(line.substr(0, line.find('\n')));
+    return one::plain_line(line.substr(0, line.find('\n')));
 }
 
 Finding broken_sync(const CommandOutput& output, const Config& config, const std::string& name)
@@ -111,7 +112,7 @@ Finding broken_here(const Result<CommandOutput>& here, const Config& config)
     return broken(
         id,
         fmt::format("{} cannot make {} on the front-end, which OpenNebula does before each synchronisation: {}",
-                    config.ssh_user, config.remote_scripts_dir, printable(here->err)),
+                    config.ssh_user, config.remote_scripts_dir, one::plain_line(here->err)),
         fmt::format("on the front-end: install -d -o {} {}", config.ssh_user, config.remote_scripts_dir));
 }
 

@@ -1,6 +1,8 @@
 // The login twice: by libssh with the pinned key, then by the ssh binary to the NAME.
 #include "frontend/proofs/login_proof.hpp"
 
+#include "common/text/number.hpp"
+#include "common/text/printable.hpp"
 #include "common/text/words.hpp"
 #include "frontend/enroll/addresses.hpp"
 #include "frontend/enroll/names.hpp"
@@ -14,7 +16,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 
 namespace onefrontend {
 namespace {
@@ -66,7 +67,7 @@ Findings judge_pinned(const Result<std::string>& answer, const Node& node, int p
             broken("ssh-login",
                    fmt::format("{}: instead of the nonce in {} the login answers \"{}\"; usually a forced command, a "
                                "printing or forbidden shell, or a file that oneadmin may not read",
-                               towards, login_nonce_file, printable(*answer, 80)),
+                               towards, login_nonce_file, one::plain_line(*answer, 80)),
                    "on the node: sshd -T -C user=oneadmin | grep -i forcecommand; getent passwd oneadmin; "
                    "ls -l /run/onenode"));
     return findings;
@@ -93,9 +94,7 @@ int port_in(std::string_view ssh_configuration)
     for (const auto& line : one::split_lines(ssh_configuration)) {
         const auto words = one::split_words(line);
         if (words.size() != 2 || words[0] != "port") continue;
-        int port = 0;
-        const auto [end, bad] = std::from_chars(words[1].data(), words[1].data() + words[1].size(), port);
-        if (bad == std::errc{} && port > 0 && port < 65536) return port;
+        if (const auto port = one::to_port(words[1])) return *port;
     }
     return usual_port;
 }

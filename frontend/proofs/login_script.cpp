@@ -1,24 +1,16 @@
 // The script that oneadmin runs on the node for the login proof, and how its answer is read.
 #include "frontend/proofs/login_script.hpp"
 
+#include "common/text/number.hpp"
 #include "common/text/words.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <fmt/format.h>
 
 namespace onefrontend {
 namespace {
 
 constexpr std::string_view mark = "onenode-proof:";
-
-std::optional<std::int64_t> number(std::string_view text)
-{
-    std::int64_t value = 0;
-    const auto [end, bad] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (bad != std::errc{} || end != text.data() + text.size()) return {};
-    return value;
-}
 
 }  // namespace
 
@@ -65,7 +57,7 @@ LoginAnswer parse_login_answer(std::string_view output)
         else if (key == "sudo")
             answer.sudo = value;
         else if (key == "time")
-            answer.time = number(value);
+            answer.time = one::to_number<std::int64_t>(value);
         else if (key == "command") {
             const auto end = std::min(value.find(' '), value.size());
             answer.commands[std::string{value.substr(0, end)}] = one::trim(value.substr(end));

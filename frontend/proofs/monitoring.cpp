@@ -1,6 +1,7 @@
 // Judges what arrived at onemonitord of what a node sent.
 #include "frontend/proofs/monitoring.hpp"
 
+#include "common/text/printable.hpp"
 #include "frontend/enroll/addresses.hpp"
 #include "frontend/enroll/files.hpp"
 #include "frontend/proofs/monitor_log.hpp"
@@ -52,7 +53,7 @@ std::string word_of_the_node(const MonitoringArrivals& arrivals, std::string_vie
 {
     for (const auto& finding : arrivals.sent.findings)
         if ((finding.id == id || finding.id == "monitor-address") && finding.severity == "error")
-            return printable(finding.message);
+            return one::plain_line(finding.message);
     return {};
 }
 
@@ -178,7 +179,7 @@ Result<> check_leads(std::string_view log)
         {.kind = ErrorKind::unsupported,
          .thing = "this front-end",
          .reason = fmt::format("it is not the leader of its zone ({}), its onemonitord throws messages away",
-                               printable(status)),
+                               one::plain_line(status)),
          .next = "join through the leader: onezone show 0 names it",
          .doing = "prove the monitoring on"});
 }

@@ -2,6 +2,7 @@
 #include "frontend/proofs/name_here.hpp"
 
 #include "common/command.hpp"
+#include "common/text/printable.hpp"
 #include "common/text/words.hpp"
 #include "frontend/enroll/addresses.hpp"
 #include "frontend/enroll/names.hpp"
@@ -32,11 +33,12 @@ Result<std::vector<std::string>> resolve_here(const std::string& name)
     std::vector<std::string> addresses;
     if (output.exit_code == getent_found_nothing) return addresses;
     if (!output.ok())
-        return one::fail({.kind = one::ErrorKind::internal,
-                          .thing = name,
-                          .reason = fmt::format("getent ended with {}: {}", output.exit_code, printable(output.err)),
-                          .next = "getent ahosts " + name,
-                          .doing = "resolve"});
+        return one::fail(
+            {.kind = one::ErrorKind::internal,
+             .thing = name,
+             .reason = fmt::format("getent ended with {}: {}", output.exit_code, one::plain_line(output.err)),
+             .next = "getent ahosts " + name,
+             .doing = "resolve"});
     for (const auto& line : one::split_lines(output.out)) {
         const auto words = one::split_words(line);
         if (words.empty()) continue;

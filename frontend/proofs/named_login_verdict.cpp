@@ -1,4 +1,5 @@
 // Judges what the ssh program met. Every failure says which way, what usually causes it, and who does what.
+#include "common/text/printable.hpp"
 #include "frontend/proofs/login_script.hpp"
 #include "frontend/proofs/named_login.hpp"
 #include "frontend/proofs/ssh_trouble.hpp"
@@ -32,7 +33,7 @@ Finding broken_login(const ExpectedNode& node, const CommandOutput& output)
 {
     auto trouble = explain_ssh(output.err, node.name);
     if (trouble.cause.empty()) {
-        trouble.cause = fmt::format("ssh ended with {}: {}", output.exit_code, printable(last_line(output.err)));
+        trouble.cause = fmt::format("ssh ended with {}: {}", output.exit_code, one::plain_line(last_line(output.err)));
         trouble.fix = fmt::format("on the front-end, as {}: ssh -v {} true", node.user, node.name);
     }
     if (node.ssh_port != 22 && output.err.find("Connection refused") != std::string::npos)
@@ -57,7 +58,7 @@ std::optional<Finding> failed_login(const Result<CommandOutput>& quiet, const Ex
     }
     if (ssh_failed(*quiet)) return broken_login(node, *quiet);
     if (quiet->ok()) return {};
-    const auto words = printable(last_line(quiet->out + '\n' + quiet->err));
+    const auto words = one::plain_line(last_line(quiet->out + '\n' + quiet->err));
     return broken("ssh-name",
                   fmt::format("{}: /bin/true ended with {}: {}; usually {}'s shell, or a forced command", towards(node),
                               quiet->exit_code, words.empty() ? "it says nothing" : words, node.user),
@@ -70,7 +71,7 @@ Finding noise(const CommandOutput& quiet)
     return broken("shell-noise",
                   fmt::format("the node's login shell prints {} bytes before any command: \"{}\"; rsync and the "
                               "monitoring read them as data",
-                              quiet.out.size(), printable(quiet.out, 40)),
+                              quiet.out.size(), one::plain_line(quiet.out, 40)),
                   "on the node, look for echo and the like in ~oneadmin/.bashrc, /etc/bash.bashrc, /etc/profile.d, "
                   "~oneadmin/.ssh/rc and /etc/ssh/sshrc");
 }
@@ -91,7 +92,7 @@ Finding sudo_rules(const std::string& verdict)
     return broken(
         "sudo-refused",
         fmt::format("sudo -n refuses oneadmin `/usr/sbin/ip link show` on the node: {}",
-                    verdict.empty() ? "it says nothing" : printable(verdict)),
+                    verdict.empty() ? "it says nothing" : one::plain_line(verdict)),
         "on the node: visudo -c; sudo -l -U oneadmin; the rules are in /etc/sudoers.d of the package opennebula-node");
 }
 
@@ -101,10 +102,10 @@ Findings programs(const LoginAnswer& answer)
     for (const std::string name : {"rsync", "ruby", "bash"}) {
         const auto found = answer.commands.find(name);
         const bool there = found != answer.commands.end() && !found->second.empty();
-        findings.push_back(there ? proven("command-" + name, fmt::format("the node has {}", printable(found->second)))
-                                 : broken("command-" + name,
-                                          fmt::format("a login to the node finds no {} in its PATH", name),
-                                          fmt::format("on the node: apt install {0} (or dnf install {0})", name)));
+        findings.push_back(
+            there ? proven("command-" + name, fmt::format("the node has {}", one::plain_line(found->second)))
+                  : broken("command-" + name, fmt::format("a login to the node finds no {} in its PATH", name),
+                           fmt::format("on the node: apt install {0} (or dnf install {0})", name)));
     }
     return findings;
 }
@@ -113,10 +114,10 @@ Finding mask(const std::string& umask)
 {
     const auto bits = std::strtol(umask.c_str(), nullptr, 8);
     if ((bits & 0055) == 0)
-        return proven("oneadmin-umask", fmt::format("oneadmin logs in with umask {}", printable(umask)));
+        return proven("oneadmin-umask", fmt::format("oneadmin logs in with umask {}", one::plain_line(umask)));
     return warning("oneadmin-umask",
                    fmt::format("oneadmin logs in with umask {}: others, as QEMU, cannot read the disks it makes",
-                               printable(umask)),
+                               one::plain_line(umask)),
                    "on the node: umask 022 for oneadmin in /etc/login.defs, PAM and ~oneadmin/.bashrc");
 }
 
@@ -142,7 +143,7 @@ Finding strangers(const Result<CommandOutput>& stranger, const ExpectedNode& nod
                       fmt::format("ssh {} refuses a host key that is not pinned", node.name));
     if (ssh_failed(*stranger))
         return not_checked("ssh-unknown-key-accepted",
-                           fmt::format("ssh ended with: {}", printable(last_line(stranger->err))));
+                           fmt::format("ssh ended with: {}", one::plain_line(last_line(stranger->err))));
     return broken(
         "ssh-unknown-key-accepted",
         fmt::format(
@@ -174,18 +175,18 @@ Finding arrival(const LoginAnswer& answer, const NamedLogins& logins, const Expe
         return broken("ssh-name",
                       fmt::format("{}: the login runs something else than our command, it printed \"{}\"; usually a "
                                   "forced command in sshd_config or authorized_keys, or no POSIX shell",
-                                  towards(node), printable((*logins.answer)->out, 40)),
+                                  towards(node), one::plain_line((*logins.answer)->out, 40)),
                       fmt::format("on the node: sshd -T -C user={} | grep -i -e forcecommand -e chroot", node.user));
     if (answer.nonce != node.nonce)
         return broken(
             "ssh-name",
             fmt::format("{}: {} there does not hold our nonce but \"{}\": the name leads to another machine, or "
                         "{} may not read the file",
-                        towards(node), node.nonce_file, printable(answer.nonce, 80), node.user),
+                        towards(node), node.nonce_file, one::plain_line(answer.nonce, 80), node.user),
             fmt::format("on the front-end: getent ahosts {}; on the node, as {}: cat {}", node.name, node.user,
                         node.nonce_file));
     return proven("ssh-name", fmt::format("{} ({}): this very node answers, through {}", towards(node), node.address,
-                                          printable(answer.ssh_client)));
+                                          one::plain_line(answer.ssh_client)));
 }
 
 }  // namespace
@@ -219,7 +220,7 @@ NamedLoginVerdict judge_named_logins(const NamedLogins& logins, const ExpectedNo
     findings.push_back(speed(logins.took));
     findings.push_back(strangers(*logins.stranger, node));
     if (!answer.complete) return verdict;
-    verdict.ssh_client = printable(answer.ssh_client);
+    verdict.ssh_client = one::plain_line(answer.ssh_client);
     findings.push_back(sudo_rules(answer.sudo));
     for (auto& finding : programs(answer))
         findings.push_back(std::move(finding));

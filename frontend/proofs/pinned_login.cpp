@@ -3,6 +3,7 @@
 #include "frontend/proofs/pinned_login.hpp"
 
 #include "common/ssh/public_key.hpp"
+#include "common/text/printable.hpp"
 #include "common/text/words.hpp"
 #include "frontend/proofs/finding.hpp"
 #include "frontend/proofs/tcp_connect.hpp"
@@ -63,7 +64,7 @@ one::Failure timed_out(const Attempt& attempt, std::string_view where)
 
 std::string word_of(const Attempt& attempt)
 {
-    return printable(::ssh_get_error(attempt.session));
+    return one::plain_line(::ssh_get_error(attempt.session));
 }
 
 // Nothing: the deadline passed.

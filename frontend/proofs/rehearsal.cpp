@@ -1,13 +1,14 @@
 // The rehearsal in order: the host sync, then each probe once.
 #include "frontend/proofs/rehearsal.hpp"
 
+#include "common/probes/trouble.hpp"
+#include "common/text/printable.hpp"
 #include "frontend/enroll/attributes.hpp"
 #include "frontend/enroll/desired.hpp"
 #include "frontend/enroll/files.hpp"
 #include "frontend/enroll/names.hpp"
 #include "frontend/proofs/host_sync.hpp"
 #include "frontend/proofs/monitor_configuration.hpp"
-#include "frontend/proofs/probe_trouble.hpp"
 #include "frontend/proofs/ssh_environment.hpp"
 #include "frontend/proofs/ssh_trouble.hpp"
 
@@ -21,6 +22,7 @@ namespace {
 using one::Result;
 
 constexpr std::chrono::milliseconds probes_limit{80'000};  // OpenNebula itself gives them 90 s
+constexpr int placeholder_host = 2'000'000'000;  // of no cloud; always the same, so that nothing could pile up
 
 // Here ssh may ride on the connection that rsync left open, as OpenNebula's own would.
 Result<one::CommandOutput> run_probes(const Config& config, const Node& node)
@@ -30,8 +32,11 @@ Result<one::CommandOutput> run_probes(const Config& config, const Node& node)
     auto command =
         as_oned(config, {"ssh", "-T", "-o", "BatchMode=yes", "-o", "LogLevel=ERROR", node.name, "sh -s"}, probes_limit);
     const ProbedHost probed{.id = placeholder_host, .datastore_location = datastore_location(config)};
-    command.input =
-        probe_script(config.remote_scripts_dir, node.type, node.name, monitor_configuration(attributes, probed));
+    command.input = one::probes::script({.remote_scripts_dir = config.remote_scripts_dir,
+                                         .type = node.type,
+                                         .id = std::to_string(placeholder_host),
+                                         .name = node.name,
+                                         .configuration_xml = monitor_configuration(attributes, probed)});
     return one::run_command(command);
 }
 
@@ -39,21 +44,27 @@ Finding no_answer(const one::CommandOutput& output, const Config& config, const 
 {
     auto trouble = ssh_failed(output) ? explain_ssh(output.err, node.name) : Trouble{};
     if (trouble.cause.empty())
-        trouble = {
-            fmt::format("the probes' shell ended with {}: {}", output.exit_code, printable(last_line(output.err))),
-            fmt::format("on the node: ls {}/im/{}.d", config.remote_scripts_dir, node.type)};
+        trouble = {fmt::format("the probes' shell ended with {}: {}", output.exit_code,
+                               one::plain_line(last_line(output.err))),
+                   fmt::format("on the node: ls {}/im/{}.d", config.remote_scripts_dir, node.type)};
     return broken("probes", trouble.cause, trouble.fix);
+}
+
+Finding broken_probe(const one::probes::Run& run)
+{
+    const auto trouble = one::probes::explain(run);
+    return broken("probe-" + one::plain_line(run.file, 64), to_line(run, trouble), "on the node: " + trouble.fix);
 }
 
 }  // namespace
 
-Findings judge_probes(const ProbeRuns& probes, const std::string& remote_scripts_dir)
+Findings judge_probes(const one::probes::Runs& probes, const std::string& remote_scripts_dir)
 {
     Findings findings;
-    for (const ProbeRun& run : probes.runs)
-        if (run.exit_code != 0) findings.push_back(explain_probe(run));
+    for (const auto& run : probes.runs)
+        if (run.exit_code != 0) findings.push_back(broken_probe(run));
     const bool any_of_host =
-        std::ranges::any_of(probes.runs, [](const ProbeRun& run) { return run.category == "host/system"; });
+        std::ranges::any_of(probes.runs, [](const auto& run) { return run.category == "host/system"; });
     if (!any_of_host)
         findings.push_back(broken(
             "probes",
@@ -79,7 +90,7 @@ Findings rehearse_host(const Config& config, const Node& node)
         findings.push_back(broken("probes", output.error()));
         return findings;
     }
-    const auto probes = parse_probe_runs(output->out);
+    const auto probes = one::probes::parse(output->out);
     if (!probes.complete) findings.push_back(no_answer(*output, config, node));
     const bool nothing_ran = !probes.complete && probes.runs.empty();
     if (nothing_ran) return findings;

@@ -1,12 +1,11 @@
 // Reads addresses and ports from OpenNebula's two grammars.
 #include "frontend/ready/places.hpp"
 
+#include "common/text/number.hpp"
 #include "frontend/enroll/attributes.hpp"
 
 #include <fmt/format.h>
 #include <yaml-cpp/yaml.h>
-
-#include <charconv>
 
 namespace onefrontend {
 namespace {
@@ -22,9 +21,7 @@ constexpr const char* database_socket = "/run/mysqld/mysqld.sock";  // where Deb
 Result<int> port_of(std::string_view text, int otherwise)
 {
     if (text.empty() || text == "0") return otherwise;
-    int port = 0;
-    const auto [end, wrong] = std::from_chars(text.data(), text.data() + text.size(), port);
-    if (wrong == std::errc{} && end == text.data() + text.size() && port > 0 && port < 65536) return port;
+    if (const auto port = one::to_port(text)) return *port;
     return one::fail({.kind = ErrorKind::invalid,
                       .thing = fmt::format("port {}", text),
                       .reason = "a port is a number from 1 to 65535",

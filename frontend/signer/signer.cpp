@@ -5,11 +5,10 @@
 #include "common/identity/ssh_authority.hpp"
 #include "common/ssh/blob.hpp"
 #include "common/text/encoding.hpp"
+#include "common/text/number.hpp"
 #include "frontend/enroll/host_trust.hpp"
 #include "frontend/enroll/names.hpp"
 #include "frontend/enroll/revocations.hpp"
-
-#include <charconv>
 
 namespace onefrontend {
 namespace {
@@ -45,9 +44,7 @@ int node_of_common_name(std::string_view common_name)
 {
     if (!common_name.starts_with(prefix)) return -1;
     common_name.remove_prefix(prefix.size());
-    int id = -1;
-    const auto [end, bad] = std::from_chars(common_name.data(), common_name.data() + common_name.size(), id);
-    return bad == std::errc{} && end == common_name.data() + common_name.size() && id >= 0 ? id : -1;
+    return std::max(one::to_number<int>(common_name).value_or(-1), -1);
 }
 
 Async<Result<>> Signer::check(int id, std::string key)

@@ -147,13 +147,19 @@ std::span<const Check* const> after_apply()
     return list;
 }
 
+std::span<const Check* const> doctor()
+{
+    static constexpr std::array list{&opennebula_probes};
+    return list;
+}
+
 std::span<const Check* const> all()
 {
     static const auto list = [] {
-        std::vector<const Check*> each{preflight().begin(), preflight().end()};
-        std::ranges::remove_copy_if(after_apply(), std::back_inserter(each), [](const Check* check) {
-            return std::ranges::find(preflight(), check) != preflight().end();
-        });
+        std::vector<const Check*> each;
+        for (const auto moment : {preflight(), after_apply(), doctor()})
+            std::ranges::copy_if(moment, std::back_inserter(each),
+                                 [&each](const Check* check) { return std::ranges::find(each, check) == each.end(); });
         return each;
     }();
     return list;
@@ -175,6 +181,7 @@ std::vector<std::string_view> moments_of(const Check& check)
     const auto is_in = [&check](auto list) { return std::ranges::find(list, &check) != list.end(); };
     if (is_in(checks::preflight())) moments.emplace_back("preflight");
     if (is_in(checks::after_apply())) moments.emplace_back("after-apply");
+    if (is_in(checks::doctor())) moments.emplace_back("doctor");
     return moments;
 }
 

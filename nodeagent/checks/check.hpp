@@ -75,13 +75,14 @@ std::string_view to_string(Severity severity);
 /// Begins the name under which the journal keeps the changes of a fix, before the check's id: not a step's of a join.
 inline constexpr std::string_view fixed_by_doctor = "doctor/";
 
-/// When a check is run: "preflight", "after-apply".
+/// When a check is run: "preflight", "after-apply", "doctor".
 std::vector<std::string_view> moments_of(const Check& check);
 std::vector<std::string_view> drivers_of(const Check& check);
 
 namespace checks {
 std::span<const Check* const> preflight();    // changes nothing, needs no network
 std::span<const Check* const> after_apply();  // effects as oneadmin: libvirt, sudo
+std::span<const Check* const> doctor();       // what takes its time
 std::span<const Check* const> all();          // each once
 const Check* find(std::string_view id);       // nullptr where there is none
 }  // namespace checks

@@ -67,6 +67,7 @@ extern constinit const Check tproxy_arp;
 extern constinit const Check iptables_backend;
 extern constinit const Check remotes_version;
 extern constinit const Check opennebula_package;
+extern constinit const Check opennebula_probes;
 extern constinit const Check ruby_libs;
 
 extern constinit const Check libvirt_absent;

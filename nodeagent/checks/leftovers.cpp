@@ -4,6 +4,7 @@
 #include "nodeagent/checks/monitoring_client.hpp"
 #include "nodeagent/checks/mounts.hpp"
 
+#include "common/text/number.hpp"
 #include "common/text/words.hpp"
 
 #include <fmt/format.h>
@@ -14,11 +15,6 @@ namespace onenode::checks {
 namespace {
 
 constexpr const char* datastores = "/var/lib/one/datastores";
-
-bool is_number(std::string_view name)
-{
-    return !name.empty() && name.find_first_not_of("0123456789") == std::string_view::npos;
-}
 
 std::string drivers(const HostView& host)
 {
@@ -37,9 +33,10 @@ std::string guests(const HostView& host)
     for (const auto& store : host.list(datastores).value_or(std::vector<std::string>{})) {
         const auto path = fmt::format("{}/{}", datastores, store);
         const bool mounted = std::ranges::find(all, path, &Mount::point) != all.end();
-        if (!is_number(store) || mounted || host.read_link(path)) continue;
+        if (!one::to_number<unsigned>(store) || mounted || host.read_link(path)) continue;
         for (const auto& name : host.list(path).value_or(std::vector<std::string>{}))
-            if (is_number(name)) return fmt::format("directories of guests in {} ({} for one)", path, name);
+            if (one::to_number<unsigned>(name))
+                return fmt::format("directories of guests in {} ({} for one)", path, name);
     }
     return {};
 }

@@ -3,12 +3,12 @@
 #include "nodeagent/checks/sshd_settings.hpp"
 #include "nodeagent/core/oneadmin.hpp"
 
+#include "common/text/number.hpp"
 #include "common/text/words.hpp"
 
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 
-#include <charconv>
 #include <optional>
 
 namespace onenode::checks {
@@ -23,10 +23,8 @@ struct Shadow {  // shadow(5); days since 1970
 
 std::optional<long> days(std::string_view field)
 {
-    long value = 0;
-    const auto [end, failed] = std::from_chars(field.data(), field.data() + field.size(), value);
-    if (field.empty() || failed != std::errc{} || end != field.data() + field.size() || value < 0) return std::nullopt;
-    return value;
+    const auto value = one::to_number<long>(field);
+    return value && *value >= 0 ? value : std::nullopt;
 }
 
 std::optional<Shadow> shadow_of_oneadmin(const HostView& host)

@@ -11,6 +11,8 @@
 
 #include <algorithm>
 #include <chrono>
+#include <iterator>
+#include <utility>
 
 namespace onenode::cli {
 namespace {
@@ -31,6 +33,29 @@ Result<Checks> chosen_checks(const DoctorOptions& options, const World& world, b
         if (std::ranges::find(chosen, check) == chosen.end()) chosen.push_back(check);
     }
     return chosen;
+}
+
+// What takes its time comes last: a person reads the rest meanwhile.
+std::pair<Checks, Checks> by_speed(const World& world, const Checks& checks)
+{
+    std::pair<Checks, Checks> parts;
+    std::ranges::partition_copy(
+        checks, std::back_inserter(parts.first), std::back_inserter(parts.second),
+        [&](const Check* check) { return std::ranges::find(world.doctor, check) == world.doctor.end(); });
+    return parts;
+}
+
+void show(Terminal& terminal, const Checks& checks, const Reports& reports)
+{
+    for (const auto& report : reports)
+        terminal.show(report, **std::ranges::find(checks, report.check, &Check::id));
+}
+
+// Whoever holds the lock tells the programs: the agent, in this moment.
+bool somebody_finishes(World& world)
+{
+    const auto lock = enter(world);
+    return !is_unfinished(*world.host) || (!lock && lock.error().kind == ErrorKind::busy);
 }
 
 CheckContext context_of(const DoctorOptions& options, const std::optional<Membership>& member)
@@ -90,21 +115,26 @@ Result<Exit> go(const DoctorOptions& options, World& world, bool& tried)
     world.terminal->begin("checks");
     Diagnosis diagnosis{.checks = chosen, .context = context_of(options, member)};
     const auto begun = std::chrono::steady_clock::now();
-    TRY_LET(diagnosis.reports, look(world, chosen, diagnosis, options.ignore));
+    const auto [quick, slow] = by_speed(world, chosen);
+    TRY_LET(diagnosis.reports, look(world, quick, diagnosis, options.ignore));
     const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begun;
     tried = true;
     world.terminal->say(
         fmt::format("{} for {}{}", counted(chosen.size(), "check"), diagnosis.context.type,
                     is_joined(member) ? ", joined to " + member->frontend : ", not joined"),
         {{"checks", static_cast<int>(chosen.size())}, {"milliseconds", static_cast<int>(took.count() * 1000)}});
-    for (const auto& report : diagnosis.reports)
-        world.terminal->show(report, **std::ranges::find(chosen, report.check, &Check::id));
+    show(*world.terminal, chosen, diagnosis.reports);
+    if (!slow.empty()) {
+        TRY_LET(const auto late, run_checks(slow, diagnosis.facts, *world.host, diagnosis.context, options.ignore));
+        show(*world.terminal, chosen, late);
+        diagnosis.reports.insert(diagnosis.reports.end(), late.begin(), late.end());
+    }
     if (options.fix) {
         TRY(mend(options, world, diagnosis));
     } else {
         tell_of_fix(world, diagnosis);
     }
-    diagnosis.unfinished = is_unfinished(*world.host);
+    diagnosis.unfinished = is_unfinished(*world.host) && (lock || !somebody_finishes(world));
     if (diagnosis.unfinished)
         world.terminal->warn("fix-unfinished", "programs have not read all yet that onenode changed",
                              "onenode doctor --fix");
@@ -115,9 +145,10 @@ Result<Exit> go(const DoctorOptions& options, World& world, bool& tried)
 
 Checks every_check(const World& world)
 {
-    Checks all{world.preflight.begin(), world.preflight.end()};
-    for (const Check* check : world.after_apply)
-        if (std::ranges::find(all, check) == all.end()) all.push_back(check);
+    Checks all;
+    for (const auto moment : {world.preflight, world.after_apply, world.doctor})
+        for (const Check* check : moment)
+            if (std::ranges::find(all, check) == all.end()) all.push_back(check);
     return all;
 }
 

@@ -64,8 +64,19 @@ Result<Approval> approval_for(Host& host, const std::string& frontend, const std
     return approval;
 }
 
+// Kept for `onenode status`, and shown to who waits.
+Result<> show_code(World& world, Approval& approval, const wire::AskAnswer& answer)
+{
+    approval.code = answer.code;
+    approval.ends_at = answer.ends_at;
+    TRY(save_approval(*world.host, approval));
+    show_code(*world.terminal, answer, approval.pin);
+    Notifier{world.notify_socket}.status("waiting for approval, code " + answer.code);
+    return {};
+}
+
 /// Until it is decided. A new code means that the time of the first one is over.
-Result<int> decided(World& world, Frontend& frontend, const wire::AskRequest& request, const std::string& pin)
+Result<int> decided(World& world, Frontend& frontend, const wire::AskRequest& request, Approval& approval)
 {
     std::string code;
     while (true) {
@@ -73,8 +84,7 @@ Result<int> decided(World& world, Frontend& frontend, const wire::AskRequest& re
         if (answer.state == "approved") return answer.token_id;
         if (answer.state == "rejected") return one::fail(rejected());
         if (!code.empty() && code != answer.code) return one::fail(nobody_answered());
-        if (code.empty()) show_code(*world.terminal, answer, pin);
-        if (code.empty()) Notifier{world.notify_socket}.status("waiting for approval, code " + answer.code);
+        if (code.empty()) TRY(show_code(world, approval, answer));
         code = answer.code;
         TRY(world.network->rest(world.patience.approval_poll));
     }
@@ -103,7 +113,7 @@ Result<one::JoinToken> wait_for_approval(const JoinOptions& options, World& worl
     const wire::AskRequest request{.secret_hash = one::hash_of_join_secret(approval.secret),
                                    .facts = facts.identity,
                                    .wishes = wishes_of(options)};
-    auto token = decided(world, frontend, request, pin);
+    auto token = decided(world, frontend, request, approval);
     if (!token && token.error().kind == ErrorKind::denied) TRY(forget_approval(*world.host));
     if (!token) return one::fail(token.error());
     approval.token_id = *token;

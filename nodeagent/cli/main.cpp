@@ -1,6 +1,7 @@
 // onenode: holds the world, hands it to the verb.
 #include "common/core_dump.hpp"
 #include "common/log.hpp"
+#include "common/text/number.hpp"
 #include "nodeagent/cli/parse.hpp"
 #include "nodeagent/cli/run.hpp"
 #include "nodeagent/cli/secret_input.hpp"
@@ -12,9 +13,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <charconv>
 #include <chrono>
 #include <csignal>
+#include <algorithm>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
@@ -60,11 +61,8 @@ std::chrono::milliseconds watchdog()
 {
     const auto pid = variable("WATCHDOG_PID");
     if (!pid.empty() && pid != std::to_string(::getpid())) return {};
-    const auto text = variable("WATCHDOG_USEC");
-    std::int64_t microseconds = 0;
-    const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), microseconds);
-    if (failed != std::errc{} || end != text.data() + text.size() || microseconds <= 0) return {};
-    return std::chrono::milliseconds{microseconds / 1000};
+    const auto microseconds = one::to_number<std::int64_t>(variable("WATCHDOG_USEC")).value_or(0);
+    return std::chrono::milliseconds{std::max<std::int64_t>(microseconds, 0) / 1000};
 }
 
 }  // namespace
@@ -91,7 +89,8 @@ try {
                               .on_terminal = ::isatty(STDOUT_FILENO) == 1,
                               .steps = onenode::steps::all(),
                               .preflight = onenode::checks::preflight(),
-                              .after_apply = onenode::checks::after_apply()};
+                              .after_apply = onenode::checks::after_apply(),
+                              .doctor = onenode::checks::doctor()};
     return static_cast<int>(onenode::cli::run(*line, world));
 } catch (const std::exception& bug) {  // expected failures are values: what arrives here is our mistake
     std::fprintf(stderr,

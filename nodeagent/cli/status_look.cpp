@@ -2,6 +2,7 @@
 // that answers. Each thing is looked at by itself, so that one that is broken hides no other.
 #include "nodeagent/cli/status_page.hpp"
 
+#include "common/text/moment.hpp"
 #include "nodeagent/cli/guests.hpp"
 #include "nodeagent/link/approval.hpp"
 #include "nodeagent/link/connect.hpp"
@@ -160,13 +161,21 @@ StatusPage look_at_node(const HostView& host, const Membership& member, const Ho
     return page;
 }
 
+std::string waits_for(const Approval& approval, one::Moment now)
+{
+    if (approval.token_id >= 0) return fmt::format("{} approved it: run onenode join again.", approval.frontend);
+    const auto until = one::Moment{std::chrono::seconds{approval.ends_at}};
+    if (approval.code.empty() || until <= now)
+        return fmt::format("nobody approved it at {}: run onenode join again for a new code.", approval.frontend);
+    return fmt::format("it waits for an approval at {}, until {}. There, as oneadmin: onefrontend node approve {}",
+                       approval.frontend, one::for_people(until), approval.code);
+}
+
 StatusPage not_joined(const HostView& host)
 {
     StatusPage page{.headline = "This machine is not joined.", .now = host.now()};
     const auto approval = load_approval(host);
-    if (approval && *approval)
-        page.headline =
-            fmt::format("This machine is not joined; it waits for an approval at {}.", (*approval)->frontend);
+    if (approval && *approval) page.headline = "This machine is not joined; " + waits_for(**approval, page.now);
     return page;
 }
 

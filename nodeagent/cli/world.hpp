@@ -42,6 +42,7 @@ struct World {
     std::span<const Step* const> steps{};
     std::span<const Check* const> preflight{};
     std::span<const Check* const> after_apply{};
+    std::span<const Check* const> doctor{};
     Patience patience{};
 };
 

@@ -1,8 +1,9 @@
 // The facts as they will be after a change: the pure twin of apply.
 #include "nodeagent/core/plan.hpp"
 
+#include "common/text/number.hpp"
+
 #include <algorithm>
-#include <charconv>
 
 namespace onenode {
 namespace {
@@ -10,9 +11,7 @@ namespace {
 std::uint32_t number_of(const Facts& facts, std::string_view owner)
 {
     if (const User* user = facts.user(owner)) return user->uid;
-    std::uint32_t number = 0;
-    std::from_chars(owner.data(), owner.data() + owner.size(), number);
-    return number;
+    return one::to_number<std::uint32_t>(owner).value_or(0);
 }
 
 std::uint32_t group_number_of(const Facts& facts, std::string_view owner, std::string_view group)
@@ -22,9 +21,7 @@ std::uint32_t group_number_of(const Facts& facts, std::string_view owner, std::s
         return user != nullptr ? user->gid : number_of(facts, owner);
     }
     if (const Group* known = facts.group(group)) return known->gid;
-    std::uint32_t number = 0;
-    std::from_chars(group.data(), group.data() + group.size(), number);
-    return number;
+    return one::to_number<std::uint32_t>(group).value_or(0);
 }
 
 std::string group_name(const Facts& facts, std::uint32_t gid)

@@ -2,10 +2,10 @@
 #include "nodeagent/core/before.hpp"
 
 #include "common/text/encoding.hpp"
+#include "common/text/number.hpp"
 #include "nodeagent/core/packages.hpp"
 
 #include <algorithm>
-#include <charconv>
 
 namespace onenode {
 namespace {
@@ -90,9 +90,7 @@ std::string hash_of(std::string_view text)
 
 Result<std::uint32_t> uid_of(const HostView& host, std::string_view owner)
 {
-    std::uint32_t number = 0;
-    const auto [end, failed] = std::from_chars(owner.data(), owner.data() + owner.size(), number);
-    if (failed == std::errc{} && end == owner.data() + owner.size()) return number;
+    if (const auto number = one::to_number<std::uint32_t>(owner)) return *number;
     TRY_LET(const auto user, host.user(owner));
     return user.uid;
 }

@@ -1,6 +1,7 @@
 // Which program reads which file, and how it is told to read it again.
 #include "nodeagent/core/effects.hpp"
 
+#include "common/text/number.hpp"
 #include "common/text/words.hpp"
 #include "nodeagent/core/before.hpp"
 #include "nodeagent/core/distribution.hpp"
@@ -9,7 +10,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 
 namespace onenode {
 namespace {
@@ -49,8 +49,7 @@ std::string_view unit_of_drop_in(std::string_view path)
 std::string pid_of_sshd(const HostView& host)
 {
     const auto text = std::string{one::trim(host.read("/run/sshd.pid").value_or(""))};
-    int pid = 0;
-    std::from_chars(text.data(), text.data() + text.size(), pid);
+    const int pid = one::to_number<int>(text).value_or(0);
     const auto processes = host.processes().value_or(std::vector<Process>{});
     const auto found = std::ranges::find(processes, pid, &Process::pid);
     const bool is_sshd =

@@ -1,9 +1,8 @@
 // Who this machine is: what goes to the front-end.
 #include "nodeagent/core/gather.hpp"
 
+#include "common/text/number.hpp"
 #include "common/text/words.hpp"
-
-#include <charconv>
 
 namespace onenode {
 namespace {
@@ -55,9 +54,7 @@ int ssh_port(const HostView& host)
     if (!answer || !answer->ok()) return 22;
     for (const auto& line : one::split_lines(answer->out)) {
         if (!line.starts_with("port ")) continue;
-        int port = 22;
-        std::from_chars(line.data() + 5, line.data() + line.size(), port);
-        return port;
+        return one::to_port(one::trim(line.substr(5))).value_or(22);
     }
     return 22;
 }

@@ -2,11 +2,12 @@
 #include "nodeagent/firewall/firewall.hpp"
 #include "nodeagent/firewall/words.hpp"
 
+#include "common/text/number.hpp"
+
 #include <arpa/inet.h>
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 
 namespace onenode::firewall {
 namespace {
@@ -142,12 +143,6 @@ bool concerns(const Chain& chain, const Opening& opening, const std::string& pee
     return chain.family == (is_six(peer) ? "ip6" : "ip");
 }
 
-bool is_number(std::string_view text, unsigned& number)
-{
-    const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), number);
-    return failed == std::errc{} && end == text.data() + text.size();
-}
-
 std::string parsed(std::string_view text)
 {
     std::string bytes(16, '\0');
@@ -179,10 +174,10 @@ std::optional<AddressRange> address_range(std::string_view text)
     const auto slash = text.find('/');
     const auto bytes = parsed(text.substr(0, slash));
     if (bytes.empty()) return std::nullopt;
-    auto prefix = static_cast<unsigned>(bytes.size() * 8);
-    if (slash != std::string_view::npos && (!is_number(text.substr(slash + 1), prefix) || prefix > bytes.size() * 8))
-        return std::nullopt;
-    return AddressRange{with_low_bits(bytes, prefix, false), with_low_bits(bytes, prefix, true)};
+    const auto bits = static_cast<unsigned>(bytes.size() * 8);
+    const auto prefix = slash == std::string_view::npos ? bits : one::to_number<unsigned>(text.substr(slash + 1));
+    if (!prefix || *prefix > bits) return std::nullopt;
+    return AddressRange{with_low_bits(bytes, *prefix, false), with_low_bits(bytes, *prefix, true)};
 }
 
 bool is_ours(const Rule& rule)

@@ -1,23 +1,21 @@
 // An opening in the words of nft(8) and iptables(8).
 #include "nodeagent/firewall/words.hpp"
 
+#include "common/text/number.hpp"
 #include "common/text/words.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 
 namespace onenode::firewall {
 namespace {
 
 std::optional<int> port_of(std::string_view text)
 {
-    int number = 0;
-    const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), number);
-    if (failed != std::errc{} || end != text.data() + text.size() || number < 0 || number > 65535) return std::nullopt;
-    return number;
+    const auto number = one::to_number<int>(text);
+    return number && *number >= 0 && *number <= 65535 ? number : std::nullopt;
 }
 
 }  // namespace

@@ -1,12 +1,12 @@
 // Lines of passwd, group and shadow, read from the files and from getent alike.
 #include "nodeagent/host/accounts.hpp"
 
+#include "common/text/number.hpp"
 #include "common/text/words.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 
 namespace onenode {
 namespace {
@@ -22,20 +22,12 @@ std::vector<std::string> fields_of(std::string_view line)
     }
 }
 
-std::optional<std::uint32_t> number(std::string_view text)
-{
-    std::uint32_t value = 0;
-    const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (failed != std::errc{} || end != text.data() + text.size()) return std::nullopt;
-    return value;
-}
-
 std::optional<User> parse_user(std::string_view line)
 {
     const auto fields = fields_of(line);
     if (fields.size() < 7) return std::nullopt;
-    const auto uid = number(fields[2]);
-    const auto gid = number(fields[3]);
+    const auto uid = one::to_number<std::uint32_t>(fields[2]);
+    const auto gid = one::to_number<std::uint32_t>(fields[3]);
     if (!uid || !gid) return std::nullopt;
     return User{.name = fields[0],
                 .uid = *uid,
@@ -50,7 +42,7 @@ std::optional<Group> parse_group(std::string_view line)
 {
     const auto fields = fields_of(line);
     if (fields.size() < 4) return std::nullopt;
-    const auto gid = number(fields[2]);
+    const auto gid = one::to_number<std::uint32_t>(fields[2]);
     if (!gid) return std::nullopt;
     Group group{.name = fields[0], .gid = *gid};
     std::string_view members = fields[3];
@@ -107,7 +99,7 @@ void add_groups(const Tree& tree, User& user, const AskDirectory& ask)
     if (!more || !more->ok()) return;
     const auto words = one::split_words(more->out);
     for (std::size_t index = 1; index < words.size(); ++index)
-        if (const auto gid = number(words[index])) add(*gid);
+        if (const auto gid = one::to_number<std::uint32_t>(words[index])) add(*gid);
 }
 
 template <class Match>

@@ -1,6 +1,7 @@
 // One that ends while we look is simply not listed.
 #include "nodeagent/host/processes.hpp"
 
+#include "common/text/number.hpp"
 #include "common/text/words.hpp"
 
 #include <dirent.h>
@@ -58,12 +59,11 @@ Result<std::vector<Process>> running_processes()
     std::vector<Process> processes;
     while (const auto* entry = ::readdir(proc.get())) {
         const std::string name{static_cast<const char*>(entry->d_name)};
-        int pid = 0;
-        const auto [end, failed] = std::from_chars(name.data(), name.data() + name.size(), pid);
-        if (failed != std::errc{} || end != name.data() + name.size()) continue;
+        const auto pid = one::to_number<int>(name);
+        if (!pid) continue;
         const auto uid = real_uid(text_of("/proc/" + name + "/status"));
         if (uid)
-            processes.push_back({.pid = pid, .uid = *uid, .argv = arguments(text_of("/proc/" + name + "/cmdline"))});
+            processes.push_back({.pid = *pid, .uid = *uid, .argv = arguments(text_of("/proc/" + name + "/cmdline"))});
     }
     std::ranges::sort(processes, {}, &Process::pid);
     return processes;

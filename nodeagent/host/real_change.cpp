@@ -1,4 +1,5 @@
 // RealHost: changing files.
+#include "common/text/number.hpp"
 #include "nodeagent/host/file_lock.hpp"
 #include "nodeagent/host/real_host.hpp"
 #include "nodeagent/host/remove_tree.hpp"
@@ -8,23 +9,14 @@
 #include <fcntl.h>
 
 #include <cerrno>
-#include <charconv>
 
 namespace onenode {
 namespace {
 
-std::optional<std::uint32_t> number(std::string_view text)
-{
-    std::uint32_t value = 0;
-    const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (failed != std::errc{} || end != text.data() + text.size()) return std::nullopt;
-    return value;
-}
-
 Result<Owner> owner_of(const HostView& host, std::string_view name, std::string_view group_name)
 {
     Owner owner;
-    if (const auto uid = number(name)) {
+    if (const auto uid = one::to_number<std::uint32_t>(name)) {
         owner.uid = *uid;
         if (const auto user = host.user_by_id(*uid)) owner.gid = user->gid;
     } else {
@@ -32,7 +24,7 @@ Result<Owner> owner_of(const HostView& host, std::string_view name, std::string_
         owner = {user.uid, user.gid};
     }
     if (group_name.empty()) return owner;
-    if (const auto gid = number(group_name)) {
+    if (const auto gid = one::to_number<std::uint32_t>(group_name)) {
         owner.gid = *gid;
         return owner;
     }

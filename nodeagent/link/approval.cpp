@@ -13,6 +13,8 @@ static void fields(V& v, Approval& m)
     v("pin", m.pin);
     v("secret", m.secret);
     v("token_id", m.token_id);
+    v.newer("code", m.code);
+    v.newer("ends_at", m.ends_at);
 }
 
 Result<std::optional<Approval>> load_approval(const HostView& host)

@@ -5,16 +5,19 @@
 #include "common/join_token.hpp"
 #include "nodeagent/host/host.hpp"
 
+#include <cstdint>
 #include <optional>
 #include <string>
 
 namespace onenode {
 
 struct Approval {
-    std::string frontend{};  // host:port
-    std::string pin{};       // of its CA, which a person found right
-    one::Secret secret{};    // ours; the yes makes it a token's
-    int token_id = -1;       // of that token
+    std::string frontend{};    // host:port
+    std::string pin{};         // of its CA, which a person found right
+    one::Secret secret{};      // ours; the yes makes it a token's
+    int token_id = -1;         // of that token; -1 before the yes
+    std::string code{};        // by which the admin names this machine; empty before the front-end made one
+    std::int64_t ends_at = 0;  // epoch seconds: until when that code is good
 };
 
 /// Nothing where this machine does not wait.

@@ -1,11 +1,11 @@
 // Reads FRONTEND[:PORT] and makes the client for it.
 #include "nodeagent/link/connect.hpp"
 
+#include "common/text/number.hpp"
 #include "common/text/words.hpp"
 
 #include <algorithm>
 #include <cctype>
-#include <charconv>
 
 namespace onenode {
 namespace {
@@ -57,9 +57,9 @@ Result<one::http::Target> parse_frontend(std::string_view given)
     }
     if (!is_host(target.host)) return bad(given, "it is no name and no address");
     if (port.empty()) return target;
-    const auto [end, wrong] = std::from_chars(port.data(), port.data() + port.size(), target.port);
-    if (wrong != std::errc{} || end != port.data() + port.size() || target.port < 1 || target.port > 65535)
-        return bad(given, "its port is no number from 1 to 65535");
+    const auto number = one::to_port(port);
+    if (!number) return bad(given, "its port is no number from 1 to 65535");
+    target.port = *number;
     return target;
 }
 

@@ -1,12 +1,16 @@
-// onenode-probe: what onenode wants to know but does not want to link, hang on, or ask as root. Prints one JSON object.
+// onenode-probe: what onenode wants to know but does not want to link, hang on, or ask as root. Prints one JSON object;
+// a rehearsal prints what its script does.
+#include "common/text/number.hpp"
 #include "nodeagent/probe/become.hpp"
+#include "nodeagent/probe/private_view.hpp"
 #include "nodeagent/probe/questions.hpp"
 
 #include <sys/utsname.h>
+#include <unistd.h>
 
 #include <nlohmann/json.hpp>
 
-#include <charconv>
+#include <cerrno>
 #include <cstdio>
 #include <exception>
 #include <optional>
@@ -22,7 +26,8 @@ constexpr std::chrono::seconds ssh_limit{1};  // on an address of this machine
 
 int explain()
 {
-    std::fputs("usage: onenode-probe libvirt [--user NAME] | kvm | ssh ADDRESS PORT | clock\n", stderr);
+    std::fputs("usage: onenode-probe libvirt [--user NAME] | kvm | ssh ADDRESS PORT | clock | rehearse USER <SCRIPT\n",
+               stderr);
     return usage;
 }
 
@@ -32,27 +37,30 @@ int say(const nlohmann::json& answer)
     return std::puts(text.c_str()) < 0 || std::fflush(stdout) != 0 ? cannot_ask : asked;
 }
 
+int complain(const one::Error& error)
+{
+    std::fprintf(stderr, "%s\n", one::to_text(error).c_str());
+    return cannot_ask;
+}
+
 int libvirt(const std::vector<std::string>& words)
 {
     const bool as_user = words.size() == 3 && words[1] == "--user";
     if (words.size() != 1 && !as_user) return explain();
-    if (as_user) {
-        if (const auto done = become(words[2]); !done) {
-            std::fprintf(stderr, "%s\n", one::to_text(done.error()).c_str());
-            return cannot_ask;
-        }
-    }
+    if (as_user)
+        if (const auto done = become(words[2]); !done) return complain(done.error());
     utsname machine{};
     ::uname(&machine);
     return say(ask_libvirt("qemu:///system", static_cast<const char*>(machine.machine)));
 }
 
-std::optional<std::uint16_t> port_of(const std::string& text)
+// The script takes this process's place; whatever it says is the answer.
+int rehearse(const std::string& user)
 {
-    std::uint16_t port = 0;
-    const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), port);
-    if (failed != std::errc{} || end != text.data() + text.size() || port == 0) return std::nullopt;
-    return port;
+    if (const auto done = enter_private_view(); !done) return complain(done.error());
+    if (const auto done = become(user); !done) return complain(done.error());
+    ::execl("/bin/sh", "sh", "-s", nullptr);
+    return complain(one::error_from_errno(errno, "/bin/sh"));
 }
 
 int run(const std::vector<std::string>& words)
@@ -61,8 +69,10 @@ int run(const std::vector<std::string>& words)
     if (words[0] == "libvirt") return libvirt(words);
     if (words[0] == "kvm" && words.size() == 1) return say(ask_kvm("/dev/kvm"));
     if (words[0] == "clock" && words.size() == 1) return say(ask_clock());
+    if (words[0] == "rehearse" && words.size() == 2) return rehearse(words[1]);
     if (words[0] == "ssh" && words.size() == 3)
-        if (const auto port = port_of(words[2])) return say(ask_ssh(words[1], *port, ssh_limit));
+        if (const auto port = one::to_port(words[2]))
+            return say(ask_ssh(words[1], static_cast<std::uint16_t>(*port), ssh_limit));
     return explain();
 }
 

@@ -1,6 +1,7 @@
 // Ids, block devices and namespaces. A file that OpenNebula's package brings is not said twice.
 #include "nodeagent/steps/containers.hpp"
 
+#include "common/text/number.hpp"
 #include "common/text/words.hpp"
 #include "nodeagent/steps/attributes.hpp"
 #include "nodeagent/steps/drop_ins.hpp"
@@ -9,7 +10,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <optional>
 
 namespace onenode::steps {
@@ -27,14 +27,6 @@ constexpr std::array reads{subid_files[0],  subid_files[1],    containers_direct
                            load_directory,  options_directory, sysctl_directory,     package_modules,
                            package_options, our_modules,       our_options,          our_sysctl};
 
-std::optional<long long> number_of(std::string_view text)
-{
-    long long number = 0;
-    const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), number);
-    if (failed != std::errc{} || end != text.data() + text.size()) return std::nullopt;
-    return number;
-}
-
 // root:600100001:65536
 bool is_roots(std::string_view line)
 {
@@ -42,8 +34,8 @@ bool is_roots(std::string_view line)
     const auto second = line.find(':', colon + 1);
     if (colon == std::string_view::npos || second == std::string_view::npos) return false;
     const auto who = line.substr(0, colon);
-    const auto first = number_of(line.substr(colon + 1, second - colon - 1));
-    const auto count = number_of(line.substr(second + 1));
+    const auto first = one::to_number<long long>(line.substr(colon + 1, second - colon - 1));
+    const auto count = one::to_number<long long>(line.substr(second + 1));
     return (who == "root" || who == "0") && first && count && *first <= first_container_id && *count >= container_ids &&
            *first >= first_container_id + container_ids - *count;
 }

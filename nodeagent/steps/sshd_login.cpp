@@ -1,13 +1,13 @@
 // A Match block in a file of its own: sshd keeps the first value it reads, and nobody else's logins change.
 #include "nodeagent/steps/sshd_login.hpp"
 
+#include "common/text/number.hpp"
 #include "common/text/words.hpp"
 #include "nodeagent/core/oneadmin.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 
 namespace onenode::steps {
 namespace {
@@ -69,9 +69,7 @@ SshdLines lines_for_forwarding(const SshdSettings& settings)
 
 SshdLines lines_for_sessions(const SshdSettings& settings)
 {
-    const auto text = settings.value("maxsessions");
-    int sessions = usual_sessions;
-    std::from_chars(text.data(), text.data() + text.size(), sessions);
+    const int sessions = one::to_number<int>(settings.value("maxsessions")).value_or(usual_sessions);
     return sessions < usual_sessions ? SshdLines{fmt::format("MaxSessions {}", usual_sessions)} : SshdLines{};
 }
 

@@ -1,10 +1,11 @@
 // Pure: no name is looked up. A host name in an entry cannot match an address; the login proof has the last word.
 #include "nodeagent/steps/sshd_patterns.hpp"
 
+#include "common/text/number.hpp"
+
 #include <arpa/inet.h>
 
 #include <array>
-#include <charconv>
 #include <cstring>
 #include <optional>
 #include <string>
@@ -35,12 +36,9 @@ bool is_in_network(std::string_view text, std::string_view network)
     const auto slash = network.find('/');
     const auto address = parse_address(text);
     const auto base = parse_address(network.substr(0, slash));
-    unsigned prefix = 0;
-    const auto digits = network.substr(slash + 1);
-    const auto [end, failed] = std::from_chars(digits.data(), digits.data() + digits.size(), prefix);
-    if (!address || !base || address->bits != base->bits || failed != std::errc{} ||
-        end != digits.data() + digits.size() || prefix > base->bits)
-        return false;
+    const auto length = one::to_number<unsigned>(network.substr(slash + 1));
+    if (!address || !base || address->bits != base->bits || !length || *length > base->bits) return false;
+    const unsigned prefix = *length;
     if (std::memcmp(address->bytes.data(), base->bytes.data(), prefix / 8) != 0) return false;
     if (prefix % 8 == 0) return true;
     const auto mask = static_cast<unsigned char>(0xff00U >> (prefix % 8));

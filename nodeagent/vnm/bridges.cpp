@@ -1,6 +1,7 @@
 // From /sys/class/net, and from the vm.xml that OpenNebula leaves beside each guest's disks.
 #include "nodeagent/vnm/bridges.hpp"
 
+#include "common/text/number.hpp"
 #include "common/text/words.hpp"
 
 #include <fmt/format.h>
@@ -19,11 +20,6 @@ constexpr std::array drivers_with_proxy{"bridge", "fw", "802.1Q", "vxlan"};
 
 using Names = std::vector<std::string>;
 
-bool is_number(std::string_view text)
-{
-    return !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;
-}
-
 struct PortName {
     std::string guest{};
     std::string nic{};
@@ -35,7 +31,8 @@ std::optional<PortName> guest_port(std::string_view name)
     if (!name.starts_with("one-")) return {};
     name.remove_prefix(4);
     const auto dash = name.find('-');
-    if (dash == std::string_view::npos || !is_number(name.substr(0, dash)) || !is_number(name.substr(dash + 1)))
+    if (dash == std::string_view::npos || !one::to_number<unsigned>(name.substr(0, dash)) ||
+        !one::to_number<unsigned>(name.substr(dash + 1)))
         return {};
     return PortName{std::string{name.substr(0, dash)}, std::string{name.substr(dash + 1)}};
 }
@@ -44,7 +41,7 @@ pugi::xml_document description(const HostView& host, const std::string& guest)
 {
     pugi::xml_document document;
     for (const auto& datastore : host.list(datastores).value_or(Names{})) {
-        if (!is_number(datastore)) continue;
+        if (!one::to_number<unsigned>(datastore)) continue;
         const auto text = host.read(fmt::format("{}/{}/{}/vm.xml", datastores, datastore, guest));
         if (text && document.load_string(text->c_str())) return document;
     }

@@ -1,23 +1,16 @@
 // What is on this machine of the transparent proxy.
 #include "nodeagent/vnm/proxy.hpp"
 
+#include "common/text/number.hpp"
 #include "common/text/words.hpp"
 
 #include <arpa/inet.h>
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 
 namespace onenode::vnm {
 namespace {
-
-int port_of(const std::string& text)
-{
-    int port = 0;
-    const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), port);
-    return failed == std::errc{} && end == text.data() + text.size() && port > 0 && port < 65536 ? port : 0;
-}
 
 std::vector<std::string> ipv4_of(const std::string& address, const HostView& host)
 {
@@ -86,8 +79,8 @@ std::vector<Service> services_of(const NetworkConf& conf, const HostView& host)
 {
     std::vector<Service> services;
     for (const auto& entry : conf.proxy) {
-        Service service{.service_port = port_of(entry.service_port),
-                        .port = port_of(entry.port),
+        Service service{.service_port = one::to_port(entry.service_port).value_or(0),
+                        .port = one::to_port(entry.port).value_or(0),
                         .address = entry.address,
                         .networks = entry.networks};
         if (service.service_port == 0 || service.port == 0) continue;

@@ -50,7 +50,8 @@ def test_systemd_shows_the_code_of_a_join_that_runs_as_a_service(cloud, node):
     said = ["systemctl", "show", "--property=StatusText", "--value", "first-boot"]
     wait_for(lambda: "waiting for approval, code " in node.run(said).out, 60, "systemd to show the code")
     code = node.run(said).out.split()[-1]
-    assert "it waits for an approval at frontend:4125" in node.run(["onenode", "status"], check=False).out
+    status = node.run(["onenode", "status"], check=False).out
+    assert "it waits for an approval at frontend:4125" in status and f"onefrontend node approve {code}" in status, status
     cloud.onefrontend("node", "reject", code)
     wait_for(lambda: node.run(["systemctl", "is-failed", "first-boot"], check=False).out == "failed\n", 30, "the join to end")
 

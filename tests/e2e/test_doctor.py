@@ -5,6 +5,7 @@ import json
 import pytest
 
 from cloud import changes_of, files_of, join, onenode
+from stage import wait_for
 from stage.breakages import table
 
 
@@ -137,6 +138,25 @@ def test_a_person_is_asked_before_anything_is_changed(node):
     assert changes_of(node, before) == []
     assert "datastore-dir is mended" in at_a_terminal(node, "yes").out
     assert node.run("stat -c %U /var/lib/one/datastores").out.strip() == "oneadmin"
+
+
+def test_probes_are_played_one_by_one_and_leave_no_trace(cloud, node):
+    join(node, cloud.token())
+    wait_for(lambda: node.run("test -s /var/tmp/one_db/config", check=False).ok, 10, "OpenNebula to have started its client")
+    table["no-lspci"](node)
+    node.run("systemctl stop onenode.service; pkill -STOP -f '[m]onitord-client.rb'")  # who else writes there
+    wait_for(lambda: not node.run("pgrep -f '[p]robes.d/'", check=False).ok, 20, "the client's probes to have ended")
+    before = files_of(node)
+    result = doctor(node, "opennebula-probes", "--json", check=False)
+    assert result.code == 2, result.out + result.err
+    found = findings_of(result, "error", "warning", "not-checked")
+    assert list(found) == ["opennebula-probes-pci.rb"], result.out
+    host = cloud.hosts()[node.name].id
+    assert f'OpenNebula goes no further and shows "Error monitoring Host {node.name} ({host}): "' in found["opennebula-probes-pci.rb"]["message"]
+    assert "apt install pciutils" in found["opennebula-probes-pci.rb"]["fix"]
+    assert changes_of(node, before) == []
+    node.run("pkill -CONT -f '[m]onitord-client.rb'; systemctl start onenode.service")
+    onenode(node, "leave")
 
 
 @pytest.mark.full  # test_sshd joins a node with the same damage

@@ -12,7 +12,7 @@ import time
 from . import paths
 from .machine import Machine
 
-settle_limit = 40  # seconds in which helpers of systemd's, asked by anybody, end by themselves
+settle_limit = 100  # seconds; helpers of systemd's end by themselves, and a front-end's ssh keeps its connection for 70
 
 # What differs from one minute to the next on a machine that nobody touches, or is written by somebody else about us.
 # Each line says whose it is. Nothing of onenode's, of oneadmin's or in /etc is here but the last two.

@@ -70,8 +70,9 @@ def units(found: dict[str, str]) -> None:
         name, *state = line.split()
         found[f"unit-file {name}"] = state[0]
     for line in lines("systemctl", "list-units", "--all", "--no-legend", "--plain", "--no-pager"):
-        name, *state = line.split()
-        found[f"unit {name}"] = " ".join(state[:2])  # running or listening is the same service, waiting
+        name, load, active, *_ = line.split()
+        if load != "not-found":  # only a name in another unit's file
+            found[f"unit {name}"] = f"{load} {active}"  # running or listening is the same service, waiting
 
 
 def kernel(found: dict[str, str]) -> None:

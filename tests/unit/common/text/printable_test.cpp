@@ -57,5 +57,20 @@ TEST(Printable, KnowsWhatIsOneHarmlessLine)
     EXPECT_FALSE(is_printable_line("a\xc2\x9b"));
 }
 
+TEST(PlainLine, IsWhatCanBeReadJoined)
+{
+    EXPECT_EQ(plain_line("Welcome,\n\t guest"), "Welcome, guest");
+}
+
+TEST(PlainLine, LetsNoEscapeSequenceReachATerminal)
+{
+    EXPECT_EQ(plain_line("\x1b[31mred\x07"), "[31mred");
+}
+
+TEST(PlainLine, CutsAtTheLimit)
+{
+    EXPECT_EQ(plain_line(std::string(1000, 'x'), 40).size(), 40U);
+}
+
 }  // namespace
 }  // namespace one

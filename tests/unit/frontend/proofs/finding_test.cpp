@@ -4,21 +4,6 @@
 
 namespace onefrontend {
 
-TEST(Printable, KeepsOneLineOfPlainText)
-{
-    EXPECT_EQ(printable("Welcome,\n\t guest"), "Welcome, guest");
-}
-
-TEST(Printable, LetsNoEscapeSequenceReachATerminal)
-{
-    EXPECT_EQ(printable("\x1b[31mred\x07"), "[31mred");
-}
-
-TEST(Printable, CutsAtTheLimit)
-{
-    EXPECT_EQ(printable(std::string(1000, 'x'), 40).size(), 40U);
-}
-
 TEST(LastLine, PassesOverBlankOnes)
 {
     EXPECT_EQ(last_line("first\nthe reason\n\n  \n"), "the reason");

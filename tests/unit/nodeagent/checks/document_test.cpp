@@ -64,6 +64,9 @@ TEST(ChecksDocument, SaysWhatTheSourcesSay)
     text += "\n## After the changes of a join\n";
     for (const Check* check : after_apply())
         if (std::ranges::find(preflight(), check) == preflight().end()) text += section(*check);
+    text += "\n## By doctor alone\n";
+    for (const Check* check : doctor())
+        text += section(*check);
     one::test::expect_golden("checks.md", text + table());
 }
 

@@ -93,6 +93,9 @@ FakeHost healthy_node()
         .with_directory("/var/lib/one/.ssh", 0700, 9869, 9869)
         .with_file("/var/lib/one/.ssh/authorized_keys", "ssh-ed25519 AAAA one\n", 0600, 9869, 9869)
         .with_directory("/var/lib/one/datastores", 0750, 9869, 9869)
+        .with_directory("/var/tmp/one", 0755, 9869, 9869)
+        .with_directory("/var/tmp/one/im/kvm.d", 0755, 9869, 9869)
+        .with_directory("/var/tmp/one/im/lxc.d", 0755, 9869, 9869)
         .with_directory("/usr/share/one/gems-dist")
         .with_link("/usr/bin/qemu-kvm-one", "/usr/bin/qemu-system-x86_64")
         .with_program("onenode-probe", "/usr/lib/onenode")
@@ -145,6 +148,7 @@ FakeHost healthy_node()
     host.with_file("/usr/bin/sudo", "ELF", 04755);
 
     host.answering({probe, "ssh"}, said(R"({"banner":"SSH-2.0-OpenSSH_9.2","problem":"","refused":false})"))
+        .answering({probe, "rehearse", "oneadmin"}, said("onenode-probe:host/system 0 1 cpu.sh \nonenode-probe:done\n"))
         .answering({probe, "clock"}, said(R"({"synchronised":true,"problem":""})"))
         .answering(
             {probe, "libvirt", "--user", "oneadmin"},

@@ -256,6 +256,23 @@ TEST_F(Doctor, IsTakenBackByLeaveAlsoWhereNobodyEverJoined)
         << "sshd forgets it, too";
 }
 
+TEST_F(Doctor, TellsOfProgramsThatHaveNotReadAllYet)
+{
+    stage.host.with_directory("/var/lib/onenode").with_file("/var/lib/onenode/untold", "/etc/ssh/sshd_config\n", 0600);
+    const auto played = stage.doctor();
+    EXPECT_EQ(played.exit, Exit::warnings);
+    EXPECT_NE(played.out.find("fix-unfinished"), std::string::npos) << played.out;
+}
+
+TEST_F(Doctor, LeavesThemToWhoeverIsAtWork)
+{
+    stage.host.with_directory("/var/lib/onenode").with_file("/var/lib/onenode/untold", "/etc/ssh/sshd_config\n", 0600);
+    stage.host.locked_by(42);
+    const auto played = stage.doctor();
+    EXPECT_EQ(played.exit, Exit::ok) << played.out;
+    EXPECT_EQ(played.out.find("fix-unfinished"), std::string::npos) << played.out;
+}
+
 TEST_F(Doctor, GoesOnAfterItWasKilledAnywhere)
 {
     for (std::size_t at = 1; at < 40; ++at) {

@@ -115,13 +115,42 @@ TEST_F(Status, ShowsWhatTheAgentTells)
     EXPECT_EQ(played.exit, Exit::warnings);
 }
 
-TEST_F(Status, SaysThatAMachineWaitsForAnApproval)
+class WaitingStatus : public Status {
+protected:
+    std::string said(const std::string& code, std::chrono::minutes left, int token_id = -1)
+    {
+        const auto until = stage.host.now() + left;
+        stage.host.with_directory("/var/lib/onenode");
+        EXPECT_TRUE(save_approval(
+            stage.host,
+            {.frontend = "one.example.com:4125",
+             .pin = std::string(43, 'A'),
+             .secret = one::Secret{std::string_view{"secret"}},
+             .token_id = token_id,
+             .code = code,
+             .ends_at = std::chrono::duration_cast<std::chrono::seconds>(until.time_since_epoch()).count()}));
+        return stage.status().out;
+    }
+};
+
+TEST_F(WaitingStatus, ShowsTheCodeAndHowItIsApproved)
 {
-    stage.host.with_directory("/var/lib/onenode");
-    ASSERT_TRUE(save_approval(stage.host, {.frontend = "one.example.com:4125",
-                                           .pin = std::string(43, 'A'),
-                                           .secret = one::Secret{std::string_view{"secret"}}}));
-    EXPECT_EQ(stage.status().out, "This machine is not joined; it waits for an approval at one.example.com:4125.\n");
+    const auto text = said("ABCD-EFGH", std::chrono::minutes{5});
+    EXPECT_NE(text.find("it waits for an approval at one.example.com:4125, until "), std::string::npos) << text;
+    EXPECT_NE(text.find("onefrontend node approve ABCD-EFGH"), std::string::npos) << text;
+}
+
+TEST_F(WaitingStatus, ShowsNoCodeThatIsNoLongerGood)
+{
+    const auto text = said("ABCD-EFGH", std::chrono::minutes{-5});
+    EXPECT_NE(text.find("run onenode join again for a new code"), std::string::npos) << text;
+    EXPECT_EQ(text.find("ABCD-EFGH"), std::string::npos) << text;
+}
+
+TEST_F(WaitingStatus, SaysThatTheYesCame)
+{
+    EXPECT_EQ(said("ABCD-EFGH", std::chrono::minutes{5}, 3),
+              "This machine is not joined; one.example.com:4125 approved it: run onenode join again.\n");
 }
 
 TEST_F(Status, WatchesUntilItIsStoppedAndTellsOnlyWhatIsNew)

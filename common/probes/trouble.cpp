@@ -1,5 +1,7 @@
 // What is usually behind a probe that failed.
-#include "frontend/proofs/probe_trouble.hpp"
+#include "common/probes/trouble.hpp"
+
+#include "common/text/printable.hpp"
 
 #include <fmt/format.h>
 
@@ -7,7 +9,7 @@
 #include <array>
 #include <string_view>
 
-namespace onefrontend {
+namespace one::probes {
 namespace {
 
 constexpr int exit_of_timeout = 124;
@@ -47,29 +49,28 @@ struct Known {
 
 constexpr std::array known{
     Known{"load_opennebula_paths", "the package opennebula-rubygems is missing",
-          "on the node: apt install opennebula-rubygems (or dnf), of the front-end's version"},
+          "apt install opennebula-rubygems (or dnf), of the front-end's version"},
     Known{"(LoadError)", "a Ruby library of the package opennebula-rubygems is missing",
-          "on the node: apt install --reinstall opennebula-rubygems (or dnf reinstall)"},
+          "apt install --reinstall opennebula-rubygems (or dnf reinstall)"},
     Known{"Libvirtd service", "libvirt does not answer oneadmin at qemu:///system",
-          "on the node: systemctl enable --now libvirtd; usermod -aG libvirt oneadmin"},
+          "systemctl enable --now libvirtd; usermod -aG libvirt oneadmin"},
     Known{"libvirt-sock", "libvirt does not answer oneadmin at qemu:///system",
-          "on the node: systemctl enable --now libvirtd; usermod -aG libvirt oneadmin"},
+          "systemctl enable --now libvirtd; usermod -aG libvirt oneadmin"},
     Known{"failed to connect to the hypervisor", "libvirt does not answer oneadmin at qemu:///system",
-          "on the node: systemctl enable --now libvirtd; usermod -aG libvirt oneadmin"},
+          "systemctl enable --now libvirtd; usermod -aG libvirt oneadmin"},
     Known{"a password is required", "a sudo rule of oneadmin is missing",
-          "on the node: sudo -l -U oneadmin; apt install opennebula-node-lxc"},
+          "sudo -l -U oneadmin; apt install opennebula-node-lxc"},
     Known{"/var/lib/one/datastores", "oneadmin cannot use its datastores' folder",
-          "on the node: chown oneadmin: /var/lib/one/datastores"},
-    Known{"/var/tmp/one_db", "the probes' databases belong to somebody else",
-          "on the node: chown -R oneadmin: /var/tmp/one_db"},
-    Known{"No space left on device", "a disk of the node is full", "on the node: df -h /var/tmp /tmp"},
+          "chown oneadmin: /var/lib/one/datastores"},
+    Known{"/var/tmp/one_db", "the probes' databases belong to somebody else", "chown -R oneadmin: /var/tmp/one_db"},
+    Known{"No space left on device", "a disk of the node is full", "df -h /var/tmp /tmp"},
 };
 
 // These two say nothing at all when virsh fails.
 constexpr std::array silent_about_libvirt{std::string_view{"machines_models.rb"}, std::string_view{"wild_vm.rb"}};
 
 // The program's name as a whole word after these words, or before them.
-bool misses(const ProbeRun& run, std::string_view program)
+bool misses(const Run& run, std::string_view program)
 {
     const auto& words = run.words;
     const auto ends_word = [&](std::size_t at) { return at >= words.size() || words[at] == ' ' || words[at] == ':'; };
@@ -80,43 +81,38 @@ bool misses(const ProbeRun& run, std::string_view program)
     return false;
 }
 
-Trouble trouble_of(const ProbeRun& run)
+}  // namespace
+
+Trouble explain(const Run& run)
 {
     if (run.exit_code == exit_of_timeout || run.exit_code == exit_of_kill)
-        return {"it did not end within 20 s",
-                "on the node, run it as oneadmin and see where it hangs; often libvirt or a dead "
-                "network file system"};
+        return {"it did not end within 20 s", "run it as oneadmin and see where it hangs; often libvirt or a dead "
+                                              "network file system"};
     for (const Package& each : packages)
         if (misses(run, each.program))
             return {fmt::format("{} is missing, or not in the PATH of a login without terminal", each.program),
-                    fmt::format("on the node: apt install {} (or dnf install {})", each.debian, each.red_hat)};
+                    fmt::format("apt install {} (or dnf install {})", each.debian, each.red_hat)};
     for (const Known& each : known)
         if (run.words.find(each.says) != std::string::npos) return {std::string{each.cause}, std::string{each.fix}};
     if (std::ranges::find(silent_about_libvirt, run.file) != silent_about_libvirt.end())
         return {"libvirt does not answer oneadmin at qemu:///system",
-                "on the node, as oneadmin: virsh -c qemu:///system list; systemctl enable --now libvirtd; usermod -aG "
+                "as oneadmin: virsh -c qemu:///system list; systemctl enable --now libvirtd; usermod -aG "
                 "libvirt oneadmin"};
     if (run.file == "pci.rb")
         return {"lspci is missing, or pci.conf of the front-end's remotes is not valid",
-                "on the node: apt install pciutils; on the front-end: etc/im/<type>-probes.d/pci.conf in the remotes"};
+                "apt install pciutils; on the front-end: etc/im/<type>-probes.d/pci.conf in the remotes"};
     if (run.exit_code == exit_not_executable || run.exit_code == exit_not_found)
         return {"it cannot be executed: its interpreter is missing, or /var/tmp is mounted noexec",
-                "on the node: findmnt -T /var/tmp; apt install ruby bash"};
-    return {"none that is known here",
-            fmt::format("on the node, as oneadmin: /var/tmp/one/im/*-probes.d/{}/{} </dev/null", run.category,
-                        printable(run.file, 64))};
+                "findmnt -T /var/tmp; apt install ruby bash"};
+    return {"none that is known here", fmt::format("as oneadmin: /var/tmp/one/im/*-probes.d/{}/{} </dev/null",
+                                                   run.category, plain_line(run.file, 64))};
 }
 
-}  // namespace
-
-Finding explain_probe(const ProbeRun& run)
+std::string to_line(const Run& run, const Trouble& trouble)
 {
-    auto trouble = trouble_of(run);
-    const auto words = printable(run.words);
-    return broken("probe-" + printable(run.file, 64),
-                  fmt::format("probe {}/{} ended with {}: {}; usual cause: {}", run.category, printable(run.file, 64),
-                              run.exit_code, words.empty() ? "it says nothing" : words, trouble.cause),
-                  std::move(trouble.fix));
+    const auto words = plain_line(run.words);
+    return fmt::format("probe {}/{} ended with {}: {}; usual cause: {}", run.category, plain_line(run.file, 64),
+                       run.exit_code, words.empty() ? "it says nothing" : words, trouble.cause);
 }
 
-}  // namespace onefrontend
+}  // namespace one::probes
