@@ -60,7 +60,7 @@ Result<Digests> digests_below(const std::string& root)
 void look_at(const std::string& root, const Digests& paths, Digests& there)
 {
     for (const auto& [path, digest] : paths) {
-        auto present = digest_of(root + "/" + path);
+        auto present = digest_of(fmt::format("{}/{}", root, path));
         if (!present.empty()) there.insert_or_assign(path, std::move(present));
     }
 }

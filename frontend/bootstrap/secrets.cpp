@@ -47,7 +47,7 @@ Result<> write_auth(const std::string& path, std::string_view name, const one::S
 {
     std::string line = fmt::format("{}:{}\n", name, password.reveal());
     const auto present = read_small_file(path, Links::refuse);
-    const auto written = present && *present == line ? Result<>{} : replace_file(path, line, 0600);
+    auto written = present && *present == line ? Result<>{} : replace_file(path, line, 0600);
     one::wipe(line);
     return written;
 }

@@ -30,11 +30,12 @@ def test_a_full_file_system_is_named_and_both_ways_go_on_once_there_is_room(clou
     token = cloud.token()
 
     on(node, fill, directory)
-    full = join(node, token, "--ignore=fs-full-or-read-only", check=False)
+    asked = (node, token, "--ignore=fs-full-or-read-only")
+    full = join(*asked, check=False)
     said = full.out + full.err
     assert full.code == 2 and f" {directory}/" in full.err and "No space left" in full.err and "df -h" in full.err, said
     node.remove(f"{directory}/filler")
-    join(node, token)
+    join(*asked)
     assert cloud.hosts()[node.name].state == "on"
 
     on(node, fill, directory)
