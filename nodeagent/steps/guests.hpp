@@ -17,7 +17,7 @@ struct QemuSetting {
 };
 
 // Disks are oneadmin's: QEMU runs as oneadmin, and libvirt does not give them to somebody else.
-constexpr std::array qemu_settings{
+inline constexpr std::array qemu_settings{
     QemuSetting{"user", "oneadmin", "user = \"oneadmin\""},
     QemuSetting{"group", "oneadmin", "group = \"oneadmin\""},
     QemuSetting{"dynamic_ownership", "0", "dynamic_ownership = 0"},
