@@ -114,7 +114,8 @@ FakeHost used_by_people()
         .with_file("/sys/module/apparmor/parameters/enabled", "Y\n")
         .with_file("/etc/apparmor.d/abstractions/libvirt-qemu", "  /dev/kvm rw,\n")
         .with_program("qemu-system-x86_64")
-        .with_link("/usr/bin/qemu-kvm-one", "/usr/bin/qemu-that-is-gone");
+        .with_link("/usr/bin/qemu-kvm-one", "/usr/bin/qemu-that-is-gone")
+        .answering({"systemctl", "try-restart"}, CommandOutput{});
     return host;
 }
 
