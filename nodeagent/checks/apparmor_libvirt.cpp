@@ -8,23 +8,24 @@
 namespace onenode::checks {
 namespace {
 
-Changes fix(const Facts& facts, const HostView& host, const CheckContext&)
-{
-    return steps::want_datastores_in_profile(seen(facts, host));
-}
-
 Findings run(const Facts& facts, const HostView& host, const CheckContext& context)
 {
     if (is_lxc(context)) return not_needed("a node for containers needs no libvirt");
-    if (fix(facts, host, context).empty()) return {};
+    const auto now = seen(facts, host);
+    if (steps::want_datastores_in_profile(now).empty()) return {};
     if (context.joining) return left_to_join();
-    const auto directory = steps::datastores_of(seen(facts, host));
+    const auto directory = steps::datastores_of(now);
     return {warning(
         fmt::format("AppArmor does not let guests use all of {}: snapshots and disks with a backing file may be denied",
                     directory),
         fmt::format(
             "mkdir -p /etc/apparmor.d/local/abstractions && echo '{}/** rwk,' >>{} && systemctl reload apparmor",
             directory, steps::profile_addition))};
+}
+
+Changes fix(const Facts& facts, const HostView& host, const CheckContext&)
+{
+    return steps::want_datastores_in_profile(seen(facts, host));
 }
 
 }  // namespace
