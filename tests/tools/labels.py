@@ -173,6 +173,11 @@ def image(context: Context) -> Outcome:
     return pytest(context, "tests/image", limit=900)
 
 
+def chart(context: Context) -> Outcome:
+    fresh(context)
+    return pytest(context, "tests/chart", limit=3600)  # the first time it builds helm
+
+
 def asan(context: Context) -> Outcome:
     fresh(context)
     built = build_preset(context, "asan")
@@ -277,6 +282,7 @@ ALL = [
     Label("oned", "the OpenNebula client against the simulator, or the front-end that ONED_ENDPOINT names", oned),
     Label("e2e", "whole machines in namespaces: join, break, leave", end_to_end),
     Label("image", "the front-end's image, built and run in containers with a real MariaDB", image),
+    Label("chart", "the Helm chart rendered in many forms, its rules, its scripts; helm is built once", chart),
     Label("asan", "unit and integration tests and the laws under AddressSanitizer and UBSan", asan, only_full=True, needs_build=False),
     Label("tsan", "unit and integration tests that start threads, under ThreadSanitizer", tsan, only_full=True, needs_build=False),
     Label("clang", "clang 14 compiles everything too", second_compiler, only_full=True, needs_build=False),

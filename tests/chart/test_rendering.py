@@ -1,0 +1,92 @@
+"""What comes out is the same each time, without a cluster, and fits Kubernetes' own schemas."""
+
+import copy
+import os
+import re
+
+import pytest
+import yaml
+
+import generated
+import tools
+import value_sets
+from rendering import BASE, CHART, NAMESPACE, RELEASE, Rendered, helm as run_helm, render
+
+GOLDEN = tools.REPOSITORY / "tests" / "golden" / "chart"
+SHOWN = ["node-ports", "external-database", "extras"]  # as whole files; the defaults, too
+CLUSTERS = ["1.27", "1.37"]  # the oldest that the chart takes, the newest whose schemas are at hand
+
+
+@pytest.mark.parametrize("one", value_sets.ALL, ids=lambda one: one.name)
+def test_twice_gives_the_same_bytes(one, every_set):
+    assert render("--values", str(one.file)) == every_set[one.name].text
+
+
+@pytest.mark.parametrize("name", ["defaults", *SHOWN])
+def test_golden(name, everything):
+    generated.check_file(GOLDEN / f"{name}.yaml", everything[name].text)
+
+
+def test_renders_without_a_release_name(helm):
+    done = run_helm("template", str(CHART), "--values", str(BASE))
+    assert done.returncode == 0, done.stderr
+    assert Rendered(done.stdout).fullname == "release-name-opennebula"
+
+
+def test_a_release_of_the_charts_name_does_not_say_it_twice(helm):
+    done = run_helm("template", "opennebula", str(CHART), "--values", str(BASE))
+    assert Rendered(done.stdout).fullname == "opennebula"
+
+
+def test_two_releases_in_a_namespace_share_no_object(helm, defaults):
+    other = Rendered(run_helm("template", "two", str(CHART), "--values", str(BASE), "--namespace", NAMESPACE).stdout)
+    ours = {(found["kind"], found["metadata"]["name"]) for found in defaults.objects}
+    assert not ours & {(found["kind"], found["metadata"]["name"]) for found in other.objects}
+
+
+def test_no_template_asks_the_cluster_or_chance():
+    for file in (CHART / "templates").rglob("*"):
+        if file.is_file():
+            words = re.findall(r"\b(lookup|rand\w+|genCA|genSignedCert|genPrivateKey|genSelfSignedCert|uuidv4|now|htpasswd|bcrypt)\b",
+                               " ".join(re.findall(r"{{(?!/\*|- /\*).*?}}", file.read_text(), re.DOTALL)))
+            assert not words, f"{file.name}: {words}"
+
+
+@pytest.mark.parametrize("cluster", CLUSTERS)
+@pytest.mark.parametrize("name", ["defaults", *(one.name for one in value_sets.ALL)])
+def test_every_object_fits_kubernetes(schemas, everything, name, cluster):
+    known = [found for found in everything[name].objects if found["kind"] != "PrometheusRule"]
+    assert not [wrong for found in known for wrong in schemas.what_is_wrong(found, cluster)]
+
+
+@pytest.mark.parametrize("cluster", CLUSTERS)
+def test_the_schemas_see_what_is_wrong(schemas, defaults, cluster):
+    oned = copy.deepcopy(defaults.by_name()["StatefulSet/oned"])
+    oned["spec"]["template"]["spec"]["containers"][0]["prots"] = []
+    oned["spec"]["replicas"] = "one"
+    wrong = "".join(schemas.what_is_wrong(oned, cluster))
+    assert "prots" in wrong and "'one' is not of type" in wrong
+
+
+def notes(*argv: str) -> str:
+    done = run_helm("install", RELEASE, str(CHART), "--namespace", NAMESPACE, "--dry-run=client", "--values", str(BASE), *argv)
+    assert done.returncode == 0, done.stderr
+    return done.stdout.split("NOTES:\n", 1)[1]
+
+
+@pytest.mark.parametrize("name", ["defaults", "node-ports", "ingress-plain", "sqlite", "no-policies", "oned-alone"])
+def test_notes(helm, name):
+    argv = [] if name == "defaults" else ["--values", str(value_sets.HERE / "values" / f"{name}.yaml")]
+    generated.check_file(GOLDEN / f"notes-{name}.txt", notes(*argv))
+
+
+def test_notes_end_in_the_join_command(helm):
+    assert notes().rstrip().splitlines()[-1] == "  onenode join one.example.com"
+    ports = notes("--values", str(value_sets.HERE / "values" / "node-ports.yaml"))
+    assert ports.rstrip().splitlines()[-1] == "  onenode join 192.0.2.10:30125"
+
+
+def test_the_chart_has_the_projects_version():
+    chart = yaml.safe_load((CHART / "Chart.yaml").read_text())
+    assert chart["version"] == chart["appVersion"] == (tools.REPOSITORY / "VERSION").read_text().strip()
+    assert os.path.exists(CHART / "README.md")
