@@ -16,6 +16,7 @@ from tools import BUILT, NotThere
 PACKAGE = "kubernetes-validate==1.37.0"
 DIGEST = "85136d018a27b50ec7fc049d902bfa5193f5976807e6c0f408e3ab6fe078cad9"
 DEFINITIONS = "_definitions.json"
+HOME = "https://kubernetes.io/api/"  # what the schemas call the place of their definitions; nothing is fetched from there
 
 
 @functools.cache
@@ -48,7 +49,7 @@ def validator(cluster: str, api_version: str, kind: str) -> jsonschema.Draft7Val
 @functools.cache
 def resolver(cluster: str) -> jsonschema.RefResolver:
     definitions = read(cluster, DEFINITIONS)
-    return jsonschema.RefResolver("", {}, store={DEFINITIONS: definitions, "": {}})
+    return jsonschema.RefResolver("", {}, store={DEFINITIONS: definitions, HOME + DEFINITIONS: definitions, "": {}})
 
 
 def what_is_wrong(found: dict, cluster: str) -> list[str]:
