@@ -1,3 +1,4 @@
+# shellcheck shell=sh
 # Runs before the front-end, as oneadmin: the volumes' folders, owned by oneadmin and closed to groups, because sshd
 # accepts no key below a home that others can write; and the SSH keys that were given.
 umask 027

@@ -240,7 +240,8 @@ def form(context: Context) -> Outcome:
     if code:
         return Outcome.failure(f"clang-format-14 would change files (see {context.log}; clang-format-14 -i FILE)")
     folder = context.repo / "frontend" / "image"
-    scripts = sorted(str(file) for file in [*(folder / "supervise").iterdir(), folder / "install", folder / "collect"])
+    scripts = sorted(str(file) for file in [*(folder / "supervise").iterdir(), folder / "install", folder / "collect",
+                                            *(context.repo / "chart" / "files").glob("*.sh")])
     code = context.sh(["shellcheck", "--external-sources", *scripts], limit=60)
     return Outcome.failure(f"shellcheck has something to say (see {context.log})") if code else Outcome.success()
 
