@@ -71,7 +71,7 @@ def build(context: Context) -> Outcome:
 
 
 def programs(build_dir: pathlib.Path, label: str) -> list[tuple[str, list[str], dict[str, str]]]:
-    """The gtest programs that CMake registered under a label."""
+    """The gtest programs that CMake registered under a label; without their commands where they are not built yet."""
     listing = subprocess.run(
         ["ctest", "--show-only=json-v1"], cwd=build_dir, stdout=subprocess.PIPE, check=True, text=True
     ).stdout
@@ -80,7 +80,7 @@ def programs(build_dir: pathlib.Path, label: str) -> list[tuple[str, list[str], 
         properties = {entry["name"]: entry["value"] for entry in test.get("properties", [])}
         if label in properties.get("LABELS", []):
             environment = dict(pair.split("=", 1) for pair in properties.get("ENVIRONMENT", []))
-            found.append((test["name"], test["command"], environment))
+            found.append((test["name"], test.get("command", []), environment))
     return found
 
 
