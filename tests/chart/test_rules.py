@@ -58,6 +58,51 @@ def test_only_the_front_end_reaches_what_asks_for_no_password(rendered):
 SAFE_SYSCTLS = {"net.ipv4.ip_unprivileged_port_start"}
 
 
+def in_release(peer: dict, labels: dict) -> bool:
+    """Whether a peer of a policy means a pod with these labels; networks mean what is outside."""
+    selector = peer.get("podSelector")
+    if selector is None or "namespaceSelector" in peer:
+        return False
+    return selects(selector.get("matchLabels", {}), labels) and all(
+        rule["operator"] == "In" and labels.get(rule["key"]) in rule["values"] for rule in selector.get("matchExpressions", []))
+
+
+def let_through(rules: list[dict], side: str, labels: dict) -> set[int]:
+    return {port["port"] for rule in rules for port in rule["ports"]
+            if any(in_release(peer, labels) for peer in rule.get(side, [])) or (side == "from" and side not in rule)}
+
+
+def ways(rendered) -> set[str]:
+    """Who reaches whom at which port: what the policies of both ends let through."""
+    pods = {component(pod): pod for _, pod in rendered.pods()}
+    found = set()
+    for source, here in pods.items():
+        for target, there in pods.items():
+            out = let_through(policies_of(rendered, here)[0]["spec"]["egress"], "to", there["metadata"]["labels"])
+            into = let_through(policies_of(rendered, there)[0]["spec"]["ingress"], "from", here["metadata"]["labels"])
+            found |= {f"{source} to {target} {port}" for port in out & into}
+    return found
+
+
+def test_who_reaches_whom(defaults):
+    assert ways(defaults) == {
+        "fireedge to oned 2633", "fireedge to oned 2101", "fireedge to oneflow 2474", "fireedge to guacd 4822",
+        "oneflow to oned 2633", "oneflow to oned 2101", "onegate to oned 2633", "onegate to oneflow 2474",
+        "oned to database 3306", "oned to oned 22", "oned to oned 4124", "oned to oned 4125",
+        "tests to oned 2633", "tests to oned 22", "tests to oned 4124", "tests to oned 4125",
+        "tests to fireedge 2616", "tests to oneflow 2474", "tests to onegate 5030", "tests to guacd 4822"}
+
+
+def test_who_reaches_whom_besides_with_forms_and_clusters(defaults, every_set):
+    assert ways(every_set["forms-and-clusters"]) - ways(defaults) == {
+        "fireedge to oneform 13013", "fireedge to oneks 10780", "oneform to oned 2633", "oneks to oned 2633", "oneks to oned 2101",
+        "tests to oneform 13013", "tests to oneks 10780"}
+
+
+def test_narrow_policies_still_let_the_tests_in(defaults, every_set):
+    assert ways(every_set["narrow-policies"]) == ways(defaults)
+
+
 def test_every_pod_is_restricted(rendered):
     """Pod Security's profile `restricted`, rule by rule."""
     for name, pod in rendered.pods():
@@ -122,6 +167,34 @@ def test_the_role_names_its_secrets_and_can_change_none(rendered):
             assert rule["apiGroups"] == [""] and rule["resources"] == ["secrets"]
             assert rule["verbs"] == ["create"] or (rule["verbs"] == ["get"] and rule["resourceNames"])
     assert not rendered.of_kind("ClusterRole")
+
+
+def test_every_mount_has_its_volume_and_every_volume_is_mounted(rendered):
+    claims = {rendered.name(found): {claim["metadata"]["name"] for claim in found["spec"].get("volumeClaimTemplates", [])}
+              for found in rendered.of_kind("StatefulSet")}
+    for name, pod in rendered.pods():
+        there = {volume["name"] for volume in pod["spec"]["volumes"]} | claims.get(name, set())
+        mounted = {mount["name"] for container in containers(pod) for mount in container.get("volumeMounts", [])}
+        assert mounted == there, name
+
+
+def test_every_configmap_that_is_mounted_has_its_keys(rendered):
+    data = {found["metadata"]["name"]: found.get("data", {}) for found in rendered.of_kind("ConfigMap")}
+    for name, pod in rendered.pods():
+        maps = {volume["name"]: volume["configMap"]["name"] for volume in pod["spec"]["volumes"] if "configMap" in volume}
+        for container in own(rendered, pod):
+            for mount in container["volumeMounts"]:
+                if mount["name"] in maps and "subPath" in mount:
+                    assert mount["subPath"] in data[maps[mount["name"]]], f"{name}: {mount}"
+
+
+def test_guacd_holds_no_secret_and_services_hold_one(rendered):
+    for name, pod in rendered.pods():
+        secrets = [volume for volume in pod["spec"]["volumes"] if "secret" in volume or "projected" in volume]
+        if component(pod) in ("guacd", "secrets", "tests"):
+            assert not secrets, name
+        elif component(pod) != "oned":
+            assert len(secrets) == 1, name
 
 
 def test_no_secret_is_rendered(rendered):
