@@ -53,19 +53,21 @@
 {{- end -}}
 
 {{/* OneGate has the hypervisors' address, too: where a load balancer brings packets only to machines that have a pod,
-     it has to be on oned's. */}}
+     it has to be on oned's, unless somebody gives another podAffinity. dict root values component */}}
 {{- define "opennebula.affinity" -}}
-{{- $given := include "opennebula.map" (dict "root" .root "values" .values "key" "affinity") -}}
-{{- if $given -}}
-{{- $given -}}
-{{- else if and (eq .component "onegate") (eq .root.Values.service.hypervisors.externalTrafficPolicy "Local") (ne .root.Values.service.hypervisors.type "ClusterIP") -}}
+{{- $hypervisors := .root.Values.service.hypervisors -}}
+{{- $local := and (eq $hypervisors.externalTrafficPolicy "Local") (ne $hypervisors.type "ClusterIP") -}}
+{{- $own := ternary (include "opennebula.besideOned" . | fromYaml) dict (and $local (eq .component "onegate")) -}}
+{{- include "opennebula.merged" (list $own .root.Values.global.affinity (.values.affinity | default dict)) -}}
+{{- end -}}
+
+{{- define "opennebula.besideOned" -}}
 podAffinity:
   requiredDuringSchedulingIgnoredDuringExecution:
     - topologyKey: kubernetes.io/hostname
       labelSelector:
         matchLabels:
           {{- include "opennebula.selector" (dict "root" .root "component" "oned") | nindent 10 }}
-{{- end -}}
 {{- end -}}
 
 {{/* Times of a probe: the component's win over global's. dict root values probe */}}

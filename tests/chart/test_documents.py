@@ -1,5 +1,6 @@
 """Documents and chart say the same."""
 
+import functools
 import re
 
 import yaml
@@ -10,6 +11,7 @@ from rendering import CHART
 DOCS = tools.REPOSITORY / "docs"
 
 
+@functools.cache
 def every_value() -> set[str]:
     found = set()
 

@@ -336,10 +336,15 @@ def test_onegate_is_where_its_packets_arrive(everything):
         gate = rendered.by_name().get("Deployment/onegate")
         services = [one for one in rendered.of_kind("Service") if one["metadata"]["labels"]["app.kubernetes.io/component"] == "hypervisors"]
         local = any(one["spec"].get("externalTrafficPolicy") == "Local" for one in services)
-        if not gate or name == "affinity":  # somebody's own affinity counts
+        if not gate:
             continue
         beside = gate["spec"]["template"]["spec"].get("affinity", {}).get("podAffinity")
         assert bool(beside) == local, name
+    assert "nodeAffinity" in every_affinity(everything["affinity"]), "somebody's own counts besides"
+
+
+def every_affinity(rendered) -> dict:
+    return rendered.by_name()["Deployment/onegate"]["spec"]["template"]["spec"]["affinity"]
 
 
 def test_lists_are_joined_and_a_components_word_counts(every_set):
@@ -373,7 +378,7 @@ def test_extra_keys_work_below_every_component(helm, tmp_path):
         assert pod["metadata"]["labels"]["mark"] == pod["metadata"]["annotations"]["mark"] == "there", name
         assert spec["priorityClassName"] == spec["nodeSelector"]["mark"] == "there", name
         assert spec["tolerations"] == extra["tolerations"] and spec["hostAliases"] == extra["hostAliases"], name
-        assert spec["dnsConfig"] == extra["dnsConfig"] and spec["affinity"] == extra["affinity"], name
+        assert spec["dnsConfig"] == extra["dnsConfig"] and spec["affinity"]["nodeAffinity"] == {}, name
         assert spec["topologySpreadConstraints"][-1]["topologyKey"] == "there", name
         assert extra["extraEnv"][0] in main["env"] and main["envFrom"] == extra["extraEnvFrom"], name
         assert extra["extraVolumes"][0] in spec["volumes"] and extra["extraVolumeMounts"][0] in main["volumeMounts"], name
