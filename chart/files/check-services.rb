@@ -48,7 +48,7 @@ ensure
 end
 
 def http(check)
-  connection = Net::HTTP.new(check['host'], check['port'])
+  connection = Net::HTTP.new(check['host'], check['port'], nil) # nil: never through a proxy of the environment
   connection.open_timeout = connection.read_timeout = LIMIT
   connection
 end

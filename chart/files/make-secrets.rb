@@ -29,7 +29,7 @@ class Kubernetes
       answer = connection.start { |http| http.request(request) }
       return answer unless (answer.code.to_i >= 500 || answer.code == '429') && turn < TRIES
       sleep(pause(turn))
-    rescue SystemCallError, SocketError, Net::OpenTimeout, Net::ReadTimeout, EOFError => e
+    rescue SystemCallError, SocketError, IOError, Timeout::Error, OpenSSL::SSL::SSLError => e
       raise Refused, unreachable(e) if turn == TRIES
       sleep(pause(turn))
     end
@@ -38,7 +38,7 @@ class Kubernetes
   private
 
   def connection
-    http = Net::HTTP.new(@server.host, @server.port)
+    http = Net::HTTP.new(@server.hostname, @server.port, nil) # nil: never through a proxy of the environment
     http.open_timeout = 5
     http.read_timeout = 15
     if @server.scheme == 'https'

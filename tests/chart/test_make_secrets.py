@@ -5,6 +5,7 @@ import http.server
 import json
 import os
 import re
+import ssl
 import subprocess
 import threading
 
@@ -179,6 +180,30 @@ def test_nobody_there_is_told(api, run):
     done = run(KUBERNETES_API="http://127.0.0.1:1")
     assert done.returncode == 1
     assert "cannot reach the Kubernetes API at http://127.0.0.1:1" in done.stderr and "networkPolicy.kubernetes" in done.stderr
+
+
+def test_a_proxy_of_the_environment_is_not_asked(api, run):
+    done = run(http_proxy="http://127.0.0.1:1", HTTP_PROXY="http://127.0.0.1:1")
+    assert done.returncode == 0, done.stderr
+
+
+def test_a_server_that_nobody_vouches_for_gets_no_token(api, run, tmp_path):
+    key, certificate = tmp_path / "key", tmp_path / "certificate"
+    for name in ("ca", "server"):
+        subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "1",
+                        "-subj", f"/CN={name}", "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", str(key), "-out", str(certificate)],
+                       check=True, capture_output=True)
+        if name == "ca":
+            certificate.rename(tmp_path / "ca.crt")
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate, key)
+    api.server.socket = context.wrap_socket(api.server.socket, server_side=True)
+    refused = run(KUBERNETES_API=f"https://127.0.0.1:{api.server.server_port}")
+    assert refused.returncode == 1
+    assert "cannot reach the Kubernetes API" in refused.stderr and "certificate verify failed" in refused.stderr
+    assert not api.requests
+    (tmp_path / "ca.crt").write_text(certificate.read_text())
+    assert run(KUBERNETES_API=f"https://127.0.0.1:{api.server.server_port}").returncode == 0
 
 
 def test_the_charts_plan_is_one_that_it_takes(api, run, defaults, tmp_path):

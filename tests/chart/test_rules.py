@@ -250,6 +250,10 @@ def test_claims_have_labels_that_never_change(rendered):
         assert found["spec"]["persistentVolumeClaimRetentionPolicy"] == {"whenDeleted": "Retain", "whenScaled": "Retain"}
 
 
+def test_a_pod_that_cannot_get_ready_is_replaced_by_the_next_upgrade(rendered):
+    assert {found["spec"]["podManagementPolicy"] for found in rendered.of_kind("StatefulSet")} == {"Parallel"}
+
+
 def test_every_service_reaches_a_port_that_a_pod_has(rendered):
     for found in rendered.of_kind("Service"):
         behind = [pod for _, pod in rendered.pods() if selects(found["spec"]["selector"], pod["metadata"]["labels"])]
