@@ -199,11 +199,6 @@ def tsan(context: Context) -> Outcome:
     return run_programs(context, build_dir, "threads", limit=1500, parallel=1)
 
 
-def second_compiler(context: Context) -> Outcome:
-    fresh(context)
-    return dataclasses.replace(build_preset(context, "clang"), stop=False)
-
-
 def coverage(context: Context) -> Outcome:
     fresh(context)
     built = build_preset(context, "coverage")
@@ -287,9 +282,8 @@ ALL = [
     Label("e2e", "whole machines in namespaces: join, break, leave", end_to_end),
     Label("image", "the front-end's image, built and run in containers with a real MariaDB", image),
     Label("chart", "the Helm chart rendered in many forms, its rules, its scripts; helm is built once", chart),
-    Label("asan", "unit and integration tests and the laws under AddressSanitizer and UBSan", asan, only_full=True, needs_build=False),
+    Label("asan", "clang 14 compiles everything; unit and integration tests and the laws under AddressSanitizer and UBSan", asan, only_full=True, needs_build=False),
     Label("tsan", "unit and integration tests that start threads, under ThreadSanitizer", tsan, only_full=True, needs_build=False),
-    Label("clang", "clang 14 compiles everything too", second_compiler, only_full=True, needs_build=False),
     Label("lint", "clang-tidy is clean", lint, only_full=True, needs_build=False),
     Label("fuzz", "every fuzzer for half a minute", fuzz, only_full=True, needs_build=False),
     Label("coverage", "unit and integration tests reach 85 % of the lines", coverage, only_full=True, needs_build=False),
