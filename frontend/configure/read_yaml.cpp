@@ -2,9 +2,12 @@
 #include "frontend/configure/value.hpp"
 
 #include <fmt/format.h>
+#include <yaml-cpp/eventhandler.h>
 #include <yaml-cpp/yaml.h>
 
 #include <algorithm>
+#include <optional>
+#include <sstream>
 
 namespace onefrontend::configure {
 namespace {
@@ -73,14 +76,49 @@ private:
     std::size_t values_ = 0;
 };
 
+/// Where something stands in a document; nothing where it is empty.
+class FirstMark : public YAML::EventHandler {
+public:
+    using Mark = YAML::Mark;
+    using Anchor = YAML::anchor_t;
+    using Style = YAML::EmitterStyle::value;
+
+    void OnDocumentStart(const Mark&) override {}
+    void OnDocumentEnd() override {}
+    void OnNull(const Mark&, Anchor) override {}
+    void OnAlias(const Mark& at, Anchor) override { note(at); }
+    void OnScalar(const Mark& at, const std::string&, Anchor, const std::string&) override { note(at); }
+    void OnSequenceStart(const Mark& at, const std::string&, Anchor, Style) override { note(at); }
+    void OnSequenceEnd() override {}
+    void OnMapStart(const Mark& at, const std::string&, Anchor, Style) override { note(at); }
+    void OnMapEnd() override {}
+
+    std::optional<Mark> mark{};
+
+private:
+    void note(const Mark& at)
+    {
+        if (!mark) mark = at;
+    }
+};
+
+/// YAML::LoadAll() never ends where a document is left and none begins: `!word,/`.
+std::optional<YAML::Mark> second_document(const std::string& text)
+{
+    std::istringstream input{text};
+    YAML::Parser parser{input};
+    FirstMark first;
+    FirstMark second;
+    if (parser.HandleNextDocument(first)) parser.HandleNextDocument(second);
+    return second.mark;
+}
+
 }  // namespace
 
 Result<Value> read_yaml(const std::string& text)
 try {
-    const auto documents = YAML::LoadAll(text);
-    if (documents.empty()) return Value{};
-    if (documents.size() > 1) return wrong(documents[1].Mark(), "a second document begins");
-    return Reader{}.read(documents.front());
+    if (const auto mark = second_document(text)) return wrong(*mark, "a second document begins");
+    return Reader{}.read(YAML::Load(text));
 } catch (const YAML::Exception& broken) {  // yaml-cpp has no other form
     return wrong(broken.mark, broken.msg);
 }

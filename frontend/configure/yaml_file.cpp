@@ -115,6 +115,7 @@ Result<> YamlFile::set(const KeyPath& path, const Value& value)
     const std::span<const std::string> missing{path.begin() + static_cast<std::ptrdiff_t>(place.found), path.end()};
     const Value added = nested(missing.subspan(1), value);
     if (place.map->kind == Kind::map && !is_flow(text_, *place.map)) {
+        if (place.map->keys.empty()) return one::fail(odd_form(path));  // braces behind a tag
         if (place.found == 0) {  // above its commented example, where there is one
             auto above = with_entry_above_example(text_, missing.front(), added);
             if (above && take(*std::move(above), expected, path)) return {};

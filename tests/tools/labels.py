@@ -263,7 +263,7 @@ def fuzz(context: Context) -> Outcome:
         seeds = [str(folder) for folder in [context.repo / "tests" / "fuzz" / "corpus" / program.name] if folder.is_dir()]
         found = context.repo / "build" / "fuzz" / "corpus" / program.name  # first, so that what is new goes there
         found.mkdir(parents=True, exist_ok=True)
-        limits = ["-max_total_time=30", "-rss_limit_mb=2048", "-artifact_prefix=build/fuzz/"]
+        limits = ["-max_total_time=30", "-timeout=10", "-rss_limit_mb=2048", "-artifact_prefix=build/fuzz/"]
         code = context.sh([str(program), *limits, str(found), *seeds], limit=120)
         return Outcome.failure(f"{program.name} (see {context.log})") if code else Outcome.success()
 

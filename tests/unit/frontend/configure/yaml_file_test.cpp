@@ -111,6 +111,7 @@ TEST(YamlFile, RefusesFormsThatItCannotChangeSafely)
     EXPECT_NE(after("a: &x 1\nb: *x\n", {"a"}, number_value(2)).find("not changed safely"), std::string::npos);
     EXPECT_NE(after("a: one\n  two\n", {"a"}, text_value("x")).find("not changed safely"), std::string::npos);
     EXPECT_NE(after("a: 1\n", {"a", "b"}, number_value(2)).find("has no keys"), std::string::npos);
+    EXPECT_NE(after("!tag {}\n", {"a"}, number_value(2)).find("not changed safely"), std::string::npos);
 }
 
 TEST(YamlFile, NamesTheLineOfWhatIsNoSuchFile)
@@ -119,6 +120,13 @@ TEST(YamlFile, NamesTheLineOfWhatIsNoSuchFile)
     EXPECT_EQ(after("- 1\n", {"a"}, number_value(1)), "cannot read line 1: lines of `key: value` were expected");
     EXPECT_NE(after("a: [1\n", {"a"}, number_value(1)).find("line "), std::string::npos);
     EXPECT_NE(after("a: 1\n---\nb: 1\n", {"a"}, number_value(1)).find("second document"), std::string::npos);
+}
+
+TEST(YamlFile, EndsWhereTheLibrarysReaderWouldNot)
+{
+    EXPECT_NE(after("!word,/", {"a"}, number_value(1)).find("were expected"), std::string::npos);
+    EXPECT_EQ(after("a: 1\n...\n", {"a"}, number_value(1)), "a: 1\n...\n");
+    EXPECT_EQ(after("a: 1\n---\n", {"a"}, number_value(1)), "a: 1\n---\n") << "nothing stands in the second one";
 }
 
 TEST(YamlFile, BoundsWhatAliasesMake)
