@@ -8,6 +8,9 @@ find_package(CLI11 REQUIRED)
 find_package(ZLIB REQUIRED)
 find_package(yaml-cpp REQUIRED)
 find_package(PkgConfig REQUIRED)
+if(ONENODE_TESTS)
+  find_package(GTest REQUIRED)
+endif()
 pkg_check_modules(libvirt REQUIRED IMPORTED_TARGET libvirt)
 pkg_check_modules(libssh REQUIRED IMPORTED_TARGET libssh)
 pkg_check_modules(libsystemd REQUIRED IMPORTED_TARGET libsystemd)
@@ -25,6 +28,8 @@ else()
   find_package(fmt REQUIRED)
   find_package(spdlog REQUIRED)
 endif()
+
+target_link_libraries(one_flags INTERFACE fmt::fmt)  # texts are made with it everywhere
 
 # Asio and Beast are compiled once, in this library; everyone else sees declarations only.
 add_library(one_asio STATIC ${PROJECT_SOURCE_DIR}/cmake/asio.cpp)

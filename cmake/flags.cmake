@@ -9,6 +9,7 @@ set(CMAKE_CXX_STANDARD 20)
 set(CMAKE_CXX_STANDARD_REQUIRED ON)
 set(CMAKE_CXX_EXTENSIONS OFF)
 set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+set(CMAKE_CXX_COMPILE_OPTIONS_PIC -fPIE)  # libraries too: all of ours end in programs, and share precompiled headers with them
 
 add_library(one_flags INTERFACE)
 target_include_directories(one_flags INTERFACE ${PROJECT_SOURCE_DIR})
@@ -24,7 +25,7 @@ endif()
 # Sources whose loops over bytes the tests run thousands of times: compiled well where the rest is compiled fast.
 function(one_hot_sources)
   if(CMAKE_BUILD_TYPE STREQUAL "Debug" AND NOT ONENODE_SANITIZE AND NOT ONENODE_COVERAGE)
-    set_source_files_properties(${ARGV} PROPERTIES COMPILE_OPTIONS -O2)
+    set_source_files_properties(${ARGV} PROPERTIES COMPILE_OPTIONS -O2 SKIP_PRECOMPILE_HEADERS ON)
   endif()
 endfunction()
 
@@ -40,7 +41,7 @@ if(CMAKE_BUILD_TYPE STREQUAL "Release")
   add_compile_options(-g1 -ffile-prefix-map=${PROJECT_SOURCE_DIR}=.)
 endif()
 if(ONENODE_SANITIZE)
-  add_compile_options(-fsanitize=${ONENODE_SANITIZE} -fno-omit-frame-pointer)
+  add_compile_options(-fsanitize=${ONENODE_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
   if(ONENODE_SANITIZE STREQUAL "thread")
     add_compile_definitions(BOOST_ASIO_DISABLE_FENCED_BLOCK)  # ThreadSanitizer does not know fences; mutexes do their work
   endif()

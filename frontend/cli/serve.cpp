@@ -153,18 +153,26 @@ one::http::ServerLimits limits_of_this_process()
     return limits;
 }
 
-struct Pools {
-    one::asio::thread_pool quick{quick_workers};
-    one::asio::thread_pool ssh{ssh_workers};
-    one::asio::thread_pool audit{audit_workers};
+class Pool : public one::asio::thread_pool {
+public:
+    using thread_pool::thread_pool;
+    void drop_what_waits() { shutdown(); }
+};
 
-    /// Work that waits is dropped, work that runs is waited for: a worker's last act is to come back to the loop.
+struct Pools {
+    Pool quick{quick_workers};
+    Pool ssh{ssh_workers};
+    Pool audit{audit_workers};
+
+    /// Work that runs is waited for, work that waits is dropped: either comes back to the loop, which has to be there.
     void end()
     {
         for (auto* pool : {&quick, &ssh, &audit})
             pool->stop();
         for (auto* pool : {&quick, &ssh, &audit})
             pool->join();
+        for (auto* pool : {&quick, &ssh, &audit})
+            pool->drop_what_waits();
     }
 };
 

@@ -14,13 +14,12 @@ Findings run(const Facts& facts, const HostView& host, const CheckContext& conte
     const auto now = seen(facts, host);
     if (steps::want_datastores_in_profile(now).empty()) return {};
     if (context.joining) return left_to_join();
-    const auto directory = steps::datastores_of(now);
     return {warning(
         fmt::format("AppArmor does not let guests use all of {}: snapshots and disks with a backing file may be denied",
-                    directory),
+                    now.datastores),
         fmt::format(
             "mkdir -p /etc/apparmor.d/local/abstractions && echo '{}/** rwk,' >>{} && systemctl reload apparmor",
-            directory, steps::profile_addition))};
+            now.datastores, steps::profile_addition))};
 }
 
 Changes fix(const Facts& facts, const HostView& host, const CheckContext&)

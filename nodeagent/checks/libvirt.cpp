@@ -62,6 +62,7 @@ Facts seen(const Facts& facts, const HostView& host)
     auto now = gather_files(host, steps::guests.reads);
     now.libvirt = facts.libvirt;
     now.emulator = gather_emulator(host, facts.identity.architecture);
+    now.datastores = gather_datastores(host);
     return now;
 }
 

@@ -48,6 +48,7 @@ struct Facts {
     std::map<std::string, Group> groups{};    // oneadmin, libvirt, kvm, disk, those of oneadmin, who holds gid 9869
     LibvirtFact libvirt{};
     EmulatorFact emulator{};
+    std::string datastores{};                                    // where their directory, or the link to it, leads
     std::map<std::string, std::vector<std::string>> resolved{};  // names the steps asked about
     std::set<std::string> unanswered{};                          // those of which the resolver said neither yes nor no
     std::map<std::string, std::string>

@@ -15,6 +15,7 @@ Facts gather_files(const HostView& host, std::span<const std::string_view> paths
 one::wire::Facts gather_identity(const HostView& host);
 LibvirtFact gather_libvirt(const HostView& host, std::string_view architecture);
 EmulatorFact gather_emulator(const HostView& host, const std::string& architecture);
+std::string gather_datastores(const HostView& host);
 /// Why KVM cannot be used, found by making a virtual machine; empty where it can.
 std::string gather_kvm_problem(const HostView& host);
 

@@ -1,12 +1,13 @@
 // Looks at everything the steps declared, once.
 #include "nodeagent/core/gather.hpp"
+#include "nodeagent/core/oneadmin.hpp"
+#include "nodeagent/core/real_path.hpp"
 
 #include <array>
 
 namespace onenode {
 namespace {
 
-constexpr std::uint32_t oneadmin_id = 9869;  // OpenNebula's packages and shared storage agree on it
 constexpr std::chrono::seconds names_limit{10};
 constexpr std::array groups_asked{"oneadmin", "libvirt", "kvm", "disk"};
 
@@ -66,6 +67,11 @@ Facts gather_files(const HostView& host, std::span<const std::string_view> paths
     return facts;
 }
 
+std::string gather_datastores(const HostView& host)
+{
+    return real_path(host, std::string{oneadmin::datastores});
+}
+
 Facts gather_facts(const HostView& host, const std::vector<std::string>& paths, const std::vector<std::string>& names)
 {
     Facts facts;
@@ -73,9 +79,9 @@ Facts gather_facts(const HostView& host, const std::vector<std::string>& paths, 
     for (const auto& path : paths)
         take_file(host, path, facts);
 
-    take(facts.users, host.user_by_id(oneadmin_id));
+    take(facts.users, host.user_by_id(oneadmin::id));
     take(facts.users, host.user("oneadmin"));
-    take(facts.groups, host.group_by_id(oneadmin_id));
+    take(facts.groups, host.group_by_id(oneadmin::id));
     for (const auto* name : groups_asked)
         take(facts.groups, host.group(name));
     if (const User* oneadmin = facts.user("oneadmin"))
@@ -85,6 +91,7 @@ Facts gather_facts(const HostView& host, const std::vector<std::string>& paths, 
     facts.libvirt = gather_libvirt(host, facts.identity.architecture);
     facts.identity.libvirt_uuid = facts.libvirt.uuid;
     facts.emulator = gather_emulator(host, facts.identity.architecture);
+    facts.datastores = gather_datastores(host);
     if (!facts.libvirt.socket.empty()) take(facts.groups, host.group_by_id(facts.libvirt.socket_gid));
     facts.kvm_problem = gather_kvm_problem(host);
     facts.identity.kvm_usable = facts.kvm_problem.empty();

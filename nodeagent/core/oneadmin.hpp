@@ -11,5 +11,6 @@ constexpr std::uint32_t id = 9869;  // of the user and of the group
 constexpr std::string_view home = "/var/lib/one";
 constexpr std::string_view shell = "/bin/bash";
 constexpr std::string_view ssh_directory = "/var/lib/one/.ssh";
+constexpr std::string_view datastores = "/var/lib/one/datastores";  // where nobody named another place
 
 }  // namespace onenode::oneadmin

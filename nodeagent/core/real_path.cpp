@@ -1,6 +1,6 @@
 #include "nodeagent/core/real_path.hpp"
 
-#include <fmt/format.h>
+#include <filesystem>
 
 namespace onenode {
 
@@ -11,7 +11,7 @@ std::string real_path(const HostView& host, std::string path)
     for (int links = 0; links < links_at_most; ++links) {
         const auto target = host.read_link(path);
         if (!target || target->empty()) return path;
-        path = target->starts_with('/') ? *target : fmt::format("{}/{}", path.substr(0, path.rfind('/')), *target);
+        path = (std::filesystem::path{path}.parent_path() / *target).lexically_normal().string();
     }
     return path;
 }

@@ -14,17 +14,11 @@
 namespace onenode::steps {
 namespace {
 
-constexpr std::string_view datastores = "/var/lib/one/datastores";
 constexpr std::string_view apparmor = "/sys/module/apparmor/parameters/enabled";
 constexpr std::array addition_directories{std::string_view{"/etc/apparmor.d/local"},
                                           std::string_view{"/etc/apparmor.d/local/abstractions"}};
-constexpr std::array<std::string_view, 8> reads{qemu_conf,
-                                                emulator_name,
-                                                datastores,
-                                                apparmor,
-                                                guest_profile,
-                                                addition_directories[0],
-                                                addition_directories[1],
+constexpr std::array<std::string_view, 7> reads{qemu_conf,       emulator_name,           apparmor,
+                                                guest_profile,   addition_directories[0], addition_directories[1],
                                                 profile_addition};
 
 Changes plan(const Facts& facts, const DesiredState& desired)
@@ -54,13 +48,6 @@ bool lets_guests_write(std::string_view rules, std::string_view directory)
         return directory.starts_with(above) && (directory.size() == above.size() || directory[above.size()] == '/') &&
                line.find('w', stars) != std::string_view::npos;
     });
-}
-
-std::string datastores_of(const Facts& facts)
-{
-    const FileFact* fact = facts.file(datastores);
-    const bool leads_on = fact != nullptr && fact->info.kind == FileKind::symlink && fact->text.starts_with('/');
-    return leads_on ? fact->text : std::string{datastores};
 }
 
 Changes want_qemu_settings(const Facts& facts)
@@ -97,7 +84,7 @@ Changes want_emulator_name(const Facts& facts)
 
 Changes want_datastores_in_profile(const Facts& facts)
 {
-    const auto directory = datastores_of(facts);
+    const auto& directory = facts.datastores;  // AppArmor sees where a link leads
     const auto text = facts.text(profile_addition);
     if (!uses_apparmor(facts) || lets_guests_write(facts.text(guest_profile) + '\n' + text, directory)) return {};
     const std::string why = "guests that start from now on may use their disks' backing files";

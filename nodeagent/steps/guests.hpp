@@ -30,8 +30,6 @@ constexpr std::string_view profile_addition = "/etc/apparmor.d/local/abstraction
 bool uses_apparmor(const Facts& facts);
 /// A rule for the directory or one above it: `/var/lib/one/datastores/** rwk,`.
 bool lets_guests_write(std::string_view rules, std::string_view directory);
-/// Where the datastores really are: AppArmor sees where a link leads.
-std::string datastores_of(const Facts& facts);
 
 /// Only what nobody set: another value may be somebody's decision. And not while guests run: libvirt is restarted.
 Changes want_qemu_settings(const Facts& facts);

@@ -210,7 +210,7 @@ def coverage(context: Context) -> Outcome:
     ran = run_both(context, build_dir)
     summary = build_dir / "coverage.json"
     code = context.sh(
-        ["gcovr", "-r", ".", "--object-directory", str(build_dir), "-j", "2", "--filter", "common/", "--filter", "nodeagent/",
+        ["gcovr", "--gcov-executable", "llvm-cov-14 gcov", "-r", ".", "--object-directory", str(build_dir), "-j", "2", "--filter", "common/", "--filter", "nodeagent/",
          "--filter", "frontend/", "--exclude-throw-branches", "--gcov-ignore-parse-errors", "--json-summary", str(summary),
          "--txt", str(build_dir / "coverage.txt"), str(build_dir)],
         limit=900,
@@ -242,8 +242,9 @@ def form(context: Context) -> Outcome:
 
 def lint(context: Context) -> Outcome:
     fresh(context)
-    if context.sh(["cmake", "--preset", "clang"], limit=300):
-        return Outcome.failure(f"cmake --preset clang (see {context.log})")
+    built = build_preset(context, "clang", ["precompiled_headers"])
+    if built.failed:
+        return dataclasses.replace(built, stop=False)
     files = [name for name in sources(context) if name.endswith(".cpp") and not name.startswith(("tests/fuzz/", "cmake/"))]
     cache = pathlib.Path(os.environ["ONENODE_CACHE"]) / "lint"
     with context.log.open("a", buffering=1) as log:
@@ -256,15 +257,17 @@ def fuzz(context: Context) -> Outcome:
     built = build_preset(context, "fuzz", ["fuzzers"])
     if built.failed:
         return dataclasses.replace(built, stop=False)
-    outcome = Outcome()
-    for program in sorted((context.repo / "build" / "fuzz" / "bin").glob("fuzz_*")):
+
+    def run(program: pathlib.Path) -> Outcome:
         seeds = [str(folder) for folder in [context.repo / "tests" / "fuzz" / "corpus" / program.name] if folder.is_dir()]
         found = context.repo / "build" / "fuzz" / "corpus" / program.name  # first, so that what is new goes there
         found.mkdir(parents=True, exist_ok=True)
         limits = ["-max_total_time=30", "-rss_limit_mb=2048", "-artifact_prefix=build/fuzz/"]
         code = context.sh([str(program), *limits, str(found), *seeds], limit=120)
-        outcome += Outcome.failure(f"{program.name} (see {context.log})") if code else Outcome.success()
-    return outcome
+        return Outcome.failure(f"{program.name} (see {context.log})") if code else Outcome.success()
+
+    with concurrent.futures.ThreadPoolExecutor(2) as pool:
+        return sum(pool.map(run, sorted((context.repo / "build" / "fuzz" / "bin").glob("fuzz_*"))), Outcome())
 
 
 ALL = [

@@ -94,7 +94,8 @@ TEST(Guests, MayUseTheirDisksUnderAppArmorWhereALinkLeads)
     auto host = with_qemu();
     host.with_file("/sys/module/apparmor/parameters/enabled", "Y\n")
         .with_file("/etc/apparmor.d/abstractions/libvirt-qemu", "  /dev/kvm rw,\n")
-        .with_link("/var/lib/one/datastores", "/srv/one")
+        .with_link("/var/lib/one/datastores", "/mnt/one")
+        .with_link("/mnt/one", "../srv/one")
         .with_link("/usr/bin/qemu-kvm-one", "/usr/bin/qemu-system-x86_64");
     const auto changes = steps::want_datastores_in_profile(gather_facts(host, steps::all(), desired_state("kvm")));
     ASSERT_EQ(changes.size(), 3U) << "two directories, and the line";
