@@ -145,8 +145,8 @@ def test_every_script_may_run_twice(root):
     install(root, *map(deb, ours))
     before = root.files()
     for name in ours:
-        root.run(f"for i in 1 2; do DPKG_MAINTSCRIPT_PACKAGE={name} DPKG_MAINTSCRIPT_NAME=postinst "
-                 f"/var/lib/dpkg/info/{name}.postinst configure ''; done", check=False)
+        root.run(f"set -e; for i in 1 2; do DPKG_MAINTSCRIPT_PACKAGE={name} DPKG_MAINTSCRIPT_NAME=postinst "
+                 f"/var/lib/dpkg/info/{name}.postinst configure ''; done")
     assert root.files() == before
     for name in ours:
         apt(root, "remove", name)
