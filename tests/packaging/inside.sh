@@ -1,9 +1,9 @@
 #!/bin/sh
-# inside.sh LOWER FOLDER COMMAND...: in a mount namespace of its own; FOLDER/upper keeps what is written.
+# inside.sh LAYERS FOLDER COMMAND...: in a mount namespace of its own; FOLDER/upper keeps what is written.
 set -eu
-lower=$1 folder=$2
+layers=$1 folder=$2
 shift 2
-mount -t overlay overlay -o "lowerdir=$lower,upperdir=$folder/upper,workdir=$folder/work" "$folder/merged"
+mount -t overlay overlay -o "lowerdir=$layers,upperdir=$folder/upper,workdir=$folder/work" "$folder/merged"
 mount -t proc proc "$folder/merged/proc"
 mount --rbind /dev "$folder/merged/dev"
 exec env --ignore-environment DEBIAN_FRONTEND=noninteractive LC_ALL=C.UTF-8 HOME=/root \

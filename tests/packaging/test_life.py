@@ -9,6 +9,7 @@ from places import deb
 from variants import another_version, opennebula
 
 ours = ("onenode", "onefrontend")
+our_units = {"onenode.service", "onefrontend.service", "onefrontend-signer.service"}
 # As a join leaves it; the packages must not look into any of it.
 joined = {
     "/var/lib/onenode/state.json": '{"phase":"joined"}',
@@ -21,8 +22,8 @@ joined = {
 
 def install(root, *files) -> str:
     for file in files:
-        root.put(file, "/tmp")
-    said = root.run("apt-get install --yes --allow-downgrades --no-install-recommends " + " ".join(f"/tmp/{file.name}" for file in files))
+        root.put(file, "/srv")
+    said = root.run("apt-get install --yes --allow-downgrades --no-install-recommends " + " ".join(f"/srv/{file.name}" for file in files))
     return said.out + said.err
 
 
@@ -160,18 +161,36 @@ case "$*" in *is-active*|*is-enabled*) exit 0 ;; esac
 """
 
 
-def test_an_upgrade_asks_systemd_for_nothing_but_our_own_units(root):
+def record_systemctl(root) -> None:
     """As on a machine where systemd runs and every unit is active; systemctl writes down what it is told."""
-    install(root, *map(deb, ours))
     root.run("mv /bin/systemctl /bin/systemctl.real && mkdir -p /run/systemd/system")
     root.write("/bin/systemctl", recorder)
     root.run("chmod 755 /bin/systemctl")
-    install(root, *(another_version(deb(name), "99.1") for name in ours))
+
+
+def told_to_systemd(root) -> tuple[set[str], list[str]]:
+    """The units that were named, and what was wanted of them but for questions."""
     calls = root.run("cat /systemctl-calls").out.splitlines()
-    named = {word for call in calls for word in call.split() if re.search(r"\.\w+$", word)}
-    assert {"onenode.service", "onefrontend.service"} <= named <= {"onenode.service", "onefrontend.service", "onefrontend-signer.service"}
-    started = [call for call in calls if re.search(r"\b(re)?start\b|\btry-restart\b|\bstop\b|\breload\b", call)]
-    assert started and all(re.search(r"\btry-restart\b", call) for call in started), started
+    deeds = [call for call in calls if re.search(r"\b(start|restart|try-restart|stop|reload-or-restart|isolate|kill)\b", call)]
+    return {word for call in calls for word in call.split() if re.search(r"\w\.(service|socket|target|slice)$", word)}, deeds
+
+
+def test_an_upgrade_restarts_our_own_units_where_they_run_and_nothing_else(root):
+    install(root, *map(deb, ours))
+    record_systemctl(root)
+    install(root, *(another_version(deb(name), "99.1") for name in ours))
+    named, deeds = told_to_systemd(root)
+    assert named == our_units
+    assert deeds and all(re.search(r"\btry-restart\b", deed) for deed in deeds), deeds
+
+
+def test_a_removal_stops_our_own_units_and_nothing_else(root):
+    install(root, *map(deb, ours))
+    record_systemctl(root)
+    apt(root, "remove", *ours)
+    named, deeds = told_to_systemd(root)
+    assert named == our_units
+    assert deeds and all(re.search(r"\bstop\b", deed) for deed in deeds), deeds
 
 
 @pytest.mark.parametrize("theirs", ["opennebula-node-kvm", "opennebula-node-lxc"])
