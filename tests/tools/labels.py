@@ -71,7 +71,7 @@ def build(context: Context) -> Outcome:
 
 
 def programs(build_dir: pathlib.Path, label: str) -> list[tuple[str, list[str], dict[str, str]]]:
-    """The gtest programs that CMake registered under a label."""
+    """The gtest programs that CMake registered under a label; without their commands where they are not built yet."""
     listing = subprocess.run(
         ["ctest", "--show-only=json-v1"], cwd=build_dir, stdout=subprocess.PIPE, check=True, text=True
     ).stdout
@@ -80,7 +80,7 @@ def programs(build_dir: pathlib.Path, label: str) -> list[tuple[str, list[str], 
         properties = {entry["name"]: entry["value"] for entry in test.get("properties", [])}
         if label in properties.get("LABELS", []):
             environment = dict(pair.split("=", 1) for pair in properties.get("ENVIRONMENT", []))
-            found.append((test["name"], test["command"], environment))
+            found.append((test["name"], test.get("command", []), environment))
     return found
 
 
@@ -182,6 +182,11 @@ def packages(context: Context) -> Outcome:
     return pytest(dataclasses.replace(context, preset="release"), "tests/packaging", limit=1800)
 
 
+def chart(context: Context) -> Outcome:
+    fresh(context)
+    return pytest(context, "tests/chart", limit=3600)  # the first time it builds helm
+
+
 def asan(context: Context) -> Outcome:
     fresh(context)
     built = build_preset(context, "asan")
@@ -201,11 +206,6 @@ def tsan(context: Context) -> Outcome:
     if built.failed:
         return dataclasses.replace(built, stop=False)
     return run_programs(context, build_dir, "threads", limit=1500, parallel=1)
-
-
-def second_compiler(context: Context) -> Outcome:
-    fresh(context)
-    return dataclasses.replace(build_preset(context, "clang"), stop=False)
 
 
 def coverage(context: Context) -> Outcome:
@@ -244,7 +244,8 @@ def form(context: Context) -> Outcome:
     if code:
         return Outcome.failure(f"clang-format-14 would change files (see {context.log}; clang-format-14 -i FILE)")
     folder = context.repo / "frontend" / "image"
-    scripts = sorted(str(file) for file in [*(folder / "supervise").iterdir(), folder / "install", folder / "collect"])
+    scripts = sorted(str(file) for file in [*(folder / "supervise").iterdir(), folder / "install", folder / "collect",
+                                            *(context.repo / "chart" / "files").glob("*.sh")])
     code = context.sh(["shellcheck", "--external-sources", *scripts], limit=60)
     return Outcome.failure(f"shellcheck has something to say (see {context.log})") if code else Outcome.success()
 
@@ -290,9 +291,9 @@ ALL = [
     Label("e2e", "whole machines in namespaces: join, break, leave", end_to_end),
     Label("image", "the front-end's image, built and run in containers with a real MariaDB", image),
     Label("packages", "deb, rpm and their repository: what is in them, their life, their units at work", packages, only_full=True, needs_build=False),
-    Label("asan", "unit and integration tests and the laws under AddressSanitizer and UBSan", asan, only_full=True, needs_build=False),
+    Label("chart", "the Helm chart rendered in many forms, its rules, its scripts; helm is built once", chart),
+    Label("asan", "clang 14 compiles everything; unit and integration tests and the laws under AddressSanitizer and UBSan", asan, only_full=True, needs_build=False),
     Label("tsan", "unit and integration tests that start threads, under ThreadSanitizer", tsan, only_full=True, needs_build=False),
-    Label("clang", "clang 14 compiles everything too", second_compiler, only_full=True, needs_build=False),
     Label("lint", "clang-tidy is clean", lint, only_full=True, needs_build=False),
     Label("fuzz", "every fuzzer for half a minute", fuzz, only_full=True, needs_build=False),
     Label("coverage", "unit and integration tests reach 85 % of the lines", coverage, only_full=True, needs_build=False),

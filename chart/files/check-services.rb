@@ -1,0 +1,68 @@
+# Asks every service of a release whether it answers as it should, from inside the cluster. Arguments: the plan, a JSON
+# file with checks: what, how, host, port and, for pages, path and status. Nothing is changed and no password is used.
+require 'json'
+require 'net/http'
+require 'openssl'
+require 'socket'
+
+LIMIT = 10
+
+# Each returns nothing, or what is wrong.
+CHECKS = {
+  'tcp' => ->(check) { connect(check) { nil } },
+  'ssh' => lambda do |check|
+    connect(check) do |socket|
+      banner = socket.wait_readable(LIMIT) ? socket.recv(4) : ''
+      "it greets with #{banner.inspect}, not as SSH does" unless banner == 'SSH-'
+    end
+  end,
+  'http' => lambda do |check|
+    status = http(check).start { |server| server.get(check['path']).code.to_i }
+    "GET #{check['path']} gave HTTP status #{status}, not #{check['status']}" unless status == check['status']
+  end,
+  'rpc' => lambda do |check|
+    call = '<?xml version="1.0"?><methodCall><methodName>one.system.version</methodName><params><param><value>' \
+           '<string>nobody:none</string></value></param></params></methodCall>'
+    answer = http(check).start { |server| server.post('/RPC2', call, 'Content-Type' => 'text/xml') }
+    "what it answers is not XML-RPC (HTTP status #{answer.code})" unless answer.body.to_s.include?('<methodResponse>')
+  end,
+  # Behind a proxy that ends TLS the protocol is not spoken, and no node could join.
+  'enrollment' => lambda do |check|
+    connect(check) do |socket|
+      context = OpenSSL::SSL::SSLContext.new
+      context.verify_mode = OpenSSL::SSL::VERIFY_NONE # nodes pin the CA by their token; here only the protocol counts
+      context.alpn_protocols = ['onenode/1']
+      tls = OpenSSL::SSL::SSLSocket.new(socket, context)
+      tls.connect
+      spoken = tls.alpn_protocol
+      "it speaks #{spoken.inspect} instead of onenode/1: something in between ends TLS" unless spoken == 'onenode/1'
+    end
+  end
+}.freeze
+
+def connect(check)
+  socket = Socket.tcp(check['host'], check['port'], connect_timeout: LIMIT)
+  yield socket
+ensure
+  socket&.close
+end
+
+def http(check)
+  connection = Net::HTTP.new(check['host'], check['port'], nil) # nil: never through a proxy of the environment
+  connection.open_timeout = connection.read_timeout = LIMIT
+  connection
+end
+
+checks = JSON.parse(File.read(ARGV.fetch(0))).fetch('checks')
+wrong = checks.count do |check|
+  reason = begin
+    CHECKS.fetch(check['how']).call(check)
+  rescue SystemCallError, SocketError, IOError, Timeout::Error, OpenSSL::SSL::SSLError => e
+    e.message
+  end
+  place = "#{check['what']} at #{check['host']}:#{check['port']}"
+  puts reason ? "cannot use #{place}: #{reason}" : "#{place} answers"
+  reason
+end
+puts wrong.zero? ? "all #{checks.size} answer" : "#{wrong} of #{checks.size} do not answer as they should: kubectl logs and kubectl describe of their pods tell why"
+exit(wrong.zero? ? 0 : 1)

@@ -1,0 +1,176 @@
+{{/* What cannot work is refused here, with the value, the reason and what to set. All that is wrong is said at once. */}}
+
+{{- define "opennebula.refusals" -}}
+{{- include "opennebula.refusals.names" . }}
+{{- include "opennebula.refusals.replicas" . }}
+{{- include "opennebula.refusals.hypervisors" . }}
+{{- include "opennebula.refusals.people" . }}
+{{- include "opennebula.refusals.database" . }}
+{{- include "opennebula.refusals.secrets" . }}
+{{- include "opennebula.refusals.versions" . }}
+{{- end -}}
+
+{{- define "opennebula.refusals.names" -}}
+{{- $fullname := include "opennebula.fullname" . -}}
+{{- $address := .Values.frontend.address -}}
+{{- if gt (len $fullname) 40 }}
+- the name {{ $fullname }} has more than 40 letters, and objects have longer ones: set fullnameOverride
+{{- end }}
+{{- if not (regexMatch "^[a-z]([-a-z0-9]*[a-z0-9])?$" $fullname) }}
+- the name {{ $fullname }} is none that Kubernetes takes for a Service (small letters, digits, hyphens; a letter first): set fullnameOverride
+{{- end }}
+{{- if not $address }}
+- frontend.address is not set: the name or address by which hypervisors reach this front-end (that of its load balancer, or with NodePorts of a machine): --set frontend.address=one.example.com
+{{- else if regexMatch "(://|/|\\s)" $address }}
+- frontend.address is {{ $address }}: a name or an address was expected, without scheme, port and path
+{{- else if regexMatch "^([^:]+:[0-9]+|\\[.*)$" $address }}
+- frontend.address is {{ $address }}: ports and brackets do not belong there: set service.*.port
+{{- else if regexMatch "(^localhost$|^127\\.|^0\\.0\\.0\\.0$|^::1?$)" $address }}
+- frontend.address is {{ $address }}, which is each hypervisor itself: set an address that they reach
+{{- else if regexMatch "(\\.svc|\\.cluster\\.local|\\.local)\\.?$" $address }}
+- frontend.address is {{ $address }}, a name that only pods know: set one that hypervisors resolve
+{{- end }}
+{{- if not .Values.image.repository }}
+- image.repository is not set: no image is published yet. Build it (docs/image.md), push it to a registry of yours: --set image.repository=registry.example.com/opennebula-frontend
+{{- end }}
+{{- range $value, $image := dict "image" .Values.image "database.image" .Values.database.image }}
+{{- if and (eq $image.tag "latest") (not $image.digest) }}
+- {{ $value }}.tag is latest, which is another image every day: set a version, or {{ $value }}.digest
+{{- end }}
+{{- end }}
+{{- range $name, $map := .Values.config }}
+{{- if regexMatch "(?im)^\\s*[\"']?:?[^\\s:]*(passw|secret)[^:\\n]*:" (toYaml $map) }}
+- config.{{ $name }} has a key that looks like a password or a secret, and would stand in a ConfigMap: take it away; docs/chart.md tells where secrets go
+{{- end }}
+{{- end }}
+{{- end -}}
+
+{{- define "opennebula.refusals.replicas" -}}
+{{- if gt (int .Values.oned.replicas) 1 }}
+- oned.replicas is {{ .Values.oned.replicas }}: two oned on one database destroy it. Set 1; Kubernetes starts it again where it ends
+{{- end }}
+{{- $why := dict
+  "fireedge" "each has a key of its own for sessions, so people would be logged out by every second answer"
+  "oneflow" "each would scale and deploy the same services"
+  "oneform" "each would work on the same provisions"
+  "oneks" "each would work on the same clusters" -}}
+{{- range $name, $reason := $why }}
+{{- with get $.Values $name }}
+{{- if and .enabled (gt (int .replicas) 1) }}
+- {{ $name }}.replicas is {{ .replicas }}: {{ $reason }}. Set 1
+{{- end }}
+{{- end }}
+{{- end }}
+{{- end -}}
+
+{{- define "opennebula.refusals.hypervisors" -}}
+{{- $service := .Values.service -}}
+{{- $hypervisors := $service.hypervisors -}}
+{{- if eq $hypervisors.type "hostNetwork" }}
+- service.hypervisors.type is hostNetwork, which does not work yet: the image's sshd takes port 22, which is the machine's own there. Use LoadBalancer or NodePort
+{{- end }}
+{{- if eq $hypervisors.type "NodePort" }}
+{{- range $name := list "monitoring" "enrollment" "onegate" }}
+{{- if and (not (get $service $name).nodePort) (or (ne $name "onegate") $.Values.onegate.enabled) }}
+- service.{{ $name }}.nodePort is not set, and with NodePorts hypervisors have to be told which it is: --set service.{{ $name }}.nodePort=3{{ dict "monitoring" "0124" "enrollment" "0125" "onegate" "0530" | dig $name "" }}
+{{- end }}
+{{- end }}
+{{- if and $service.ssh.enabled (ne (int $service.ssh.nodePort) 22) }}
+- service.ssh.nodePort is {{ $service.ssh.nodePort | default "not set" }}, but hypervisors come to port 22, and cannot be told another one yet: set service.ssh.enabled=false (images then only come from datastores that hypervisors and front-end share), use a load balancer, or 22 where the cluster's range of node ports has it
+{{- end }}
+{{- if $hypervisors.sourceRanges }}
+- service.hypervisors.sourceRanges is for load balancers; a NodePort does not look at it: set networkPolicy.hypervisors
+{{- end }}
+{{- end }}
+{{- if eq $hypervisors.mixedProtocol "split" }}
+{{- if ne $hypervisors.type "LoadBalancer" }}
+- service.hypervisors.mixedProtocol is split, which only helps load balancers: with {{ $hypervisors.type }} set single
+{{- else if not (or $hypervisors.loadBalancerIP $hypervisors.annotations (and $hypervisors.annotationsTCP $hypervisors.annotationsUDP)) }}
+- service.hypervisors.mixedProtocol is split, but nothing says that both Services get one address, and hypervisors know only frontend.address: set service.hypervisors.loadBalancerIP, or in annotations what your load balancer shares addresses by
+{{- end }}
+{{- end }}
+{{- $seen := dict -}}
+{{- $ports := include "opennebula.ports" . | fromYaml -}}
+{{- range $name, $port := merge (dict) (omit $ports (ternary "" "onegate" .Values.onegate.enabled)) (ternary (dict "ssh" 22) (dict) $service.ssh.enabled) }}
+{{- $key := toString (int $port) -}}
+{{- if and (int $port) (hasKey $seen $key) }}
+- service.{{ $name }} and service.{{ get $seen $key }} both have port {{ $key }} at the same address: set another one
+{{- end }}
+{{- $_ := set $seen $key $name -}}
+{{- end }}
+{{- $gate := $service.onegate.address | default .Values.frontend.address -}}
+{{- if and .Values.onegate.enabled (ne .Values.frontend.version "7.4") $gate (not (regexMatch "^[0-9.]+$" $gate)) }}
+- OpenNebula {{ .Values.frontend.version }} passes guests on to IPv4 addresses only, and OneGate's is {{ $gate }}: set service.onegate.address to the address behind it
+{{- end }}
+{{- end -}}
+
+{{- define "opennebula.refusals.people" -}}
+{{- $risks := .Values.frontend.acceptRisks -}}
+{{- $service := .Values.service -}}
+{{- if and (ne $service.rpc.type "ClusterIP") (not (has "rpc-without-tls" $risks)) }}
+- service.rpc.type is {{ $service.rpc.type }}: oned's API has no TLS, so passwords would be readable on the way. Set frontend.acceptRisks={rpc-without-tls} where that is understood
+{{- end }}
+{{- if and (ne $service.ui.type "ClusterIP") (not (has "ui-without-tls" $risks)) }}
+- service.ui.type is {{ $service.ui.type }}: Sunstone has no TLS of its own, so passwords would be readable on the way. Use ingress.enabled=true, or set frontend.acceptRisks={ui-without-tls} where that is understood
+{{- end }}
+{{- if and (ne $service.ui.type "ClusterIP") (not .Values.fireedge.enabled) }}
+- service.ui.type is {{ $service.ui.type }}, but fireedge.enabled is false: nothing is behind it
+{{- end }}
+{{- range $name := list "rpc" "ui" }}
+{{- with get $service $name }}
+{{- if and (eq .type "NodePort") .sourceRanges }}
+- service.{{ $name }}.sourceRanges is for load balancers; a NodePort does not look at it: set networkPolicy.{{ ternary "rpc" "people" (eq $name "rpc") }}
+{{- end }}
+{{- end }}
+{{- end }}
+{{- with .Values.ingress }}
+{{- if .enabled }}
+{{- if not $.Values.fireedge.enabled }}
+- ingress.enabled is true, but fireedge.enabled is false: nothing is behind it
+{{- end }}
+{{- if and (not .tls.enabled) (not (has "ui-without-tls" $risks)) }}
+- ingress.tls.enabled is false: passwords would be readable on the way. Set it to true, or frontend.acceptRisks={ui-without-tls} where that is understood
+{{- end }}
+{{- if and (not .hosts) (regexMatch "^([0-9.]+|.*:.*)$" $.Values.frontend.address) }}
+- ingress.hosts is empty and frontend.address is no name: set ingress.hosts={sunstone.example.com}
+{{- end }}
+{{- if and .tls.clusterIssuer .tls.issuer }}
+- ingress.tls.clusterIssuer and ingress.tls.issuer are both set: set one of them
+{{- end }}
+{{- end }}
+{{- end }}
+{{- end -}}
+
+{{- define "opennebula.refusals.database" -}}
+{{- with .Values.database }}
+{{- if eq .type "external" }}
+{{- if not .connection.host }}
+- database.type is external, but database.connection.host is not set: the database's name or address
+{{- end }}
+{{- if not .credentials.existingSecret }}
+- database.type is external, but database.credentials.existingSecret is not set: a Secret whose key {{ .credentials.keys.password }} is the password of {{ .credentials.username }}
+{{- end }}
+{{- else if .connection.host }}
+- database.connection.host is set, but database.type is {{ .type }}: set database.type=external, or take the host away
+{{- end }}
+{{- end }}
+{{- end -}}
+
+{{- define "opennebula.refusals.secrets" -}}
+{{- if not .Values.credentials.generate }}
+{{- range include "opennebula.secrets" . | fromYamlArray }}
+{{- if not .given }}
+- credentials.generate is false, but {{ .value }}.existingSecret is not set: a Secret with {{ keys .keys | sortAlpha | join " and " }}
+{{- end }}
+{{- end }}
+{{- end }}
+{{- end -}}
+
+{{- define "opennebula.refusals.versions" -}}
+{{- if and .Values.oneform.enabled (eq .Values.frontend.version "7.0") }}
+- oneform.enabled is true, but OpenNebula 7.0 has no OneForm: set it to false
+{{- end }}
+{{- if and .Values.oneks.enabled (ne .Values.frontend.version "7.4") }}
+- oneks.enabled is true, but OpenNebula {{ .Values.frontend.version }} has no OneKS: set it to false
+{{- end }}
+{{- end -}}

@@ -1,0 +1,35 @@
+{{/* Volumes that the pods of the image share the shape of. */}}
+
+{{/* What must be writable and never lasts. /run hides the image's /run/lock, so that is mounted, too. */}}
+{{- define "opennebula.scratchMounts" -}}
+- {name: memory, mountPath: /run, subPath: run}
+- {name: memory, mountPath: /run/lock, subPath: lock}
+- {name: scratch, mountPath: /tmp, subPath: tmp}
+- {name: scratch, mountPath: /var/tmp, subPath: var-tmp}
+{{- end -}}
+
+{{/* The supervisor's grace is that of the pod. */}}
+{{- define "opennebula.graceEnv" -}}
+- {name: GRACE_SECONDS, value: {{ .terminationGracePeriodSeconds | quote }}}
+{{- end -}}
+
+{{/* A claim of a StatefulSet: its labels never change, or the StatefulSet could not be upgraded. dict root name component volume */}}
+{{- define "opennebula.claim" -}}
+- metadata:
+    name: {{ .name }}
+    labels:
+      {{- include "opennebula.selector" . | nindent 6 }}
+    {{- with .volume.annotations }}
+    annotations:
+      {{- toYaml . | nindent 6 }}
+    {{- end }}
+  spec:
+    accessModes: {{ toJson .volume.accessModes }}
+    {{- if eq .volume.storageClass "-" }}
+    storageClassName: ""
+    {{- else if .volume.storageClass }}
+    storageClassName: {{ .volume.storageClass }}
+    {{- end }}
+    resources:
+      requests: {storage: {{ .volume.size }}}
+{{- end -}}

@@ -1,0 +1,199 @@
+"""What runs in init containers and in `helm test`, run here."""
+
+import http.server
+import json
+import os
+import socket
+import socketserver
+import ssl
+import subprocess
+import threading
+
+import pytest
+
+from rendering import CHART
+
+PREPARE = CHART / "files" / "prepare-volumes.sh"
+CHECK = CHART / "files" / "check-services.rb"
+
+
+def prepare(volumes, given):
+    return subprocess.run(["sh", "-eu", str(PREPARE)], env={**os.environ, "VOLUMES": str(volumes), "GIVEN": str(given)},
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=30, check=False)
+
+
+@pytest.fixture
+def volumes(tmp_path):
+    (tmp_path / "volumes" / "data").mkdir(parents=True)
+    (tmp_path / "volumes" / "data").chmod(0o2775)  # as a volume with fsGroup
+    return tmp_path / "volumes"
+
+
+def mode(path) -> int:
+    return path.stat().st_mode & 0o7777
+
+
+def test_folders_are_closed_to_groups(volumes, tmp_path):
+    done = prepare(volumes, tmp_path / "none")
+    assert done.returncode == 0, done.stdout
+    assert {path.name: mode(path) for path in (volumes / "data").iterdir()} == {name: 0o750 for name in ("etc", "lib", "log")}
+
+
+def test_what_is_there_stays(volumes, tmp_path):
+    prepare(volumes, tmp_path / "none")
+    (volumes / "data" / "lib" / "file").write_text("mine")
+    (volumes / "data" / "lib").chmod(0o700)
+    assert prepare(volumes, tmp_path / "none").returncode == 0
+    assert (volumes / "data" / "lib" / "file").read_text() == "mine" and mode(volumes / "data" / "lib") == 0o700
+
+
+def test_datastores_have_a_folder_where_they_have_a_volume(volumes, tmp_path):
+    (volumes / "datastores").mkdir()
+    prepare(volumes, tmp_path / "none")
+    assert (volumes / "datastores" / "datastores").is_dir()
+
+
+def test_given_keys_are_taken_and_kept_from_others(volumes, tmp_path):
+    given = tmp_path / "ssh"
+    given.mkdir()
+    (given / "id_rsa").write_text("first")
+    (given / "ssh_host_ed25519_key").write_text("host")
+    assert prepare(volumes, given).returncode == 0
+    home = volumes / "data" / "lib"
+    assert (home / ".ssh" / "id_rsa").read_text() == "first" and mode(home / ".ssh" / "id_rsa") == 0o600
+    assert mode(home / ".ssh") == mode(home / "ssh-host-keys") == 0o700
+    assert (home / "ssh-host-keys" / "ssh_host_ed25519_key").read_text() == "host"
+    assert not (home / "ssh-host-keys" / "ssh_host_rsa_key").exists()
+
+
+def test_a_key_that_changed_brings_its_public_half_anew(volumes, tmp_path):
+    given = tmp_path / "ssh"
+    given.mkdir()
+    (given / "id_rsa").write_text("first")
+    prepare(volumes, given)
+    public = volumes / "data" / "lib" / ".ssh" / "id_rsa.pub"
+    public.write_text("of the first")
+    prepare(volumes, given)
+    assert public.exists()
+    (given / "id_rsa").write_text("second")
+    prepare(volumes, given)
+    assert not public.exists()
+    assert (volumes / "data" / "lib" / ".ssh" / "id_rsa").read_text() == "second"
+
+
+def test_a_volume_that_is_not_writable_is_told(volumes, tmp_path):
+    (volumes / "data").rmdir()
+    (volumes / "data").write_text("no folder")
+    done = prepare(volumes, tmp_path / "none")
+    assert done.returncode == 3
+    assert "is not writable" in done.stdout and "fsGroup" in done.stdout
+
+
+class Page(http.server.BaseHTTPRequestHandler):
+    status, body = 200, b"<methodResponse>"
+
+    def do_GET(self):
+        self.send_response(self.status)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    def do_POST(self):
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(self.body)))
+        self.end_headers()
+        self.wfile.write(self.body)
+
+    def log_message(self, *_):
+        pass
+
+
+class Greeting(socketserver.BaseRequestHandler):
+    text = b"SSH-2.0-x\r\n"
+
+    def handle(self):
+        self.request.sendall(self.text)
+
+
+@pytest.fixture
+def serve():
+    servers = []
+
+    def start(handler, kind=socketserver.ThreadingTCPServer):
+        server = kind(("127.0.0.1", 0), handler)
+        servers.append(server)
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        return server.server_address[1]
+
+    yield start
+    for server in servers:
+        server.shutdown()
+        server.server_close()
+
+
+@pytest.fixture
+def tls(tmp_path, serve):
+    key, certificate = tmp_path / "key", tmp_path / "certificate"
+    subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "1",
+                    "-subj", "/CN=one", "-keyout", str(key), "-out", str(certificate)], check=True, capture_output=True)
+
+    def start(protocol):
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(certificate, key)
+        context.set_alpn_protocols([protocol])
+
+        class Handler(socketserver.BaseRequestHandler):
+            def handle(self):
+                context.wrap_socket(self.request, server_side=True)
+        return serve(Handler)
+    return start
+
+
+def check(tmp_path, *checks):
+    plan = tmp_path / "plan.json"
+    plan.write_text(json.dumps({"checks": [{"what": "it", "host": "127.0.0.1", **one} for one in checks]}))
+    return subprocess.run(["ruby", str(CHECK), str(plan)], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=60, check=False)
+
+
+def closed_port() -> int:
+    with socket.socket() as unused:
+        unused.bind(("127.0.0.1", 0))
+        return unused.getsockname()[1]
+
+
+def test_all_that_answer_are_counted(tmp_path, serve, tls):
+    page = serve(Page, http.server.ThreadingHTTPServer)
+    done = check(tmp_path, {"how": "tcp", "port": page}, {"how": "http", "port": page, "path": "/", "status": 200},
+                 {"how": "rpc", "port": page}, {"how": "ssh", "port": serve(Greeting)}, {"how": "enrollment", "port": tls("onenode/1")})
+    assert done.returncode == 0, done.stdout
+    assert done.stdout.rstrip().endswith("all 5 answer")
+
+
+@pytest.mark.parametrize("how, words", [
+    ("page", "gave HTTP status 200, not 401"), ("greeting", "not as SSH does"), ("rpc", "is not XML-RPC"),
+    ("nobody", "Connection refused"), ("proxy", "something in between ends TLS"), ("plain", "cannot use it at 127.0.0.1")])
+def test_one_that_does_not_is_told(tmp_path, serve, tls, how, words):
+    class Hello(Greeting):
+        text = b"220 mail\r\n"
+
+    class Nothing(Page):
+        body = b"<html>"
+    wrong = {
+        "page": lambda: {"how": "http", "port": serve(Page, http.server.ThreadingHTTPServer), "path": "/", "status": 401},
+        "greeting": lambda: {"how": "ssh", "port": serve(Hello)},
+        "rpc": lambda: {"how": "rpc", "port": serve(Nothing, http.server.ThreadingHTTPServer)},
+        "nobody": lambda: {"how": "tcp", "port": closed_port()},
+        "proxy": lambda: {"how": "enrollment", "port": tls("http/1.1")},
+        "plain": lambda: {"how": "enrollment", "port": serve(Greeting)},
+    }[how]()
+    done = check(tmp_path, wrong)
+    assert done.returncode == 1
+    assert words in done.stdout, done.stdout
+    assert "1 of 1 do not answer" in done.stdout
+
+
+def test_the_charts_plan_asks_every_service(defaults):
+    plan = json.loads(defaults.by_name()["ConfigMap/tests"]["data"]["plan.json"])
+    assert [one["what"] for one in plan["checks"]] == ["oned", "monitoring", "sshd", "enrollment", "fireedge", "oneflow", "onegate", "guacd"]
+    services = {found["metadata"]["name"]: {port["port"] for port in found["spec"]["ports"]} for found in defaults.of_kind("Service")}
+    for one in plan["checks"]:
+        assert one["port"] in services[one["host"]], one
