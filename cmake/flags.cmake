@@ -37,6 +37,8 @@ if(CMAKE_BUILD_TYPE STREQUAL "Release")
   # Functions that nothing calls stay out of the programs: Asio, JSON and CLI11 bring many.
   add_compile_options(-ffunction-sections -fdata-sections)
   add_link_options(-Wl,--gc-sections)
+  # Function names and lines for a backtrace, which packages put apart; the same bytes wherever the sources lie.
+  add_compile_options(-g1 -ffile-prefix-map=${PROJECT_SOURCE_DIR}=.)
 endif()
 if(ONENODE_SANITIZE)
   add_compile_options(-fsanitize=${ONENODE_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)

@@ -1,6 +1,7 @@
 // The command line, by CLI11.
 #include "frontend/cli/options.hpp"
 
+#include "common/cli/help_tree.hpp"
 #include "common/cli/mistake.hpp"
 #include "common/text/duration.hpp"
 #include "frontend/ready/ready.hpp"
@@ -185,6 +186,7 @@ tl::expected<Options, NoOptions> parse(std::vector<std::string> arguments)
     Options options;
     std::string life;
     std::string wait;
+    bool tree = false;
     CLI::App app{about, "onefrontend"};
     app.footer(footer);
     app.require_subcommand(1);
@@ -204,6 +206,7 @@ tl::expected<Options, NoOptions> parse(std::vector<std::string> arguments)
     add_bootstrap(app, options, wait);
     add_probes(app, options);
     add_verb(app, options, "version", "the version of onefrontend", Verb::version);
+    app.add_subcommand(one::help_tree_verb)->group("")->parse_complete_callback([&tree] { tree = true; });
     app.add_flag_callback(
         "--version",
         [&options] {
@@ -221,6 +224,7 @@ tl::expected<Options, NoOptions> parse(std::vector<std::string> arguments)
     } catch (const CLI::ParseError& error) {  // CLI11 has no other form
         return tl::unexpected{explain(app, error)};
     }
+    if (tree) return tl::unexpected{NoOptions{Exit::ok, one::help_tree(app)}};
     if (!life.empty()) options.token.life = *one::parse_duration(life);
     if (!wait.empty()) options.bootstrap.patience = *one::parse_duration(wait);
     return options;

@@ -1,6 +1,7 @@
 // The flags, by CLI11.
 #include "nodeagent/cli/parse.hpp"
 
+#include "common/cli/help_tree.hpp"
 #include "common/cli/mistake.hpp"
 #include "common/join_token.hpp"
 #include "common/text/duration.hpp"
@@ -28,6 +29,7 @@ constexpr std::array<std::string_view, 1> risks_of_join{risks::firewall};
 
 struct Raw {  // what needs a look of ours after CLI11's
     std::string wait{};
+    bool help_tree = false;
 };
 
 std::string one_of(std::span<const std::string_view> words, const std::string& given)
@@ -204,6 +206,7 @@ tl::expected<CommandLine, NoCommand> parse_onto(CommandLine line, const std::vec
     add_leave(app, line);
     add_agent(app, line);
     add_plain(app, line, "version", "the version of onenode", Verb::version);
+    app.add_subcommand(one::help_tree_verb)->group("")->parse_complete_callback([&raw] { raw.help_tree = true; });
     app.add_flag_callback(
         "--version",
         [&line] {
@@ -222,6 +225,7 @@ tl::expected<CommandLine, NoCommand> parse_onto(CommandLine line, const std::vec
     } catch (const CLI::ParseError& error) {
         return tl::unexpected{explain(app, error, arguments)};
     }
+    if (raw.help_tree) return tl::unexpected{NoCommand{Exit::ok, one::help_tree(app)}};
     if (!raw.wait.empty()) {
         const auto wait = one::parse_duration(raw.wait);
         if (!wait) return tl::unexpected{wrong(wait.error())};

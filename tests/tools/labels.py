@@ -173,6 +173,15 @@ def image(context: Context) -> Outcome:
     return pytest(context, "tests/image", limit=900)
 
 
+def packages(context: Context) -> Outcome:
+    """Of the release tree, whatever the rest is built with: that is what users get."""
+    fresh(context)
+    built = build_preset(context, "release", ["programs"])
+    if built.failed:
+        return dataclasses.replace(built, stop=False)
+    return pytest(dataclasses.replace(context, preset="release"), "tests/packaging", limit=1800)
+
+
 def chart(context: Context) -> Outcome:
     fresh(context)
     return pytest(context, "tests/chart", limit=3600)  # the first time it builds helm
@@ -281,6 +290,7 @@ ALL = [
     Label("oned", "the OpenNebula client against the simulator, or the front-end that ONED_ENDPOINT names", oned),
     Label("e2e", "whole machines in namespaces: join, break, leave", end_to_end),
     Label("image", "the front-end's image, built and run in containers with a real MariaDB", image),
+    Label("packages", "deb, rpm and their repository: what is in them, their life, their units at work", packages, only_full=True, needs_build=False),
     Label("chart", "the Helm chart rendered in many forms, its rules, its scripts; helm is built once", chart),
     Label("asan", "clang 14 compiles everything; unit and integration tests and the laws under AddressSanitizer and UBSan", asan, only_full=True, needs_build=False),
     Label("tsan", "unit and integration tests that start threads, under ThreadSanitizer", tsan, only_full=True, needs_build=False),

@@ -85,6 +85,18 @@ INSTANTIATE_TEST_SUITE_P(CommandLines, Wrong,
                                          std::vector<std::string>{"serve", "ont1.1.secret"},
                                          std::vector<std::string>{"serve", "--port", "1"}));
 
+TEST(CommandLine, TellsProgramsAllThatHelpSaysButNotThatItDoes)
+{
+    const auto told = parse({"help-tree"});
+    ASSERT_FALSE(told);
+    EXPECT_EQ(told.error().exit, Exit::ok);
+    for (const auto* words :
+         {"\"name\":\"create\"", "--life", "\"positional\":\"service\"", "\"required\":true", "Order:"})
+        EXPECT_NE(told.error().text.find(words), std::string::npos) << words;
+    EXPECT_EQ(told.error().text.find("help-tree"), std::string::npos);
+    EXPECT_EQ(parse({"--help"}).error().text.find("help-tree"), std::string::npos);
+}
+
 TEST(CommandLine, HelpsWithTheVerbThatWasAskedFor)
 {
     const auto help = parse({"token", "create", "--help"});

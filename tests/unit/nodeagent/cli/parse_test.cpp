@@ -155,6 +155,18 @@ TEST(CommandLine, NeverTakesOrRepeatsAToken)
     }
 }
 
+TEST(CommandLine, TellsProgramsAllThatHelpSaysButNotThatItDoes)
+{
+    const auto told = parse({"help-tree"});
+    ASSERT_FALSE(told);
+    EXPECT_EQ(told.error().exit, Exit::ok);
+    for (const auto* words : {"\"name\":\"join\"", "--install-packages", "\"FILE\"", "\"positional\":\"frontend\"",
+                              "\"-q\",\"--quiet\"", "Exit codes"})
+        EXPECT_NE(told.error().text.find(words), std::string::npos) << words;
+    EXPECT_EQ(told.error().text.find("help-tree"), std::string::npos);
+    EXPECT_EQ(refusal({"--help"}).find("help-tree"), std::string::npos);
+}
+
 TEST(Settings, ComeFromAFileAndFlagsWin)
 {
     const auto file = file_with("join.conf", "frontend = \"one\"\nname = \"kvm1\"\nwait = \"2m\"\nignore = [\"a\", "

@@ -1,0 +1,10 @@
+#!/bin/sh
+# inside.sh LAYERS FOLDER COMMAND...: in a mount namespace of its own; FOLDER/upper keeps what is written.
+set -eu
+layers=$1 folder=$2
+shift 2
+mount -t overlay overlay -o "lowerdir=$layers,upperdir=$folder/upper,workdir=$folder/work" "$folder/merged"
+mount -t proc proc "$folder/merged/proc"
+mount --rbind /dev "$folder/merged/dev"
+exec env --ignore-environment DEBIAN_FRONTEND=noninteractive LC_ALL=C.UTF-8 HOME=/root \
+    PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin chroot "$folder/merged" "$@"

@@ -1,0 +1,96 @@
+"""What a shell offers behind `onenode` and `onefrontend`: asked of the shells themselves."""
+
+import json
+import re
+import shlex
+
+import pytest
+
+from inspect_packages import unpack
+from places import deb, run, work
+
+names = ["onenode", "onefrontend"]
+
+
+@pytest.fixture(scope="module")
+def tree():
+    return {name: unpack(deb(name), work() / "completions" / name) for name in names}
+
+
+def told_by_bash(tree, line: str) -> set[str]:
+    words = line.split(" ")
+    file = tree[words[0]] / f"usr/share/bash-completion/completions/{words[0]}"
+    script = (f"compopt() {{ :; }}; source {shlex.quote(str(file))}; COMP_WORDS=({' '.join(map(shlex.quote, words))}); "
+              f"COMP_CWORD={len(words) - 1}; _{words[0]}; printf '%s\\n' \"${{COMPREPLY[@]}}\"")
+    return set(run(["bash", "--norc", "-euo", "pipefail", "-c", script]).out.split())
+
+
+def told_by_fish(tree, line: str) -> set[str]:
+    program = line.split(" ")[0]
+    file = tree[program] / f"usr/share/fish/vendor_completions.d/{program}.fish"
+    said = run(["fish", "--no-config", "-c", f"source {shlex.quote(str(file))}; complete -C {shlex.quote(line)}"], timeout=60).out
+    return {entry.split("\t")[0] for entry in said.splitlines()}
+
+
+def told_by_zsh(tree, line: str) -> set[str]:
+    """A zsh on a terminal of its own: Tab shows the list, as a person would see it."""
+    program = line.split(" ")[0]
+    folder = tree[program] / "usr/share/zsh/vendor-completions"
+    script = f"""
+        zmodload zsh/zpty
+        zpty shell 'zsh -f -i'
+        zpty -w shell 'PS1=; fpath=({folder} $fpath); autoload -U compinit; compinit -u -D; {program}() :; LISTMAX=1000'
+        zpty -w shell 'show() {{ zle list-choices; zle -R; zle -I; echo th""e-end }}; zle -N show; bindkey "^I" show; stty -echo columns 200'
+        zpty -w shell 'zstyle ":completion:*" list-separator "#"; echo set-u""p'
+        zpty -r -m shell all '*set-up*'
+        zpty -n -w shell $'{line}\\t'
+        zpty -r -m shell all '*the-end*'
+        print -r -- "$all"
+    """
+    said = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "\n", run(["zsh", "-f", "-c", script], timeout=60).out)
+    return set(re.findall(r"(?<![\w-])(--?[\w-]+|[a-z][\w-]*)(?=\s)", said))
+
+
+shells = {"bash": told_by_bash, "fish": told_by_fish, "zsh": told_by_zsh}
+
+
+def tree_of(tree, name: str) -> dict:
+    return json.loads(run([str(tree[name] / "usr/bin" / name), "help-tree"]).out)
+
+
+@pytest.mark.parametrize("shell", shells)
+@pytest.mark.parametrize("name", names)
+def test_offers_every_verb(tree, shell, name):
+    wanted = {verb["name"] for verb in tree_of(tree, name)["verbs"]}
+    assert len(wanted) >= 7
+    assert wanted <= shells[shell](tree, f"{name} ")
+
+
+@pytest.mark.parametrize("shell", shells)
+def test_offers_the_verbs_below_a_verb(tree, shell):
+    assert {"create", "list", "revoke"} <= shells[shell](tree, "onefrontend token ")
+
+
+@pytest.mark.parametrize("shell", shells)
+def test_offers_the_options_of_the_verb_and_not_of_others(tree, shell):
+    offered = shells[shell](tree, "onenode join --")
+    (join,) = [verb for verb in tree_of(tree, "onenode")["verbs"] if verb["name"] == "join"]
+    for option in join["options"]:
+        assert not option["names"] or option["names"][-1] in offered, option
+    assert "--offline" not in offered
+    assert "--offline" in shells[shell](tree, "onenode leave --")
+
+
+@pytest.mark.parametrize("shell", shells)
+def test_offers_the_ids_of_checks(tree, shell):
+    listed = run([str(tree["onenode"] / "usr/bin/onenode"), "doctor", "--list", "--json"], check=False).out
+    ids = {json.loads(line)["id"] for line in listed.splitlines() if json.loads(line).get("event") == "check"}
+    assert len(ids) > 50
+    begun = {each for each in ids if each.startswith("libvirt")}
+    assert begun and begun <= shells[shell](tree, "onenode doctor libvirt")
+    assert begun <= shells[shell](tree, "onenode join --ignore libvirt")
+
+
+@pytest.mark.parametrize("shell", ["bash", "fish"])
+def test_does_not_offer_what_is_hidden(tree, shell):
+    assert not {"help-tree"} & shells[shell](tree, "onenode ")

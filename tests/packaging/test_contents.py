@@ -1,0 +1,158 @@
+"""What the packages bring: these files, of root, whom nobody else may write; what they depend on; what their scripts are."""
+
+import json
+import re
+
+import pytest
+
+from inspect_packages import build_id, entries_of, files_of, needed_libraries, unpack
+from places import deb, debs, depends, field, repository, rpms, run, work
+
+programs = {"onenode": ["usr/bin/onenode", "usr/lib/onenode/onenode-probe"], "onefrontend": ["usr/bin/onefrontend"]}
+units = {"onenode": ["onenode.service"], "onefrontend": ["onefrontend.service", "onefrontend-signer.service"]}
+others = {
+    "onenode": set(),
+    "onefrontend": {"/usr/lib/sysusers.d/onefrontend.conf", "/usr/lib/tmpfiles.d/onefrontend.conf"},
+}
+names = sorted(programs)
+
+
+def expected(name: str) -> set[str]:
+    """Without documentation: man pages and /usr/share/doc have tests of their own."""
+    return {f"/{each}" for each in programs[name]} | others[name] | {
+        f"/usr/lib/systemd/system-preset/60-{name}.preset", f"/usr/share/bash-completion/completions/{name}",
+        f"/usr/share/fish/vendor_completions.d/{name}.fish"} | {f"/usr/lib/systemd/system/{unit}" for unit in units[name]}
+
+
+def without_documentation(paths: set[str]) -> set[str]:
+    return {path for path in paths if not path.startswith(("/usr/share/man/", "/usr/share/doc/", "/usr/share/licenses/"))}
+
+
+def usr_merged(paths: set[str]) -> set[str]:
+    return {re.sub(r"^/lib/", "/usr/lib/", path) for path in paths}
+
+
+@pytest.fixture(scope="module")
+def tree():
+    return {name: unpack(deb(name), work() / "unpacked" / name) for name in names}
+
+
+def rpm_of(name: str):
+    (found,) = [file for file in rpms() if file.name.startswith(f"{name}-") and file.name[len(name) + 1].isdigit()]
+    return found
+
+
+@pytest.mark.parametrize("name", names)
+def test_a_debian_package_brings_these_files_and_no_others(name):
+    found = usr_merged(without_documentation(files_of(deb(name))))
+    overrides = {f"/usr/share/lintian/overrides/{name}"} if name == "onenode" else set()
+    assert found == expected(name) | overrides | {f"/usr/share/zsh/vendor-completions/_{name}"}
+
+
+@pytest.mark.parametrize("name", names)
+def test_an_rpm_package_brings_the_same_files(name):
+    wanted = expected(name) | {f"/usr/share/zsh/site-functions/_{name}"}
+    if name == "onefrontend":
+        wanted.add("/etc/onefrontend/onefrontend.yaml")
+    assert without_documentation(files_of(rpm_of(name))) == wanted
+
+
+@pytest.mark.parametrize("kind", ["deb", "rpm"])
+def test_files_are_roots_and_nobody_else_may_write_them(kind):
+    looked = 0
+    for file in debs() if kind == "deb" else rpms():
+        for entry in entries_of(file):
+            looked += 1
+            assert (entry.owner, entry.group) == ("root", "root"), (file.name, entry)
+            assert entry.kind == "link" or not entry.mode & 0o7022, (file.name, entry)
+            runs = entry.path.startswith("/usr/bin/") or entry.path == "/usr/lib/onenode/onenode-probe"
+            assert entry.kind != "file" or bool(entry.mode & 0o111) == runs, (file.name, entry)
+    assert looked > 50
+
+
+@pytest.mark.parametrize("name", names)
+def test_every_verb_has_a_man_page(tree, name):
+    told = json.loads(run([str(tree[name] / "usr/bin" / name), "help-tree"]).out)
+
+    def pages(verb: dict, above: str) -> set[str]:
+        path = f"{above}-{verb['name']}" if above else verb["name"]
+        return {path}.union(*(pages(each, path) for each in verb["verbs"]))
+
+    wanted = pages(told, "")
+    assert len(wanted) >= 8
+    for package in (deb(name), rpm_of(name)):
+        found = {path.split("/")[-1] for path in files_of(package) if path.startswith("/usr/share/man/")}
+        assert found == {f"{page}.8.gz" for page in wanted}, package.name
+
+
+@pytest.mark.parametrize("name", names)
+def test_man_pages_are_what_man_understands(tree, name):
+    pages = sorted((tree[name] / "usr/share/man/man8").iterdir())
+    for page in pages:
+        said = run(["man", "--warnings", "--local-file", str(page)], timeout=60)
+        assert not said.err, (page.name, said.err)
+        assert "NAME" in said.out and "SEE ALSO" in said.out, page.name
+
+
+def test_a_man_page_has_every_option_of_its_verb(tree):
+    told = json.loads(run([str(tree["onenode"] / "usr/bin/onenode"), "help-tree"]).out)
+    (join,) = [verb for verb in told["verbs"] if verb["name"] == "join"]
+    shown = run(["man", "--local-file", str(tree["onenode"] / "usr/share/man/man8/onenode-join.8.gz")], timeout=60).out
+    shown = re.sub(r".\x08", "", shown)  # overstruck
+    assert "--install-packages" in shown
+    for option in join["options"]:
+        for spelled in option["names"]:
+            assert spelled in shown, spelled
+
+
+@pytest.mark.parametrize("name", names)
+def test_symbols_stand_in_a_package_of_their_own(tree, name):
+    debug = files_of(deb(f"{name}-dbgsym"))
+    for program in programs[name]:
+        sections = run(["readelf", "--section-headers", "--wide", str(tree[name] / program)]).out
+        assert ".symtab" not in sections and ".debug_" not in sections, program
+        number = build_id(tree[name] / program)
+        assert f"/usr/lib/debug/.build-id/{number[:2]}/{number[2:]}.debug" in debug, program
+    assert any(file.name.startswith("onenode-debuginfo-") for file in rpms())
+
+
+def test_onenode_is_under_5_mb(tree):
+    assert (tree["onenode"] / "usr/bin/onenode").stat().st_size < 5_000_000
+
+
+@pytest.mark.parametrize("name", names)
+def test_a_package_depends_on_the_libraries_of_its_programs_alone(tree, name):
+    libraries = {each for program in programs[name] for each in needed_libraries(tree[name] / program)}
+    paths = [run(["sh", "-c", f"ldconfig -p | sed -n 's|.*{re.escape(each)} .*x86-64.*=> ||p' | head -n 1"]).out.strip()
+             for each in libraries]
+    owners = {line.split(":")[0] for path in paths if path
+              for line in run(["sh", "-c", f"dpkg -S {path} 2>/dev/null || dpkg -S $(realpath {path})"]).out.splitlines()}
+    also = {"onenode": set(), "onefrontend": {"openssh-client", "rsync", "systemd"}}[name]
+    assert owners and set(depends(deb(name))) <= owners | also
+    assert not re.search(r"ruby|python", field(deb(name), "Depends"))
+
+
+@pytest.mark.parametrize("name", names)
+def test_the_rpm_requires_the_same_libraries(tree, name):
+    required = {re.sub(r"\(.*", "", line) for line in run(["rpm", "-qp", "--requires", str(rpm_of(name))]).out.splitlines()
+                if ".so." in line}
+    linked = {each for program in programs[name] for each in needed_libraries(tree[name] / program)}
+    assert required and required <= linked | {"ld-linux-x86-64.so.2", "rtld"}
+    assert linked - {"ld-linux-x86-64.so.2"} <= required
+
+
+@pytest.mark.parametrize("name", names)
+def test_the_version_is_that_of_the_file_version(name):
+    version = (repository / "VERSION").read_text().strip()
+    assert field(deb(name), "Version") == version
+    assert run(["rpm", "-qp", "--queryformat", "%{VERSION}", str(rpm_of(name))]).out == version
+
+
+@pytest.mark.parametrize("name", names)
+def test_scriptlets_of_the_rpm_are_shell_that_asks_nothing_and_calls_nobody(name):
+    said = run(["rpm", "-qp", "--scripts", str(rpm_of(name))]).out
+    scripts = re.split(r"^\w+ scriptlet \(using (/bin/sh)\):$", said, flags=re.MULTILINE)[2::2]
+    assert len(scripts) == 3
+    for script in scripts:
+        run(["sh", "-n"], input=script)
+        assert not re.search(r"\b(read|curl|wget|dnf|rpm)\b -?", re.sub(r"<<'END'.*?^END$", "", script, flags=re.S | re.M))
