@@ -44,7 +44,6 @@ if(ONENODE_SANITIZE)
   add_compile_options(-fsanitize=${ONENODE_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
   if(ONENODE_SANITIZE STREQUAL "thread")
     add_compile_definitions(BOOST_ASIO_DISABLE_FENCED_BLOCK)  # ThreadSanitizer does not know fences; mutexes do their work
-    add_link_options(-Wl,-z,muldefs)  # it brings an operator new, and so does a test that looks at freed memory
   endif()
   string(REPLACE "fuzzer-no-link," "" onenode_link_sanitizers "${ONENODE_SANITIZE}")
   add_link_options(-fsanitize=${onenode_link_sanitizers})
