@@ -23,7 +23,7 @@ def tarball(name: str, packages: tuple[str, ...] = ()) -> Path:
     argv = ["mmdebstrap", "--mode=root", "--variant=minbase", "--format=tar", "--aptopt=Acquire::Retries \"3\"",
             "--aptopt=APT::Install-Recommends \"false\"", "--dpkgopt=path-exclude=/usr/share/man/*",
             "--dpkgopt=path-exclude=/usr/share/doc/*", "--dpkgopt=path-exclude=/usr/share/locale/*",
-            f"--include={','.join(packages)}", "bookworm"]
+            *([f"--include={','.join(packages)}"] if packages else []), "bookworm"]
     file = cache() / f"{name}-{hashlib.sha256(repr(argv).encode()).hexdigest()[:12]}.tar"
     if not file.exists():
         print(f"image: building {name} (once, then cached in {file})", flush=True)
