@@ -1,6 +1,6 @@
 # The headers of others that most sources read, compiled once (docs/decisions/0024): one set a kind of target, since a
 # precompiled header is taken only where every flag and definition is the same. Sources still
-# include what they use: the preset `release` and packagers compile without any of this, and miss what was forgotten.
+# include what they use: the presets `dev` and `release` compile without any of this, as packagers do, and miss what was forgotten.
 option(ONENODE_PRECOMPILED "compile the headers of libraries once" OFF)
 
 set(onenode_headers_plain
