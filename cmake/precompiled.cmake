@@ -1,6 +1,6 @@
 # The headers of others that most sources read, compiled once (docs/decisions/0024): one set a kind of target, since a
-# precompiled header is taken only where every flag and definition is the same. Sources still
-# include what they use: the presets `dev` and `release` compile without any of this, as packagers do, and miss what was forgotten.
+# precompiled header is taken only where every flag and definition is the same. Sources still include what they use: the
+# presets `dev` and `release` compile without any of this, as packagers do, and miss what was forgotten.
 option(ONENODE_PRECOMPILED "compile the headers of libraries once" OFF)
 
 set(onenode_headers_plain
@@ -15,7 +15,7 @@ function(one_header_set name)
   file(CONFIGURE OUTPUT ${CMAKE_BINARY_DIR}/${name}.cpp CONTENT "")
   add_library(${name} OBJECT EXCLUDE_FROM_ALL ${CMAKE_BINARY_DIR}/${name}.cpp)
   add_dependencies(precompiled_headers ${name})
-  target_link_libraries(${name} PRIVATE one_flags ${set_LIBRARIES})
+  target_link_libraries(${name} PRIVATE one_flags nlohmann_json::nlohmann_json ${set_LIBRARIES})
   target_precompile_headers(${name} PRIVATE ${set_HEADERS})
 endfunction()
 
@@ -66,12 +66,12 @@ function(one_precompile)
     return()
   endif()
   add_custom_target(precompiled_headers)  # for clang-tidy, which reads them too
-  one_header_set(one_headers HEADERS ${onenode_headers_plain} LIBRARIES nlohmann_json::nlohmann_json)
-  one_header_set(one_headers_net HEADERS ${onenode_headers_plain} ${onenode_headers_net} LIBRARIES nlohmann_json::nlohmann_json one_asio)
+  one_header_set(one_headers HEADERS ${onenode_headers_plain})
+  one_header_set(one_headers_net HEADERS ${onenode_headers_plain} ${onenode_headers_net} LIBRARIES one_asio)
   if(ONENODE_TESTS)
-    one_header_set(one_headers_test HEADERS ${onenode_headers_plain} <gtest/gtest.h> LIBRARIES nlohmann_json::nlohmann_json GTest::gtest)
+    one_header_set(one_headers_test HEADERS ${onenode_headers_plain} <gtest/gtest.h> LIBRARIES GTest::gtest)
     one_header_set(one_headers_net_test HEADERS ${onenode_headers_plain} ${onenode_headers_net} <gtest/gtest.h>
-      LIBRARIES nlohmann_json::nlohmann_json one_asio GTest::gtest)
+      LIBRARIES one_asio GTest::gtest)
   endif()
   one_precompile_targets_of(${PROJECT_SOURCE_DIR})
 endfunction()

@@ -14,22 +14,23 @@ def test_without_go_helm_cannot_be_built(monkeypatch, tmp_path):
         tools.program("helm")
 
 
-def test_without_modules_it_is_said_why(monkeypatch, tmp_path):
-    go = tmp_path / "go"
-    go.write_text("#!/bin/sh\necho 'dial tcp: no route to host'\nexit 1\n")
+def put_go_in_place(monkeypatch, folder, script):
+    go = folder / "go"
+    go.write_text("#!/bin/sh\n" + script)
     go.chmod(0o755)
-    monkeypatch.setattr(tools, "BUILT", tmp_path)
+    monkeypatch.setattr(tools, "BUILT", folder)
     monkeypatch.setattr(tools.shutil, "which", lambda _: str(go))
+
+
+def test_without_modules_it_is_said_why(monkeypatch, tmp_path):
+    put_go_in_place(monkeypatch, tmp_path, "echo 'dial tcp: no route to host'\nexit 1\n")
     with pytest.raises(tools.NotThere, match="no route to host"):
         tools.program("helm")
 
 
 def test_it_is_built_again_when_the_pins_change(monkeypatch, tmp_path):
-    go = tmp_path / "go"
-    go.write_text('#!/bin/sh\necho built >>"$(dirname "$0")/log"\nfor word; do [ "$last" != -o ] || touch "$word"; last=$word; done\n')
-    go.chmod(0o755)
-    monkeypatch.setattr(tools, "BUILT", tmp_path)
-    monkeypatch.setattr(tools.shutil, "which", lambda _: str(go))
+    put_go_in_place(monkeypatch, tmp_path,
+                    'echo built >>"$(dirname "$0")/log"\nfor word; do [ "$last" != -o ] || touch "$word"; last=$word; done\n')
     tools.program("helm")
     tools.program("helm")
     assert (tmp_path / "log").read_text() == "built\n"
