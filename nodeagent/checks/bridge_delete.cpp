@@ -2,6 +2,7 @@
 // machine's own address takes the machine off the network (F105).
 #include "nodeagent/checks/checks.hpp"
 #include "nodeagent/checks/findings.hpp"
+#include "nodeagent/core/oneadmin.hpp"
 #include "nodeagent/host/network.hpp"
 #include "nodeagent/vnm/network_conf.hpp"
 
@@ -36,8 +37,6 @@ std::vector<std::string> bridges_of_ours(const HostView& host)
     return found;
 }
 
-constexpr const char* datastores = "/var/lib/one/datastores";
-
 // A driver takes the network's own device out and removes what is empty then: with two of them left, it never is.
 bool may_become_empty(const HostView& host, const std::string& bridge)
 {
@@ -59,10 +58,10 @@ bool names_with_device(const std::string& guest, const std::vector<std::string>&
 
 bool a_guest_uses(const HostView& host, const std::vector<std::string>& bridges)
 {
-    for (const auto& datastore : host.list(datastores).value_or(std::vector<std::string>{}))
+    for (const auto& datastore : host.list(oneadmin::datastores).value_or(std::vector<std::string>{}))
         for (const auto& guest :
-             host.list(fmt::format("{}/{}", datastores, datastore)).value_or(std::vector<std::string>{})) {
-            const auto text = host.read(fmt::format("{}/{}/{}/vm.xml", datastores, datastore, guest));
+             host.list(fmt::format("{}/{}", oneadmin::datastores, datastore)).value_or(std::vector<std::string>{})) {
+            const auto text = host.read(fmt::format("{}/{}/{}/vm.xml", oneadmin::datastores, datastore, guest));
             if (text && names_with_device(*text, bridges)) return true;
         }
     return false;

@@ -9,14 +9,13 @@
 namespace onenode::checks {
 namespace {
 
-constexpr const char* directory =
-    "/var/lib/one/datastores";  // OpenNebula's default; another one comes with the desired state
+constexpr std::string_view directory = oneadmin::datastores;  // another one comes with the desired state
 
 Findings run(const Facts& facts, const HostView& host, const CheckContext&)
 {
     const auto named = host.stat(directory);
     if (!named) return {};  // joining makes it
-    const auto path = real_path(host, directory);
+    const auto path = real_path(host, std::string{directory});
     const bool is_link = named->kind == FileKind::symlink;
     const auto info = host.stat(path);
     if (!info)
@@ -39,7 +38,7 @@ Changes fix(const Facts& facts, const HostView& host, const CheckContext&)
     const User* user = facts.user(oneadmin::name);
     const auto info = host.stat(directory);
     if (user == nullptr || !info || info->kind != FileKind::directory || info->uid == user->uid) return {};
-    return {SetAttributes{.path = directory,
+    return {SetAttributes{.path = std::string{directory},
                           .mode = info->mode,
                           .owner = user->name,
                           .group = std::to_string(user->gid),

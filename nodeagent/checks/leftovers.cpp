@@ -3,6 +3,7 @@
 #include "nodeagent/checks/findings.hpp"
 #include "nodeagent/checks/monitoring_client.hpp"
 #include "nodeagent/checks/mounts.hpp"
+#include "nodeagent/core/oneadmin.hpp"
 
 #include "common/text/number.hpp"
 #include "common/text/words.hpp"
@@ -13,8 +14,6 @@
 
 namespace onenode::checks {
 namespace {
-
-constexpr const char* datastores = "/var/lib/one/datastores";
 
 std::string drivers(const HostView& host)
 {
@@ -28,10 +27,10 @@ std::string drivers(const HostView& host)
 std::string guests(const HostView& host)
 {
     const auto all = mounts(host);
-    const auto below = mount_of(all, datastores);
+    const auto below = mount_of(all, oneadmin::datastores);
     if (below && is_remote(below->type)) return {};
-    for (const auto& store : host.list(datastores).value_or(std::vector<std::string>{})) {
-        const auto path = fmt::format("{}/{}", datastores, store);
+    for (const auto& store : host.list(oneadmin::datastores).value_or(std::vector<std::string>{})) {
+        const auto path = fmt::format("{}/{}", oneadmin::datastores, store);
         const bool mounted = std::ranges::find(all, path, &Mount::point) != all.end();
         if (!one::to_number<unsigned>(store) || mounted || host.read_link(path)) continue;
         for (const auto& name : host.list(path).value_or(std::vector<std::string>{}))

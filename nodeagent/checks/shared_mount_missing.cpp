@@ -4,6 +4,7 @@
 #include "nodeagent/checks/findings.hpp"
 #include "nodeagent/checks/mounts.hpp"
 #include "nodeagent/checks/reading.hpp"
+#include "nodeagent/core/oneadmin.hpp"
 #include "nodeagent/core/real_path.hpp"
 
 #include "common/text/words.hpp"
@@ -16,13 +17,12 @@ namespace onenode::checks {
 namespace {
 
 constexpr const char* home = "/var/lib/one";
-constexpr const char* datastores = "/var/lib/one/datastores";
 constexpr std::chrono::seconds limit{3};  // what a link leads to may be a mount of a dead server
 
 // Points of /etc/fstab in or under our directories that are to be mounted at boot.
 std::vector<std::string> expected(const HostView& host)
 {
-    const auto real = real_path(host, datastores);
+    const auto real = real_path(host, std::string{oneadmin::datastores});
     std::vector<std::string> points;
     for (const auto& line : active_lines(host.read("/etc/fstab").value_or(""))) {
         const auto words = one::split_words(line);
@@ -40,8 +40,8 @@ std::vector<std::string> expected(const HostView& host)
 Findings dangling_links(const HostView& host)
 {
     Findings findings;
-    for (const auto& name : host.list(datastores).value_or(std::vector<std::string>{})) {
-        const auto path = fmt::format("{}/{}", datastores, name);
+    for (const auto& name : host.list(oneadmin::datastores).value_or(std::vector<std::string>{})) {
+        const auto path = fmt::format("{}/{}", oneadmin::datastores, name);
         const auto target = host.read_link(path);
         if (!target) continue;
         const auto answer = host.look({.argv = {"test", "-d", path}, .limit = limit});
@@ -63,7 +63,7 @@ Findings run(const Facts&, const HostView& host, const CheckContext&)
             findings.push_back(
                 error(fmt::format("{} is in /etc/fstab and not mounted: guests would write below it", point),
                       fmt::format("mount {}", point)));
-    const auto below = mount_of(all, datastores);
+    const auto below = mount_of(all, oneadmin::datastores);
     if (below && is_remote(below->type)) return findings;  // a dead server would hold us: see nfs-stale
     std::ranges::move(dangling_links(host), std::back_inserter(findings));
     return findings;

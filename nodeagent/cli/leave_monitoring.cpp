@@ -2,6 +2,7 @@
 // gone.
 #include "nodeagent/cli/leave.hpp"
 
+#include "nodeagent/core/oneadmin.hpp"
 #include "nodeagent/link/network.hpp"
 
 #include "common/text/words.hpp"
@@ -18,7 +19,6 @@ namespace {
 // The client itself, and what ends it: that kills the client first and then sleeps for seconds, still at work here.
 constexpr std::array<std::string_view, 3> programs{"/monitord-client.rb", "/monitord-client_control.sh",
                                                    "/stop_monitord_client"};
-constexpr std::string_view account = "oneadmin";
 constexpr std::string_view drivers_dir = "/var/tmp/one";
 constexpr std::string_view drivers_db = "/var/tmp/one_db";
 constexpr std::chrono::milliseconds end_takes{3'000};
@@ -101,7 +101,7 @@ bool is_session(const Process& process, DriversId drivers)
     const auto& title = process.argv.front();
     for (const std::string_view sshd : {"sshd: ", "sshd-session: "})
         if (title.starts_with(sshd))
-            return process.uid == drivers || title.substr(sshd.size()).starts_with(fmt::format("{} [", account));
+            return process.uid == drivers || title.substr(sshd.size()).starts_with(fmt::format("{} [", oneadmin::name));
     return process.uid == drivers && title.ends_with("rsync") && process.argv.size() > 1 &&
            process.argv[1] == "--server";
 }
@@ -157,9 +157,9 @@ bool installed_by_us(const std::vector<Entry>& journal, const std::string& packa
 
 DriversId drivers_id(const HostView& host)
 {
-    const auto oneadmin = host.user(account);
-    if (!oneadmin) return {};
-    return oneadmin->uid;
+    const auto user = host.user(oneadmin::name);
+    if (!user) return {};
+    return user->uid;
 }
 
 Result<> wait_for_client(World& world, const std::optional<Membership>& member)
@@ -212,7 +212,7 @@ std::vector<Kept> what_stays(const HostView& host, const std::optional<Membershi
                              const std::vector<Entry>& journal)
 {
     std::vector<Kept> kept;
-    const std::string datastores = member ? member->desired.datastore_location : std::string{"/var/lib/one/datastores"};
+    const std::string datastores = member ? member->desired.datastore_location : std::string{oneadmin::datastores};
     if (const auto names = host.list(datastores); names && !names->empty())
         kept.push_back({datastores, fmt::format("it holds {}", one::join(*names, ", "))});
     const auto packages =

@@ -9,15 +9,14 @@
 namespace onenode::steps {
 namespace {
 
-constexpr std::string_view datastores = "/var/lib/one/datastores";
 constexpr std::string_view run = "/run/one";
 constexpr std::string_view sockets = "/run/one/ssh-socks";  // of ssh's ControlPath, which refuses a wider mode
 constexpr std::string_view tmpfiles = "/etc/tmpfiles.d";
 constexpr std::string_view our_tmpfiles = "/etc/tmpfiles.d/onenode.conf";
 constexpr std::string_view package_run = "/usr/lib/tmpfiles.d/opennebula-common.conf";
 constexpr std::string_view package_drivers = "/usr/lib/tmpfiles.d/opennebula-node.conf";
-constexpr std::array reads{oneadmin::ssh_directory, datastores, run, sockets, tmpfiles, our_tmpfiles, package_run,
-                           package_drivers};
+constexpr std::array reads{
+    oneadmin::ssh_directory, oneadmin::datastores, run, sockets, tmpfiles, our_tmpfiles, package_run, package_drivers};
 
 // Outside of oneadmin's home a directory that is there may hold somebody's data: its owner gives it to oneadmin, not we.
 bool may_be_taken(const Facts& facts, std::string_view path)

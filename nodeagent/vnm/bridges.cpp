@@ -1,6 +1,8 @@
 // From /sys/class/net, and from the vm.xml that OpenNebula leaves beside each guest's disks.
 #include "nodeagent/vnm/bridges.hpp"
 
+#include "nodeagent/core/oneadmin.hpp"
+
 #include "common/text/number.hpp"
 #include "common/text/words.hpp"
 
@@ -15,7 +17,6 @@ namespace onenode::vnm {
 namespace {
 
 constexpr std::string_view links = "/sys/class/net";
-constexpr std::string_view datastores = "/var/lib/one/datastores";
 constexpr std::array drivers_with_proxy{"bridge", "fw", "802.1Q", "vxlan"};
 
 using Names = std::vector<std::string>;
@@ -40,9 +41,9 @@ std::optional<PortName> guest_port(std::string_view name)
 pugi::xml_document description(const HostView& host, const std::string& guest)
 {
     pugi::xml_document document;
-    for (const auto& datastore : host.list(datastores).value_or(Names{})) {
+    for (const auto& datastore : host.list(oneadmin::datastores).value_or(Names{})) {
         if (!one::to_number<unsigned>(datastore)) continue;
-        const auto text = host.read(fmt::format("{}/{}/{}/vm.xml", datastores, datastore, guest));
+        const auto text = host.read(fmt::format("{}/{}/{}/vm.xml", oneadmin::datastores, datastore, guest));
         if (text && document.load_string(text->c_str())) return document;
     }
     document.reset();
