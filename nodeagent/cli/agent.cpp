@@ -12,6 +12,7 @@
 #include "nodeagent/watch/agent_status.hpp"
 #include "nodeagent/watch/host_name_eye.hpp"
 #include "nodeagent/watch/inotify.hpp"
+#include "nodeagent/watch/memory.hpp"
 #include "nodeagent/watch/netlink.hpp"
 #include "nodeagent/watch/notify.hpp"
 #include "nodeagent/watch/processes.hpp"
@@ -37,6 +38,7 @@ AgentEvents events_for(World& world, const Notifier& notifier, MetricsFile& metr
 {
     AgentEvents events;
     events.round = [&metrics] { metrics.write(false); };
+    events.rest = give_back_memory;
     events.host = [&metrics](const HostAnswer& answer) {
         metrics.heard(answer);
         metrics.write(true);

@@ -55,6 +55,7 @@ Async<Result<>> Agent::run()
     CO_TRY(plan_renewal());
     const one::asio::any_io_executor executor = co_await one::asio::this_coro::executor;
     moved_.emplace(executor, one::asio::steady_timer::time_point::max());
+    rest_.emplace(executor);
     one::Tasks beside{executor};
     look_around(beside, executor);
     Result<> ended;
@@ -127,6 +128,15 @@ void Agent::moved()
     if (whereabouts_) whereabouts_->changed();
 }
 
+void Agent::rest_later()
+{
+    if (!events_.rest) return;
+    rest_->expires_after(limits_.rest);  // which ends a wait that is under way
+    rest_->async_wait([rest = events_.rest](boost::system::error_code ended) {
+        if (!ended) rest();
+    });
+}
+
 void Agent::all_is_well()
 {
     standing_.well(fmt::format("joined to {} as {} (host {}), certificate until {}", membership_.frontend,
@@ -191,6 +201,7 @@ Async<Result<>> Agent::ask_what_is_wanted()
         membership_.desired = *std::move(desired);
         if (mender_) mender_->look_where_needed();
         looked_ = true;
+        rest_later();
         co_return Result<>{};
     }
     if (host_->now() - asked < limits_.least_round) co_await one::pause(limits_.least_round);

@@ -29,6 +29,7 @@ struct AgentLimits {
     std::chrono::seconds host{300};           // between two questions about it
     std::chrono::milliseconds alive{20'000};  // a sign of life to systemd; its watchdog waits 90 s
     std::chrono::milliseconds quiet{500};     // before addresses and libvirt are looked at
+    std::chrono::seconds rest{15};            // after the last work
     std::chrono::seconds stop{10};            // for what is under way when the agent is told to stop
     MenderLimits mender{};
     FirewallLimits firewall{};
@@ -41,6 +42,7 @@ struct AgentEvents {
     std::function<void(const AgentStatus& status)> status{};  // the sentence in it is for people
     std::function<void()> alive{};                            // every so often, also during a round: the loop turns
     std::function<void()> round{};                            // after each one
+    std::function<void()> rest{};                             // when work is over, for now
     std::function<void(const Result<one::wire::HostReport>&)> host{};  // what OpenNebula says of it, now and then
 };
 
@@ -57,6 +59,7 @@ private:
     Async<Result<>> round();
     void look_around(one::Tasks& beside, const one::asio::any_io_executor& executor);
     void moved();
+    void rest_later();
     Async<Result<>> rounds();
     Async<Result<>> ask_what_is_wanted();
     Async<Result<one::wire::DesiredState>> wait_for_desired(std::string known, std::chrono::seconds wait);
@@ -84,7 +87,8 @@ private:
     std::optional<Whereabouts> whereabouts_{};
     std::optional<ProxyKeeper> proxy_{};
     std::optional<one::asio::steady_timer> moved_{};  // never ends by itself
-    one::asio::thread_pool worker_{1};                // all that changes the machine, one after the other
+    std::optional<one::asio::steady_timer> rest_{};
+    one::asio::thread_pool worker_{1};  // all that changes the machine, one after the other
 };
 
 /// 0 to 1: nodes that do the same thing at the same time do it apart.

@@ -225,6 +225,26 @@ TEST_F(AgentTest, IsAliveAlsoWhileARoundTakesLong)
     EXPECT_LE(rounds, 2) << "the first look, and the wait that the interruption ended";
 }
 
+TEST_F(AgentTest, RestsOnceWhenTheWorkOfTheStartIsOver)
+{
+    AgentEvents events;
+    int rests = 0;
+    int signs = 0;
+    events.rest = [&] { ++rests; };
+    events.alive = [&] {
+        if (++signs == 5) network.interrupt();
+    };
+    auto frontend = *as_node(network, *parse_frontend(member.frontend), *load_identity(host));
+    Agent agent{host,
+                std::move(frontend),
+                member,
+                steps_of_tests,
+                {.alive = std::chrono::milliseconds{50}, .rest = seconds{0}},
+                events};
+    EXPECT_FALSE(network.wait(agent.run()));
+    EXPECT_EQ(rests, 1);
+}
+
 TEST_F(AgentTest, FollowsNothingThatIsNotTheFrontEndsToDecide)
 {
     front_end.with([](FakeCloud& cloud) {

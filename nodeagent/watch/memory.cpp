@@ -1,0 +1,41 @@
+// Work walks through most of the program; afterwards a small part of it waits for hours.
+#include "nodeagent/watch/memory.hpp"
+
+#include <link.h>
+#include <malloc.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
+namespace onenode {
+namespace {
+
+// Never a segment that can be written: what relocation wrote there is in no file.
+void give_back(std::uintptr_t base, const ElfW(Phdr) & segment)
+{
+    if (segment.p_type != PT_LOAD || (segment.p_flags & PF_W) != 0) return;
+    const auto page = static_cast<std::uintptr_t>(::sysconf(_SC_PAGESIZE));
+    const auto begin = (base + segment.p_vaddr) / page * page;
+    const auto size = base + segment.p_vaddr + segment.p_memsz - begin;
+    ::madvise(reinterpret_cast<void*>(begin), size, MADV_PAGEOUT);  // an older kernel refuses, which harms nothing
+}
+
+int give_back_object(dl_phdr_info* object, std::size_t, void*)
+{
+    for (const auto& segment : std::span{object->dlpi_phdr, object->dlpi_phnum})
+        give_back(object->dlpi_addr, segment);
+    return 0;
+}
+
+}  // namespace
+
+void give_back_memory()
+{
+    ::malloc_trim(0);
+    ::dl_iterate_phdr(give_back_object, nullptr);
+}
+
+}  // namespace onenode
