@@ -34,8 +34,9 @@ if(ONENODE_HARDENED)
   target_link_options(one_flags INTERFACE -pie -Wl,-z,relro -Wl,-z,now -Wl,-z,noexecstack)
 endif()
 if(CMAKE_BUILD_TYPE STREQUAL "Release")
+  # Small before fast, whatever the packager's level is (docs/decisions/0009); frontend/ serves thousands and asks for -O2.
   # Functions that nothing calls stay out of the programs: Asio, JSON and CLI11 bring many.
-  add_compile_options(-ffunction-sections -fdata-sections)
+  add_compile_options(-Os -ffunction-sections -fdata-sections)
   add_link_options(-Wl,--gc-sections)
   # Function names and lines for a backtrace, which packages put apart; the same bytes wherever the sources lie.
   add_compile_options(-g1 -ffile-prefix-map=${PROJECT_SOURCE_DIR}=.)

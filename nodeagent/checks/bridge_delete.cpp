@@ -51,8 +51,9 @@ bool names_with_device(const std::string& guest, const std::vector<std::string>&
 {
     pugi::xml_document document;
     if (!document.load_string(guest.c_str())) return false;
-    return std::ranges::any_of(document.select_nodes("/VM/TEMPLATE/NIC[PHYDEV!='']/BRIDGE"), [&](const auto& found) {
-        return std::ranges::find(bridges, found.node().text().as_string()) != bridges.end();
+    return std::ranges::any_of(document.child("VM").child("TEMPLATE").children("NIC"), [&](pugi::xml_node nic) {
+        const bool has_device = *nic.child_value("PHYDEV") != '\0';
+        return has_device && std::ranges::find(bridges, nic.child_value("BRIDGE")) != bridges.end();
     });
 }
 

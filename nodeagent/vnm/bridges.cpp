@@ -54,8 +54,7 @@ GuestNic nic_of(const HostView& host, const std::string& port, const PortName& n
 {
     GuestNic nic{.port = port};
     const auto document = description(host, name.guest);
-    for (const auto& found : document.select_nodes("/VM/TEMPLATE/NIC")) {
-        const auto node = found.node();
+    for (const auto node : document.child("VM").child("TEMPLATE").children("NIC")) {
         if (one::trim(node.child_value("NIC_ID")) != name.nic) continue;
         nic.known = true;
         nic.driver = one::trim(node.child_value("VN_MAD"));

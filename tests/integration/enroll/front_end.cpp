@@ -78,7 +78,7 @@ std::pair<int, std::string> FrontEnd::verb(std::vector<std::string> words, const
     std::vector<std::string> argv{ONEFRONTEND};
     for (auto& word : words)
         argv.push_back(std::move(word));
-    argv.push_back("--config");
+    argv.emplace_back("--config");
     argv.push_back(config.empty() ? config_file("verbs", oned_port_) : config);
     Program program{argv, log("verb-" + std::to_string(++verbs_))};
     const int exit = program.wait();

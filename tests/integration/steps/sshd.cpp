@@ -10,9 +10,11 @@
 #include <unistd.h>
 
 #include <array>
+#include <cerrno>
 #include <csignal>
 #include <fstream>
 #include <sstream>
+#include <system_error>
 
 namespace onenode {
 namespace {
@@ -38,7 +40,7 @@ int free_port()
     const int fd = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     auto address = loopback(0);
     socklen_t size = sizeof address;
-    ::bind(fd, generic(address), size);
+    if (::bind(fd, generic(address), size) != 0) throw std::system_error{errno, std::generic_category(), "bind"};
     ::getsockname(fd, static_cast<sockaddr*>(static_cast<void*>(&address)), &size);
     ::close(fd);
     return ntohs(address.sin_port);

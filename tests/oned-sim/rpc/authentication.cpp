@@ -34,7 +34,7 @@ std::optional<std::string> decipher(std::string_view token, const std::string& p
     const auto* in = reinterpret_cast<const unsigned char*>(bytes->data());
     if (EVP_DecryptUpdate(context.get(), out, &written, in, static_cast<int>(bytes->size())) != 1) return std::nullopt;
     if (EVP_DecryptFinal_ex(context.get(), out + written, &rest) != 1) return std::nullopt;
-    plain.resize(static_cast<std::size_t>(written + rest));
+    plain.resize(static_cast<std::size_t>(written) + static_cast<std::size_t>(rest));
     return plain;
 }
 

@@ -8,7 +8,6 @@ namespace onedsim::test {
 namespace {
 
 using testing::HasSubstr;
-using testing::Not;
 using testing::StartsWith;
 
 constexpr std::string_view alice = "alice:secret";

@@ -35,7 +35,8 @@ concept Compares = requires(const T& left, const T& right)
 static_assert(fmt::is_formattable<std::string>::value && Streams<std::string> && Compares<std::string> &&
                   std::is_constructible_v<nlohmann::json, const std::string&>,
               "the questions below are answered yes where something is printable");
-static_assert(!fmt::is_formattable<Secret>::value && !fmt::is_formattable<const Secret&>::value);
+static_assert(!fmt::is_formattable<Secret>::value);
+static_assert(!fmt::is_formattable<const Secret&>::value);
 static_assert(!Streams<Secret>);
 static_assert(!Compares<Secret>, "== takes a time that depends on the bytes");
 static_assert(!std::is_convertible_v<const Secret&, std::string> && !std::is_convertible_v<Secret, std::string>);
@@ -123,7 +124,7 @@ TEST(Secret, LeavesNothingWhereItMovedFrom)
         watch(secret.reveal());
         const Secret moved{std::move(secret)};
         EXPECT_EQ(moved.reveal(), bytes);
-        EXPECT_TRUE(secret.empty());
+        EXPECT_TRUE(secret.empty());  // NOLINT(bugprone-use-after-move): what a move leaves is what is asked
         EXPECT_FALSE(place.holds(short_bytes.substr(1)));
         secret.~Secret();
         EXPECT_NE(state_of_watched(), Watched::held_bytes);
@@ -139,7 +140,7 @@ TEST(Secret, LeavesNothingOfWhatItHeldWhereAnotherIsMovedIn)
         Secret other{std::string_view{"x"}};
         secret = std::move(other);
         EXPECT_EQ(secret.reveal(), "x");
-        EXPECT_TRUE(other.empty());
+        EXPECT_TRUE(other.empty());  // NOLINT(bugprone-use-after-move)
         EXPECT_FALSE(place.holds(short_bytes.substr(1)));
         secret.~Secret();
         EXPECT_NE(state_of_watched(), Watched::held_bytes);
@@ -152,7 +153,7 @@ TEST(Secret, WipesTheStringThatItTook)
     watch(given);
     const Secret secret{std::move(given)};
     EXPECT_EQ(secret.reveal(), long_bytes);
-    given.shrink_to_fit();
+    given.shrink_to_fit();  // NOLINT(bugprone-use-after-move)
     EXPECT_EQ(state_of_watched(), Watched::was_zero);
 }
 

@@ -11,8 +11,6 @@
 namespace onefrontend::configure {
 namespace {
 
-using one::test::below;
-
 constexpr std::array pieces{"A",           "B",
                             "NAME",        " ",
                             "  ",          "\n",

@@ -25,7 +25,7 @@ struct FakeOned {
 
     FakeOned& sends(const std::string& xml)
     {
-        script.push_back(Response{.status = 200, .body = xml});
+        script.emplace_back(Response{.status = 200, .body = xml});
         return *this;
     }
     FakeOned& answers(const Value& value) { return sends(*to_xml(Answer{Value{Array{true, value, 0}}})); }
@@ -35,7 +35,7 @@ struct FakeOned {
     }
     FakeOned& fails(ErrorKind kind)
     {
-        script.push_back(one::fail({.kind = kind, .reason = "the line was cut"}));
+        script.emplace_back(one::fail({.kind = kind, .reason = "the line was cut"}));
         return *this;
     }
 
@@ -219,7 +219,7 @@ TEST_F(OnedClient, NeverShowsTheSessionInAnError)
     auto it = client({.tries = 1});
     oned.fails(ErrorKind::unreachable).sends("<garbage").refuses("User couldn't be authenticated", 256);
     oned.sends(*to_xml(Answer{Fault{.code = -503, .text = "Problem with token at 'oneadmin:hunter2hunter2<'"}}));
-    oned.script.push_back(Response{.status = 502, .body = "hunter2"});
+    oned.script.emplace_back(Response{.status = 502, .body = "hunter2"});
     for (int i = 0; i < 5; ++i) {
         const auto version = run(it.version());
         ASSERT_FALSE(version);
@@ -230,7 +230,7 @@ TEST_F(OnedClient, NeverShowsTheSessionInAnError)
 TEST_F(OnedClient, NamesTheEndpointThatDoesNotAnswerAsOned)
 {
     auto it = client();
-    oned.script.push_back(Response{.status = 405});
+    oned.script.emplace_back(Response{.status = 405});
     EXPECT_EQ(one::to_text(run(it.version()).error()), "cannot reach oned at 127.0.0.1:2633: HTTP status 405\n"
                                                        "look whether oned runs there (systemctl status opennebula)");
     oned.answers(Value{7});

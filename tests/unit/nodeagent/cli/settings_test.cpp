@@ -194,7 +194,7 @@ TEST_F(JoinWithSettings, AsksNothingMoreOfWhoNamesNone)
 TEST_F(JoinWithSettings, RemembersMoreIgnoredChecksAtOnce)
 {
     auto more = given();
-    more.ignore.push_back("ovs");
+    more.ignore.emplace_back("ovs");
     more.dry_run = true;
     ASSERT_EQ(stage.join(more).exit, Exit::ok);
     EXPECT_EQ(stage.host.snapshot(), before);

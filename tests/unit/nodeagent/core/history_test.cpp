@@ -57,7 +57,8 @@ TEST_F(HistoryTest, GoesOnAfterALineThatACrashCut)
 
 TEST_F(HistoryTest, SkipsWhatIsDamaged)
 {
-    host.with_file(newer, "{\"time\":\"2026-09-21T14:13:20Z\",\"sentence\":\"one\"}\n\0\xff{\n[]\n{\"time\":7}\n\n");
+    const std::string good = "{\"time\":\"2026-09-21T14:13:20Z\",\"sentence\":\"one\"}\n";
+    host.with_file(newer, good + '\0' + "\xff{\n[]\n{\"time\":7}\n\n");
     EXPECT_EQ(sentences(), (std::vector<std::string>{"one"}));
 }
 

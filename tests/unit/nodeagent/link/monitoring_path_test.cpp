@@ -28,9 +28,9 @@ public:
             tcp_ = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
             udp_ = ::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
             any.sin_port = 0;
-            ::bind(tcp_, reinterpret_cast<sockaddr*>(&any), sizeof any);
+            const bool has_tcp = ::bind(tcp_, reinterpret_cast<sockaddr*>(&any), sizeof any) == 0;
             ::getsockname(tcp_, reinterpret_cast<sockaddr*>(&any), &size);
-            if (::bind(udp_, reinterpret_cast<sockaddr*>(&any), sizeof any) == 0) break;
+            if (has_tcp && ::bind(udp_, reinterpret_cast<sockaddr*>(&any), sizeof any) == 0) break;
             ::close(tcp_);
             ::close(udp_);
         }
