@@ -20,7 +20,9 @@ void give_back(std::uintptr_t base, const ElfW(Phdr) & segment)
     const auto page = static_cast<std::uintptr_t>(::sysconf(_SC_PAGESIZE));
     const auto begin = (base + segment.p_vaddr) / page * page;
     const auto size = base + segment.p_vaddr + segment.p_memsz - begin;
-    ::madvise(reinterpret_cast<void*>(begin), size, MADV_PAGEOUT);  // an older kernel refuses, which harms nothing
+    auto* const address =
+        reinterpret_cast<void*>(begin);      // NOLINT(performance-no-int-to-ptr): the loader gives a number
+    ::madvise(address, size, MADV_PAGEOUT);  // an older kernel refuses, which harms nothing
 }
 
 int give_back_object(dl_phdr_info* object, std::size_t, void*)
