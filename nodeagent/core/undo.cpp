@@ -23,6 +23,14 @@ struct Undo {
     {
         return undo_account(host, std::get<BeforeUser>(entry.before), change, places);
     }
+    Outcome operator()(const SetBoolean& change) const
+    {
+        return undo_policy(host, std::get<BeforePolicy>(entry.before), change);
+    }
+    Outcome operator()(const LabelFiles& change) const
+    {
+        return undo_policy(host, std::get<BeforePolicy>(entry.before), change);
+    }
     Outcome operator()(const InstallPackages& change) const
     {
         return undo_packages(host, std::get<BeforePackages>(entry.before), change);
