@@ -210,6 +210,12 @@ std::vector<std::string> those_read(std::vector<std::string> paths, const Change
     return paths;
 }
 
+bool labels(const HostView& host, const std::vector<std::string>& marked, const LabelFiles& files)
+{
+    return std::ranges::find(marked, files.tree) != marked.end() && host.stat(selinux::enforces) &&
+           host.stat(files.tree) && host.find_program("restorecon");
+}
+
 std::string refusal(const Result<CommandOutput>& output)
 {
     if (!output) return one::to_line(output.error());
@@ -294,7 +300,11 @@ Result<Untold> tell_of_undo(Host& host, const Journal& journal)
 {
     const auto paths = marked(host, journal.untold());
     if (paths.empty()) return Untold{};
-    return tell(host, journal, to_lose_effect(host, paths));
+    auto effects = to_lose_effect(host, paths);
+    for (const auto& entry : journal.entries())
+        if (const auto* files = std::get_if<LabelFiles>(&entry.change); files != nullptr && labels(host, paths, *files))
+            effects.push_back({.commands = {selinux::relabel_tree(files->tree)}});
+    return tell(host, journal, effects);
 }
 
 }  // namespace onenode

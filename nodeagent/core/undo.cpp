@@ -67,6 +67,8 @@ std::vector<std::string> read_by_programs(const HostView& host, const std::vecto
     for (const auto& entry : entries) {
         const auto* path = path_of(entry.change);
         if (path != nullptr && !entry.undone && !to_lose_effect(host, {*path}).empty()) paths.push_back(*path);
+        const auto* files = std::get_if<LabelFiles>(&entry.change);
+        if (files != nullptr && !entry.undone) paths.push_back(files->tree);
     }
     return paths;
 }

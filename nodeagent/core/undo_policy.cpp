@@ -28,7 +28,7 @@ Outcome undo_policy(Host& host, const BeforePolicy& before, const SetBoolean& ch
     return std::nullopt;
 }
 
-// Labelled anew also where the rule is gone already: whoever took it back may have been killed before that.
+// What lies there is labelled anew once all is taken back, like a program that is told (core/effects.cpp).
 Outcome undo_policy(Host& host, const BeforePolicy& before, const LabelFiles& change)
 {
     if (!host.stat(selinux::enforces))
@@ -39,7 +39,6 @@ Outcome undo_policy(Host& host, const BeforePolicy& before, const LabelFiles& ch
     if (now != change.type && now != before.type)
         return kept("the label of " + change.tree, fmt::format("it was made {} since onenode set it", now));
     if (now != before.type) TRY(selinux::set_own_type(host, change.tree, before.type));
-    if (host.stat(change.tree)) TRY(host.run(selinux::relabel_tree(change.tree)));
     return std::nullopt;
 }
 
