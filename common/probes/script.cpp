@@ -13,7 +13,6 @@ namespace one::probes {
 namespace {
 
 constexpr std::string_view mark = "onenode-probe:";
-constexpr int seconds_each = 20;
 constexpr std::array categories{std::string_view{"host/beacon"}, std::string_view{"host/system"},
                                 std::string_view{"host/monitor"}, std::string_view{"vm/status"},
                                 std::string_view{"vm/monitor"}};
@@ -76,7 +75,7 @@ wait
 printf '{6}done\n'
 )sh",
                        quoted(host.remote_scripts_dir), quoted(host.type), quoted(host.id), quoted(host.name),
-                       quoted(host.configuration_xml), seconds_each, mark, fmt::join(categories, " "));
+                       quoted(host.configuration_xml), limit_each.count(), mark, fmt::join(categories, " "));
 }
 
 Runs parse(std::string_view output)

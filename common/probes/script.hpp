@@ -16,10 +16,12 @@ struct Host {
     std::string configuration_xml{};  // what probes get on standard input, in one line
 };
 
+inline constexpr std::chrono::seconds limit_each{20};
+
 struct Run {
     std::string category{};  // host/system, ...
     std::string file{};
-    int exit_code = 0;  // 124: it did not end in time
+    int exit_code = 0;  // 124: it did not end within limit_each
     std::chrono::milliseconds took{0};
     std::string words{};  // the telling line of its standard error
     bool operator==(const Run&) const = default;

@@ -1,6 +1,7 @@
 // What is usually behind a probe that failed.
 #include "common/probes/trouble.hpp"
 
+#include "common/probes/programs.hpp"
 #include "common/text/printable.hpp"
 
 #include <fmt/format.h>
@@ -16,30 +17,6 @@ constexpr int exit_of_timeout = 124;
 constexpr int exit_of_kill = 137;
 constexpr int exit_not_executable = 126;
 constexpr int exit_not_found = 127;
-
-struct Package {
-    std::string_view program;
-    std::string_view debian;
-    std::string_view red_hat;
-};
-
-constexpr std::array packages{
-    Package{"virsh", "libvirt-clients", "libvirt-client"},
-    Package{"lspci", "pciutils", "pciutils"},
-    Package{"lscpu", "util-linux", "util-linux"},
-    Package{"findmnt", "util-linux", "util-linux-core"},
-    Package{"uuidgen", "uuid-runtime", "util-linux"},
-    Package{"vmstat", "procps", "procps-ng"},
-    Package{"ps", "procps", "procps-ng"},
-    Package{"xmllint", "libxml2-utils", "libxml2"},
-    Package{"qemu-img", "qemu-utils", "qemu-img"},
-    Package{"python3", "python3", "python3"},
-    Package{"ruby", "ruby", "ruby"},
-    Package{"awk", "mawk", "gawk"},
-    Package{"lxc-ls", "lxc", "lxc"},
-    Package{"lxc-info", "lxc", "lxc"},
-    Package{"sudo", "sudo", "sudo"},
-};
 
 struct Known {
     std::string_view says;
@@ -86,12 +63,12 @@ bool misses(const Run& run, std::string_view program)
 Trouble explain(const Run& run)
 {
     if (run.exit_code == exit_of_timeout || run.exit_code == exit_of_kill)
-        return {"it did not end within 20 s", "run it as oneadmin and see where it hangs; often libvirt or a dead "
-                                              "network file system"};
-    for (const Package& each : packages)
-        if (misses(run, each.program))
-            return {fmt::format("{} is missing, or not in the PATH of a login without terminal", each.program),
-                    fmt::format("apt install {} (or dnf install {})", each.debian, each.red_hat)};
+        return {fmt::format("it did not end within {} s", limit_each.count()),
+                "run it as oneadmin and see where it hangs; often libvirt or a dead network file system"};
+    for (const Program& each : programs())
+        if (misses(run, each.name))
+            return {fmt::format("{} is missing, or not in the PATH of a login without terminal", each.name),
+                    fmt::format("apt install {} (or dnf install {})", each.package.debian, each.package.redhat)};
     for (const Known& each : known)
         if (run.words.find(each.says) != std::string::npos) return {std::string{each.cause}, std::string{each.fix}};
     if (std::ranges::find(silent_about_libvirt, run.file) != silent_about_libvirt.end())

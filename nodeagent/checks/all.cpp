@@ -80,6 +80,7 @@ std::span<const Check* const> preflight()
         &libvirt_daemon_mode,
         &libvirt_stale_socket,
         &libvirt_down,
+        &libvirt_at_boot,
         &libvirt_idle_exit,
         &libvirt_limits,
         &libvirt_default_uri,

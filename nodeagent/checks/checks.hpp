@@ -72,6 +72,7 @@ extern constinit const Check opennebula_probes;
 extern constinit const Check ruby_libs;
 
 extern constinit const Check libvirt_absent;
+extern constinit const Check libvirt_at_boot;
 extern constinit const Check libvirt_daemon_mode;
 extern constinit const Check libvirt_stale_socket;
 extern constinit const Check libvirt_down;

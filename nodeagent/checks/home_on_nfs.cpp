@@ -3,8 +3,8 @@
 #include "nodeagent/checks/checks.hpp"
 #include "nodeagent/checks/findings.hpp"
 #include "nodeagent/checks/mounts.hpp"
-#include "nodeagent/checks/selinux.hpp"
 #include "nodeagent/core/oneadmin.hpp"
+#include "nodeagent/core/selinux.hpp"
 
 #include <fmt/format.h>
 
@@ -16,7 +16,8 @@ Findings run(const Facts&, const HostView& host, const CheckContext&)
     const auto system = host.file_system(oneadmin::home);
     if (!system) return not_checked(one::to_line(system.error()), system.error().next);
     if (!is_remote(system->type)) return {};
-    if (system->type == "nfs" && selinux_enforces(host) && selinux_boolean(host, "use_nfs_home_dirs") == false)
+    const auto is_readable = selinux::boolean(host, "use_nfs_home_dirs");
+    if (system->type == "nfs" && selinux::enforces_now(host) && is_readable && !*is_readable)
         return {error(fmt::format("{} is on NFS, and SELinux lets sshd read no keys there", oneadmin::home),
                       "setsebool -P use_nfs_home_dirs on")};
     return {warning(

@@ -3,7 +3,10 @@
 #include "nodeagent/checks/libvirt.hpp"
 #include "nodeagent/checks/probe_answers.hpp"
 #include "nodeagent/core/before.hpp"
+#include "nodeagent/core/gather.hpp"
 #include "nodeagent/core/oneadmin.hpp"
+#include "nodeagent/steps/libvirt_polkit.hpp"
+#include "nodeagent/steps/steps.hpp"
 
 #include <fmt/format.h>
 
@@ -63,12 +66,20 @@ Findings run_readonly(const Facts& facts, const HostView& host, const CheckConte
                                            : fmt::format("systemctl enable --now {}-ro.socket", daemon))};
 }
 
-// What joining does, too. Where polkit or libvirtd.conf say otherwise, a person has to look.
-Changes let_oneadmin_in(const Facts&, const HostView& host, const CheckContext&)
+// What joining does, too. Where libvirtd.conf says otherwise, a person has to look.
+Changes let_oneadmin_in(const Facts& facts, const HostView& host, const CheckContext&)
 {
-    if (!host.user(oneadmin::name) || !host.group("libvirt") || is_member(host, oneadmin::name, "libvirt")) return {};
-    return {JoinGroup{
-        .user = std::string{oneadmin::name}, .group = "libvirt", .why = "its members may use libvirt's socket"}};
+    if (!host.user(oneadmin::name)) return {};
+    Changes changes;
+    if (host.group("libvirt") && !is_member(host, oneadmin::name, "libvirt"))
+        changes.emplace_back(JoinGroup{
+            .user = std::string{oneadmin::name}, .group = "libvirt", .why = "its members may use libvirt's socket"});
+    auto now = gather_files(host, steps::libvirt_polkit.reads);
+    now.libvirt = facts.libvirt;
+    now.groups.insert(facts.groups.begin(), facts.groups.end());
+    for (auto& change : steps::want_polkit_rule(now))
+        changes.push_back(std::move(change));
+    return changes;
 }
 
 }  // namespace
@@ -83,7 +94,7 @@ constinit const Check libvirt_socket{
     .explain = "Whether libvirt answers oneadmin, tried as oneadmin, not as root: group and mode of the socket, "
                "polkit, or who else stands between.",
     .without_it = "`Error executing machines_models.rb:` while root's virsh works.",
-    .mend = "the group that may use the socket.",
+    .mend = "the group that may use the socket, or a rule for polkit.",
 };
 constinit const Check libvirt_readonly_socket{
     .id = "libvirt-readonly-socket",

@@ -9,30 +9,9 @@
 namespace onenode::checks::needed {
 namespace {
 
-// What ends monitoring where it is missing. rsync, ruby and sudo have checks of their own.
-constexpr std::array probes{
-    Command{"bash", {"bash", "bash"}, "every shell probe"},
-    Command{"awk", {"mawk", "gawk"}, "the shell probes"},
-    Command{"grep", {"grep", "grep"}, "the shell probes"},
-    Command{"sed", {"sed", "sed"}, "cpu_features.sh"},
-    Command{"find", {"findutils", "findutils"}, "monitor_ds.rb"},
-    Command{"df", {"coreutils", "coreutils"}, "monitor_ds.rb"},
-    Command{"ps", {"procps", "procps-ng", "procps"}, "the start of the monitoring client"},
-    Command{"vmstat", {"procps", "procps-ng", "procps"}, "linux_host.rb"},
-    Command{"lscpu", {"util-linux", "util-linux"}, "linux_host.rb"},
-    Command{"mount", {"mount", "util-linux"}, "linux_host.rb"},
-    Command{"findmnt", {"util-linux", "util-linux"}, "nfs_automounted.rb"},
-    Command{"lspci", {"pciutils", "pciutils"}, "pci.rb"},
-    Command{"uuidgen", {"uuid-runtime", "util-linux"}, "pci.rb"},
-    Command{"ip", {"iproute2", "iproute", "iproute2"}, "the network drivers"},
-    Command{"xmllint", {"libxml2-utils", "libxml2", "libxml2-tools"}, "prediction.sh and the drivers"},
-    Command{"virsh", {"libvirt-clients", "libvirt-client"}, "machines_models.rb and the drivers", "kvm qemu"},
-    Command{"lxc-ls", {"lxc", "lxc"}, "the probes of containers", "lxc"},
-};
-
 // What every guest needs, whatever its storage and networks.
 constexpr std::array drivers{
-    Command{"qemu-img", {"qemu-utils", "qemu-img", "qemu-img"}, "making disks"},
+    Command{"qemu-img", one::probes::qemu_img, "making disks"},
     Command{"tar", {"tar", "tar"}, "copying images"},
     Command{"ssh", {"openssh-client", "openssh-clients", "openssh-clients"}, "copying images"},
     Command{"scp", {"openssh-client", "openssh-clients", "openssh-clients"}, "copying images"},
@@ -79,7 +58,7 @@ std::vector<Command> of_type(std::span<const Command> commands, std::string_view
 
 std::vector<Command> by_probes(std::string_view type)
 {
-    return of_type(probes, type);
+    return of_type(one::probes::programs(), type);
 }
 
 std::vector<Command> by_drivers(std::string_view type)

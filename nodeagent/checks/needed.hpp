@@ -1,5 +1,5 @@
 // What a node needs of other people's packages, by kind of node and family of distribution: the only list of it, for
-// the checks and for --install-packages.
+// the checks and for --install-packages. What probes call is in common/probes/programs.hpp.
 #pragma once
 
 #include "nodeagent/checks/packages.hpp"
@@ -11,12 +11,7 @@
 
 namespace onenode::checks::needed {
 
-struct Command {
-    std::string_view name;
-    Package package;
-    std::string_view for_whom;  // who calls it, or what for
-    std::string_view types = "kvm qemu lxc";
-};
+using Command = one::probes::Program;
 
 /// Of one kind of node: "kvm", "qemu" or "lxc".
 std::vector<Command> by_probes(std::string_view type);
@@ -31,13 +26,14 @@ struct Library {  // of Ruby
 
 std::span<const Library> by_ruby();
 
-inline constexpr Package ruby{"ruby", "ruby"};
+inline constexpr Package ruby = one::probes::ruby;
 inline constexpr Package rsync{"rsync", "rsync"};
-inline constexpr Package sudo{"sudo", "sudo"};
+inline constexpr Package sudo = one::probes::sudo;
 inline constexpr Package bash{"bash", "bash"};
 inline constexpr Package ssh_server{"openssh-server", "openssh-server"};
 inline constexpr Package ipset{"ipset", "ipset"};
 inline constexpr Package iptables{"iptables", "iptables-nft", "iptables"};
+inline constexpr Package semanage{"policycoreutils-python-utils", "policycoreutils-python-utils"};
 inline constexpr Package ceph{"ceph-common", "ceph-common"};
 inline constexpr Package proxy{"nftables iproute2", "nftables iproute", "nftables iproute2"};
 inline constexpr Package namespaces{"util-linux", "util-linux"};

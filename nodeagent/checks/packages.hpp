@@ -1,6 +1,7 @@
 // Names of packages on the families of distributions that OpenNebula supports.
 #pragma once
 
+#include "common/probes/programs.hpp"
 #include "nodeagent/core/distribution.hpp"
 
 #include <optional>
@@ -10,11 +11,7 @@
 
 namespace onenode::checks {
 
-struct Package {
-    std::string_view debian;
-    std::string_view redhat;
-    std::string_view suse = redhat;
-};
+using one::probes::Package;
 
 /// "apt install pciutils", with the tool and the name that this machine knows.
 std::string install(const HostView& host, const Package& package);

@@ -2,6 +2,7 @@
 #include "nodeagent/core/plan.hpp"
 
 #include "common/text/number.hpp"
+#include "nodeagent/core/selinux.hpp"
 
 #include <algorithm>
 
@@ -86,6 +87,16 @@ struct Apply {
         if (std::ranges::find(groups, group->second.gid) != groups.end()) return;
         groups.push_back(group->second.gid);
         group->second.members.push_back(c.user);
+    }
+    void operator()(const SetBoolean& c) const
+    {
+        const auto found = facts.files.find(selinux::file_of_boolean(c.name));
+        if (found != facts.files.end()) found->second.text = c.on ? "1 1" : "0 0";
+    }
+    void operator()(const LabelFiles& c) const
+    {
+        auto& text = facts.files[std::string{selinux::own_rules}].text;
+        text = selinux::with_own_type(text, c.tree, c.type);
     }
     void operator()(const InstallPackages&) const {}  // what they bring is looked at anew
 };

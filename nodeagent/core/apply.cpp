@@ -3,6 +3,7 @@
 
 #include "nodeagent/core/before.hpp"
 #include "nodeagent/core/packages.hpp"
+#include "nodeagent/core/selinux.hpp"
 
 #include <fmt/format.h>
 
@@ -72,6 +73,8 @@ struct Perform {
     {
         return run_tool(host, {"usermod", "-aG", c.group, c.user}, "change the groups of", "user " + c.user);
     }
+    Result<> operator()(const SetBoolean& c) const { return selinux::set_boolean(host, c.name, c.on); }
+    Result<> operator()(const LabelFiles& c) const { return selinux::set_own_type(host, c.tree, c.type); }
     Result<> operator()(const InstallPackages& c) const { return packages::install(host, c); }
 };
 

@@ -4,6 +4,7 @@
 #include "common/text/encoding.hpp"
 #include "common/text/number.hpp"
 #include "nodeagent/core/packages.hpp"
+#include "nodeagent/core/selinux.hpp"
 
 #include <algorithm>
 
@@ -36,6 +37,15 @@ struct Look {
         return BeforeUser{.existed = host.user(c.user).has_value(), .was_member = is_member(host, c.user, c.group)};
     }
 
+    Result<Before> operator()(const SetBoolean& c) const
+    {
+        TRY_LET(const bool on, selinux::boolean(host, c.name));
+        return BeforePolicy{.on = on};
+    }
+    Result<Before> operator()(const LabelFiles& c) const
+    {
+        return BeforePolicy{.type = selinux::own_type(host, c.tree)};
+    }
     Result<Before> operator()(const InstallPackages& c) const
     {
         TRY_LET(auto present, packages::installed(host, c.tool, c.packages));

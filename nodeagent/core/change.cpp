@@ -33,6 +33,11 @@ struct Title {
         return fmt::format("set the shell of {} to {}", c.user, c.shell);
     }
     std::string operator()(const JoinGroup& c) const { return fmt::format("add {} to group {}", c.user, c.group); }
+    std::string operator()(const SetBoolean& c) const
+    {
+        return fmt::format("switch {} SELinux's {}", c.on ? "on" : "off", c.name);
+    }
+    std::string operator()(const LabelFiles& c) const { return fmt::format("label {} as {}", c.tree, c.type); }
     std::string operator()(const InstallPackages& c) const { return "install " + one::join(c.packages, ", "); }
 };
 
@@ -46,6 +51,8 @@ struct Kind {
     std::string_view operator()(const CreateUser&) const { return "create-user"; }
     std::string_view operator()(const SetShell&) const { return "set-shell"; }
     std::string_view operator()(const JoinGroup&) const { return "join-group"; }
+    std::string_view operator()(const SetBoolean&) const { return "set-boolean"; }
+    std::string_view operator()(const LabelFiles&) const { return "label-files"; }
     std::string_view operator()(const InstallPackages&) const { return "install-packages"; }
 };
 

@@ -86,6 +86,20 @@ struct JoinGroup {
     bool operator==(const JoinGroup&) const = default;
 };
 
+struct SetBoolean {  // of SELinux's policy: now, and after a boot
+    std::string name{};
+    bool on = true;
+    std::string why{};
+    bool operator==(const SetBoolean&) const = default;
+};
+
+struct LabelFiles {      // a rule of this machine's own: which type SELinux gives a directory and all below it
+    std::string tree{};  // "/var/lib/one/datastores"
+    std::string type{};  // "virt_image_t"
+    std::string why{};
+    bool operator==(const LabelFiles&) const = default;
+};
+
 struct InstallPackages {                  // a record more than a change: what is installed stays, and leave names it
     std::string tool{};                   // apt-get or dnf
     std::vector<std::string> packages{};  // "ruby"; of one version as apt writes it: "opennebula-node-kvm=7.4.0-1"
@@ -94,7 +108,7 @@ struct InstallPackages {                  // a record more than a change: what i
 };
 
 using Change = std::variant<WriteFile, RemoveFile, MakeDirectory, SetAttributes, MakeLink, CreateGroup, CreateUser,
-                            SetShell, JoinGroup, InstallPackages>;
+                            SetShell, JoinGroup, SetBoolean, LabelFiles, InstallPackages>;
 using Changes = std::vector<Change>;
 
 std::string why_of(const Change& change);

@@ -5,6 +5,7 @@
 #include "common/text/words.hpp"
 #include "nodeagent/core/before.hpp"
 #include "nodeagent/core/distribution.hpp"
+#include "nodeagent/core/selinux.hpp"
 #include "nodeagent/firewall/rules.hpp"
 
 #include <fmt/format.h>
@@ -25,9 +26,13 @@ public:
         Effect effect;
         for (auto& argv : commands)
             effect.commands.push_back({.argv = std::move(argv), .limit = limit});
+        take(std::move(effect));
+    }
+    void take(Effect effect)
+    {
         if (std::ranges::find(all_, effect) == all_.end()) all_.push_back(std::move(effect));
     }
-    Effects take() && { return std::move(all_); }
+    Effects all() && { return std::move(all_); }
 
 private:
     Effects all_{};
@@ -104,6 +109,21 @@ void tell_readers(Collected& effects, const HostView& host, const std::vector<st
     if (is_any_in(units) && has_systemd(host)) effects.add({{"systemctl", "daemon-reload"}});
 }
 
+// What is made anew gets the label of its directory, which is rarely its own: sshd reads no authorized_keys with that of
+// /var/lib.
+void tell_selinux(Collected& effects, const HostView& host, const std::vector<std::string>& paths,
+                  const Changes& changes)
+{
+    if (!host.stat(selinux::enforces) || !host.find_program("restorecon")) return;
+    auto made = paths;
+    for (const auto& change : changes)
+        if (const auto* directory = std::get_if<MakeDirectory>(&change)) made.push_back(directory->path);
+    if (!made.empty()) effects.take({.commands = {selinux::relabel(std::move(made))}});
+    for (const auto& change : changes)
+        if (const auto* files = std::get_if<LabelFiles>(&change))
+            effects.take({.commands = {selinux::relabel_tree(files->tree)}});
+}
+
 void tell_kernel(Collected& effects, const Change& change)
 {
     const auto* file = std::get_if<WriteFile>(&change);
@@ -129,6 +149,7 @@ void tell_systemd(Collected& effects, const HostView& host, const Change& change
 Effects collect(const HostView& host, const std::vector<std::string>& paths, const Changes& changes)
 {
     Collected effects;
+    tell_selinux(effects, host, paths, changes);  // before anybody reads them
     tell_readers(effects, host, paths);
     tell_firewalls(effects, host, paths);
     tell_packet_filter(effects, host, paths, changes);
@@ -136,13 +157,25 @@ Effects collect(const HostView& host, const std::vector<std::string>& paths, con
         tell_kernel(effects, change);
         if (const auto* path = path_of(change)) tell_systemd(effects, host, change, *path);
     }
-    return std::move(effects).take();
+    return std::move(effects).all();
 }
 
 // A directory is nothing that anybody reads.
 bool is_read(const Change& change)
 {
     return path_of(change) != nullptr && !std::holds_alternative<MakeDirectory>(change);
+}
+
+/// By what a change is marked; nullptr where it concerns no file.
+const std::string* mark_of(const Change& change)
+{
+    const auto* files = std::get_if<LabelFiles>(&change);
+    return files != nullptr ? &files->tree : path_of(change);
+}
+
+bool is_rule(const Change& change)
+{
+    return std::holds_alternative<LabelFiles>(change);
 }
 
 std::vector<std::string> marked(const HostView& host, std::string_view mark)
@@ -155,13 +188,32 @@ Changes made(const HostView& host, const Journal& journal, const std::vector<std
 {
     Changes changes;
     for (const auto& entry : journal.entries()) {
-        const auto* path = path_of(entry.change);
+        const auto* path = mark_of(entry.change);
         if (path == nullptr || entry.undone || std::ranges::find(paths, *path) == paths.end() || !host.stat(*path))
             continue;
-        std::erase_if(changes, [path](const Change& earlier) { return *path_of(earlier) == *path; });
+        std::erase_if(changes, [&](const Change& earlier) {
+            return *mark_of(earlier) == *path && is_rule(earlier) == is_rule(entry.change);
+        });
         changes.push_back(entry.change);
     }
     return changes;
+}
+
+/// Without those that are marked for their labels alone.
+std::vector<std::string> those_read(std::vector<std::string> paths, const Changes& made)
+{
+    std::erase_if(paths, [&made](const std::string& path) {
+        const auto of_path = [&path](const Change& change) { return *mark_of(change) == path; };
+        return std::ranges::any_of(made, of_path) &&
+               std::ranges::none_of(made, [&](const Change& one) { return of_path(one) && is_read(one); });
+    });
+    return paths;
+}
+
+bool labels(const HostView& host, const std::vector<std::string>& marked, const LabelFiles& files)
+{
+    return std::ranges::find(marked, files.tree) != marked.end() && host.stat(selinux::enforces) &&
+           host.stat(files.tree) && host.find_program("restorecon");
 }
 
 std::string refusal(const Result<CommandOutput>& output)
@@ -215,7 +267,8 @@ Result<> mark_untold(Host& host, const Journal& journal, const Changes& changes)
 {
     std::vector<std::string> paths;
     for (const auto& change : changes)
-        if (is_read(change) && !to_take_effect(host, {change}).empty()) paths.push_back(*path_of(change));
+        if (const auto* mark = mark_of(change); mark != nullptr && !to_take_effect(host, {change}).empty())
+            paths.push_back(*mark);
     return mark_untold(host, journal, paths);
 }
 
@@ -237,16 +290,21 @@ bool is_untold(const HostView& host, std::string_view state_directory)
 
 Result<Untold> tell(Host& host, const Journal& journal)
 {
-    const auto paths = marked(host, journal.untold());
+    auto paths = marked(host, journal.untold());
     if (paths.empty()) return Untold{};
-    return tell(host, journal, collect(host, paths, made(host, journal, paths)));
+    const auto changes = made(host, journal, paths);
+    return tell(host, journal, collect(host, those_read(std::move(paths), changes), changes));
 }
 
 Result<Untold> tell_of_undo(Host& host, const Journal& journal)
 {
     const auto paths = marked(host, journal.untold());
     if (paths.empty()) return Untold{};
-    return tell(host, journal, to_lose_effect(host, paths));
+    auto effects = to_lose_effect(host, paths);
+    for (const auto& entry : journal.entries())
+        if (const auto* files = std::get_if<LabelFiles>(&entry.change); files != nullptr && labels(host, paths, *files))
+            effects.push_back({.commands = {selinux::relabel_tree(files->tree)}});
+    return tell(host, journal, effects);
 }
 
 }  // namespace onenode

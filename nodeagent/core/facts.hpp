@@ -32,6 +32,7 @@ struct LibvirtFact {
     std::vector<std::string> domain_types{};  // kvm, qemu: for the guest architecture of this machine
     std::vector<std::string> domains{};       // names of the active ones
     std::string problem{};                    // why root got no answer; empty where libvirt answered
+    std::vector<std::string> asleep{};        // unit files of its sockets that no boot opens
     bool operator==(const LibvirtFact&) const = default;
 };
 

@@ -14,6 +14,8 @@ namespace onenode {
 Facts gather_files(const HostView& host, std::span<const std::string_view> paths);
 one::wire::Facts gather_identity(const HostView& host);
 LibvirtFact gather_libvirt(const HostView& host, std::string_view architecture);
+/// Those of the daemon in use that systemd has, that nobody masked, and whose daemon no boot starts either.
+std::vector<std::string> gather_sockets_asleep(const HostView& host, bool modular);
 EmulatorFact gather_emulator(const HostView& host, const std::string& architecture);
 std::string gather_datastores(const HostView& host);
 /// Why KVM cannot be used, found by making a virtual machine; empty where it can.

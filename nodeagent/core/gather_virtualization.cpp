@@ -9,7 +9,9 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <array>
+#include <span>
 
 namespace onenode {
 namespace {
@@ -19,6 +21,11 @@ using Json = nlohmann::json;
 // In the order in which libvirt's clients try them.
 constexpr std::string_view modular_socket = "/run/libvirt/virtqemud-sock";
 constexpr std::string_view monolithic_socket = "/run/libvirt/libvirt-sock";
+// What OpenNebula's drivers reach through them: guests; networks, PCI devices, secrets of Ceph and storage besides.
+constexpr std::array<std::string_view, 5> modular_daemons{"virtqemud", "virtnetworkd", "virtnodedevd", "virtsecretd",
+                                                          "virtstoraged"};
+constexpr std::array<std::string_view, 1> monolithic_daemons{"libvirtd"};
+constexpr std::array<std::string_view, 2> unit_directories{"/etc/systemd/system", "/usr/lib/systemd/system"};
 constexpr std::chrono::seconds limit{10};  // the helper gives libvirt five
 
 std::string text_in(const Json& json, const char* name)
@@ -81,6 +88,13 @@ Result<> ask_virsh(const HostView& host, std::string_view architecture, LibvirtF
     return {};
 }
 
+bool starts_with_the_machine(const HostView& host, const std::string& wanted)
+{
+    return std::ranges::any_of(unit_directories, [&](std::string_view directory) {
+        return host.stat(fmt::format("{}/{}", directory, wanted)).has_value();
+    });
+}
+
 bool is_program(const HostView& host, const std::string& path)
 {
     const auto info = host.stat(real_path(host, path));
@@ -110,6 +124,7 @@ LibvirtFact gather_libvirt(const HostView& host, std::string_view architecture)
         fact.modular = path == modular_socket;
         fact.socket_gid = socket->gid;
         fact.socket_mode = socket->mode;
+        fact.asleep = gather_sockets_asleep(host, fact.modular);
         break;
     }
     if (fact.socket.empty()) {
@@ -120,6 +135,24 @@ LibvirtFact gather_libvirt(const HostView& host, std::string_view architecture)
         fact.problem = one::to_line(asked.error());
     }
     return fact;
+}
+
+std::vector<std::string> gather_sockets_asleep(const HostView& host, bool modular)
+{
+    std::vector<std::string> asleep;
+    if (!has_systemd(host)) return asleep;
+    const auto daemons = modular ? std::span<const std::string_view>{modular_daemons} : monolithic_daemons;
+    for (const auto daemon : daemons) {
+        if (starts_with_the_machine(host, fmt::format("multi-user.target.wants/{}.service", daemon))) continue;
+        for (const auto* end : {"", "-ro"}) {
+            const auto unit = fmt::format("{}{}.socket", daemon, end);
+            const auto file = fmt::format("{}/{}", unit_directories[1], unit);
+            const bool is_own = host.stat(fmt::format("{}/{}", unit_directories[0], unit)).has_value();  // or masked
+            if (!is_own && host.stat(file) && !starts_with_the_machine(host, "sockets.target.wants/" + unit))
+                asleep.push_back(file);
+        }
+    }
+    return asleep;
 }
 
 // In the order of OpenNebula's own generator.

@@ -36,7 +36,13 @@ struct BeforePackages {                  // of InstallPackages
     bool operator==(const BeforePackages&) const = default;
 };
 
-using Before = std::variant<BeforeFile, BeforeUser, BeforePackages>;
+struct BeforePolicy {  // of SetBoolean, LabelFiles
+    bool on = false;
+    std::string type{};  // of the machine's own rule for this tree; empty: there was none
+    bool operator==(const BeforePolicy&) const = default;
+};
+
+using Before = std::variant<BeforeFile, BeforeUser, BeforePackages, BeforePolicy>;
 
 struct Entry {
     std::uint64_t number = 0;

@@ -70,6 +70,16 @@ void fields(V& v, JoinGroup& c)
     v("user", c.user), v("group", c.group), v("why", c.why);
 }
 template <class V>
+void fields(V& v, SetBoolean& c)
+{
+    v("name", c.name), v("on", c.on), v("why", c.why);
+}
+template <class V>
+void fields(V& v, LabelFiles& c)
+{
+    v("tree", c.tree), v("type", c.type), v("why", c.why);
+}
+template <class V>
 void fields(V& v, InstallPackages& c)
 {
     v("tool", c.tool), v("packages", c.packages), v("why", c.why);
@@ -90,6 +100,12 @@ template <class V>
 void fields(V& v, BeforePackages& b)
 {
     v("present", b.present);
+}
+
+template <class V>
+void fields(V& v, BeforePolicy& b)
+{
+    v("on", b.on), v("type", b.type);
 }
 
 struct Writer {
@@ -226,7 +242,7 @@ struct KindReader {
     Result<Before> (*before)(const Json&);
 };
 
-constexpr std::array<KindReader, 10> kind_readers{{
+constexpr std::array<KindReader, 12> kind_readers{{
     {"write-file", read_change<WriteFile>, read_before<BeforeFile>},
     {"remove-file", read_change<RemoveFile>, read_before<BeforeFile>},
     {"make-directory", read_change<MakeDirectory>, read_before<BeforeFile>},
@@ -236,6 +252,8 @@ constexpr std::array<KindReader, 10> kind_readers{{
     {"create-user", read_change<CreateUser>, read_before<BeforeUser>},
     {"set-shell", read_change<SetShell>, read_before<BeforeUser>},
     {"join-group", read_change<JoinGroup>, read_before<BeforeUser>},
+    {"set-boolean", read_change<SetBoolean>, read_before<BeforePolicy>},
+    {"label-files", read_change<LabelFiles>, read_before<BeforePolicy>},
     {"install-packages", read_change<InstallPackages>, read_before<BeforePackages>},
 }};
 

@@ -23,6 +23,14 @@ struct Undo {
     {
         return undo_account(host, std::get<BeforeUser>(entry.before), change, places);
     }
+    Outcome operator()(const SetBoolean& change) const
+    {
+        return undo_policy(host, std::get<BeforePolicy>(entry.before), change);
+    }
+    Outcome operator()(const LabelFiles& change) const
+    {
+        return undo_policy(host, std::get<BeforePolicy>(entry.before), change);
+    }
     Outcome operator()(const InstallPackages& change) const
     {
         return undo_packages(host, std::get<BeforePackages>(entry.before), change);
@@ -59,6 +67,8 @@ std::vector<std::string> read_by_programs(const HostView& host, const std::vecto
     for (const auto& entry : entries) {
         const auto* path = path_of(entry.change);
         if (path != nullptr && !entry.undone && !to_lose_effect(host, {*path}).empty()) paths.push_back(*path);
+        const auto* files = std::get_if<LabelFiles>(&entry.change);
+        if (files != nullptr && !entry.undone) paths.push_back(files->tree);
     }
     return paths;
 }

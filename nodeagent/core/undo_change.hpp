@@ -21,6 +21,10 @@ Outcome undo_account(Host& host, const BeforeUser& before, const CreateGroup& ch
 Outcome undo_account(Host& host, const BeforeUser& before, const SetShell& change);
 Outcome undo_account(Host& host, const BeforeUser& before, const JoinGroup& change);
 
+/// What SELinux allows, and how it labels: as it was, unless somebody decided otherwise since.
+Outcome undo_policy(Host& host, const BeforePolicy& before, const SetBoolean& change);
+Outcome undo_policy(Host& host, const BeforePolicy& before, const LabelFiles& change);
+
 /// Packages stay: that they came with the join is said, where they are still here.
 Outcome undo_packages(const HostView& host, const BeforePackages& before, const InstallPackages& change);
 

@@ -9,8 +9,19 @@ std::span<const Step* const> all()
 {
     static constexpr std::array list{
         &account,  // everything below belongs to oneadmin
-        &directories, &names,      &ssh_out,  &sudo, &libvirt_access,
-        &guests,      &containers, &firewall, &sshd, &host_certificate,
+        &directories,
+        &names,
+        &ssh_out,
+        &sudo,
+        &libvirt_access,
+        &libvirt_polkit,
+        &libvirt_sockets,
+        &guests,
+        &selinux,  // the datastores are there
+        &containers,
+        &firewall,
+        &sshd,
+        &host_certificate,
         &ssh_in,  // last: the front-end can come in once all the rest is in place
     };
     return list;

@@ -19,6 +19,9 @@ extern constinit const Step ssh_out;
 extern constinit const Step sshd;
 extern constinit const Step sudo;
 extern constinit const Step libvirt_access;
+extern constinit const Step libvirt_polkit;
+extern constinit const Step libvirt_sockets;
+extern constinit const Step selinux;
 
 /// In the order of application.
 std::span<const Step* const> all();

@@ -202,6 +202,7 @@ Result<CommandOutput> FakeHost::run(const Command& command)
     const auto changed = changing(fmt::format("run {}", fmt::join(command.argv, " ")), tool, [&]() -> Result<> {
         auto acted = run_account_tool(machine_, command.argv);
         if (!acted) acted = reload_sshd(machine_, command.argv);
+        if (!acted) acted = run_selinux_tool(machine_, command.argv);
         output = acted ? Result<CommandOutput>{*acted} : look(command);
         return {};
     });

@@ -38,6 +38,9 @@ std::string parent_of(std::string_view path);
 /// useradd, groupadd, usermod, gpasswd, userdel, groupdel as shadow's tools act; nullopt for any other program.
 std::optional<CommandOutput> run_account_tool(FakeMachine& machine, const std::vector<std::string>& argv);
 
+/// setsebool, semanage and restorecon where SELinux is on; nullopt for any other program.
+std::optional<CommandOutput> run_selinux_tool(FakeMachine& machine, const std::vector<std::string>& argv);
+
 /// An sshd that reads its drop-ins when it is told to: its process shows what it has read. nullopt where it is not meant.
 void start_sshd(FakeMachine& machine, std::string settings);
 std::optional<CommandOutput> look_at_sshd(const FakeMachine& machine, const std::vector<std::string>& argv);

@@ -1,3 +1,4 @@
+#include "common/probes/programs.hpp"
 #include "common/probes/trouble.hpp"
 
 #include <gtest/gtest.h>
@@ -26,6 +27,14 @@ TEST(ProbeTrouble, KnowsThePackageOfAMissingProgram)
               std::string::npos);
 }
 
+TEST(ProbeTrouble, KnowsEachProgramOfTheList)
+{
+    for (const auto& program : programs()) {
+        const auto told = fix_of("x.sh", 127, "sh: 1: " + std::string{program.name} + ": not found");
+        EXPECT_NE(told.find("dnf install " + std::string{program.package.redhat} + ")"), std::string::npos) << told;
+    }
+}
+
 TEST(ProbeTrouble, DoesNotTakeOneProgramForAnother)
 {
     EXPECT_EQ(fix_of("x.sh", 1, "sh: 1: maps: not found").find("procps"), std::string::npos);
@@ -48,7 +57,7 @@ TEST(ProbeTrouble, SpeaksForAProbeThatSaysNothingWhenLibvirtIsDown)
 
 TEST(ProbeTrouble, TellsAProbeThatHangs)
 {
-    EXPECT_NE(fix_of("monitor_ds.rb", 124, "").find("did not end within"), std::string::npos);
+    EXPECT_NE(fix_of("monitor_ds.rb", 124, "").find("did not end within 20 s"), std::string::npos);
 }
 
 }  // namespace

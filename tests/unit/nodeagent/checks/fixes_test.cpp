@@ -259,6 +259,17 @@ const std::map<std::string_view, std::function<void(World&)>> breakages{
          with_unit(w, "libvirtd.socket", "sockets.target");
          with_unit(w, "libvirtd-ro.socket", "sockets.target");
      }},
+    {"libvirt-at-boot", [](World& w) { with_unit(w, "libvirtd-ro.socket", "sockets.target"); }},
+    {"selinux-libvirt",
+     [](World& w) {
+         w.host.with_file("/sys/fs/selinux/enforce", "1")
+             .with_file("/sys/fs/selinux/booleans/virt_use_nfs", "0 0")
+             .with_file("/etc/selinux/config", "SELINUX=enforcing\nSELINUXTYPE=targeted\n")
+             .with_file("/etc/selinux/targeted/contexts/files/file_contexts.local", "# of libsemanage\n")
+             .with_file("/proc/self/mountinfo",
+                        "90 22 0:50 / /var/lib/one/datastores/100 rw shared:9 - nfs4 nas:/one rw\n")
+             .with_program("semanage", "/usr/sbin");
+     }},
     {"sshd-down",
      [](World& w) {
          with_unit(w, "ssh.service", "multi-user.target");

@@ -1,4 +1,4 @@
-// qemu-user, apparmor-libvirt, selinux-libvirt, virtlogd, libvirt-host-uuid, -default-uri, -idle-exit, -limits,
+// qemu-user, apparmor-libvirt, selinux-libvirt, libvirt-at-boot, virtlogd, libvirt-host-uuid, -default-uri, -idle-exit, -limits,
 // -default-net, dev-kvm-access
 #include "tests/unit/nodeagent/checks/healthy.hpp"
 
@@ -86,6 +86,101 @@ TEST(SelinuxLibvirt, NamesTheBooleanOfTheFileSystemInUse)
     EXPECT_TRUE(look(selinux_libvirt, host).empty());
     host.with_file("/sys/fs/selinux/booleans/virt_use_nfs", "0 0").with_file("/sys/fs/selinux/enforce", "0");
     EXPECT_TRUE(look(selinux_libvirt, host).empty());
+}
+
+FakeHost under_targeted_policy()
+{
+    auto host = healthy_node();
+    host.with_file("/sys/fs/selinux/enforce", "1")
+        .with_file("/etc/selinux/config", "# SELINUXTYPE=mls\nSELINUXTYPE=targeted\n")
+        .with_file("/etc/os-release", "ID=rhel\n");
+    return host;
+}
+
+TEST(SelinuxLibvirt, WantsARuleForTheDatastoresWhereTheyReallyAre)
+{
+    auto host = under_targeted_policy();
+    host.without("/var/lib/one/datastores")
+        .with_directory("/srv/one.d")
+        .with_link("/var/lib/one/datastores", "/srv/one.d");
+    const auto bare = only(look(selinux_libvirt, host));
+    EXPECT_EQ(bare.fix, "dnf install policycoreutils-python-utils");
+    EXPECT_EQ(bare.packages, std::vector<std::string>{"policycoreutils-python-utils"});
+    host.with_program("semanage", "/usr/sbin");
+    EXPECT_EQ(only(look(selinux_libvirt, host)).fix,
+              "semanage fcontext --add --type virt_image_t '/srv/one\\.d(/.*)?' && restorecon -R /srv/one.d");
+    host.with_file("/etc/selinux/targeted/contexts/files/file_contexts.local",
+                   "/srv/one\\.d(/.*)?    system_u:object_r:virt_image_t:s0\n");
+    EXPECT_TRUE(look(selinux_libvirt, host).empty());
+}
+
+TEST(SelinuxLibvirt, LeavesARuleThatSomebodyMadeToThem)
+{
+    auto host = under_targeted_policy();
+    host.with_program("semanage", "/usr/sbin")
+        .with_file("/etc/selinux/targeted/contexts/files/file_contexts.local",
+                   "/var/lib/one/datastores(/.*)?    system_u:object_r:public_content_t:s0\n");
+    const auto finding = only(look(selinux_libvirt, host));
+    EXPECT_TRUE(holds(finding.message, "theirs is public_content_t")) << finding.message;
+    EXPECT_TRUE(holds(finding.fix, "semanage fcontext --modify")) << finding.fix;
+    EXPECT_EQ(selinux_libvirt.fix(healthy_facts(), host, {}), Changes{});
+}
+
+TEST(SelinuxLibvirt, SaysNothingOfAnotherPolicy)
+{
+    auto host = under_targeted_policy();
+    host.with_file("/etc/selinux/config", "SELINUXTYPE=mls\n");
+    EXPECT_TRUE(look(selinux_libvirt, host).empty());
+}
+
+TEST(SelinuxLibvirt, IsLeftToAJoinButForWhatThatCannotMake)
+{
+    auto host = under_targeted_policy();
+    EXPECT_EQ(only(selinux_libvirt.run(healthy_facts(), host, {.joining = true})).packages,
+              std::vector<std::string>{"policycoreutils-python-utils"});
+    host.with_program("semanage", "/usr/sbin");
+    EXPECT_EQ(only(selinux_libvirt.run(healthy_facts(), host, {.joining = true})).severity, Severity::not_checked);
+}
+
+TEST(LibvirtAtBoot, NamesTheSocketsThatNoBootOpens)
+{
+    auto host = healthy_node();
+    EXPECT_EQ(only(look(libvirt_at_boot, host)).severity, Severity::ok) << "systemd does not run";
+    host.with_directory("/run/systemd/system")
+        .with_file("/usr/lib/systemd/system/libvirtd.socket", "")
+        .with_file("/usr/lib/systemd/system/libvirtd-ro.socket", "");
+    EXPECT_EQ(only(look(libvirt_at_boot, host)).fix, "systemctl enable libvirtd.socket libvirtd-ro.socket");
+    host.with_link("/etc/systemd/system/libvirtd-ro.socket", "/dev/null");
+    EXPECT_EQ(only(look(libvirt_at_boot, host)).fix, "systemctl enable libvirtd.socket") << "the other one is masked";
+    host.with_link("/etc/systemd/system/multi-user.target.wants/libvirtd.service",
+                   "/usr/lib/systemd/system/libvirtd.service");
+    EXPECT_TRUE(look(libvirt_at_boot, host).empty()) << "a boot starts the daemon itself";
+}
+
+TEST(LibvirtAtBoot, WantsTheDaemonOfEachDriverWhereThereIsOne)
+{
+    auto facts = healthy_facts();
+    facts.libvirt.modular = true;
+    auto host = healthy_node();
+    host.with_directory("/run/systemd/system")
+        .with_file("/usr/lib/systemd/system/virtqemud.socket", "")
+        .with_link("/etc/systemd/system/sockets.target.wants/virtqemud.socket",
+                   "/usr/lib/systemd/system/virtqemud.socket")
+        .with_file("/usr/lib/systemd/system/virtqemud-ro.socket", "")
+        .with_link("/usr/lib/systemd/system/sockets.target.wants/virtqemud-ro.socket", "../virtqemud-ro.socket")
+        .with_file("/usr/lib/systemd/system/virtsecretd.socket", "")
+        .with_file("/usr/lib/systemd/system/libvirtd.socket", "");
+    EXPECT_EQ(only(libvirt_at_boot.run(facts, host, {})).fix, "systemctl enable virtsecretd.socket");
+}
+
+TEST(LibvirtSocket, IsOpenedByARuleWhereTheGroupIsNotEnough)
+{
+    auto host = healthy_node();
+    host.with_directory("/etc/polkit-1/rules.d", 0750);
+    host.machine().groups.at("libvirt").members = {"oneadmin"};
+    const auto changes = libvirt_socket.fix(healthy_facts(), host, {});
+    ASSERT_EQ(changes.size(), 1U);
+    EXPECT_EQ(title_of(changes.front()), "write /etc/polkit-1/rules.d/50-onenode.rules");
 }
 
 TEST(Virtlogd, MustListenWhereItIsInstalled)

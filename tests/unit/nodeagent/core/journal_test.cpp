@@ -12,7 +12,7 @@ namespace {
 constexpr const char* directory = "/var/lib/onenode";
 constexpr const char* file = "/var/lib/onenode/journal";
 
-const std::array<std::pair<Change, Before>, 10> every_kind{{
+const std::array<std::pair<Change, Before>, 12> every_kind{{
     {WriteFile{.path = "/etc/x",
                .text = std::string("a\0\xff\n", 4),
                .mode = 0640,
@@ -33,6 +33,8 @@ const std::array<std::pair<Change, Before>, 10> every_kind{{
      BeforeUser{.own_group = true}},
     {SetShell{.user = "one", .shell = "/s", .why = "w"}, BeforeUser{.existed = true, .shell = "/old"}},
     {JoinGroup{.user = "one", .group = "g", .why = "w"}, BeforeUser{.existed = true, .was_member = true}},
+    {SetBoolean{.name = "b", .on = false, .why = "w"}, BeforePolicy{.on = true}},
+    {LabelFiles{.tree = "/t", .type = "x_t", .why = "w"}, BeforePolicy{.type = "y_t"}},
     {InstallPackages{.tool = "apt-get", .packages = {"ruby", "x=1:2-3"}, .why = "w"},
      BeforePackages{.present = {"ruby"}}},
 }};

@@ -4,6 +4,8 @@
 #include "tests/unit/nodeagent/core/laws.hpp"
 
 #include "common/managed_block.hpp"
+#include "common/text/words.hpp"
+#include "nodeagent/core/selinux.hpp"
 
 #include <algorithm>
 #include <array>
@@ -17,7 +19,8 @@ constexpr std::string_view notes = "/var/lib/zoo/notes";
 constexpr std::string_view link = "/etc/zoo";
 constexpr std::string_view spool = "/var/spool";
 constexpr std::string_view relic = "/etc/sudoers.d/relic";
-constexpr std::array reads{hosts, rules, home, notes, link, spool, relic};
+constexpr std::string_view boolean = "/sys/fs/selinux/booleans/zoo_may";
+constexpr std::array reads{hosts, rules, home, notes, link, spool, relic, boolean, selinux::own_rules};
 
 inline Changes plan(const Facts& facts, const DesiredState& desired)
 {
@@ -38,6 +41,9 @@ inline Changes plan(const Facts& facts, const DesiredState& desired)
         changes.push_back(MakeDirectory{.path = std::string{home}, .mode = 0750, .owner = "oneadmin"});
     if (const FileFact* found = facts.file(spool); found != nullptr && found->info.mode != 0711)
         changes.push_back(SetAttributes{.path = std::string{spool}, .mode = 0711, .owner = "root", .group = "root"});
+    if (one::trim(facts.text(boolean)) == "0 0") changes.push_back(SetBoolean{.name = "zoo_may"});
+    if (facts.file(boolean) && selinux::own_type_in(facts.text(selinux::own_rules), home) != "zoo_t")
+        changes.push_back(LabelFiles{.tree = std::string{home}, .type = "zoo_t"});
     if (facts.file(relic)) changes.push_back(RemoveFile{.path = std::string{relic}});
     if (!facts.file(link)) changes.push_back(MakeLink{.path = std::string{link}, .target = std::string{home}});
 
@@ -89,6 +95,16 @@ inline FakeHost with_only_the_group()
     return host;
 }
 
+inline FakeHost with_selinux()
+{
+    FakeHost host = used();
+    host.with_file(selinux::enforces, "1")
+        .with_file(boolean, "0 0")
+        .with_file(selinux::own_rules, "# of libsemanage\n/srv/x(/.*)?    system_u:object_r:x_t:s0\n")
+        .with_program("restorecon", "/usr/sbin");
+    return host;
+}
+
 inline World world(std::string name, std::function<FakeHost()> machine)
 {
     return {.name = std::move(name),
@@ -99,7 +115,8 @@ inline World world(std::string name, std::function<FakeHost()> machine)
 
 inline std::vector<World> worlds()
 {
-    return {world("Bare", bare), world("Used", used), world("WithOnlyTheGroup", with_only_the_group)};
+    return {world("Bare", bare), world("Used", used), world("WithOnlyTheGroup", with_only_the_group),
+            world("WithSelinux", with_selinux)};
 }
 
 }  // namespace onenode::zoo

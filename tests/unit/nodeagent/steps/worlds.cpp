@@ -163,6 +163,26 @@ FakeHost bare_debian_for_lxc()
     return host;
 }
 
+FakeHost enforcing_red_hat()
+{
+    auto host = bare_debian();
+    host.with_file("/etc/os-release", "ID=\"rocky\"\nID_LIKE=\"rhel centos fedora\"\n")
+        .without("/run/libvirt")
+        .with_socket("/run/libvirt/virtqemud-sock", 0666, 0, 0)
+        .with_directory("/etc/polkit-1/rules.d", 0750)
+        .with_file("/usr/lib/systemd/system/virtqemud.socket", "[Install]\nWantedBy=sockets.target\n")
+        .with_file("/usr/lib/systemd/system/virtsecretd.socket", "[Install]\nWantedBy=sockets.target\n")
+        .with_file("/sys/fs/selinux/enforce", "1")
+        .with_file("/sys/fs/selinux/booleans/virt_use_nfs", "0 0")
+        .with_file("/etc/selinux/config", "SELINUX=enforcing\nSELINUXTYPE=targeted\n")
+        .with_file("/etc/selinux/targeted/contexts/files/file_contexts.local", "# of libsemanage\n")
+        .with_file("/proc/self/mountinfo", "90 22 0:50 / /var/lib/one/datastores/100 rw shared:9 - nfs4 nas:/one rw\n")
+        .with_program("restorecon", "/usr/sbin")
+        .with_program("semanage", "/usr/sbin")
+        .answering({"systemctl"}, CommandOutput{});
+    return host;
+}
+
 FakeHost behind_nftables()
 {
     auto host = with_node_packages();
@@ -206,6 +226,7 @@ std::vector<World> machines()
             world("WithBytesForText", with_bytes_for_text),
             world("StrictAboutLogins", strict_about_logins),
             world("WithHostKeys", with_host_keys),
+            world("EnforcingRedHat", enforcing_red_hat),
             world("BareDebianForLxc", bare_debian_for_lxc, "lxc"),
             opened("BehindNftables", behind_nftables),
             opened("BehindFirewalld", behind_firewalld),
