@@ -154,11 +154,11 @@ void add_probes(CLI::App& app, Options& options)
     const std::string services = fmt::format("one of: {}", fmt::join(probed_services(), ", "));
     add_verb(app, options, "ready", "whether a service of the front-end can do its work; for orchestrators",
              Verb::ready)
-        ->add_option("service", options.which, services)
+        ->add_option("service", options.services, services)
         ->required();
     add_verb(app, options, "live", "whether it is alive: a database that is away is no reason to restart oned",
              Verb::live)
-        ->add_option("service", options.which, services)
+        ->add_option("service", options.services, services)
         ->required();
 }
 

@@ -37,8 +37,9 @@ struct Options {
     Verb verb = Verb::version;
     std::string config_file{};  // empty: the default one, where it is there
     bool json = false;
-    TokenWish token{};    // token create
-    std::string which{};  // a token's id; a node's id or name; a service
+    TokenWish token{};                    // token create
+    std::string which{};                  // a token's id; a node's id or name
+    std::vector<std::string> services{};  // that ready and live are asked for
     ConfigureWish configure{};
     RefreshWish refresh{};
     BootstrapWish bootstrap{};

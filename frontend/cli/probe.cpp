@@ -1,4 +1,4 @@
-// onefrontend ready SERVICE, onefrontend live SERVICE
+// onefrontend ready SERVICE..., onefrontend live SERVICE...: the first that is not ends it.
 #include "frontend/cli/probe.hpp"
 
 #include "frontend/ready/ready.hpp"
@@ -10,10 +10,12 @@ one::Result<Exit> run_probe(const Options& options, const Config& config, Termin
     const ProbeSettings settings{
         .oned_auth = config.oned_auth, .signer_socket = config.signer_socket, .enrollment_port = config.listen_port};
     const bool life = options.verb == Verb::live;
-    TRY_LET(const auto remark, life ? probe_live(options.which, settings) : probe_ready(options.which, settings));
     const std::string word = life ? "live" : "ready";
-    terminal.say(remark.empty() ? options.which + " is " + word : remark, word,
-                 Json{{"service", options.which}, {"remark", remark}});
+    for (const std::string& service : options.services) {
+        TRY_LET(const auto remark, life ? probe_live(service, settings) : probe_ready(service, settings));
+        terminal.say(remark.empty() ? service + " is " + word : remark, word,
+                     Json{{"service", service}, {"remark", remark}});
+    }
     return Exit::ok;
 }
 

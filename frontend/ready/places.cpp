@@ -2,6 +2,7 @@
 #include "frontend/ready/places.hpp"
 
 #include "common/text/number.hpp"
+#include "common/text/words.hpp"
 #include "frontend/enroll/attributes.hpp"
 
 #include <fmt/format.h>
@@ -16,6 +17,7 @@ using one::Result;
 constexpr int oned_port = 2633;
 constexpr int monitord_port = 4124;
 constexpr int database_port = 3306;
+constexpr int sshd_port = 22;
 constexpr const char* database_socket = "/run/mysqld/mysqld.sock";  // where Debian's client library looks
 
 Result<int> port_of(std::string_view text, int otherwise)
@@ -92,6 +94,17 @@ try {
                       .thing = "the server's configuration",
                       .reason = fmt::format("line {}: {}", broken.mark.line + 1, broken.msg),
                       .doing = "read"});
+}
+
+Result<Peer> sshd_place(std::string_view sshd_conf)
+{
+    constexpr std::string_view keyword = "Port ";
+    for (const std::string& line : one::split_lines(sshd_conf))
+        if (line.starts_with(keyword)) {
+            TRY_LET(const int port, port_of(std::string_view{line}.substr(keyword.size()), sshd_port));
+            return Peer{"127.0.0.1", port};
+        }
+    return Peer{"127.0.0.1", sshd_port};
 }
 
 }  // namespace onefrontend

@@ -18,4 +18,9 @@ one::Result<std::optional<Peer>> database_place(std::string_view oned_conf);
 /// 7.4 says `:bind:`.
 one::Result<Peer> server_place(std::string_view yaml, int default_port);
 
+/// Of what `onefrontend configure` writes for sshd.
+one::Result<Peer> sshd_place(std::string_view sshd_conf);
+/// Of the file that `onefrontend configure` writes for sshd.
+one::Result<Peer> sshd_place(std::string_view sshd_conf);
+
 }  // namespace onefrontend

@@ -102,7 +102,7 @@ Result<Remark> database_ready(const Settings& settings, Deadline end)
 
 Result<Remark> sshd_ready(const Settings& settings, Deadline end)
 {
-    const Peer peer{"127.0.0.1", settings.ssh_port};
+    TRY_LET(const Peer peer, sshd_place(text_of(settings.sshd_conf)));
     TRY_LET(const auto connection, connect(peer, end));
     TRY_LET(const auto banner, ask(connection, peer, "", 4, end));
     if (banner.starts_with("SSH-")) return Remark{};
@@ -111,7 +111,8 @@ Result<Remark> sshd_ready(const Settings& settings, Deadline end)
 
 Result<Remark> sshd_live(const Settings& settings, Deadline end)
 {
-    return listens({"127.0.0.1", settings.ssh_port}, end);
+    TRY_LET(const Peer peer, sshd_place(text_of(settings.sshd_conf)));
+    return listens(peer, end);
 }
 
 Result<Remark> signer_ready(const Settings& settings, Deadline end)

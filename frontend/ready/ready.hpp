@@ -16,7 +16,7 @@ struct ProbeSettings {
     std::string oned_auth = "/var/lib/one/.one/one_auth";
     std::string bootstrap_lock = "/var/lib/one/.bootstrap.lock";
     std::string signer_socket{};
-    int ssh_port = 22;
+    std::string sshd_conf = "/etc/one/onefrontend/sshd.conf";
     int enrollment_port = 4125;
     std::chrono::milliseconds limit{4000};
 };

@@ -14,6 +14,7 @@ import pytest
 from rendering import CHART
 
 PREPARE = CHART / "files" / "prepare-volumes.sh"
+TAKE_KEYS = CHART.parent / "frontend" / "image" / "supervise" / "take-keys"
 CHECK = CHART / "files" / "check-services.rb"
 
 
@@ -79,6 +80,65 @@ def test_a_key_that_changed_brings_its_public_half_anew(volumes, tmp_path):
     prepare(volumes, given)
     assert not public.exists()
     assert (volumes / "data" / "lib" / ".ssh" / "id_rsa").read_text() == "second"
+
+
+@pytest.fixture
+def keys(tmp_path):
+    """What pods mount, and oneadmin's home."""
+    given, home = tmp_path / "given", tmp_path / "home"
+    (given / "ssh").mkdir(parents=True)
+    home.mkdir()
+    (given / "ssh" / "id_rsa").write_text("first")
+    (given / "ssh" / "ssh_host_ed25519_key").write_text("host")
+    (given / "fireedge-key").write_text("sessions")
+    return given, home
+
+
+def take_keys(role, keys):
+    return subprocess.run([str(TAKE_KEYS), role, *map(str, keys)], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+                          timeout=30, check=False)
+
+
+def test_the_image_takes_given_keys_and_keeps_them_from_others(keys):
+    _, home = keys
+    assert take_keys("oned", keys).returncode == 0
+    assert (home / ".ssh" / "id_rsa").read_text() == "first" and mode(home / ".ssh" / "id_rsa") == 0o600
+    assert mode(home / ".ssh") == mode(home / "ssh-host-keys") == 0o700
+    assert (home / "ssh-host-keys" / "ssh_host_ed25519_key").read_text() == "host"
+    assert not (home / "ssh-host-keys" / "ssh_host_rsa_key").exists() and not (home / ".one").exists()
+
+
+@pytest.mark.parametrize(("role", "takes"), [("fireedge", {".one"}), ("onegate", set()), ("all", {".one", ".ssh", "ssh-host-keys"})])
+def test_each_role_takes_its_own_keys(keys, role, takes):
+    assert take_keys(role, keys).returncode == 0
+    assert {path.name for path in keys[1].iterdir()} == takes
+    assert ".one" not in takes or (keys[1] / ".one" / "fireedge_key").read_text() == "sessions"
+
+
+def test_in_the_image_a_key_that_changed_brings_its_public_half_anew(keys):
+    given, home = keys
+    take_keys("oned", keys)
+    public = home / ".ssh" / "id_rsa.pub"
+    public.write_text("of the first")
+    take_keys("oned", keys)
+    assert public.exists()
+    (given / "ssh" / "id_rsa").write_text("second")
+    take_keys("oned", keys)
+    assert not public.exists()
+    assert (home / ".ssh" / "id_rsa").read_text() == "second"
+
+
+def test_an_empty_key_is_refused_and_the_old_one_stays(keys):
+    take_keys("oned", keys)
+    (keys[0] / "ssh" / "id_rsa").write_text("")
+    refused = take_keys("oned", keys)
+    assert refused.returncode == 3 and "ssh/id_rsa: it is empty" in refused.stdout
+    assert (keys[1] / ".ssh" / "id_rsa").read_text() == "first"
+
+
+def test_without_given_keys_nothing_happens(tmp_path):
+    assert take_keys("all", (tmp_path / "none", tmp_path)).returncode == 0
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_volume_that_is_not_writable_is_told(volumes, tmp_path):

@@ -31,12 +31,12 @@ def import_tarball(tarball, name: str) -> None:
         podman("import", "--message", mark, str(tarball), name, timeout=300)
 
 
-def build() -> None:
+def build(tag: str = front_end) -> None:
     """Base, database and front-end; what did not change comes from the cache."""
     with debian.alone():
         import_tarball(debian.tarball("base"), base)
         import_tarball(debian.tarball("mariadb", ("mariadb-server",)), mariadb)
-        built = build_front_end()
+        built = build_front_end(tag=tag)
         assert built.ok, built.err[-6000:]
 
 

@@ -70,11 +70,23 @@ def test_a_first_start_makes_everything_and_a_second_one_changes_nothing(empty):
     second.wait_until_ready("enrollment", seconds=120)
     before = state_of(empty)
     assert second.stop() == 0
-    third = empty.start("oned", "--read-only", "--tmpfs", "/run:rw,mode=1777", "--tmpfs", "/tmp:rw,mode=1777",
+    third = empty.start("oned", "--read-only", "--tmpfs", "/run:rw,mode=1777,notmpcopyup", "--tmpfs", "/tmp:rw,mode=1777",
                         "--tmpfs", "/var/tmp:rw,mode=1777")
     third.wait_until_ready("enrollment", seconds=120)
     assert state_of(empty) == before
     assert "nothing changes" in third.log()
+    known = third.run("ssh-keygen", "-F", "one.example.com", "-f", "/var/lib/one/.ssh/known_hosts", check=False)
+    assert known.ok, "drivers log in to the front-end by its address"
+
+
+def test_sshd_listens_where_the_settings_say_and_nowhere_else(empty):
+    empty.settle(settings + "sshd: {port: 2222}\n", **secrets)
+    frontend = empty.start("oned")
+    frontend.wait_until_ready("sshd", seconds=120)
+    shown = frontend.run("/usr/sbin/sshd", "-T", "-f", "/etc/onefrontend/sshd_config").out.splitlines()
+    assert [line for line in shown if line.startswith("port ")] == ["port 2222"]
+    assert frontend.run("onefrontend", "ready", "sshd", "ssh-agent", check=False).code != 0, "what is no service is told"
+    assert frontend.run("onefrontend", "ready", "sshd", "database").ok
 
 
 def test_passwords_follow_their_files(empty):

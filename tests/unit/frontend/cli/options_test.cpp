@@ -12,7 +12,8 @@ TEST(CommandLine, NamesTheVerb)
     EXPECT_EQ(parse({"token", "list"})->verb, Verb::token_list);
     EXPECT_EQ(parse({"node", "remove", "kvm1"})->which, "kvm1");
     EXPECT_EQ(parse({"live", "oned"})->verb, Verb::live);
-    EXPECT_EQ(parse({"ready", "sshd"})->which, "sshd");
+    EXPECT_EQ(parse({"ready", "sshd", "oned"})->services, (std::vector<std::string>{"sshd", "oned"}));
+    EXPECT_FALSE(parse({"ready"}));
 }
 
 TEST(CommandLine, TakesConfigAndJsonBeforeAndAfterTheVerb)

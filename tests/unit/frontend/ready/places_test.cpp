@@ -76,3 +76,10 @@ TEST(ServerPlace, TellsTheLineOfWhatIsNoYaml)
     ASSERT_FALSE(broken);
     EXPECT_TRUE(broken.error().reason.starts_with("line ")) << broken.error().reason;
 }
+
+TEST(SshdPlace, IsThePortOfItsFile)
+{
+    EXPECT_EQ(place(sshd_place("# PortX 1\nPort 2222\nHostKey /k\n")), "127.0.0.1 port 2222");
+    EXPECT_EQ(place(sshd_place("")), "127.0.0.1 port 22");
+    EXPECT_FALSE(sshd_place("Port no\n"));
+}

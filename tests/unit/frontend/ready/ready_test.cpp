@@ -69,6 +69,11 @@ protected:
     {
         std::ofstream{settings.etc + "/" + name} << text;
     }
+    void sshd_listens_at(int port)
+    {
+        settings.sshd_conf = settings.etc + "/sshd.conf";
+        configure("sshd.conf", "# ours\nPort " + std::to_string(port) + "\n");
+    }
     ProbeSettings settings{};
 };
 
@@ -90,14 +95,14 @@ TEST_F(Probe, OfAnUnknownServiceNamesTheNearest)
 TEST_F(Probe, FindsSshdByItsBanner)
 {
     const Listener sshd{"SSH-2.0-OpenSSH_9.2\r\n"};
-    settings.ssh_port = sshd.port();
+    sshd_listens_at(sshd.port());
     EXPECT_TRUE(probe_ready("sshd", settings));
 }
 
 TEST_F(Probe, DoesNotTakeAnotherServerForSshd)
 {
     const Listener other{"220 mail.example.com\r\n"};
-    settings.ssh_port = other.port();
+    sshd_listens_at(other.port());
     EXPECT_EQ(probe_ready("sshd", settings).error().kind, ErrorKind::invalid);
 }
 
@@ -144,7 +149,7 @@ TEST_F(Probe, OfASilentPeerEndsAtTheLimit)
     ASSERT_EQ(::bind(silent.get(), general, size), 0);
     ASSERT_EQ(::listen(silent.get(), 1), 0);
     ASSERT_EQ(::getsockname(silent.get(), general, &size), 0);
-    settings.ssh_port = ntohs(address.sin_port);
+    sshd_listens_at(ntohs(address.sin_port));
     settings.limit = std::chrono::milliseconds{20};
     EXPECT_EQ(probe_ready("sshd", settings).error().kind, ErrorKind::timeout);
 }
