@@ -110,8 +110,8 @@ Result<> set(Config& config, const Key& key, const YAML::Node& value)
 
 Result<> check(const Config& config)
 {
-    for (const auto& [name, networks] : {std::pair{"closed_networks", &config.closed_networks},
-                                         std::pair{"proxy_peers", &config.proxy_peers}})
+    for (const auto& [name, networks] :
+         {std::pair{"closed_networks", &config.closed_networks}, std::pair{"proxy_peers", &config.proxy_peers}})
         for (const auto& network : *networks)
             if (!one::read_network(network)) return bad(name, network + " is no network such as 10.42.0.0/16");
     for (const auto& [name, port] :

@@ -122,7 +122,8 @@ Async<Result<Proxied>> read_header_of_proxy(Session& session)
         header.resize(at + wanted);
         const auto space = asio::buffer(header.data() + at, wanted);
         const auto [gone, bytes] = co_await asio::async_read(transport(session), space, awaited);
-        if (gone) co_return fail({.kind = ErrorKind::unreachable, .thing = "the PROXY header", .reason = gone.message()});
+        if (gone)
+            co_return fail({.kind = ErrorKind::unreachable, .thing = "the PROXY header", .reason = gone.message()});
     }
 }
 
@@ -331,8 +332,7 @@ void admit(const std::shared_ptr<ServerState>& server, tcp::socket socket)
     if (gone) return;
     const auto address = to_text(remote.address());
     const bool may_have_more = is_proxy(*server, address) || !has_too_many(*server, address);
-    if (!may_have_more || server->sessions.size() >= server->limits.connections)
-        return turn_away(*server, address);
+    if (!may_have_more || server->sessions.size() >= server->limits.connections) return turn_away(*server, address);
     server->is_full = false;
     ++server->counts.accepted;
 

@@ -56,7 +56,7 @@ Async<> serve_one(std::shared_ptr<State> server, tcp::socket socket)
     auto message = to_beast(std::move(response), method);
     if (!message) co_return;
     message->keep_alive(false);
-    const auto [lost, written] = co_await beast::http::async_write(stream, *message, awaited);
+    co_await beast::http::async_write(stream, *message, awaited);
     error_code gone;
     stream.socket().shutdown(tcp::socket::shutdown_send, gone);
 }

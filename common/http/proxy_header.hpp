@@ -9,8 +9,8 @@
 
 namespace one::http {
 
-struct Proxied {             // whom the load balancer speaks for
-    std::string address{};   // empty: for itself (a health check), or it does not know
+struct Proxied {            // whom the load balancer speaks for
+    std::string address{};  // empty: for itself (a health check), or it does not know
     int port = 0;
     std::string local_address{};  // the one that was reached
     bool operator==(const Proxied&) const = default;

@@ -85,9 +85,8 @@ Async<Response> find_answer(Service& service, const Route* route, Request reques
     call.request = std::move(request);
     auto response = co_await run(service, *route, std::move(call));
     if (response) co_return *std::move(response);
-    one::log::info(
-        "request refused",
-        {{"request", id}, {"path", route->path}, {"from", from}, {"reason", to_line(response.error())}});
+    one::log::info("request refused",
+                   {{"request", id}, {"path", route->path}, {"from", from}, {"reason", to_line(response.error())}});
     co_return error_response(response.error());
 }
 
@@ -103,10 +102,7 @@ struct Counted {
     }
     Counted(const Counted&) = delete;
     Counted& operator=(const Counted&) = delete;
-    ~Counted()
-    {
-        metrics->answered(route ? route->path : "", status, std::chrono::steady_clock::now() - begun);
-    }
+    ~Counted() { metrics->answered(route ? route->path : "", status, std::chrono::steady_clock::now() - begun); }
 };
 
 }  // namespace

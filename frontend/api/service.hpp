@@ -53,7 +53,7 @@ struct Service {
     oned::Slots ssh_trust_turn{1};  // whoever writes it has read the nodes within the same turn: the last write is true
     one::asio::thread_pool* pool;
     std::int64_t (*now_ms)();
-    std::int64_t started;                // epoch seconds
+    std::int64_t started;               // epoch seconds
     std::int64_t certificate_ends = 0;  // our own, epoch seconds
     std::string certificate_trouble{};  // of host certificates, as it was logged
     bool stopping = false;              // waiting requests end soon

@@ -13,9 +13,8 @@ using one::http::Response;
 
 Response plain(int status, std::string body, const char* type)
 {
-    return {.status = status,
-            .headers = {{"Content-Type", type}, {"Cache-Control", "no-store"}},
-            .body = std::move(body)};
+    return {
+        .status = status, .headers = {{"Content-Type", type}, {"Cache-Control", "no-store"}}, .body = std::move(body)};
 }
 
 Response as_json(const Conditions& conditions)
@@ -78,7 +77,8 @@ Async<Response> answer_watcher(Watched watched, one::http::Request request)
 {
     const auto path = request.path();
     if (path == "/metrics") co_return co_await metrics(std::move(watched));
-    if (path == "/live") co_return plain(200, "alive\n", "text/plain; charset=utf-8");  // this loop serves the nodes, too
+    if (path == "/live")
+        co_return plain(200, "alive\n", "text/plain; charset=utf-8");  // this loop serves the nodes, too
     if (path == "/ready") {
         const auto conditions = co_await watched.readiness->look();
         co_return as_json(conditions);

@@ -59,9 +59,10 @@ void add_token_verbs(CLI::App& app, Options& options, std::string& life, std::st
         ->type_name("N")
         ->check(CLI::Range(1, most_uses));
     create->add_option("--life", life, "how long it works (default 1h)")->type_name("TIME")->check(valid_life);
-    auto* name =
-        create->add_option("--name", options.token.name, "good for a host of this NAME only; an earlier token for it ends")
-            ->check(not_empty);
+    auto* name = create
+                     ->add_option("--name", options.token.name,
+                                  "good for a host of this NAME only; an earlier token for it ends")
+                     ->check(not_empty);
     auto& limits = options.token.limits;
     create
         ->add_option_function<std::string>(

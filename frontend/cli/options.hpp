@@ -39,7 +39,7 @@ struct Options {
     Verb verb = Verb::version;
     std::string config_file{};  // empty: the default one, where it is there
     bool json = false;
-    TokenWish token{};    // token create
+    TokenWish token{};  // token create
     TokenForm token_form = TokenForm::text;
     std::string which{};  // a token's id; a node's id or name; a service
     ConfigureWish configure{};

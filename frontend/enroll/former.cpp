@@ -39,9 +39,8 @@ Result<Former> find_former(std::string_view name, int own, const std::vector<Nod
     Former former;
     for (const Node& node : nodes)
         if (node.id != own && same_name(node.name, name)) former.nodes.push_back(node);
-    const auto host = std::ranges::find_if(hosts, [&](const oned::Host& each) {
-        return same_name(each.name, name) && !is_own(each, own, nodes);
-    });
+    const auto host = std::ranges::find_if(
+        hosts, [&](const oned::Host& each) { return same_name(each.name, name) && !is_own(each, own, nodes); });
     if (host == hosts.end()) return former;
     if (host->running_vms > 0 || !host->vms.empty()) return has_vms(*host);
     former.host = *host;

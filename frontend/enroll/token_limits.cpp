@@ -17,8 +17,7 @@ namespace {
 using one::ErrorKind;
 using one::Result;
 
-constexpr std::string_view pattern_letters =
-    "*?._-0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
+constexpr std::string_view pattern_letters = "*?._-0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
 
 one::Failure mistyped(std::string thing, std::string reason)
 {
@@ -42,7 +41,8 @@ Result<> check_limits(const TokenLimits& limits)
     if (limits.name_pattern.find_first_not_of(pattern_letters) != std::string::npos)
         return mistyped("this pattern of names", "it may have what names have, and * and ?");
     for (const auto& network : limits.networks)
-        if (!one::read_network(network)) return mistyped(network, "it is no network such as 10.0.0.0/8, and no address");
+        if (!one::read_network(network))
+            return mistyped(network, "it is no network such as 10.0.0.0/8, and no address");
     if (!limits.type.empty() && limits.type != "kvm" && limits.type != "qemu" && limits.type != "lxc")
         return mistyped("the type " + limits.type, "there is no such type: kvm, qemu or lxc");
     return {};

@@ -48,9 +48,10 @@ one::Error no_token(int id)
 
 std::string to_json(const Token& token)
 {
-    const Json tree{{"secret_hash", token.secret_hash}, {"uses", token.uses},       {"created_at", token.created_at},
-                    {"expires_at", token.expires_at},   {"revoked", token.revoked}, {"name", token.name},
-                    {"created_by", token.created_by},   {"name_pattern", token.limits.name_pattern},
+    const Json tree{{"secret_hash", token.secret_hash},  {"uses", token.uses},
+                    {"created_at", token.created_at},    {"expires_at", token.expires_at},
+                    {"revoked", token.revoked},          {"name", token.name},
+                    {"created_by", token.created_by},    {"name_pattern", token.limits.name_pattern},
                     {"networks", token.limits.networks}, {"cluster", token.limits.cluster},
                     {"type", token.limits.type},         {"replaces", token.limits.replaces}};
     return dump(tree);

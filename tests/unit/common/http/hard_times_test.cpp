@@ -34,24 +34,24 @@ TEST_P(Smuggled, RequestIsRefusedAndTheNextOneNeverRead)
 
 INSTANTIATE_TEST_SUITE_P(
     Shapes, Smuggled,
-    ::testing::Values("POST / HTTP/1.1\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
-                      "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\nContent-Length: 4\r\n\r\n0\r\n\r\n",
-                      "POST / HTTP/1.1\r\nContent-Length: 1\r\nContent-Length: 50\r\n\r\nx",
-                      "POST / HTTP/1.1\r\nContent-Length: 1\r\nContent-Length: 1\r\n\r\nx",
-                      "POST / HTTP/1.1\r\nContent-Length: 1, 1\r\n\r\nx", "POST / HTTP/1.1\r\nContent-Length: +1\r\n\r\nx",
-                      "POST / HTTP/1.1\r\nContent-Length: 0x1\r\n\r\nx", "POST / HTTP/1.1\r\nContent-Length: -1\r\n\r\nx",
-                      "POST / HTTP/1.1\r\nContent-Length: 18446744073709551617\r\n\r\nx",
-                      "POST / HTTP/1.1\r\nContent-Length : 1\r\n\r\nx",
-                      "POST / HTTP/1.1\r\nTransfer-Encoding: gzip\r\n\r\n",
-                      "POST / HTTP/1.1\r\nTransfer-Encoding: chunked, identity\r\n\r\n0\r\n\r\n",
-                      "POST / HTTP/1.1\r\nTransfer-Encoding: identity\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
-                      "POST / HTTP/1.1\r\nTransfer-Encoding: xchunked\r\n\r\n0\r\n\r\n",
-                      "POST / HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
-                      "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n-1\r\n\r\n",
-                      "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\nfffffffffffffffff\r\n\r\n",
-                      "GET / HTTP/1.1\r\nHost: one\r\nHost: two\r\n\r\n", "GET / HTTP/1.1\r\nX\r\n\r\n",
-                      "GET / HTTP/1.1\r\n X: y\r\n\r\n", "GET / HTTP/2.0\r\n\r\n", "GET /a b HTTP/1.1\r\n\r\n",
-                      "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"));
+    ::testing::Values(
+        "POST / HTTP/1.1\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+        "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\nContent-Length: 4\r\n\r\n0\r\n\r\n",
+        "POST / HTTP/1.1\r\nContent-Length: 1\r\nContent-Length: 50\r\n\r\nx",
+        "POST / HTTP/1.1\r\nContent-Length: 1\r\nContent-Length: 1\r\n\r\nx",
+        "POST / HTTP/1.1\r\nContent-Length: 1, 1\r\n\r\nx", "POST / HTTP/1.1\r\nContent-Length: +1\r\n\r\nx",
+        "POST / HTTP/1.1\r\nContent-Length: 0x1\r\n\r\nx", "POST / HTTP/1.1\r\nContent-Length: -1\r\n\r\nx",
+        "POST / HTTP/1.1\r\nContent-Length: 18446744073709551617\r\n\r\nx",
+        "POST / HTTP/1.1\r\nContent-Length : 1\r\n\r\nx", "POST / HTTP/1.1\r\nTransfer-Encoding: gzip\r\n\r\n",
+        "POST / HTTP/1.1\r\nTransfer-Encoding: chunked, identity\r\n\r\n0\r\n\r\n",
+        "POST / HTTP/1.1\r\nTransfer-Encoding: identity\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+        "POST / HTTP/1.1\r\nTransfer-Encoding: xchunked\r\n\r\n0\r\n\r\n",
+        "POST / HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+        "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n-1\r\n\r\n",
+        "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\nfffffffffffffffff\r\n\r\n",
+        "GET / HTTP/1.1\r\nHost: one\r\nHost: two\r\n\r\n", "GET / HTTP/1.1\r\nX\r\n\r\n",
+        "GET / HTTP/1.1\r\n X: y\r\n\r\n", "GET / HTTP/2.0\r\n\r\n", "GET /a b HTTP/1.1\r\n\r\n",
+        "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"));
 
 TEST_F(HardTimes, FloodOfSmallHeadersIs431)
 {
@@ -77,7 +77,8 @@ TEST_F(HardTimes, ChunkOfAGigabyteIsRefusedBeforeItComes)
 TEST_F(HardTimes, NameOfAnotherServerChangesNothing)
 {
     for (const char* name : {"elsewhere.example.com", "front-end", "localhost"}) {
-        const Heard heard = speak(serve(), {.parts = {"GET / HTTP/1.1\r\nConnection: close\r\n\r\n"}, .server_name = name});
+        const Heard heard =
+            speak(serve(), {.parts = {"GET / HTTP/1.1\r\nConnection: close\r\n\r\n"}, .server_name = name});
         EXPECT_EQ(heard.certificate_name, "front-end") << name;
         EXPECT_THAT(heard.bytes, StartsWith("HTTP/1.1 200")) << name;
     }

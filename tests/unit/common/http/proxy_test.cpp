@@ -15,7 +15,8 @@ const std::string signature{"\r\n\r\n\0\r\nQUIT\n", 12};
 
 std::string block(char command, char family, const std::string& rest)
 {
-    return signature + command + family + static_cast<char>(rest.size() / 256) + static_cast<char>(rest.size() % 256) + rest;
+    return signature + command + family + static_cast<char>(rest.size() / 256) + static_cast<char>(rest.size() % 256) +
+           rest;
 }
 
 const std::string ipv4_block = block(0x21, 0x11, {"\xcb\x00\x71\x09\x0a\x00\x00\x01\xc0\x00\x10\x1d", 12});
@@ -106,7 +107,8 @@ protected:
 TEST_F(Proxying, ShowsTheHandlerWhoseConnectionItIs)
 {
     const int port = serve_behind({"127.0.0.0/8"});
-    EXPECT_THAT(speak(port, "PROXY TCP4 203.0.113.9 10.0.0.1 49152 4125\r\n").bytes, HasSubstr("X-Peer: 203.0.113.9\r\n"));
+    EXPECT_THAT(speak(port, "PROXY TCP4 203.0.113.9 10.0.0.1 49152 4125\r\n").bytes,
+                HasSubstr("X-Peer: 203.0.113.9\r\n"));
     EXPECT_THAT(speak(port, ipv4_block).bytes, HasSubstr("X-Peer: 203.0.113.9\r\n"));
     EXPECT_THAT(speak(port, "PROXY TCP6 ::ffff:203.0.113.9 ::1 49152 4125\r\n").bytes,
                 HasSubstr("X-Peer: 203.0.113.9\r\n"));

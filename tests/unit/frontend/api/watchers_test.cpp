@@ -94,9 +94,9 @@ TEST_F(Watchers, ReadConditionsAndConnectionsAmongTheMetrics)
     signer_socket.reset();
     const auto response = get("/metrics");
     EXPECT_EQ(response.header("Content-Type"), "text/plain; version=0.0.4; charset=utf-8");
-    for (const char* line : {"onefrontend_ready 0", R"(onefrontend_condition{name="signer"} 0)",
-                             R"(onefrontend_condition{name="oned"} 1)", "onefrontend_connections 2",
-                             "onefrontend_connections_total 5", "process_resident_memory_bytes "})
+    for (const char* line :
+         {"onefrontend_ready 0", R"(onefrontend_condition{name="signer"} 0)", R"(onefrontend_condition{name="oned"} 1)",
+          "onefrontend_connections 2", "onefrontend_connections_total 5", "process_resident_memory_bytes "})
         EXPECT_NE(response.body.find('\n' + std::string{line}), std::string::npos) << line << '\n' << response.body;
 }
 

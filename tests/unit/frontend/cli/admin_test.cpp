@@ -169,8 +169,9 @@ TEST_F(AdminVerbs, PrintATokenAsUserDataOfCloudInitAndNothingElse)
     EXPECT_NE(text.find("works for one machine named kvm1, from 10.0.0.0/8, in place of the host of that name, until"),
               std::string::npos)
         << text;
-    EXPECT_NE(text.find("  - [onenode, join, 'one.example.test', --unattended, --token-file, /run/onenode-join-token]\n"),
-              std::string::npos);
+    EXPECT_NE(
+        text.find("  - [onenode, join, 'one.example.test', --unattended, --token-file, /run/onenode-join-token]\n"),
+        std::string::npos);
     const auto at = text.find("      ont1.");
     ASSERT_NE(at, std::string::npos);
     EXPECT_TRUE(one::parse_join_token(text.substr(at + 6, text.find('\n', at) - at - 6)));

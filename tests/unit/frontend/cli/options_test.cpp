@@ -39,10 +39,9 @@ TEST(CommandLine, ReadsWhatATokenIsLimitedTo)
     const auto options = parse({"token", "create", "--network", "10.0.0.0/8", "--network", "fd00::/8", "--name-pattern",
                                 "kvm*", "--cluster", "prod", "--type", "lxc", "--print", "cloud-init"});
     ASSERT_TRUE(options) << options.error().text;
-    EXPECT_EQ(options->token.limits, (TokenLimits{.name_pattern = "kvm*",
-                                                  .networks = {"10.0.0.0/8", "fd00::/8"},
-                                                  .cluster = "prod",
-                                                  .type = "lxc"}));
+    EXPECT_EQ(options->token.limits,
+              (TokenLimits{
+                  .name_pattern = "kvm*", .networks = {"10.0.0.0/8", "fd00::/8"}, .cluster = "prod", .type = "lxc"}));
     EXPECT_EQ(options->token_form, TokenForm::cloud_init);
 }
 

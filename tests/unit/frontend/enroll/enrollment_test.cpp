@@ -326,8 +326,8 @@ TEST_F(EnrollmentTest, ObeysTheNameOfTheToken)
 TEST_F(EnrollmentTest, ObeysTheLimitsOfTheToken)
 {
     one.clusters.push_back({.id = 100, .name = "prod"});
-    const auto with = token({.uses = 5,
-                             .limits = {.name_pattern = "kvm?", .networks = {"10.0.0.0/24"}, .cluster = "prod", .type = "kvm"}});
+    const auto with = token(
+        {.uses = 5, .limits = {.name_pattern = "kvm?", .networks = {"10.0.0.0/24"}, .cluster = "prod", .type = "kvm"}});
     const auto denied = [&](const Machine& who) {
         const auto answer = enroll(who, with).answer;
         EXPECT_FALSE(answer);

@@ -74,7 +74,8 @@ TEST_F(TokensTest, KeepTheirRestrictionWhenTheyAreRead)
     token.secret_hash = "h";
     token.name = "kvm1";
     token.created_at = 5;
-    token.limits = {.name_pattern = "kvm*", .networks = {"10.0.0.0/8"}, .cluster = "prod", .type = "kvm", .replaces = true};
+    token.limits = {
+        .name_pattern = "kvm*", .networks = {"10.0.0.0/8"}, .cluster = "prod", .type = "kvm", .replaces = true};
     EXPECT_EQ(*token_from_json(5, to_json(token)), token);
 }
 
