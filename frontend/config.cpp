@@ -2,13 +2,11 @@
 #include "frontend/config.hpp"
 
 #include "common/text/duration.hpp"
+#include "common/text/network.hpp"
 #include "common/text/words.hpp"
 
 #include <fmt/format.h>
 #include <yaml-cpp/yaml.h>
-
-#include <boost/asio/ip/network_v4.hpp>
-#include <boost/asio/ip/network_v6.hpp>
 
 #include <array>
 #include <variant>
@@ -35,6 +33,9 @@ constexpr std::array keys{
     Key{"signer_user", &Config::signer_user},
     Key{"listen_address", &Config::listen_address},
     Key{"listen_port", &Config::listen_port},
+    Key{"proxy_peers", &Config::proxy_peers},
+    Key{"metrics_address", &Config::metrics_address},
+    Key{"metrics_port", &Config::metrics_port},
     Key{"server_names", &Config::server_names},
     Key{"closed_networks", &Config::closed_networks},
     Key{"oned_endpoint", &Config::oned_endpoint},
@@ -107,20 +108,15 @@ Result<> set(Config& config, const Key& key, const YAML::Node& value)
     return {};
 }
 
-bool is_network(const std::string& text)
-{
-    boost::system::error_code not_four;
-    boost::system::error_code not_six;
-    boost::asio::ip::make_network_v4(text, not_four);
-    boost::asio::ip::make_network_v6(text, not_six);
-    return !not_four || !not_six;
-}
-
 Result<> check(const Config& config)
 {
-    for (const auto& network : config.closed_networks)
-        if (!is_network(network)) return bad("closed_networks", network + " is no network such as 10.42.0.0/16");
-    if (config.listen_port < 0 || config.listen_port > 65535) return bad("listen_port", "a port is at most 65535");
+    for (const auto& [name, networks] :
+         {std::pair{"closed_networks", &config.closed_networks}, std::pair{"proxy_peers", &config.proxy_peers}})
+        for (const auto& network : *networks)
+            if (!one::read_network(network)) return bad(name, network + " is no network such as 10.42.0.0/16");
+    for (const auto& [name, port] :
+         {std::pair{"listen_port", config.listen_port}, std::pair{"metrics_port", config.metrics_port}})
+        if (port < 0 || port > 65535) return bad(name, "a port is at most 65535");
     for (const auto& [name, path] :
          {std::pair{"state_dir", &config.state_dir}, std::pair{"signer_socket", &config.signer_socket},
           std::pair{"ssh_home", &config.ssh_home}})

@@ -16,6 +16,9 @@ struct Config {
     std::string signer_user = "root";  // what `signer` becomes when root starts it; owns signer/ and public/
     std::string listen_address = "::";
     int listen_port = 4125;
+    std::vector<std::string> proxy_peers{};  // load balancers, by network: each connection of theirs has a PROXY header
+    std::string metrics_address = "127.0.0.1";  // of /metrics, /live and /ready; empty: nowhere
+    int metrics_port = 4126;
     std::vector<std::string> server_names{};  // names and addresses nodes reach us by; also printed join commands
 
     std::vector<std::string> closed_networks{};  // 10.42.0.0/16: no node is there (pods, services), no login goes there

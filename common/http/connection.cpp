@@ -5,10 +5,12 @@
 #include "common/http/failures.hpp"
 #include "common/http/one_peer.hpp"
 #include "common/http/perform.hpp"
+#include "common/http/proxy_header.hpp"
 #include "common/http/stream.hpp"
 #include "common/http/translate.hpp"
 #include "common/log.hpp"
 
+#include <boost/asio/read.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/beast/http/error.hpp>
 #include <boost/beast/http/parser.hpp>
@@ -17,6 +19,9 @@
 #include <openssl/ssl.h>
 
 #include <poll.h>
+
+#include <algorithm>
+#include <utility>
 
 namespace one::http {
 
@@ -27,12 +32,10 @@ struct Session {
     Session(std::shared_ptr<ServerState> of, tcp::socket socket) :
         server(std::move(of)),
         peer(name_both_ends(socket)),
-        network(network_of_one_peer(peer.address)),
         tls(server->tls),
         stream(std::move(socket), tls->context),
         place(server->sessions.insert(server->sessions.end(), this))
     {
-        ++server->sessions_of_peer[network];
         attach(stream.native_handle(), handshake);
     }
     Session(const Session&) = delete;
@@ -40,7 +43,13 @@ struct Session {
     ~Session()
     {
         server->sessions.erase(place);
-        if (--server->sessions_of_peer[network] == 0) server->sessions_of_peer.erase(network);
+        if (!network.empty() && --server->sessions_of_peer[network] == 0) server->sessions_of_peer.erase(network);
+    }
+
+    void count_as_the_peers()
+    {
+        network = network_of_one_peer(peer.address);
+        ++server->sessions_of_peer[network];
     }
 
     static Peer name_both_ends(const tcp::socket& socket)
@@ -53,7 +62,7 @@ struct Session {
 
     std::shared_ptr<ServerState> server;
     Peer peer;
-    std::string network;
+    std::string network{};  // as which it is counted; empty: not yet, its load balancer has not said whose it is
     TlsContextPtr tls;
     Handshake handshake{};
     TlsStream stream;
@@ -82,6 +91,68 @@ Result<std::string> shown_certificate(SSL* connection)
     return identity::encode_pem(certificate.get());
 }
 
+bool has_too_many(const ServerState& server, const std::string& address)
+{
+    const auto of_peer = server.sessions_of_peer.find(network_of_one_peer(address));
+    return of_peer != server.sessions_of_peer.end() && of_peer->second >= server.limits.connections_per_peer;
+}
+
+/// Turns a connection away, and says so once, not for each.
+void turn_away(ServerState& server, const std::string& address)
+{
+    if (!std::exchange(server.is_full, true))
+        log::warning("too many connections, new ones are closed",
+                     {{"peer", address}, {"connections", server.sessions.size()}});
+    ++server.counts.turned_away;
+}
+
+bool is_proxy(const ServerState& server, const std::string& address)
+{
+    return std::ranges::any_of(server.proxies, [&](const Network& network) { return contains(network, address); });
+}
+
+/// Not a byte more than the header has: what follows is TLS's.
+Async<Result<Proxied>> read_header_of_proxy(Session& session)
+{
+    std::string header;
+    while (true) {
+        CO_TRY_LET(const auto wanted, proxy_header_wants(header));
+        if (wanted == 0) co_return read_proxy_header(header);
+        const auto at = header.size();
+        header.resize(at + wanted);
+        const auto space = asio::buffer(header.data() + at, wanted);
+        const auto [gone, bytes] = co_await asio::async_read(transport(session), space, awaited);
+        if (gone)
+            co_return fail({.kind = ErrorKind::unreachable, .thing = "the PROXY header", .reason = gone.message()});
+    }
+}
+
+/// Whose connection a load balancer brings. False: it does not say, or that peer has too many.
+Async<bool> hear_proxy(Session& session)
+{
+    ServerState& server = *session.server;
+    if (!is_proxy(server, session.peer.address)) co_return true;
+    transport(session).expires_after(server.limits.handshake);
+    const auto proxied = co_await read_header_of_proxy(session);
+    if (!proxied) {
+        ++server.counts.failed_handshakes;
+        log::debug("connection of a load balancer is closed",
+                   {{"peer", session.peer.address}, {"reason", to_line(proxied.error())}});
+        co_return false;
+    }
+    if (!proxied->address.empty()) {
+        session.peer.address = to_text(asio::ip::make_address(proxied->address));
+        session.peer.port = proxied->port;
+        session.peer.local_address = to_text(asio::ip::make_address(proxied->local_address));
+        if (has_too_many(server, session.peer.address)) {
+            turn_away(server, session.peer.address);
+            co_return false;
+        }
+        session.count_as_the_peers();
+    }
+    co_return true;
+}
+
 Async<bool> shake_hands(Session& session)
 {
     transport(session).expires_after(session.server->limits.handshake);
@@ -90,6 +161,7 @@ Async<bool> shake_hands(Session& session)
         const auto& refusal = session.handshake.refusal;
         session.peer_may_be_sending = refusal.has_value();  // with TLS 1.3 it learns of this after its first request
         const std::string reason = refusal ? refusal->thing + ": " + refusal->reason : failed.message();
+        ++session.server->counts.failed_handshakes;
         log::debug("TLS handshake failed", {{"peer", session.peer.address}, {"reason", reason}});
         co_return false;
     }
@@ -116,6 +188,22 @@ Response complaint(const error_code& code, const ServerLimits& limits)
     if (!left && code.category() == beast::http::make_error_code(error::bad_version).category())
         return say(400, "it is no HTTP: " + code.message());
     return {.status = 0};
+}
+
+/// Where it ends could be read in two ways, by us and by whoever passed it on: Beast is more patient than we may be.
+bool has_doubtful_end(const BeastRequest& request)
+{
+    using beast::http::field;
+    const auto is_repeated = [&request](field name) {
+        const auto [first, last] = request.equal_range(name);
+        return std::distance(first, last) > 1;
+    };
+    const auto encoding = request[field::transfer_encoding];
+    const auto length = request[field::content_length];
+    const bool is_encoded = request.find(field::transfer_encoding) != request.end();
+    return is_repeated(field::content_length) || is_repeated(field::transfer_encoding) || is_repeated(field::host) ||
+           length.find(',') != std::string_view::npos ||
+           (is_encoded && (!length.empty() || !beast::iequals(encoding, "chunked") || request.version() < 11));
 }
 
 Async<bool> send(Session& session, Response response, beast::http::verb method, bool keep_alive)
@@ -180,7 +268,8 @@ Async<bool> answer_one(Session& session)
 
     if (!co_await a_request_begins(session)) co_return false;
     transport(session).expires_after(server->limits.request);
-    const auto [unread, bytes] = co_await beast::http::async_read(session.stream, session.buffer, parser, awaited);
+    auto [unread, bytes] = co_await beast::http::async_read(session.stream, session.buffer, parser, awaited);
+    if (!unread && has_doubtful_end(parser.get())) unread = beast::http::error::bad_transfer_encoding;
     if (unread) {
         Response answer = complaint(unread, server->limits);
         session.peer_may_be_sending = answer.status != 0;
@@ -225,6 +314,9 @@ Async<> say_goodbye(Session& session)
 Async<> serve_connection(std::shared_ptr<ServerState> server, tcp::socket socket)
 {
     Session session{std::move(server), std::move(socket)};
+    if (!is_proxy(*session.server, session.peer.address)) session.count_as_the_peers();
+    const bool is_known = co_await hear_proxy(session);
+    if (!is_known) co_return;
     bool go_on = co_await shake_hands(session);
     while (go_on && !session.server->is_draining)
         go_on = co_await answer_one(session);
@@ -237,15 +329,12 @@ void admit(const std::shared_ptr<ServerState>& server, tcp::socket socket)
 {
     error_code gone;
     const auto remote = socket.remote_endpoint(gone);
-    const auto of_peer = server->sessions_of_peer.find(network_of_one_peer(to_text(remote.address())));
-    const bool too_many_of_peer =
-        of_peer != server->sessions_of_peer.end() && of_peer->second >= server->limits.connections_per_peer;
-    const bool is_full = too_many_of_peer || server->sessions.size() >= server->limits.connections;
-    if (is_full && !server->is_full)
-        log::warning("too many connections, new ones are closed",
-                     {{"peer", to_text(remote.address())}, {"connections", server->sessions.size()}});
-    server->is_full = is_full;
-    if (is_full || gone) return;
+    if (gone) return;
+    const auto address = to_text(remote.address());
+    const bool may_have_more = is_proxy(*server, address) || !has_too_many(*server, address);
+    if (!may_have_more || server->sessions.size() >= server->limits.connections) return turn_away(*server, address);
+    server->is_full = false;
+    ++server->counts.accepted;
 
     socket.set_option(tcp::no_delay{true}, gone);
     auto name = "connection of " + to_text(remote);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "common/http/server.hpp"
+#include "common/text/network.hpp"
 
 #include <boost/asio/ip/tcp.hpp>
 
@@ -9,6 +10,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace one::http {
 
@@ -27,6 +29,8 @@ struct ServerState {
     std::list<asio::ip::tcp::acceptor> acceptors{};
     std::list<Session*> sessions{};
     std::map<std::string, std::size_t> sessions_of_peer{};
+    std::vector<Network> proxies{};
+    ServerCounts counts{};
     bool is_full = false;  // said once, not for each connection that is turned away
     bool is_draining = false;
     Tasks tasks;

@@ -5,6 +5,8 @@
 
 namespace one::http {
 
+static constexpr const char* retry_seconds = "5";
+
 Response error_response(int status, const Error& error)
 {
     wire::ApiError told;
@@ -12,9 +14,11 @@ Response error_response(int status, const Error& error)
     told.thing = error.thing;
     told.reason = error.reason;
     told.next = error.next;
-    return {.status = status,
-            .headers = {{"Content-Type", "application/json"}, {"Cache-Control", "no-store"}},
-            .body = wire::to_json(told)};
+    Response response{.status = status,
+                      .headers = {{"Content-Type", "application/json"}, {"Cache-Control", "no-store"}},
+                      .body = wire::to_json(told)};
+    if (status == 503) response.headers.emplace_back("Retry-After", retry_seconds);
+    return response;
 }
 
 }  // namespace one::http

@@ -5,7 +5,7 @@
 
 namespace one::http {
 
-/// The body is a wire::ApiError; nobody may store it.
+/// The body is a wire::ApiError; nobody may store it. With 503 comes when to try again.
 Response error_response(int status, const Error& error);
 
 }  // namespace one::http

@@ -3,13 +3,11 @@
 
 #include "common/http/connection.hpp"
 #include "common/http/failures.hpp"
+#include "common/http/listen.hpp"
 #include "common/log.hpp"
 
 #include <boost/asio/dispatch.hpp>
-#include <boost/asio/ip/v6_only.hpp>
 #include <boost/asio/strand.hpp>
-
-#include <fmt/format.h>
 
 namespace one::http {
 namespace {
@@ -24,41 +22,12 @@ Async<> accept_connections(std::shared_ptr<ServerState> server, std::list<tcp::a
     while (acceptor->is_open()) {
         auto [failed, socket] = co_await acceptor->async_accept(awaited);
         if (!failed) admit(server, std::move(socket));
+        if (failed && acceptor->is_open()) ++server->counts.failed_accepts;
         if (!failed || !acceptor->is_open()) continue;
         // Most likely no file descriptor is left: the next one comes when a connection ends.
         log::warning("cannot accept a connection", {{"reason", failed.message()}});
         co_await pause(pause_after_failure);
     }
-}
-
-Error cannot_listen(const std::string& address, int port, const error_code& code)
-{
-    const bool taken = code == asio::error::address_in_use;
-    return {.kind = taken ? ErrorKind::conflict : ErrorKind::denied,
-            .thing = to_text(address, port),
-            .reason = code.message(),
-            .next = taken ? fmt::format("see who has it: ss -ltnp 'sport = :{}'", port) : "check address and port",
-            .doing = "listen on"};
-}
-
-Result<> open(tcp::acceptor& acceptor, const tcp::endpoint& at)
-{
-    error_code failed;
-    acceptor.open(at.protocol(), failed);
-    if (!failed) acceptor.set_option(tcp::acceptor::reuse_address{true}, failed);
-    if (!failed && at.protocol() == tcp::v6()) acceptor.set_option(asio::ip::v6_only{false}, failed);
-    if (!failed) acceptor.bind(at, failed);
-    if (!failed) acceptor.listen(asio::socket_base::max_listen_connections, failed);
-    if (failed) return fail(cannot_listen(to_text(at.address()), at.port(), failed));
-    return {};
-}
-
-bool knows_ipv6(const asio::any_io_executor& executor)
-{
-    tcp::acceptor probe{executor};
-    error_code failed;
-    probe.open(tcp::v6(), failed);
-    return failed != asio::error::address_family_not_supported;
 }
 
 Async<> drain_connections(std::shared_ptr<ServerState> server, milliseconds limit)
@@ -99,20 +68,28 @@ Server::~Server()
 Result<int> Server::listen(const std::string& address, int port)
 {
     ServerState& server = *impl_->state;
-    error_code failed;
-    auto at = asio::ip::make_address(address, failed);
-    if (failed) return fail(cannot_listen(address, port, failed));
-    if (at.is_v6() && at.is_unspecified() && !knows_ipv6(server.strand)) at = asio::ip::address_v4::any();
-
     const auto acceptor = server.acceptors.emplace(server.acceptors.end(), server.strand);
-    const tcp::endpoint endpoint{at, static_cast<unsigned short>(port)};
-    if (auto opened = open(*acceptor, endpoint); !opened) {
+    if (auto opened = listen_on(*acceptor, address, port); !opened) {
         server.acceptors.erase(acceptor);
         return fail(std::move(opened).error());
     }
     auto accepting = accept_connections(impl_->state, acceptor);
     server.tasks.spawn("accept", std::move(accepting));
     return acceptor->local_endpoint().port();
+}
+
+void Server::hear_proxies(const std::vector<std::string>& networks)
+{
+    auto& proxies = impl_->state->proxies;
+    for (const auto& text : networks)
+        if (const auto network = read_network(text)) proxies.push_back(*network);
+}
+
+ServerCounts Server::counts() const
+{
+    auto counts = impl_->state->counts;
+    counts.open = impl_->state->sessions.size();
+    return counts;
 }
 
 void Server::use(TlsContextPtr tls)

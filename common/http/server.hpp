@@ -7,9 +7,11 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace one::http {
 
@@ -25,6 +27,14 @@ struct ServerLimits {
     std::size_t connections_per_peer = 256;  // an IPv4 address, a /64 of IPv6
 };
 
+struct ServerCounts {  // since the start, and now
+    std::uint64_t accepted = 0;
+    std::uint64_t failed_accepts = 0;  // mostly for want of file descriptors
+    std::uint64_t turned_away = 0;     // too many, of one peer or in all
+    std::uint64_t failed_handshakes = 0;
+    std::size_t open = 0;
+};
+
 using Handler = std::function<Async<Response>(Request)>;
 
 class Server {
@@ -36,6 +46,11 @@ public:
 
     /// Port 0: one that is free. `address` "::" listens for IPv4 too where the machine has both.
     Result<int> listen(const std::string& address, int port);
+    /// Before listen(). Connections from these networks are a load balancer's: each begins with a PROXY header, which says
+    /// whose it is. Without one they are closed: a peer that may say who it is must say it.
+    void hear_proxies(const std::vector<std::string>& networks);
+    /// Where one thread runs the loop, and there.
+    [[nodiscard]] ServerCounts counts() const;
     /// New connections use this from now on.
     void use(TlsContextPtr tls);
     /// Stops accepting, lets running requests end within the limit, then cuts.

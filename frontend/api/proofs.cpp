@@ -80,6 +80,7 @@ Async<Result<>> refresh_ssh_trust(Service& service)
                              .doing = "write"});
     const oned::HeldSlot turn{service.ssh_trust_turn};
     CO_TRY_LET(auto nodes, co_await service.nodes.all());
+    service.metrics.saw(nodes);
     std::erase_if(
         nodes, [&service](const Node& node) { return !is_trusted(node) && !service.being_proven.contains(node.id); });
     CO_TRY_LET(auto vouching, co_await find_vouching(*service.cloud, nodes));

@@ -27,8 +27,6 @@ int status_of(ErrorKind kind)
     return 500;
 }
 
-constexpr const char* retry_seconds = "5";
-
 }  // namespace
 
 one::http::Response json_response(std::string body)
@@ -42,9 +40,7 @@ one::http::Response json_response(std::string body)
 
 one::http::Response error_response(const one::Error& error)
 {
-    auto response = one::http::error_response(status_of(error.kind), error);
-    if (response.status == 503) response.headers.emplace_back("Retry-After", retry_seconds);
-    return response;
+    return one::http::error_response(status_of(error.kind), error);
 }
 
 }  // namespace onefrontend::api

@@ -20,6 +20,7 @@ enum class Caller {
 };
 
 struct Call {
+    std::string id{};  // of this request, in our log, in the audit log and in its answer
     one::http::Request request{};
     Node node{};  // where the caller is one
 };
@@ -46,6 +47,11 @@ Async<Result<Node>> identify(Service& service, const one::http::Peer& peer, Call
 
 one::http::Response json_response(std::string body);
 one::http::Response error_response(const one::Error& error);
+
+one::http::Response too_many_attempts(Service& service, Wait wait);
+
+/// The same with the caller, and the id of its request.
+Async<Result<>> tell_audit(Service& service, std::string_view event, const Call& call);
 
 template <class Message>
 one::http::Response to_response(const Message& message)

@@ -1,11 +1,13 @@
 // The table of routes, and how a request finds its own.
 #include "common/http/error_response.hpp"
 #include "common/log.hpp"
+#include "common/text/encoding.hpp"
 #include "frontend/api/route.hpp"
 
 #include <fmt/format.h>
 
 #include <array>
+#include <chrono>
 
 namespace onefrontend::api {
 namespace {
@@ -13,6 +15,8 @@ namespace {
 using one::ErrorKind;
 using one::http::Request;
 using one::http::Response;
+
+constexpr std::size_t id_bytes = 8;
 
 constexpr std::array<const Route*, 19> table{
     &routes::hello,
@@ -58,18 +62,6 @@ Response wrong_method(const Route& route, std::string_view method)
     return response;
 }
 
-Response too_many_attempts(std::int64_t seconds)
-{
-    auto response = error_response({.kind = ErrorKind::busy,
-                                    .thing = "the token",
-                                    .reason = "too many wrong tokens came from this address",
-                                    .next = fmt::format("wait {} s, then try again with the right one", seconds),
-                                    .doing = "use"});
-    response.status = 429;
-    response.headers.emplace_back("Retry-After", std::to_string(seconds));
-    return response;
-}
-
 Async<Result<Response>> run(Service& service, const Route& route, Call call)
 {
     if (route.caller != Caller::anybody) CO_TRY(co_await service.leadership.check());
@@ -79,6 +71,40 @@ Async<Result<Response>> run(Service& service, const Route& route, Call call)
     co_return co_await route.answer(service, std::move(call));
 }
 
+Async<Response> find_answer(Service& service, const Route* route, Request request, std::string id)
+{
+    if (!route) co_return no_such_path(request.path());
+    if (route->method != request.method) co_return wrong_method(*route, request.method);
+    const std::string from = request.peer.address;
+    if (route->caller == Caller::token) {
+        const auto wait = service.attempts.must_wait(from, service.now_ms() / 1000);
+        if (wait.seconds > 0) co_return too_many_attempts(service, wait);
+    }
+    Call call;
+    call.id = id;
+    call.request = std::move(request);
+    auto response = co_await run(service, *route, std::move(call));
+    if (response) co_return *std::move(response);
+    one::log::info("request refused",
+                   {{"request", id}, {"path", route->path}, {"from", from}, {"reason", to_line(response.error())}});
+    co_return error_response(response.error());
+}
+
+/// Counts a request however it ends: its caller may leave in the middle.
+struct Counted {
+    Metrics* metrics;
+    const Route* route;
+    std::chrono::steady_clock::time_point begun;
+    int status = 0;  // nobody was there to hear it
+
+    Counted(Metrics* in, const Route* of, std::chrono::steady_clock::time_point at) : metrics(in), route(of), begun(at)
+    {
+    }
+    Counted(const Counted&) = delete;
+    Counted& operator=(const Counted&) = delete;
+    ~Counted() { metrics->answered(route ? route->path : "", status, std::chrono::steady_clock::now() - begun); }
+};
+
 }  // namespace
 
 std::span<const Route* const> all_routes()
@@ -86,24 +112,36 @@ std::span<const Route* const> all_routes()
     return table;
 }
 
+Response too_many_attempts(Service& service, Wait wait)
+{
+    service.metrics.refused_by_limit(wait.by);
+    const auto* reason = wait.by == LimitedBy::everybody ? "too many wrong tokens came from everywhere"
+                         : wait.by == LimitedBy::source  ? "too many wrong tokens came from this address"
+                                                         : "it was wrong too often";
+    auto response = error_response({.kind = ErrorKind::busy,
+                                    .thing = "the token",
+                                    .reason = reason,
+                                    .next = fmt::format("wait {} s, then try again with the right one", wait.seconds),
+                                    .doing = "use"});
+    response.status = 429;
+    std::erase_if(response.headers, [](const auto& header) { return header.first == "Retry-After"; });
+    response.headers.emplace_back("Retry-After", std::to_string(wait.seconds));
+    return response;
+}
+
 Async<Response> answer(Service& service, Request request)
 {
     const Route* route = nullptr;
     for (const Route* each : table)
         if (each->path == request.path()) route = each;
-    if (!route) co_return no_such_path(request.path());
-    if (route->method != request.method) co_return wrong_method(*route, request.method);
-    if (route->caller == Caller::token) {
-        const auto seconds = service.attempts.must_wait(request.peer.address, service.now_ms() / 1000);
-        if (seconds > 0) co_return too_many_attempts(seconds);
-    }
-    const std::string from = request.peer.address;
-    Call call;
-    call.request = std::move(request);
-    auto response = co_await run(service, *route, std::move(call));
-    if (response) co_return *std::move(response);
-    one::log::info("request refused", {{"path", route->path}, {"from", from}, {"reason", to_line(response.error())}});
-    co_return error_response(response.error());
+    const std::string id = one::to_hex(one::random_bytes(id_bytes));
+    const auto begun = std::chrono::steady_clock::now();
+    service.metrics.begun();
+    Counted counted{&service.metrics, route, begun};
+    auto response = co_await find_answer(service, route, std::move(request), id);
+    response.headers.emplace_back("X-Request-Id", id);
+    counted.status = response.status;
+    co_return response;
 }
 
 }  // namespace onefrontend::api

@@ -1,6 +1,8 @@
 // Puts the service together, and writes to its audit log.
 #include "frontend/api/service.hpp"
 
+#include "frontend/api/route.hpp"
+
 #include <chrono>
 
 namespace onefrontend::api {
@@ -29,22 +31,39 @@ Service::Service(Cloud& with_cloud, Procedures& with_procedures, Signing& with_s
     audit(std::move(audit_log)),
     waiting_room(with_cloud, std::chrono::seconds{1}),
     pool(&with_pool),
-    now_ms(system_now_ms)
+    now_ms(system_now_ms),
+    started(system_now_ms() / 1000)
 {
 }
 
 Async<Result<>> tell_audit(Service& service, AuditEvent event)
 {
-    co_return co_await service.audit.record(*service.pool, std::move(event));
+    auto written = co_await service.audit.record(*service.pool, std::move(event));
+    service.metrics.told_audit(written.has_value());
+    co_return written;
 }
 
-Async<Result<>> tell_audit(Service& service, std::string_view event, const Node& node)
+static AuditEvent event_of(const Service& service, std::string_view event, const Node& node)
 {
     AuditEvent told;
     told.event = event;
     told.time_ms = service.now_ms();
     told.fields.emplace_back("node", std::to_string(node.id));
     told.fields.emplace_back("name", node.name);
+    return told;
+}
+
+Async<Result<>> tell_audit(Service& service, std::string_view event, const Node& node)
+{
+    auto told = event_of(service, event, node);
+    co_return co_await tell_audit(service, std::move(told));
+}
+
+Async<Result<>> tell_audit(Service& service, std::string_view event, const Call& call)
+{
+    auto told = event_of(service, event, call.node);
+    told.fields.emplace_back("request", call.id);
+    told.fields.emplace_back("from", call.request.peer.address);
     co_return co_await tell_audit(service, std::move(told));
 }
 

@@ -3,6 +3,7 @@
 
 #include "common/async.hpp"
 #include "frontend/api/attempts.hpp"
+#include "frontend/api/metrics.hpp"
 #include "frontend/config.hpp"
 #include "frontend/enroll/audit.hpp"
 #include "frontend/enroll/claims.hpp"
@@ -45,12 +46,15 @@ struct Service {
     Leadership leadership;
     Audit audit;
     Attempts attempts{};
+    Metrics metrics{};
     WaitingRoom waiting_room;
     oned::Slots asking{1};  // machines without a token, one at a time: a crowd of them has one of oned's connections
     std::set<int> being_proven{};   // nodes that are being proven just now: SSH knows them, too
     oned::Slots ssh_trust_turn{1};  // whoever writes it has read the nodes within the same turn: the last write is true
     one::asio::thread_pool* pool;
     std::int64_t (*now_ms)();
+    std::int64_t started;               // epoch seconds
+    std::int64_t certificate_ends = 0;  // our own, epoch seconds
     std::string certificate_trouble{};  // of host certificates, as it was logged
     bool stopping = false;              // waiting requests end soon
 };

@@ -17,7 +17,7 @@ constexpr std::int64_t end_of_9999 = 253'402'300'799;
 Async<Result<Exit>> dispatch(Admin& admin, const Options& options)
 {
     switch (options.verb) {
-    case Verb::token_create: return token_create(admin, options.token);
+    case Verb::token_create: return token_create(admin, options.token, options.token_form);
     case Verb::token_list: return token_list(admin);
     case Verb::token_revoke: return token_revoke(admin, options.which);
     case Verb::ca_status: return ca_status(admin);

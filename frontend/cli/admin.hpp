@@ -27,7 +27,7 @@ struct Admin {
     std::int64_t now = 0;  // epoch seconds
 };
 
-Async<Result<Exit>> token_create(Admin& admin, TokenWish wish);
+Async<Result<Exit>> token_create(Admin& admin, TokenWish wish, TokenForm form = TokenForm::text);
 Async<Result<Exit>> token_list(Admin& admin);
 Async<Result<Exit>> token_revoke(Admin& admin, std::string id);
 Async<Result<Exit>> ca_status(Admin& admin);

@@ -49,7 +49,7 @@ std::string not_empty(const std::string& text)
     return text.empty() ? "it is empty" : "";
 }
 
-void add_token_verbs(CLI::App& app, Options& options, std::string& life)
+void add_token_verbs(CLI::App& app, Options& options, std::string& life, std::string& form)
 {
     auto* token = app.add_subcommand("token", "join tokens");
     token->require_subcommand(1);
@@ -59,7 +59,36 @@ void add_token_verbs(CLI::App& app, Options& options, std::string& life)
         ->type_name("N")
         ->check(CLI::Range(1, most_uses));
     create->add_option("--life", life, "how long it works (default 1h)")->type_name("TIME")->check(valid_life);
-    create->add_option("--name", options.token.name, "good for a host of this NAME only")->check(not_empty);
+    auto* name = create
+                     ->add_option("--name", options.token.name,
+                                  "good for a host of this NAME only; an earlier token for it ends")
+                     ->check(not_empty);
+    auto& limits = options.token.limits;
+    create
+        ->add_option_function<std::string>(
+            "--replace",
+            [&options](const std::string& replaced) {
+                options.token.name = replaced;
+                options.token.limits.replaces = true;
+            },
+            "the same, also where a host has that NAME: it goes, unless VMs are on it")
+        ->type_name("NAME")
+        ->check(not_empty)
+        ->excludes(name);
+    create->add_option("--name-pattern", limits.name_pattern, "good for NAMEs like kvm* only")
+        ->type_name("PATTERN")
+        ->check(not_empty);
+    create->add_option("--network", limits.networks, "good for machines from there only: 10.0.0.0/8; may be repeated")
+        ->type_name("NETWORK")
+        ->check(not_empty);
+    create->add_option("--cluster", limits.cluster, "good for this cluster only, name or id")->check(not_empty);
+    create->add_option("--type", limits.type, "good for kvm, qemu or lxc only")
+        ->check(CLI::IsMember({"kvm", "qemu", "lxc"}));
+    create
+        ->add_option("--print", form,
+                     "json: one object; cloud-init: user data with which a machine joins at its first boot")
+        ->type_name("FORM")
+        ->check(CLI::IsMember({"json", "cloud-init"}));
     add_verb(*token, options, "list", "tokens, without their secrets", Verb::token_list);
     add_verb(*token, options, "revoke", "from now on nobody joins with it; who joined stays", Verb::token_revoke)
         ->add_option("id", options.which, "id of the token, its second part")
@@ -186,6 +215,7 @@ tl::expected<Options, NoOptions> parse(std::vector<std::string> arguments)
     Options options;
     std::string life;
     std::string wait;
+    std::string form;
     bool tree = false;
     CLI::App app{about, "onefrontend"};
     app.footer(footer);
@@ -196,7 +226,7 @@ tl::expected<Options, NoOptions> parse(std::vector<std::string> arguments)
     add_verb(app, options, "serve", "answer nodes (runs as ssh_user, oneadmin)", Verb::serve);
     add_verb(app, options, "signer", "hold the CA's key and sign for `serve` (runs as signer_user, root)",
              Verb::signer);
-    add_token_verbs(app, options, life);
+    add_token_verbs(app, options, life, form);
     add_node_verbs(app, options);
     auto* ca = app.add_subcommand("ca", "the certificate authority that nodes trust");
     ca->require_subcommand(1);
@@ -226,6 +256,8 @@ tl::expected<Options, NoOptions> parse(std::vector<std::string> arguments)
     }
     if (tree) return tl::unexpected{NoOptions{Exit::ok, one::help_tree(app)}};
     if (!life.empty()) options.token.life = *one::parse_duration(life);
+    if (form == "json") options.token_form = TokenForm::json;
+    if (form == "cloud-init") options.token_form = TokenForm::cloud_init;
     if (!wait.empty()) options.bootstrap.patience = *one::parse_duration(wait);
     return options;
 }

@@ -33,11 +33,14 @@ enum class Verb {
     version
 };
 
+enum class TokenForm { text, json, cloud_init };  // in which a new token is printed
+
 struct Options {
     Verb verb = Verb::version;
     std::string config_file{};  // empty: the default one, where it is there
     bool json = false;
-    TokenWish token{};                    // token create
+    TokenWish token{};  // token create
+    TokenForm token_form = TokenForm::text;
     std::string which{};                  // a token's id; a node's id or name
     std::vector<std::string> services{};  // that ready and live are asked for
     ConfigureWish configure{};

@@ -1,6 +1,7 @@
 // Reads and writes what init leaves, and makes the client of oned.
 #include "frontend/cli/records.hpp"
 
+#include "common/http/client.hpp"
 #include "common/identity/key.hpp"
 #include "frontend/enroll/files.hpp"
 #include "frontend/enroll/json.hpp"
@@ -68,10 +69,15 @@ std::string own_host_name()
 
 Result<oned::Client> connect_oned(const Config& config)
 {
+    return connect_oned(config, one::http::post_plain);
+}
+
+Result<oned::Client> connect_oned(const Config& config, oned::Post post)
+{
     oned::Options options;
     TRY_LET(options.endpoint, oned::parse_endpoint(config.oned_endpoint));
     TRY_LET(auto session, oned::read_session(config.oned_auth));
-    return oned::Client{options, std::move(session)};
+    return oned::Client{options, std::move(session), std::move(post)};
 }
 
 }  // namespace onefrontend::cli

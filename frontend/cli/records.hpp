@@ -23,5 +23,6 @@ one::Result<std::string> pin_of(const std::string& certificate_pem);
 std::string own_host_name();
 
 one::Result<oned::Client> connect_oned(const Config& config);
+one::Result<oned::Client> connect_oned(const Config& config, oned::Post post);
 
 }  // namespace onefrontend::cli

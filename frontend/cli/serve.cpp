@@ -2,12 +2,16 @@
 // their work, the loop takes down the requests that still wait, and then what those used may go.
 #include "frontend/cli/serve.hpp"
 
+#include "common/http/client.hpp"
+#include "common/http/plain_server.hpp"
 #include "common/http/server.hpp"
+#include "common/identity/certificate.hpp"
 #include "common/log.hpp"
 #include "frontend/api/node_sweep.hpp"
 #include "frontend/api/proofs.hpp"
 #include "frontend/api/route.hpp"
 #include "frontend/api/token_sweep.hpp"
+#include "frontend/api/watchers.hpp"
 #include "frontend/cli/accounts.hpp"
 #include "frontend/cli/procedures.hpp"
 #include "frontend/cli/records.hpp"
@@ -34,7 +38,12 @@ constexpr std::size_t ssh_workers = 8;    // ssh and rsync: a slow node keeps on
 constexpr std::size_t audit_workers = 1;  // fsync; nobody is answered before, so nothing else may be in its way
 constexpr auto drain_limit = 20s;
 
-Result<one::http::TlsContextPtr> load_tls(const StatePaths& paths)
+struct OwnTls {
+    one::http::TlsContextPtr context{};
+    std::int64_t ends = 0;  // its certificate, epoch seconds
+};
+
+Result<OwnTls> load_tls(const StatePaths& paths)
 {
     one::http::ServerPolicy policy;
     TRY_LET(const auto leaf, read_small_file(paths.server_certificate()));
@@ -42,7 +51,11 @@ Result<one::http::TlsContextPtr> load_tls(const StatePaths& paths)
     TRY_LET(auto key, read_small_file(paths.server_key()));
     policy.for_nodes.chain_pem = leaf + policy.client_authority_pem;
     policy.for_nodes.private_key_pem = one::Secret{std::move(key)};
-    return one::http::make_server_tls(policy);
+    TRY_LET(const auto certificate, one::identity::read_certificate(leaf));
+    OwnTls own;
+    own.ends = std::chrono::system_clock::to_time_t(certificate.not_after);
+    TRY_LET(own.context, one::http::make_server_tls(policy));
+    return own;
 }
 
 Result<api::Authorities> load_authorities(const StatePaths& paths)
@@ -60,7 +73,7 @@ std::string tls_stamp(const StatePaths& paths)
 }
 
 /// The signer renews our certificate; new connections get it as soon as it is there.
-Async<> follow_certificate(StatePaths paths, one::http::Server& server)
+Async<> follow_certificate(StatePaths paths, one::http::Server& server, api::Service& service)
 {
     std::string known = tls_stamp(paths);
     while (true) {
@@ -68,12 +81,14 @@ Async<> follow_certificate(StatePaths paths, one::http::Server& server)
         std::string present = tls_stamp(paths);
         if (present == known) continue;
         const auto fresh = load_tls(paths);
-        if (fresh) server.use(*fresh);
-        if (fresh)
+        if (fresh) {
+            server.use(fresh->context);
+            service.certificate_ends = fresh->ends;
             one::log::info("own certificate loaded anew");
-        else
+        } else {
             one::log::error("own certificate cannot be loaded; the old one stays",
                             {{"reason", to_line(fresh.error())}});
+        }
         known = std::move(present);
     }
 }
@@ -153,6 +168,40 @@ one::http::ServerLimits limits_of_this_process()
     return limits;
 }
 
+/// Counts how oned answers, for /metrics.
+class CountedPost {
+public:
+    Async<Result<one::http::Response>> operator()(std::string host, int port, one::http::Request request,
+                                                  std::chrono::milliseconds limit, std::size_t largest) const
+    {
+        return post(metrics, std::move(host), port, std::move(request), limit, largest);
+    }
+    api::Metrics** metrics;  // there once the service is
+
+private:
+    static Async<Result<one::http::Response>> post(api::Metrics** metrics, std::string host, int port,
+                                                   one::http::Request request, std::chrono::milliseconds limit,
+                                                   std::size_t largest)
+    {
+        const auto begun = std::chrono::steady_clock::now();
+        auto response = co_await one::http::post_plain(std::move(host), port, std::move(request), limit, largest);
+        if (*metrics) (*metrics)->called_oned(response.has_value(), std::chrono::steady_clock::now() - begun);
+        co_return response;
+    }
+};
+
+/// Watching must not keep the service from its work: where the port is taken it goes on without.
+void listen_for_watchers(one::http::PlainServer& watchers, const Config& config)
+{
+    if (config.metrics_address.empty()) return;
+    const auto port = watchers.listen(config.metrics_address, config.metrics_port);
+    if (port)
+        one::log::info("metrics", {{"address", config.metrics_address}, {"at", *port}});
+    else
+        one::log::error("no metrics: set metrics_address and metrics_port",
+                        {{"reason", to_line(port.error())}, {"next", port.error().next}});
+}
+
 class Pool : public one::asio::thread_pool {
 public:
     using thread_pool::thread_pool;
@@ -190,7 +239,8 @@ Result<Exit> run_serve(const Config& config)
     const StatePaths paths{config.state_dir};
     TRY_LET(auto authorities, load_authorities(paths));
     TRY_LET(auto tls, load_tls(paths));
-    TRY_LET(auto client, connect_oned(config));
+    api::Metrics* metrics = nullptr;
+    TRY_LET(auto client, connect_oned(config, CountedPost{&metrics}));
 
     Pools pools;
     OnedCloud cloud{client};
@@ -201,18 +251,28 @@ Result<Exit> run_serve(const Config& config)
     SignerClient signer{config.signer_socket};
     DesiredSource desired{config, cloud, pools.quick};
     api::Service service{cloud, procedures, signer, desired, std::move(authorities), paths.audit_log(), pools.audit};
+    metrics = &service.metrics;
+    service.certificate_ends = tls.ends;
     one::asio::io_context loop{1};  // after all that requests use: it takes those down that still wait
     const EndOfPools pools_end_first{&pools};
     one::http::Server server{
-        loop.get_executor(), std::move(tls), limits_of_this_process(),
+        loop.get_executor(), std::move(tls.context), limits_of_this_process(),
         [&service](one::http::Request request) { return api::answer(service, std::move(request)); }};
+    server.hear_proxies(config.proxy_peers);
+    api::Readiness readiness{service, config.signer_socket};
+    const api::Watched watched{&service, &readiness, [&server] { return server.counts(); }};
+    one::http::PlainServer watchers{loop.get_executor(), [&watched](one::http::Request request) {
+                                        return api::answer_watcher(watched, std::move(request));
+                                    }};
     one::asio::signal_set signals{loop, SIGTERM, SIGINT};  // before anybody can know that we listen
     TRY_LET(const int port, server.listen(config.listen_address, config.listen_port));
     one::log::info("listening", {{"address", config.listen_address}, {"port", port}});
 
+    listen_for_watchers(watchers, config);
+
     one::Tasks tasks{loop.get_executor()};
     tasks.spawn("desired state", desired.watch());
-    tasks.spawn("own certificate", follow_certificate(paths, server));
+    tasks.spawn("own certificate", follow_certificate(paths, server, service));
     tasks.spawn("order", keep_in_order(service, registration, config.sweep_interval));
     one::Tasks end{loop.get_executor()};
     end.spawn("end", until_told_to_end(signals, service, server, tasks, loop));

@@ -29,6 +29,11 @@ void Terminal::say(std::string_view text, std::string_view event, Json fields)
         *out_ << one::printable(text) << '\n' << std::flush;
 }
 
+void Terminal::print(std::string_view text)
+{
+    *out_ << text << std::flush;
+}
+
 void Terminal::table(const std::vector<std::string>& headings, const std::vector<std::vector<std::string>>& rows,
                      std::string_view event, const std::vector<Json>& objects)
 {

@@ -20,6 +20,8 @@ public:
     /// Rows under headings, or an object a row.
     void table(const std::vector<std::string>& headings, const std::vector<std::vector<std::string>>& rows,
                std::string_view event, const std::vector<Json>& objects);
+    /// The result alone, for a file or a program: what is to be told besides goes to standard error.
+    void print(std::string_view text);
     void warn(const one::Error& error);
     void fail(const one::Error& error);
     [[nodiscard]] bool warned() const { return warned_; }

@@ -1,6 +1,7 @@
 // onefrontend token create | list | revoke
 #include "common/text/duration.hpp"
 #include "common/text/number.hpp"
+#include "common/text/words.hpp"
 #include "frontend/cli/admin.hpp"
 #include "frontend/enroll/claims.hpp"
 #include "frontend/enroll/desired.hpp"
@@ -57,36 +58,143 @@ Async<Result<std::vector<int>>> revoke_earlier(Admin& admin, std::string name, i
     co_return revoked;
 }
 
+struct Made {
+    one::Secret token{};
+    std::string frontend{};
+    TokenWish wish{};
+    std::int64_t expires_at = 0;
+    std::vector<int> replaced{};  // earlier tokens for the same name
+};
+
+/// "from 10.0.0.0/8, in cluster prod"; empty: anything goes.
+std::string limits_of(const TokenLimits& limits)
+{
+    std::vector<std::string> words;
+    if (!limits.name_pattern.empty()) words.push_back("named " + limits.name_pattern);
+    if (!limits.networks.empty()) words.push_back("from " + one::join(limits.networks, " or "));
+    if (!limits.cluster.empty()) words.push_back("in cluster " + limits.cluster);
+    if (!limits.type.empty()) words.push_back("of type " + limits.type);
+    if (limits.replaces) words.emplace_back("in place of the host of that name");
+    return one::join(words, ", ");
+}
+
+std::string machines_of(const Made& made)
+{
+    const auto& wish = made.wish;
+    auto text = wish.uses == 1 ? std::string{"one machine"} : fmt::format("{} machines", wish.uses);
+    if (!wish.name.empty()) text += " named " + wish.name;
+    const auto limits = limits_of(wish.limits);
+    return limits.empty() ? text : text + ", " + limits;
+}
+
+std::string text_of(const Made& made)
+{
+    std::string text = fmt::format(
+        "On the machine that shall join, as root:\n\n    onenode join {}\n\nand paste this token when it asks:\n\n"
+        "{}\n\n",
+        made.frontend, made.token.reveal());
+    text += fmt::format("Works for {}, until {} (in {}).\n{} must be reachable from there.", machines_of(made),
+                        when(made.expires_at), one::to_text(made.wish.life), made.frontend);
+    for (const int id : made.replaced)
+        text += fmt::format("\nToken {}, made for the same name before, was revoked.", id);
+    return text;
+}
+
+Json fields_of(const Made& made, int id)
+{
+    const auto& limits = made.wish.limits;
+    return {{"id", id},
+            {"command", "onenode join " + made.frontend},
+            {"frontend", made.frontend},
+            {"token", made.token.reveal()},
+            {"uses", made.wish.uses},
+            {"expires_at", made.expires_at},
+            {"name", made.wish.name},
+            {"name_pattern", limits.name_pattern},
+            {"networks", limits.networks},
+            {"cluster", limits.cluster},
+            {"type", limits.type},
+            {"replaces", limits.replaces},
+            {"revoked", made.replaced}};
+}
+
+/// The token is in a file that only root reads, below /run: never on a disk of ours, never in a command line. cloud-init
+/// itself keeps user data below /var/lib/cloud, for root alone, and so does the hypervisor that hands it out.
+std::string cloud_init_of(const Made& made)
+{
+    constexpr std::string_view file = "/run/onenode-join-token";
+    return fmt::format("#cloud-config\n"
+                       "# Joins {0} at the first boot. It holds a secret, which works for {1}, until {2}.\n"
+                       "# onenode must be installed in the image, or come from a repository that it knows.\n"
+                       "packages: [onenode]\n"
+                       "write_files:\n"
+                       "  - path: {3}\n"
+                       "    permissions: '0600'\n"
+                       "    content: |\n"
+                       "      {4}\n"
+                       "runcmd:\n"
+                       "  - [onenode, join, '{0}', --unattended, --token-file, {3}]\n"
+                       "  - [rm, -f, {3}]\n",
+                       made.frontend, machines_of(made), when(made.expires_at), file, made.token.reveal());
+}
+
+struct User {  // of a token's use
+    std::string key{};
+    std::string at{};
+    std::string node{};
+    std::string name{};
+    std::string address{};
+};
+
+/// Who used it, best rank first: the node of each key that won, or what is left of it.
+std::vector<User> users_of(const Token& token, const std::vector<Claim>& claims, const std::vector<Node>& nodes)
+{
+    std::vector<User> users;
+    for (const auto& key : winners(claims, token.uses)) {
+        User user{.key = key};
+        for (const Claim& claim : claims)
+            if (claim.key == key && user.at.empty()) user.at = when(claim.at);
+        for (const Node& node : nodes) {
+            if (node.claimed_key != key) continue;
+            user.node = std::to_string(node.id);
+            user.name = node.name;
+            user.address = node.address;
+        }
+        users.push_back(std::move(user));
+    }
+    return users;
+}
+
+std::string shown(const User& user)
+{
+    if (user.node.empty()) return "a machine that is gone";
+    return fmt::format("{} ({})", user.name, user.address);
+}
+
 }  // namespace
 
-Async<Result<Exit>> token_create(Admin& admin, TokenWish wish)
+Async<Result<Exit>> token_create(Admin& admin, TokenWish wish, TokenForm form)
 {
     if (!wish.name.empty()) CO_TRY(check_name_is_free({.name = wish.name}, {}, {}, server_names(*admin.config)));
     Tokens tokens{*admin.cloud};
     CO_TRY_LET(const auto token, co_await tokens.create(wish, admin.user, admin.pin, admin.now));
-    const auto expires_at = admin.now + wish.life.count();
+    Made made{.token = to_text(token), .frontend = address_of(*admin.config), .wish = wish};
+    made.expires_at = admin.now + wish.life.count();
     tell_audit(admin, "token-created",
                {{"token", std::to_string(token.id)},
                 {"uses", std::to_string(wish.uses)},
-                {"expires", when(expires_at)},
-                {"name", wish.name}});
-    CO_TRY_LET(const auto replaced, co_await revoke_earlier(admin, wish.name, token.id));
+                {"expires", when(made.expires_at)},
+                {"name", wish.name},
+                {"limits", limits_of(wish.limits)}});
+    CO_TRY_LET(made.replaced, co_await revoke_earlier(admin, wish.name, token.id));
 
-    const auto address = address_of(*admin.config);
-    const auto command = "onenode join " + address;
-    const auto shown = to_text(token);
-    std::string text = fmt::format(
-        "On the machine that shall join, as root:\n\n    {}\n\nand paste this token when it asks:\n\n{}\n\n", command,
-        shown.reveal());
-    text +=
-        fmt::format("Works for {}{}, until {} (in {}).\n{} must be reachable from there.",
-                    wish.uses == 1 ? "one machine" : fmt::format("{} machines", wish.uses),
-                    wish.name.empty() ? "" : " named " + wish.name, when(expires_at), one::to_text(wish.life), address);
-    for (const int id : replaced)
-        text += fmt::format("\nToken {}, made for the same name before, was revoked.", id);
-    Json fields{{"id", token.id},           {"command", command}, {"token", shown.reveal()}, {"uses", wish.uses},
-                {"expires_at", expires_at}, {"name", wish.name},  {"revoked", replaced}};
-    admin.terminal->say(text, "token-created", std::move(fields));
+    if (form == TokenForm::json) {
+        admin.terminal->print(dump(fields_of(made, token.id)) + '\n');
+    } else if (form == TokenForm::cloud_init) {
+        admin.terminal->print(cloud_init_of(made));
+    } else {
+        admin.terminal->say(text_of(made), "token-created", fields_of(made, token.id));
+    }
     co_return admin.terminal->warned() ? Exit::warnings : Exit::ok;
 }
 
@@ -102,12 +210,20 @@ Async<Result<Exit>> token_list(Admin& admin)
     for (const Token& token : all) {
         CO_TRY_LET(const auto claimed, co_await claims.of_token(token.id));
         const auto left = static_cast<std::size_t>(token.uses) - winners(claimed, token.uses).size();
-        std::string used_by;
-        for (const Node& node : joined)
-            if (node.token_id == token.id) used_by += (used_by.empty() ? "" : ", ") + node.name;
+        std::vector<std::string> used_by;
+        Json users = Json::array();
+        for (const User& user : users_of(token, claimed, joined)) {
+            used_by.push_back(shown(user));
+            users.push_back({{"node", user.node},
+                             {"name", user.name},
+                             {"address", user.address},
+                             {"key", user.key},
+                             {"at", user.at}});
+        }
         const auto state = state_of(token, left, admin.now);
         rows.push_back({std::to_string(token.id), state, fmt::format("{} of {}", left, token.uses),
-                        when(token.expires_at), token.name.empty() ? "any" : token.name, token.created_by, used_by});
+                        when(token.expires_at), token.name.empty() ? "any" : token.name, token.created_by,
+                        one::join(used_by, ", ")});
         objects.push_back({{"id", token.id},
                            {"state", state},
                            {"uses", token.uses},
@@ -116,7 +232,8 @@ Async<Result<Exit>> token_list(Admin& admin)
                            {"name", token.name},
                            {"created_by", token.created_by},
                            {"created_at", token.created_at},
-                           {"used_by", used_by}});
+                           {"limits", limits_of(token.limits)},
+                           {"used_by", users}});
     }
     admin.terminal->table({"ID", "STATE", "USES LEFT", "EXPIRES", "NAME", "CREATED BY", "USED BY"}, rows, "token",
                           objects);

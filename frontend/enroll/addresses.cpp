@@ -1,11 +1,11 @@
 // Spells and judges IP addresses by Asio's own parser.
 #include "frontend/enroll/addresses.hpp"
 
+#include "common/text/network.hpp"
+
 #include <fmt/format.h>
 
 #include <boost/asio/ip/address.hpp>
-#include <boost/asio/ip/network_v4.hpp>
-#include <boost/asio/ip/network_v6.hpp>
 
 #include <algorithm>
 
@@ -32,17 +32,6 @@ bool is_link_local(const ip::address& address)
     return (address.to_v4().to_uint() >> 16) == 0xa9fe;  // 169.254.0.0/16
 }
 
-bool is_in(const ip::address& address, const std::string& network)
-{
-    boost::system::error_code bad;
-    if (address.is_v4()) {
-        const auto four = ip::make_network_v4(network, bad);
-        return !bad && four.canonical().network() == ip::network_v4{address.to_v4(), four.prefix_length()}.network();
-    }
-    const auto six = ip::make_network_v6(network, bad);
-    return !bad && six.network() == ip::network_v6{address.to_v6(), six.prefix_length()}.network();
-}
-
 one::Failure refused(std::string_view address, std::string reason, std::string next)
 {
     return one::fail({.kind = ErrorKind::invalid,
@@ -53,6 +42,12 @@ one::Failure refused(std::string_view address, std::string reason, std::string n
 }
 
 }  // namespace
+
+bool is_in(std::string_view network, std::string_view address)
+{
+    const auto read = one::read_network(network);
+    return read && one::contains(*read, address);
+}
 
 std::string normal_address(std::string_view text)
 {
@@ -89,9 +84,7 @@ Result<std::string> back_login_address(std::string_view wished, std::string_view
 {
     const std::string source = normal_address(connection_source);
     TRY(check_reachable(source));
-    ip::address from;
-    parse(source, from);
-    const auto network = std::ranges::find_if(closed, [&](const std::string& each) { return is_in(from, each); });
+    const auto network = std::ranges::find_if(closed, [&](const std::string& each) { return is_in(each, source); });
     if (network != closed.end())
         return refused(source, fmt::format("no node is in {} (closed_networks of the front-end)", *network),
                        "let the join reach the front-end from the machine's own address: no proxy or pod in between");

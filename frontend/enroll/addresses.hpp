@@ -12,6 +12,8 @@ namespace onefrontend {
 /// The usual spelling; IPv4 in IPv6 becomes IPv4. Empty where the text is no address.
 std::string normal_address(std::string_view text);
 bool is_ipv4(std::string_view normal);
+/// Never in a text that is no network.
+bool is_in(std::string_view network, std::string_view address);
 
 /// Whether SSH may ever go there: not loopback, link-local, multicast or unspecified.
 one::Result<> check_reachable(std::string_view normal);

@@ -9,6 +9,7 @@
 
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -42,6 +43,21 @@ void give_to_owner_of_directory(int file, const struct stat& own, const std::str
     if (::fchown(file, directory.st_uid, directory.st_gid) != 0) return;  // the service says so when it cannot write
 }
 
+Result<one::Fd> open_log(const std::string& path, struct stat& own)
+{
+    one::Fd file{::open(path.c_str(), O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0600)};
+    if (file.get() < 0 || ::fstat(file.get(), &own) != 0) return cannot(errno, path);
+    // Root writes here too, and the service's account may put anything under this name: a FIFO, another file's name.
+    if (!S_ISREG(own.st_mode) || own.st_nlink != 1)
+        return one::fail({.kind = one::ErrorKind::untrusted,
+                          .thing = path,
+                          .reason = "it is no regular file with one name",
+                          .next = "find out who put it there, and remove it",
+                          .doing = "write the audit log"});
+    give_to_owner_of_directory(file.get(), own, path);
+    return Result<one::Fd>{std::move(file)};
+}
+
 /// A full disk may have cut the last one.
 bool ends_within_a_line(int file, const struct stat& own)
 {
@@ -61,23 +77,24 @@ std::string to_line(const AuditEvent& event)
 
 Result<> Audit::write(const AuditEvent& event) const
 {
-    const one::Fd file{::open(path_.c_str(), O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0600)};
     struct stat own {};
-    if (file.get() < 0 || ::fstat(file.get(), &own) != 0) return cannot(errno, path_);
-    // Root writes here too, and the service's account may put anything under this name: a FIFO, another file's name.
-    if (!S_ISREG(own.st_mode) || own.st_nlink != 1)
-        return one::fail({.kind = one::ErrorKind::untrusted,
-                          .thing = path_,
-                          .reason = "it is no regular file with one name",
-                          .next = "find out who put it there, and remove it",
-                          .doing = "write the audit log"});
-    give_to_owner_of_directory(file.get(), own, path_);
+    TRY_LET(const auto file, open_log(path_, own));
     std::string line = to_line(event);
     if (ends_within_a_line(file.get(), own)) line.insert(0, 1, '\n');
     const auto written = ::write(file.get(), line.data(), line.size());  // one call: lines of two processes do not mix
     if (written < 0) return cannot(errno, path_);
     if (static_cast<std::size_t>(written) != line.size()) return cannot(ENOSPC, path_);
     if (::fdatasync(file.get()) != 0) return cannot(errno, path_);
+    return {};
+}
+
+Result<> Audit::probe() const
+{
+    struct stat own {};
+    TRY_LET(const auto file, open_log(path_, own));
+    struct statvfs disk {};
+    if (::fstatvfs(file.get(), &disk) != 0) return cannot(errno, path_);
+    if (disk.f_bavail == 0) return cannot(ENOSPC, path_);
     return {};
 }
 

@@ -29,6 +29,8 @@ public:
 
     /// Blocks until the line is on the disk.
     one::Result<> write(const AuditEvent& event) const;
+    /// Whether a line could be written now; none is.
+    [[nodiscard]] one::Result<> probe() const;
     one::Async<one::Result<>> record(one::asio::thread_pool& pool, AuditEvent event) const;
 
 private:

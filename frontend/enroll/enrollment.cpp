@@ -113,7 +113,8 @@ struct Enrollment::Story {
     int node = -1;
     std::string name{};
     std::string key{};
-    std::string refused{};  // reason in a word
+    std::string replaced{};  // who had the name
+    std::string refused{};   // reason in a word
     bool was_guess = false;
     bool was_noise = false;
 
@@ -142,6 +143,7 @@ struct Enrollment::Story {
         if (!key.empty()) audit.fields.emplace_back("key", key);
         if (node >= 0) audit.fields.emplace_back("node", std::to_string(node));
         if (!name.empty()) audit.fields.emplace_back("name", name);
+        if (!replaced.empty()) audit.fields.emplace_back("replaced", replaced);
         if (!error) return audit;
         audit.fields.emplace_back("reason", refused.empty() ? std::string{to_string(error->kind)} : refused);
         audit.fields.emplace_back("detail", to_line(*error));
@@ -223,6 +225,10 @@ Async<Result<one::wire::EnrollAnswer>> Enrollment::try_enroll(one::wire::EnrollR
     // Everything that may be refused was: from here on the use is spent, and the same key may always come again.
     CO_TRY_LET(const auto outcome, co_await claims_.claim(shown.id, shown.secret.copy(), story.key, story.now()));
     if (const auto* fault = std::get_if<TokenFault>(&outcome)) co_return story.refuse(*fault);
+    if (!place.former.empty()) {
+        story.replaced = to_text(place.former);
+        CO_TRY(co_await remove_former(*cloud_, std::move(place.former), story.now()));
+    }
     CO_TRY_LET(const auto node, co_await keep(std::move(place.node), shown.id, story.key, story.now()));
     story.node = node.id;
 

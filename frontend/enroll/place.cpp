@@ -126,6 +126,27 @@ Result<> check_token_name(const Token& token, const std::string& name)
                   "leave --name out, or ask for a token without --name");
 }
 
+Result<> check_cluster(const TokenLimits& limits, const oned::Cluster& cluster,
+                       const std::vector<oned::Cluster>& clusters)
+{
+    if (limits.cluster.empty()) return {};
+    TRY_LET(const auto allowed, choose_cluster(limits.cluster, clusters));
+    if (allowed.id == cluster.id) return {};
+    return refuse(ErrorKind::denied, "the cluster " + cluster.name, "the token is for " + allowed.name + " only",
+                  "leave --cluster out, or ask for a token without --cluster");
+}
+
+void note_former(const Former& former, const std::string& name, std::vector<one::wire::Finding>& findings)
+{
+    if (former.empty()) return;
+    findings.push_back({.id = "name-replaced",
+                        .severity = "warning",
+                        .message = fmt::format("{} has the name {} and is removed by this join: the token was made for "
+                                               "that",
+                                               to_text(former), name),
+                        .fix = "nothing, where the machine that had the name is gone or is this one"});
+}
+
 void note_nat(const Applicant& who, const std::string& address, std::vector<one::wire::Finding>& findings)
 {
     const auto own = addresses_of(who, address);
@@ -149,16 +170,23 @@ Async<Result<Place>> find_place(Cloud& cloud, Procedures& procedures, const Appl
                                 std::vector<std::string> frontend_names)
 {
     CO_TRY(check_facts(who.facts));
+    CO_TRY(check_source(token.limits, who.source_address));
     CO_TRY_LET(const auto address, back_login_address(who.wishes.address, who.source_address, who.closed_networks));
     Nodes nodes{cloud};
-    CO_TRY_LET(const auto all, co_await nodes.all());
-    CO_TRY_LET(const auto hosts, co_await cloud.hosts());
+    CO_TRY_LET(auto all, co_await nodes.all());
+    CO_TRY_LET(auto hosts, co_await cloud.hosts());
     CO_TRY_LET(const auto clusters, co_await cloud.clusters());
 
     Place place;
     auto wishes = who.wishes;
+    if (wishes.type.empty()) wishes.type = token.limits.type;
+    if (wishes.cluster.empty()) wishes.cluster = token.limits.cluster;
     const int earlier =
         earlier_try({.key = who.key, .machine_id = who.facts.machine_id, .address = address, .token = token.id}, all);
+    if (token.limits.replaces) {
+        CO_TRY_LET(place.former, find_former(token.name, earlier, all, hosts));
+        leave_out(place.former, all, hosts);
+    }
     CO_TRY(check_is_no_other_node(who.facts, address, earlier, all));
     if (const auto found = std::ranges::find(all, earlier, &Node::id); found != all.end()) {
         place.node = *found;
@@ -170,6 +198,7 @@ Async<Result<Place>> find_place(Cloud& cloud, Procedures& procedures, const Appl
     }
     CO_TRY(check_host_name(wishes.name));
     CO_TRY(check_token_name(token, wishes.name));
+    CO_TRY(check_pattern(token.limits, wishes.name));
     const bool confirmed = co_await leads_to(procedures, wishes.name, address);
     const NameClaim claim{.name = wishes.name, .node = earlier, .confirmed = confirmed};
     CO_TRY(check_name_is_free(claim, all, hosts, frontend_names));
@@ -178,7 +207,9 @@ Async<Result<Place>> find_place(Cloud& cloud, Procedures& procedures, const Appl
     wanted.name = wishes.name;
     wanted.name_confirmed = confirmed;
     CO_TRY_LET(wanted.type, choose_type(wishes, who.facts));
+    CO_TRY(check_type(token.limits, wanted.type));
     CO_TRY_LET(const auto cluster, choose_cluster(wishes.cluster, clusters));
+    CO_TRY(check_cluster(token.limits, cluster, clusters));
     wanted.cluster = cluster.name;
     wanted.cluster_id = cluster.id;
     wanted.address = address;
@@ -187,6 +218,7 @@ Async<Result<Place>> find_place(Cloud& cloud, Procedures& procedures, const Appl
     CO_TRY(check_unchanged(place.node, wanted));
 
     place.findings = co_await procedures.check_name(wanted.name, addresses_of(who, address));
+    note_former(place.former, wanted.name, place.findings);
     note_nat(who, address, place.findings);
     place.node = std::move(wanted);
     co_return place;

@@ -3,6 +3,7 @@
 
 #include "common/async.hpp"
 #include "frontend/enroll/cloud.hpp"
+#include "frontend/enroll/former.hpp"
 #include "frontend/enroll/node.hpp"
 #include "frontend/enroll/procedures.hpp"
 #include "frontend/enroll/tokens.hpp"
@@ -23,6 +24,7 @@ struct Applicant {
 struct Place {
     Node node{};  // as it would be stored; its id is that of an earlier try of the same applicant, else -1
     std::vector<one::wire::Finding> findings{};
+    Former former{};  // whoever has the name now and goes for it
 };
 
 /// Null where none is an error.

@@ -26,7 +26,8 @@ Result<> check(const TokenWish& wish)
     if (!wish.name.empty()) TRY(check_host_name(wish.name));
     if (!wish.name.empty() && wish.uses != 1)
         return bad_wish("--name with several uses", "a name belongs to one machine");
-    return {};
+    if (wish.limits.replaces && wish.name.empty()) return bad_wish("--replace", "it needs the name of a host");
+    return check_limits(wish.limits);
 }
 
 std::string document_name(const Token& token)
@@ -47,9 +48,12 @@ one::Error no_token(int id)
 
 std::string to_json(const Token& token)
 {
-    const Json tree{{"secret_hash", token.secret_hash}, {"uses", token.uses},       {"created_at", token.created_at},
-                    {"expires_at", token.expires_at},   {"revoked", token.revoked}, {"name", token.name},
-                    {"created_by", token.created_by}};
+    const Json tree{{"secret_hash", token.secret_hash},  {"uses", token.uses},
+                    {"created_at", token.created_at},    {"expires_at", token.expires_at},
+                    {"revoked", token.revoked},          {"name", token.name},
+                    {"created_by", token.created_by},    {"name_pattern", token.limits.name_pattern},
+                    {"networks", token.limits.networks}, {"cluster", token.limits.cluster},
+                    {"type", token.limits.type},         {"replaces", token.limits.replaces}};
     return dump(tree);
 }
 
@@ -66,6 +70,11 @@ static Result<Token> read_token(int document_id, std::string_view json)
     fields.optional("created_at", token.created_at);
     fields.required("name", token.name);  // a restriction that is lost would widen the token
     fields.optional("created_by", token.created_by);
+    fields.optional("name_pattern", token.limits.name_pattern);  // those of older versions lack these
+    fields.optional("networks", token.limits.networks);
+    fields.optional("cluster", token.limits.cluster);
+    fields.optional("type", token.limits.type);
+    fields.optional("replaces", token.limits.replaces);
     TRY(fields.outcome());
     if (token.uses < 1 || token.uses > most_uses) return bad_json("uses", "it is none of 1 to 10000");
     return token;
@@ -112,6 +121,7 @@ Async<Result<int>> Tokens::create_for(std::string secret_hash, TokenWish wish, s
     token.expires_at = now + wish.life.count();
     token.name = std::move(wish.name);
     token.created_by = std::move(created_by);
+    token.limits = std::move(wish.limits);
     co_return co_await cloud_->allocate_document(token_document, document_name(token), to_json(token));
 }
 

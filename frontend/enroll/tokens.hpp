@@ -3,6 +3,7 @@
 
 #include "common/join_token.hpp"
 #include "frontend/enroll/cloud.hpp"
+#include "frontend/enroll/token_limits.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -22,6 +23,7 @@ struct Token {
     bool revoked = false;
     std::string name{};        // the only host NAME it is good for; empty: any
     std::string created_by{};  // user of OpenNebula
+    TokenLimits limits{};
     bool operator==(const Token&) const = default;
 };
 
@@ -42,6 +44,7 @@ struct TokenWish {
     int uses = 1;
     std::chrono::seconds life{3600};
     std::string name{};
+    TokenLimits limits{};
 };
 
 class Tokens {

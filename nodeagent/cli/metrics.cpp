@@ -2,10 +2,9 @@
 #include "nodeagent/cli/metrics.hpp"
 
 #include "common/log.hpp"
+#include "common/text/exposition.hpp"
 #include "common/text/moment.hpp"
 #include "nodeagent/link/places.hpp"
-
-#include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
@@ -18,47 +17,6 @@ constexpr std::chrono::seconds pause_between_writes{60};
 constexpr std::array<std::string_view, 5> states{"init", "on", "err", "dsbl", "off"};
 constexpr std::array<std::string_view, 3> proofs{"login", "monitoring", "rehearsal"};
 
-using Labels = std::vector<std::pair<std::string_view, std::string>>;
-
-std::string escaped(std::string_view text)
-{
-    std::string result;
-    for (const char letter : text) {
-        if (letter == '\n') {
-            result += "\\n";
-            continue;
-        }
-        if (letter == '\\' || letter == '"') result += '\\';
-        result += letter;
-    }
-    return result;
-}
-
-class Text {
-public:
-    void family(std::string_view name, std::string_view help)
-    {
-        name_ = fmt::format("onenode_{}", name);
-        text += fmt::format("# HELP {0} {1}\n# TYPE {0} gauge\n", name_, help);
-    }
-    void sample(std::int64_t value, const Labels& labels = {})
-    {
-        std::string all;
-        for (const auto& [key, word] : labels)
-            all += fmt::format("{}{}=\"{}\"", all.empty() ? "" : ",", key, escaped(word));
-        text += fmt::format("{}{} {}\n", name_, all.empty() ? "" : "{" + all + "}", value);
-    }
-    void single(std::string_view name, std::string_view help, std::int64_t value)
-    {
-        family(name, help);
-        sample(value);
-    }
-    std::string text{};
-
-private:
-    std::string name_{};
-};
-
 std::int64_t seconds_of(std::chrono::system_clock::time_point time)
 {
     return std::chrono::duration_cast<std::chrono::seconds>(time.time_since_epoch()).count();
@@ -69,7 +27,7 @@ std::int64_t problems_of(const StatusPage& page, std::string_view severity)
     return std::ranges::count(page.problems, severity, &one::wire::Finding::severity);
 }
 
-void add_membership(Text& text, const Membership& member)
+void add_membership(one::Exposition& text, const Membership& member)
 {
     text.single("joined", "Whether this machine is joined.", member.phase == MemberPhase::joined ? 1 : 0);
     text.family("info", "What it is joined to, and as what; always 1.");
@@ -84,7 +42,7 @@ void add_membership(Text& text, const Membership& member)
     }
 }
 
-void add_host(Text& text, const one::wire::HostReport* host)
+void add_host(one::Exposition& text, const one::wire::HostReport* host)
 {
     text.family("host_state", "1 for the state in which OpenNebula shows the host; none where it does not tell.");
     for (const auto state : states)
@@ -95,7 +53,7 @@ void add_host(Text& text, const one::wire::HostReport* host)
 
 std::string metrics_text(const StatusPage& page, std::uint64_t journal_bytes)
 {
-    Text text;
+    one::Exposition text{"onenode"};
     add_membership(text, *page.member);
     add_host(text, page.host ? &*page.host : nullptr);
     if (page.certificate)

@@ -40,7 +40,8 @@ Async<Result<one::http::Response>> answer(Service& service, Call call)
     const Waiting& waiting = asked.waiting;
     if (asked.is_new) {
         AuditEvent audit{.event = "asked", .time_ms = service.now_ms()};
-        audit.fields = {{"from", source}, {"code", waiting.code}, {"host_name", waiting.facts.host_name}};
+        audit.fields = {
+            {"from", source}, {"code", waiting.code}, {"host_name", waiting.facts.host_name}, {"request", call.id}};
         CO_TRY(co_await tell_audit(service, std::move(audit)));
     }
     one::wire::AskAnswer told;

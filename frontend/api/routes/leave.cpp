@@ -8,7 +8,7 @@ Async<Result<one::http::Response>> answer(Service& service, Call call)
 {
     CO_TRY_LET(const auto request, one::wire::from_json<one::wire::LeaveRequest>(call.request.body));
     CO_TRY_LET(const auto report, co_await service.procedures->leave(call.node, request.abandon_vms));
-    CO_TRY(co_await tell_audit(service, "host-removed", call.node));
+    CO_TRY(co_await tell_audit(service, "host-removed", call));
     co_return to_response(report);
 }
 

@@ -40,7 +40,7 @@ Async<Result<one::http::Response>> answer(Service& service, Call call)
     CO_TRY(co_await service.claims.close(node.token_id, node.claimed_key));  // first: nobody comes back in between
     CO_TRY(co_await service.revocations.add(node, service.now_ms() / 1000));
     CO_TRY(co_await service.nodes.remove(node.id));
-    CO_TRY(co_await tell_audit(service, "left", node));
+    CO_TRY(co_await tell_audit(service, "left", call));
     co_return json_response("{}");
 }
 

@@ -94,6 +94,10 @@ Async<Heard> speak_tls(int port, Speech speech)
     ssl::stream<tcp::socket> stream{executor, context};
     const tcp::endpoint endpoint{asio::ip::address_v4::loopback(), static_cast<unsigned short>(port)};
     co_await stream.lowest_layer().async_connect(endpoint, awaited);
+    if (!speech.before_tls.empty()) co_await say(stream.next_layer(), speech.before_tls);
+    if (!speech.server_name.empty())
+        SSL_ctrl(stream.native_handle(), SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name,
+                 speech.server_name.data());
     const auto [refused] = co_await stream.async_handshake(ssl::stream_base::client, awaited);
     if (refused) {
         heard.handshake_error = refused.message();

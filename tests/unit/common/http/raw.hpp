@@ -42,6 +42,8 @@ struct Speech {                        // of a TLS client
     Identity own{};
     std::chrono::milliseconds between{0};  // the parts
     bool leaves = false;                   // without waiting for an answer
+    std::string before_tls{};              // said in the clear
+    std::string server_name{};             // SNI
 };
 
 struct Heard {

@@ -230,11 +230,35 @@ TEST_F(Api, StopsAGuesserAndNobodyElse)
     const auto guess = enroll_body(new_machine(), wrong);
     for (int i = 0; i < 10; ++i)
         EXPECT_EQ(post("/v1/enroll", guess).status, 403);
-    const auto stopped = post("/v1/enroll", enroll_body(new_machine(), token()));
+    const auto stopped = post("/v1/enroll", guess);
     EXPECT_EQ(stopped.status, 429);
     EXPECT_FALSE(stopped.header("Retry-After").empty());
+    EXPECT_EQ(post("/v1/enroll", enroll_body(new_machine(), token())).status, 200) << "another machine behind it";
+}
+
+TEST_F(Api, StopsASourceThatTriesManyTokensButNoNodeThere)
+{
+    const auto member = join();
+    for (int i = 0; i < 30; ++i) {
+        auto wrong = token();
+        wrong.secret = one::make_join_secret();
+        EXPECT_EQ(post("/v1/enroll", enroll_body(new_machine(), wrong)).status, 403);
+    }
+    EXPECT_EQ(post("/v1/enroll", enroll_body(new_machine(), token())).status, 429);
+    EXPECT_EQ(get("/v1/desired", &member).status, 200) << "never on a route of nodes";
     source = "10.0.0.6";
-    EXPECT_EQ(post("/v1/enroll", enroll_body(new_machine(), token())).status, 200);
+    EXPECT_NE(post("/v1/enroll", enroll_body(new_machine(), token())).status, 429);
+}
+
+TEST_F(Api, GivesEachAnswerAnIdThatTheAuditLogHasToo)
+{
+    const auto refused = get("/v1/desired");
+    EXPECT_EQ(refused.header("X-Request-Id").size(), 16U);
+    EXPECT_NE(get("/v1/desired").header("X-Request-Id"), refused.header("X-Request-Id"));
+    EXPECT_FALSE(get("/v2").header("X-Request-Id").empty());
+    const auto enrolled = post("/v1/enroll", enroll_body(new_machine(), token()));
+    const auto id = std::string{enrolled.header("X-Request-Id")};
+    EXPECT_NE(site.directory.read("state/audit.log").find("\"request\":\"" + id + "\""), std::string::npos);
 }
 
 TEST_F(Api, CountsWhatIsNoTokenAndWritesNoLineOfIt)

@@ -125,6 +125,67 @@ TEST_F(AdminVerbs, ListTokensWithTheirUsesLeft)
     EXPECT_NE(out.str().find("100  expired"), std::string::npos);
 }
 
+TEST_F(AdminVerbs, TellWhichNodeKeyAndAddressUsedAToken)
+{
+    use(true);
+    run(token_create(admin, {.uses = 3}));
+    Node node;
+    node.name = "kvm1";
+    node.address = "10.0.0.5";
+    node.key = "renewed";
+    node.claimed_key = "a";
+    node.token_id = 100;
+    one.put(node_document, to_json(node));
+    for (const char* key : {"a", "b"}) {
+        Claim claim;
+        claim.token = 100;
+        claim.key = key;
+        claim.at = 1'000'000;
+        one.put(claim_document, to_json(claim));
+    }
+    out.str("");
+    run(token_list(admin));
+    const auto users = Json::parse(out.str())["used_by"];
+    EXPECT_EQ(users.at(0)["name"], "kvm1");
+    EXPECT_EQ(users.at(0)["address"], "10.0.0.5");
+    EXPECT_EQ(users.at(0)["key"], "a");
+    EXPECT_EQ(users.at(0)["at"], "1970-01-12 13:46 UTC");
+    EXPECT_EQ(users.at(1)["node"], "") << "it is gone, its key is not forgotten";
+    EXPECT_EQ(users.at(1)["key"], "b");
+    use(false);
+    out.str("");
+    run(token_list(admin));
+    EXPECT_NE(out.str().find("kvm1 (10.0.0.5), a machine that is gone"), std::string::npos) << out.str();
+}
+
+TEST_F(AdminVerbs, PrintATokenAsUserDataOfCloudInitAndNothingElse)
+{
+    TokenWish wish;
+    wish.name = "kvm1";
+    wish.limits = {.networks = {"10.0.0.0/8"}, .replaces = true};
+    ASSERT_EQ(run(token_create(admin, wish, TokenForm::cloud_init)), Exit::ok);
+    const auto text = out.str();
+    EXPECT_TRUE(text.starts_with("#cloud-config\n")) << text;
+    EXPECT_NE(text.find("works for one machine named kvm1, from 10.0.0.0/8, in place of the host of that name, until"),
+              std::string::npos)
+        << text;
+    EXPECT_NE(
+        text.find("  - [onenode, join, 'one.example.test', --unattended, --token-file, /run/onenode-join-token]\n"),
+        std::string::npos);
+    const auto at = text.find("      ont1.");
+    ASSERT_NE(at, std::string::npos);
+    EXPECT_TRUE(one::parse_join_token(text.substr(at + 6, text.find('\n', at) - at - 6)));
+    EXPECT_EQ(text.find("ont1.", at + 12), std::string::npos) << "in the file alone, never in a command";
+}
+
+TEST_F(AdminVerbs, PrintATokenAsOneObject)
+{
+    ASSERT_EQ(run(token_create(admin, {}, TokenForm::json)), Exit::ok);
+    const auto made = Json::parse(out.str());
+    EXPECT_EQ(made["frontend"], "one.example.test");
+    EXPECT_TRUE(one::parse_join_token(made["token"].get<std::string>()));
+}
+
 TEST_F(AdminVerbs, RevokeOnceAndSaySo)
 {
     run(token_create(admin, {}));

@@ -35,6 +35,27 @@ TEST(CommandLine, ReadsWhatATokenShallBe)
     EXPECT_EQ(parse({"token", "create"})->token.life, std::chrono::hours{1});
 }
 
+TEST(CommandLine, ReadsWhatATokenIsLimitedTo)
+{
+    const auto options = parse({"token", "create", "--network", "10.0.0.0/8", "--network", "fd00::/8", "--name-pattern",
+                                "kvm*", "--cluster", "prod", "--type", "lxc", "--print", "cloud-init"});
+    ASSERT_TRUE(options) << options.error().text;
+    EXPECT_EQ(options->token.limits,
+              (TokenLimits{
+                  .name_pattern = "kvm*", .networks = {"10.0.0.0/8", "fd00::/8"}, .cluster = "prod", .type = "lxc"}));
+    EXPECT_EQ(options->token_form, TokenForm::cloud_init);
+}
+
+TEST(CommandLine, ReplacesAHostByItsNameOrNamesANewOne)
+{
+    const auto options = parse({"token", "create", "--replace", "kvm1"});
+    ASSERT_TRUE(options) << options.error().text;
+    EXPECT_EQ(options->token.name, "kvm1");
+    EXPECT_TRUE(options->token.limits.replaces);
+    EXPECT_FALSE(parse({"token", "create", "--name", "kvm1"})->token.limits.replaces);
+    EXPECT_FALSE(parse({"token", "create", "--name", "kvm1", "--replace", "kvm1"}));
+}
+
 TEST(CommandLine, ReadsWhatConfigureShallDo)
 {
     const auto options = parse({"configure", "--settings", "/s", "--root", "/r", "--from", "/f", "--check", "--diff"});
@@ -81,6 +102,8 @@ INSTANTIATE_TEST_SUITE_P(CommandLines, Wrong,
                          testing::Values(std::vector<std::string>{}, std::vector<std::string>{"ont1.1.secret"},
                                          std::vector<std::string>{"token"},
                                          std::vector<std::string>{"token", "create", "--life", "soon"},
+                                         std::vector<std::string>{"token", "create", "--type", "vmware"},
+                                         std::vector<std::string>{"token", "create", "--print", "ont1.1.secret"},
                                          std::vector<std::string>{"token", "revoke"},
                                          std::vector<std::string>{"node", "show"},
                                          std::vector<std::string>{"serve", "ont1.1.secret"},

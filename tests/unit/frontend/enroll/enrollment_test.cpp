@@ -323,6 +323,110 @@ TEST_F(EnrollmentTest, ObeysTheNameOfTheToken)
     EXPECT_EQ(enroll(who, with).answer->desired.node_name, "kvm7");
 }
 
+TEST_F(EnrollmentTest, ObeysTheLimitsOfTheToken)
+{
+    one.clusters.push_back({.id = 100, .name = "prod"});
+    const auto with = token(
+        {.uses = 5, .limits = {.name_pattern = "kvm?", .networks = {"10.0.0.0/24"}, .cluster = "prod", .type = "kvm"}});
+    const auto denied = [&](const Machine& who) {
+        const auto answer = enroll(who, with).answer;
+        EXPECT_FALSE(answer);
+        return !answer && answer.error().kind == one::ErrorKind::denied;
+    };
+    auto who = machine("m1");
+    who.wishes.name = "kvm7";
+    auto elsewhere = who;
+    elsewhere.source = "10.0.1.5";
+    EXPECT_TRUE(denied(elsewhere));
+    auto other_type = who;
+    other_type.wishes.type = "lxc";
+    EXPECT_TRUE(denied(other_type));
+    auto other_name = who;
+    other_name.wishes.name = "node7";
+    EXPECT_TRUE(denied(other_name));
+    auto other_cluster = who;
+    other_cluster.wishes.cluster = "default";
+    EXPECT_TRUE(denied(other_cluster));
+    EXPECT_EQ(one.count(claim_document), 0) << "no use is spent";
+    const auto joined = enroll(who, with).answer;
+    ASSERT_TRUE(joined) << to_line(joined.error());
+    EXPECT_EQ(node(joined->node_id).cluster, "prod") << "which nobody had to wish";
+}
+
+TEST_F(EnrollmentTest, TakesOverNoNameWithoutATokenMadeForIt)
+{
+    one.hosts.push_back({.id = 3, .name = "kvm7"});
+    const auto verdict = enroll(machine("m1"), token({.name = "kvm7"}));
+    EXPECT_EQ(verdict.answer.error().kind, one::ErrorKind::conflict);
+    EXPECT_EQ(one.hosts.size(), 1U);
+}
+
+class Replacing : public EnrollmentTest {
+protected:
+    Replacing()
+    {
+        one.hosts.push_back({.id = 3, .name = "kvm7", .onenode = "0"});
+        Node old;
+        old.name = "KVM7";
+        old.address = "10.0.0.5";
+        old.key = old.claimed_key = "old";
+        old.phase = Phase::joined;
+        old.host_id = 3;
+        old.facts.machine_id = "m1";
+        former = one.put(node_document, to_json(old));
+    }
+    one::JoinToken replacement() { return token({.name = "kvm7", .limits = {.replaces = true}}); }
+
+    int former = -1;
+};
+
+TEST_F(Replacing, IsAnnouncedByAPlanThatRemovesNothing)
+{
+    const auto verdict = plan(machine("m1"), replacement());
+    ASSERT_TRUE(verdict.answer) << to_line(verdict.answer.error());
+    const auto found = std::ranges::find(verdict.answer->findings, "name-replaced", &one::wire::Finding::id);
+    ASSERT_NE(found, verdict.answer->findings.end());
+    EXPECT_NE(found->message.find("node " + std::to_string(former) + " and host 3"), std::string::npos);
+    EXPECT_EQ(one.hosts.size(), 1U);
+    EXPECT_EQ(one.count(node_document), 1);
+}
+
+TEST_F(Replacing, RemovesTheNodeAndTheHostOfThatNameAndTellsTheAudit)
+{
+    const auto verdict = enroll(machine("m1"), replacement());
+    ASSERT_TRUE(verdict.answer) << to_line(verdict.answer.error());
+    EXPECT_EQ(verdict.answer->desired.node_name, "kvm7");
+    EXPECT_TRUE(one.hosts.empty());
+    EXPECT_EQ(one.count(node_document), 1);
+    EXPECT_NE(verdict.answer->node_id, former);
+    EXPECT_EQ(field(verdict.audit, "replaced"), "node " + std::to_string(former) + " and host 3");
+}
+
+TEST_F(Replacing, IsRefusedWhileVmsAreOnTheHost)
+{
+    one.hosts.front().vms = {12, 13};
+    const auto verdict = enroll(machine("m1"), replacement());
+    EXPECT_EQ(verdict.answer.error().kind, one::ErrorKind::conflict);
+    EXPECT_NE(verdict.answer.error().reason.find("2 VMs"), std::string::npos);
+    EXPECT_EQ(one.count(claim_document), 0);
+    EXPECT_EQ(one.count(node_document), 1);
+}
+
+TEST_F(Replacing, AgainRemovesNothingOfItsOwn)
+{
+    const auto who = machine("m1");
+    const auto with = replacement();
+    auto own = node(enroll(who, with).answer->node_id);
+    own.phase = Phase::registering;
+    own.intent.host_name = "kvm7";
+    store(own);
+    one.hosts.push_back({.id = 9, .name = "kvm7"});
+    const auto again = enroll(who, with);
+    ASSERT_TRUE(again.answer) << to_line(again.answer.error());
+    EXPECT_EQ(again.answer->node_id, own.id);
+    EXPECT_EQ(one.hosts.size(), 1U);
+}
+
 TEST_F(EnrollmentTest, RefusesANodeThatWasRemovedWhileItsVmsRan)
 {
     const auto with = token();

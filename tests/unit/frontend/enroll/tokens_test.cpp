@@ -58,6 +58,10 @@ TEST_F(TokensTest, RefuseWishesThatMakeNoSense)
     EXPECT_FALSE(create({.uses = 1, .life = 24h * 366, .name = ""}));
     EXPECT_FALSE(create({.uses = 1, .life = 1h, .name = "-bad-"}));
     EXPECT_FALSE(create({.uses = 2, .life = 1h, .name = "kvm1"}));
+    EXPECT_FALSE(create({.limits = {.networks = {"10.0.0.0/33"}}}));
+    EXPECT_FALSE(create({.limits = {.type = "vmware"}}));
+    EXPECT_FALSE(create({.limits = {.name_pattern = "kvm[1"}}));
+    EXPECT_FALSE(create({.limits = {.replaces = true}})) << "in whose place?";
     EXPECT_EQ(one.count(token_document), 0);
 }
 
@@ -70,6 +74,8 @@ TEST_F(TokensTest, KeepTheirRestrictionWhenTheyAreRead)
     token.secret_hash = "h";
     token.name = "kvm1";
     token.created_at = 5;
+    token.limits = {
+        .name_pattern = "kvm*", .networks = {"10.0.0.0/8"}, .cluster = "prod", .type = "kvm", .replaces = true};
     EXPECT_EQ(*token_from_json(5, to_json(token)), token);
 }
 
