@@ -1,7 +1,13 @@
 # The headers of others that most sources read, compiled once (docs/decisions/0024): one set a kind of target, since a
 # precompiled header is taken only where every flag and definition is the same. Sources still include what they use: the
-# presets `dev` and `release` compile without any of this, as packagers do, and miss what was forgotten.
+# preset `release` compiles without any of this, as packagers do, and misses what was forgotten.
 option(ONENODE_PRECOMPILED "compile the headers of libraries once" OFF)
+
+if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+  # As CMake has it, but with paths that ccache can rewrite, and without the time of day: found from another clone too.
+  set(CMAKE_CXX_COMPILE_OPTIONS_CREATE_PCH -Xclang -fno-pch-timestamp -Xclang -emit-pch -include <PCH_HEADER>)
+  set(CMAKE_CXX_COMPILE_OPTIONS_USE_PCH -include-pch <PCH_FILE>)
+endif()
 
 set(onenode_headers_plain
   <algorithm> <array> <chrono> <filesystem> <fstream> <functional> <map> <memory> <optional> <set> <span> <sstream>

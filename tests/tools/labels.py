@@ -252,13 +252,13 @@ def form(context: Context) -> Outcome:
 
 def lint(context: Context) -> Outcome:
     fresh(context)
-    built = build_preset(context, "clang", ["precompiled_headers"])
+    built = build_preset(context, "dev", ["precompiled_headers"])
     if built.failed:
         return dataclasses.replace(built, stop=False)
     files = [name for name in sources(context) if name.endswith(".cpp") and not name.startswith(("tests/fuzz/", "cmake/"))]
     cache = pathlib.Path(os.environ["ONENODE_CACHE"]) / "lint"
     with context.log.open("a", buffering=1) as log:
-        return Lint(context.repo, context.repo / "build" / "clang", cache).run(files, log.write)
+        return Lint(context.repo, context.repo / "build" / "dev", cache).run(files, log.write)
 
 
 def fuzz(context: Context) -> Outcome:
@@ -292,7 +292,7 @@ ALL = [
     Label("image", "the front-end's image, built and run in containers with a real MariaDB", image),
     Label("packages", "deb, rpm and their repository: what is in them, their life, their units at work", packages, only_full=True, needs_build=False),
     Label("chart", "the Helm chart rendered in many forms, its rules, its scripts; helm is built once", chart),
-    Label("asan", "clang 14 compiles everything; unit and integration tests and the laws under AddressSanitizer and UBSan", asan, only_full=True, needs_build=False),
+    Label("asan", "unit and integration tests and the laws under AddressSanitizer and UBSan", asan, only_full=True, needs_build=False),
     Label("tsan", "unit and integration tests that start threads, under ThreadSanitizer", tsan, only_full=True, needs_build=False),
     Label("lint", "clang-tidy is clean", lint, only_full=True, needs_build=False),
     Label("fuzz", "every fuzzer for half a minute", fuzz, only_full=True, needs_build=False),

@@ -19,10 +19,12 @@ def parse(argv: list[str]) -> argparse.Namespace:
     parser.add_argument("--list", action="store_true", help="show what runs where, run nothing")
     parser.add_argument("--only", action="append", default=[], metavar="LABEL", help="only this label (may be repeated)")
     parser.add_argument("--unit", action="store_true", help="the inner loop: build and unit tests, nothing else")
-    parser.add_argument("--full", action="store_true", help="also what takes long: sanitizers, second compiler, every kill point")
-    parser.add_argument("--preset", default="dev", help="CMake preset the tests are built with (default: dev; release: what users get)")
+    parser.add_argument("--full", action="store_true", help="also what takes long: sanitizers, every kill point; all of it by g++, as it ships")
+    parser.add_argument("--preset", help="CMake preset the tests are built with (default: dev, by clang; with --full release, by g++)")
     parser.add_argument("--filter", default="", metavar="TEXT", help="only cases whose name holds TEXT (gtest, pytest)")
-    return parser.parse_args(argv)
+    options = parser.parse_args(argv)
+    options.preset = options.preset or ("release" if options.full else "dev")
+    return options
 
 
 def chosen(options: argparse.Namespace) -> list[labels.Label]:
