@@ -36,6 +36,8 @@ constexpr std::array keys{
     Key{"listen_address", &Config::listen_address},
     Key{"listen_port", &Config::listen_port},
     Key{"server_names", &Config::server_names},
+    Key{"browser_certificate", &Config::browser_certificate},
+    Key{"browser_key", &Config::browser_key},
     Key{"closed_networks", &Config::closed_networks},
     Key{"oned_endpoint", &Config::oned_endpoint},
     Key{"oned_auth", &Config::oned_auth},
@@ -49,6 +51,7 @@ constexpr std::array keys{
     Key{"ssh_auth_sock", &Config::ssh_auth_sock},
     Key{"ssh_override_path", &Config::ssh_override_path},
     Key{"node_certificate_life", &Config::node_certificate_life},
+    Key{"old_key_life", &Config::old_key_life},
     Key{"register_wait", &Config::register_wait},
     Key{"sweep_interval", &Config::sweep_interval},
 };
@@ -121,6 +124,9 @@ Result<> check(const Config& config)
     for (const auto& network : config.closed_networks)
         if (!is_network(network)) return bad("closed_networks", network + " is no network such as 10.42.0.0/16");
     if (config.listen_port < 0 || config.listen_port > 65535) return bad("listen_port", "a port is at most 65535");
+    if (config.browser_certificate.empty() != config.browser_key.empty())
+        return bad(config.browser_key.empty() ? "browser_key" : "browser_certificate",
+                   "certificate and key go together, and one of them is missing");
     for (const auto& [name, path] :
          {std::pair{"state_dir", &config.state_dir}, std::pair{"signer_socket", &config.signer_socket},
           std::pair{"ssh_home", &config.ssh_home}})

@@ -20,11 +20,16 @@ enum class Verb {
     token_list,
     token_revoke,
     ca_status,
+    ca_rotate,
+    ca_export,
+    ca_import,
+    keys_status,
     node_list,
     node_show,
     node_approve,
     node_reject,
     node_remove,
+    node_ban,
     configure,
     refresh,
     bootstrap,
@@ -37,8 +42,9 @@ struct Options {
     Verb verb = Verb::version;
     std::string config_file{};  // empty: the default one, where it is there
     bool json = false;
+    bool finish = false;  // ca rotate
     TokenWish token{};    // token create
-    std::string which{};  // a token's id; a node's id or name; a service
+    std::string which{};  // a token's id; a node's id or name; a service; a file
     ConfigureWish configure{};
     RefreshWish refresh{};
     BootstrapWish bootstrap{};
