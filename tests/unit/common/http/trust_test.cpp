@@ -1,4 +1,5 @@
 // Whom a client trusts, and what it says of those whom it does not.
+#include "common/identity/key.hpp"
 #include "tests/unit/common/http/world.hpp"
 
 #include <gmock/gmock.h>

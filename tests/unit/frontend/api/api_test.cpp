@@ -548,7 +548,7 @@ TEST_F(Api, WakesAWaitingNodeWhenTheDesiredStateChanges)
     loop.restart();
     loop.poll();
     EXPECT_FALSE(response);
-    site.directory.write("home/.ssh/id_new.pub", std::string{test::some_ssh_key} + " new");
+    site.directory.write("home/.ssh/id_new.pub", std::string{test::another_ssh_key} + " new");
     ASSERT_TRUE(test::run(desired.refresh()));
     loop.restart();
     while (!response && loop.run_one_for(5s) > 0) {

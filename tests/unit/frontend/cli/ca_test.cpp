@@ -49,7 +49,8 @@ struct FrontEnd {
     std::vector<std::string> pins()
     {
         std::vector<std::string> pins;
-        for (const auto& authority : *read_authorities(paths))
+        const auto authorities = *read_authorities(paths);
+        for (const auto& authority : authorities)
             pins.push_back(*pin_of(authority.certificate_pem));
         return pins;
     }

@@ -16,7 +16,7 @@ using namespace std::chrono_literals;
 using Lines = std::vector<std::string>;
 
 const std::string first = std::string{test::some_ssh_key} + " first";
-const std::string second = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIP//////////////////////////////////////////";
+const std::string second = test::another_ssh_key;
 
 TEST(KeyRing, KeepsAKeyThatWentForItsTimeAndNoLonger)
 {
