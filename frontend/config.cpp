@@ -37,6 +37,8 @@ constexpr std::array keys{
     Key{"metrics_address", &Config::metrics_address},
     Key{"metrics_port", &Config::metrics_port},
     Key{"server_names", &Config::server_names},
+    Key{"browser_certificate", &Config::browser_certificate},
+    Key{"browser_key", &Config::browser_key},
     Key{"closed_networks", &Config::closed_networks},
     Key{"oned_endpoint", &Config::oned_endpoint},
     Key{"oned_auth", &Config::oned_auth},
@@ -50,6 +52,7 @@ constexpr std::array keys{
     Key{"ssh_auth_sock", &Config::ssh_auth_sock},
     Key{"ssh_override_path", &Config::ssh_override_path},
     Key{"node_certificate_life", &Config::node_certificate_life},
+    Key{"old_key_life", &Config::old_key_life},
     Key{"register_wait", &Config::register_wait},
     Key{"sweep_interval", &Config::sweep_interval},
 };
@@ -117,6 +120,9 @@ Result<> check(const Config& config)
     for (const auto& [name, port] :
          {std::pair{"listen_port", config.listen_port}, std::pair{"metrics_port", config.metrics_port}})
         if (port < 0 || port > 65535) return bad(name, "a port is at most 65535");
+    if (config.browser_certificate.empty() != config.browser_key.empty())
+        return bad(config.browser_key.empty() ? "browser_key" : "browser_certificate",
+                   "certificate and key go together, and one of them is missing");
     for (const auto& [name, path] :
          {std::pair{"state_dir", &config.state_dir}, std::pair{"signer_socket", &config.signer_socket},
           std::pair{"ssh_home", &config.ssh_home}})

@@ -21,6 +21,9 @@ struct Config {
     int metrics_port = 4126;
     std::vector<std::string> server_names{};  // names and addresses nodes reach us by; also printed join commands
 
+    std::string browser_certificate{};  // chain of the user's own PKI, leaf first; for peers that are no nodes
+    std::string browser_key{};
+
     std::vector<std::string> closed_networks{};  // 10.42.0.0/16: no node is there (pods, services), no login goes there
 
     std::string oned_endpoint = "http://127.0.0.1:2633/RPC2";
@@ -37,6 +40,7 @@ struct Config {
     std::string ssh_override_path = "/usr/lib/one/sh/override";  // first in PATH, as oned's own unit has it
 
     std::chrono::seconds node_certificate_life{7 * 24 * 3600};
+    std::chrono::seconds old_key_life{3600};  // nodes let oneadmin's former SSH key in for so long
     std::chrono::seconds register_wait{240};  // until `on`; then the sweep may remove the host
     std::chrono::seconds sweep_interval{15};
 };

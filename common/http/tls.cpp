@@ -1,5 +1,6 @@
 // The TLS policy as OpenSSL sees it: contexts, and the callbacks that choose certificate, protocol and trust.
 #include "common/http/tls_context.hpp"
+#include "common/identity/key.hpp"
 
 #include <openssl/err.h>
 #include <openssl/ssl.h>
@@ -55,18 +56,100 @@ boost::asio::ssl::context make_context()
     return boost::asio::ssl::context{raw};            // owns it now
 }
 
-Result<> set_identity(SSL_CTX* context, const Identity& identity)
+using NameHandle = std::unique_ptr<X509_NAME, identity::FreeWith<X509_NAME_free>>;
+
+struct FreeNames {
+    void operator()(STACK_OF(X509_NAME) * names) const { sk_X509_NAME_pop_free(names, X509_NAME_free); }
+};
+using NamesHandle = std::unique_ptr<STACK_OF(X509_NAME), FreeNames>;
+
+struct FreeStack {  // the certificates in it belong to others
+    void operator()(STACK_OF(X509) * stack) const { sk_X509_free(stack); }
+};
+using StackHandle = std::unique_ptr<STACK_OF(X509), FreeStack>;
+
+/// TLS lets a client name the authorities it trusts. While the front-end changes from one to another it has a chain to
+/// each, and a joining node knows nothing of its authority but the pin: so that is the name.
+Result<> ask_for(SSL_CTX* context, const std::vector<std::string>& pins)
 {
-    TRY_LET(const auto chain, identity::load_certificates(identity.chain_pem));
-    TRY_LET(const auto key, identity::load_key(identity.private_key_pem));
-    bool set = SSL_CTX_use_certificate(context, chain.front().get()) == 1;
-    for (std::size_t i = 1; i < chain.size(); ++i)
-        set = set && SSL_CTX_add1_chain_cert(context, chain[i].get()) == 1;
+    NamesHandle names{sk_X509_NAME_new_null()};
+    bool added = names != nullptr;
+    for (const std::string& pin : pins) {
+        NameHandle name{X509_NAME_new()};
+        added = added && name &&
+                X509_NAME_add_entry_by_NID(name.get(), NID_commonName, MBSTRING_UTF8,
+                                           reinterpret_cast<const unsigned char*>(pin.data()),
+                                           static_cast<int>(pin.size()), -1, 0) == 1 &&
+                sk_X509_NAME_push(names.get(), name.get()) > 0;
+        if (added) (void)name.release();  // `names` owns it now
+    }
+    if (!added) return fail(identity::openssl_error("authorities to ask for"));
+    SSL_CTX_set0_CA_list(context, names.release());
+    return {};
+}
+
+/// Called when all of the client's first message is read.
+int on_certificate_wanted(SSL* connection, void* argument)
+{
+    const auto& tls = *static_cast<TlsContext*>(argument);
+    const STACK_OF(X509_NAME)* wanted = SSL_get0_peer_CA_list(connection);
+    for (int i = 0; i < sk_X509_NAME_num(wanted); ++i) {
+        const auto pin = identity::common_name_of(sk_X509_NAME_value(wanted, i));
+        const auto chain = std::ranges::find(tls.chains, pin, &TlsContext::Chain::pin);
+        if (chain == tls.chains.end()) continue;
+        const StackHandle rest{sk_X509_new_null()};
+        bool set = rest != nullptr;
+        for (std::size_t n = 1; n < chain->certificates.size(); ++n)
+            set = set && sk_X509_push(rest.get(), chain->certificates[n].get()) > 0;
+        set = set &&
+              SSL_use_cert_and_key(connection, chain->certificates.front().get(), tls.key.get(), rest.get(), 1) == 1;
+        if (!set) identity::openssl_error({});  // empties its queue; the first chain is as good as none
+        return set ? 1 : 0;
+    }
+    return 1;
+}
+
+std::string pin_of(X509* certificate)
+{
+    return identity::pin_of_key(identity::public_key_of(certificate));
+}
+
+/// One after the other in one PEM: each ends with an authority.
+Result<std::vector<TlsContext::Chain>> split_chains(std::string_view pem)
+{
+    TRY_LET(auto certificates, identity::load_certificates(pem));
+    std::vector<TlsContext::Chain> chains;
+    bool ended = true;
+    for (auto& certificate : certificates) {
+        const bool is_authority = X509_check_ca(certificate.get()) == 1;
+        if (ended && (chains.empty() || !is_authority)) chains.emplace_back();
+        chains.back().certificates.push_back(std::move(certificate));
+        ended = is_authority;
+    }
+    for (auto& chain : chains)
+        chain.pin = pin_of(chain.certificates.back().get());
+    return chains;
+}
+
+Result<> set_identity(SSL_CTX* context, const TlsContext::Chain& chain, EVP_PKEY* key)
+{
+    const auto& certificates = chain.certificates;
+    bool set = SSL_CTX_use_certificate(context, certificates.front().get()) == 1;
+    for (std::size_t i = 1; i < certificates.size(); ++i)
+        set = set && SSL_CTX_add1_chain_cert(context, certificates[i].get()) == 1;
     if (!set) return fail(identity::openssl_error("certificate chain"));
-    if (SSL_CTX_use_PrivateKey(context, key.get()) == 1) return {};
+    if (SSL_CTX_use_PrivateKey(context, key) == 1) return {};
     Error error = identity::openssl_error("private key");
     error.reason = "it cannot be used with this certificate (" + error.reason + ")";
     return fail(std::move(error));
+}
+
+Result<> set_identity(SSL_CTX* context, const Identity& identity)
+{
+    TlsContext::Chain chain;
+    TRY_LET(chain.certificates, identity::load_certificates(identity.chain_pem));
+    TRY_LET(const auto key, identity::load_key(identity.private_key_pem));
+    return set_identity(context, chain, key.get());
 }
 
 // ALPN: a list of protocol names, each after a byte that holds its length.
@@ -223,12 +306,14 @@ std::string agreed_protocol(const SSL* connection)
 
 Result<TlsContextPtr> make_server_tls(const ServerPolicy& policy)
 {
-    TRY_LET(const auto chain, identity::read_certificates(policy.for_nodes.chain_pem));
-    if (!chain.back().is_authority) return fail(no_authority_in_chain());
-
     auto tls = std::make_shared<TlsContext>();
     SSL_CTX* context = tls->context.native_handle();
-    TRY(set_identity(context, policy.for_nodes).map_error(while_doing("use for nodes the")));
+    TRY_LET(tls->chains, split_chains(policy.for_nodes.chain_pem));
+    for (const auto& chain : tls->chains)
+        if (X509_check_ca(chain.certificates.back().get()) != 1) return fail(no_authority_in_chain());
+    TRY_LET(tls->key, identity::load_key(policy.for_nodes.private_key_pem).map_error(while_doing("use for nodes the")));
+    TRY(set_identity(context, tls->chains.front(), tls->key.get()).map_error(while_doing("use for nodes the")));
+    if (tls->chains.size() > 1) SSL_CTX_set_cert_cb(context, on_certificate_wanted, tls.get());
     SSL_CTX_set_client_hello_cb(context, on_client_hello, tls.get());
     SSL_CTX_set_alpn_select_cb(context, on_protocols, nullptr);
     SSL_CTX_set_cert_verify_callback(context, on_client_chain, tls.get());
@@ -258,6 +343,11 @@ Result<TlsContextPtr> make_client_tls(const Trust& trust, const Identity& own)
     if (!trust.authority_pem.empty()) {
         TRY_LET(tls->authorities, identity::load_certificates(trust.authority_pem));
     }
+    std::vector<std::string> wanted;
+    if (!trust.pin.empty()) wanted.push_back(trust.pin);
+    for (const auto& authority : tls->authorities)
+        wanted.push_back(pin_of(authority.get()));
+    TRY(ask_for(tls->context.native_handle(), wanted));
     if (!own.chain_pem.empty())
         TRY(set_identity(tls->context.native_handle(), own).map_error(while_doing("use as our own the")));
     return tls;

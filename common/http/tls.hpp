@@ -26,7 +26,7 @@ struct Trust {          // one of them must be given; with both, both must hold
 
 struct ServerPolicy {
     Identity
-        for_nodes{};  // chains to our CA; shown to peers that speak ALPN onenode/1 (and, in lack of the other, to all)
+        for_nodes{};  // a chain to each CA of ours, one after the other; for ALPN onenode/1 (in lack of the other, for all)
     Identity for_browsers{};             // of the user's own PKI; optional
     std::string client_authority_pem{};  // client certificates are asked for, and must chain to this where shown
 };

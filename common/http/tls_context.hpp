@@ -15,6 +15,11 @@ namespace one::http {
 struct TlsContext {
     using Certificates = std::vector<identity::CertificateHandle>;
 
+    struct Chain {  // of a server that has several: a client that says which authority it wants gets that one's
+        std::string pin{};
+        Certificates certificates{};  // leaf first
+    };
+
     TlsContext();
 
     boost::asio::ssl::context context;                        // what every connection starts with
@@ -22,6 +27,8 @@ struct TlsContext {
     std::string pin{};                                        // a client's
     bool only_looks = false;                                  // a client's that trusts nobody and sends nothing
     Certificates authorities{};                               // that the other side's certificate must chain to
+    std::vector<Chain> chains{};  // a server's for nodes; the first one is for who says nothing
+    identity::KeyHandle key{};    // of all of them
 };
 
 /// Of one connection, and as long-lived: OpenSSL holds a pointer to it.

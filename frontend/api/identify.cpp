@@ -2,6 +2,7 @@
 // document says.
 #include "common/identity/certificate.hpp"
 #include "common/identity/key.hpp"
+#include "common/log.hpp"
 #include "frontend/api/route.hpp"
 #include "frontend/signer/signer.hpp"
 
@@ -25,15 +26,81 @@ constexpr const char* renews_itself =
     "the agent renews it within 90 days after its end: systemctl restart onenode.service";
 constexpr const char* join_again = "onenode leave, then join again with a new token";
 
-Result<> use_pending(Node& node, const std::string& key)
+/// The old key may still be under way in a request that was sent before the new one was used.
+constexpr std::int64_t requests_may_overlap = 120;
+
+one::Failure replaced(const Node& node)
 {
-    if (key == node.key) return {};  // by another request with the same certificate, at the same moment
-    if (key != node.pending_key)
-        return refuse("its key was renewed since: the machine was cloned, or restored from an old state", join_again);
-    node.key = std::move(node.pending_key);
-    node.pending_key.clear();
-    node.generation += 1;
-    return {};
+    return refuse(fmt::format("its key was renewed since (generation {}): the machine was cloned, or restored from an "
+                              "old state",
+                              node.generation),
+                  join_again);
+}
+
+one::Failure frozen(const Node& node)
+{
+    return refuse(fmt::format("the node is frozen: a certificate from before its renewal (generation {}) was used from "
+                              "{}, so the machine was cloned, or restored from an old state",
+                              node.generation, node.frozen.from),
+                  fmt::format("switch the wrong one off; then on the front-end: onefrontend node approve {0} for the "
+                              "one that renewed last, or onefrontend node remove {0}",
+                              node.id));
+}
+
+enum class Used { as_it_is, pending, replaced };
+
+struct Use {
+    std::string key{};
+    std::string from{};
+    std::int64_t now = 0;
+    Used outcome = Used::as_it_is;
+};
+
+void judge(Node& node, Use& use)
+{
+    if (use.key == node.key) return;  // by another request with the same certificate, at the same moment
+    if (use.key == node.pending_key) {
+        node.key = std::move(node.pending_key);
+        node.pending_key.clear();
+        node.generation += 1;
+        node.key_since = use.now;
+        use.outcome = Used::pending;
+        return;
+    }
+    use.outcome = Used::replaced;
+    const bool is_late = use.now - node.key_since > requests_may_overlap;
+    if (node.phase == Phase::joined && is_late && !is_frozen(node)) node.frozen = {use.now, use.from};
+}
+
+Async<Result<Node>> use_other_key(Service& service, int id, Use use)
+{
+    Nodes::Edit edit = [&use](Node& present) -> Result<> {
+        judge(present, use);
+        return {};
+    };
+    CO_TRY_LET(auto known, co_await service.nodes.change(id, std::move(edit)));
+    if (use.outcome == Used::pending) CO_TRY(co_await tell_audit(service, "renewed", known));
+    if (use.outcome != Used::replaced) co_return known;
+    if (!is_frozen(known)) co_return replaced(known);
+    one::log::error("a node is frozen: two machines use its identity",
+                    {{"node", known.id}, {"name", known.name}, {"older_one_from", use.from}});
+    CO_TRY(co_await tell_audit(service, "node-frozen", known));
+    co_return frozen(known);
+}
+
+/// While there are several authorities: which nodes have turned to the newest is what the others are kept for.
+Async<Result<Node>> note_authority(Service& service, Node node, const one::identity::Certificate& certificate)
+{
+    const auto& pins = service.authorities.pins;
+    if (pins.size() < 2 || node.authority == pins.front()) co_return node;
+    CO_TRY_LET(const auto authorities, one::identity::read_certificates(service.authorities.pem));
+    const one::identity::Time now{std::chrono::milliseconds{service.now_ms()}};
+    if (!one::identity::verify(certificate, authorities.front().pem, now)) co_return node;
+    Nodes::Edit note = [&pins](Node& present) -> Result<> {
+        present.authority = pins.front();
+        return {};
+    };
+    co_return co_await service.nodes.change(node.id, std::move(note));
 }
 
 }  // namespace
@@ -57,19 +124,19 @@ Async<Result<Node>> identify(Service& service, const one::http::Peer& peer, Call
              .doing = "find"});
     if (!node) co_return one::fail(node.error());
     if (node->banned)
-        co_return refuse("the node was removed on the front-end while VMs were on its host",
-                         fmt::format("move them, then on the front-end: onefrontend node remove {}", id));
+        co_return refuse("the node was removed or banned on the front-end",
+                         fmt::format("where VMs are on its host: move them, then on the front-end: onefrontend node "
+                                     "remove {}",
+                                     id));
+    if (is_frozen(*node)) co_return frozen(*node);
 
     const auto key = one::identity::key_fingerprint(certificate.public_key);
-    if (key == node->key) co_return node;
-    bool renewed = false;
-    Nodes::Edit use = [&key, &renewed](Node& present) -> Result<> {
-        renewed = key != present.key;
-        return use_pending(present, key);
-    };
-    CO_TRY_LET(auto known, co_await service.nodes.change(id, std::move(use)));
-    if (renewed) CO_TRY(co_await tell_audit(service, "renewed", known));
-    co_return known;
+    if (key != node->key) {
+        Use use{.key = key, .from = peer.address, .now = service.now_ms() / 1000};
+        node = co_await use_other_key(service, id, std::move(use));
+    }
+    if (!node) co_return one::fail(node.error());
+    co_return co_await note_authority(service, *std::move(node), certificate);
 }
 
 }  // namespace onefrontend::api

@@ -2,6 +2,9 @@
 #include "frontend/api/node_sweep.hpp"
 
 #include "common/log.hpp"
+#include "frontend/enroll/bans.hpp"
+
+#include <set>
 
 namespace onefrontend::api {
 namespace {
@@ -36,6 +39,11 @@ Async<Result<>> sweep_nodes(Service& service)
     CO_TRY_LET(const auto nodes, co_await service.nodes.all());
     for (const Node& node : nodes)
         if (is_over(node, now)) CO_TRY(co_await sweep_node(service, node.id, now));
+    std::set<int> ids;
+    for (const Node& node : nodes)
+        ids.insert(node.id);
+    Bans bans{*service.cloud};
+    CO_TRY(co_await bans.forget_old(std::move(ids), now));
     co_return co_await service.revocations.forget_old(now);
 }
 

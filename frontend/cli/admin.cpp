@@ -1,6 +1,7 @@
 // Sets up what an admin's verb needs, and runs it.
 #include "frontend/cli/admin.hpp"
 
+#include "frontend/cli/ca.hpp"
 #include "frontend/cli/records.hpp"
 #include "frontend/enroll/oned_cloud.hpp"
 #include "frontend/enroll/state_paths.hpp"
@@ -21,10 +22,14 @@ Async<Result<Exit>> dispatch(Admin& admin, const Options& options)
     case Verb::token_list: return token_list(admin);
     case Verb::token_revoke: return token_revoke(admin, options.which);
     case Verb::ca_status: return ca_status(admin);
+    case Verb::ca_rotate: return ca_rotate(admin, options.finish);
+    case Verb::ca_export: return ca_export(admin, options.which);
     case Verb::node_list: return node_list(admin);
     case Verb::node_show: return node_show(admin, options.which);
     case Verb::node_approve: return node_approve(admin, options.which);
     case Verb::node_reject: return node_reject(admin, options.which);
+    case Verb::node_ban: return node_ban(admin, options.which);
+    case Verb::keys_status: return keys_status(admin);
     default: return node_remove(admin, options.which);
     }
 }

@@ -30,16 +30,21 @@ struct Admin {
 Async<Result<Exit>> token_create(Admin& admin, TokenWish wish, TokenForm form = TokenForm::text);
 Async<Result<Exit>> token_list(Admin& admin);
 Async<Result<Exit>> token_revoke(Admin& admin, std::string id);
-Async<Result<Exit>> ca_status(Admin& admin);
 Async<Result<Exit>> node_list(Admin& admin);
 Async<Result<Exit>> node_show(Admin& admin, std::string which);
 /// `which` is the code of a machine that waits for its join, or a node that waits for its rename.
 Async<Result<Exit>> node_approve(Admin& admin, std::string which);
 Async<Result<Exit>> node_reject(Admin& admin, std::string which);
+/// It may join again; also where only its ban is left.
 Async<Result<Exit>> node_remove(Admin& admin, std::string which);
+Async<Result<Exit>> node_ban(Admin& admin, std::string which);
+Async<Result<Exit>> keys_status(Admin& admin);
 
 /// By its id or its name.
 Async<Result<Node>> find_node(Admin& admin, std::string which);
+
+/// The host it has, or is just getting; -1: none.
+int host_of(const Node& node);
 
 /// Writes to the audit log who did what; where that cannot be written it is a warning, since it is done already.
 void tell_audit(Admin& admin, std::string_view event, std::vector<std::pair<std::string, std::string>> fields);

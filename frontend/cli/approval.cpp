@@ -3,6 +3,7 @@
 
 #include "frontend/cli/admin.hpp"
 #include "frontend/cli/rename.hpp"
+#include "frontend/enroll/nodes.hpp"
 
 #include <fmt/format.h>
 
@@ -33,6 +34,24 @@ Async<Result<Node>> node_to_rename(Admin& admin, std::string which)
                          .reason = "it is no code of a machine, and no node has this id or name",
                          .next = "onefrontend node list",
                          .doing = "find"});
+}
+
+/// The machine with the newest certificate goes on; an older one freezes it again.
+Async<Result<Exit>> thaw(Admin& admin, Node node)
+{
+    Nodes nodes{*admin.cloud};
+    Nodes::Edit go_on = [](Node& present) -> Result<> {
+        present.frozen = {};
+        return {};
+    };
+    CO_TRY(co_await nodes.change(node.id, std::move(go_on)));
+    tell_audit(admin, "node-thawed", {{"node", std::to_string(node.id)}, {"name", node.name}});
+    const auto said =
+        fmt::format("Node {} ({}) goes on with its newest certificate (generation {}). Where an older one "
+                    "is used again, it is frozen again.",
+                    node.id, node.name, node.generation);
+    admin.terminal->say(said, "node-thawed", {{"id", node.id}, {"name", node.name}, {"generation", node.generation}});
+    co_return admin.terminal->warned() ? Exit::warnings : Exit::ok;
 }
 
 }  // namespace
@@ -72,6 +91,7 @@ Async<Result<Exit>> node_approve(Admin& admin, std::string which)
 {
     if (!looks_like_code(which)) {
         CO_TRY_LET(auto node, co_await node_to_rename(admin, std::move(which)));
+        if (is_frozen(node)) co_return co_await thaw(admin, std::move(node));
         co_return co_await approve_rename(admin, std::move(node));
     }
     WaitingRoom room{*admin.cloud};

@@ -2,7 +2,7 @@
 #include "frontend/cli/init.hpp"
 
 #include "common/identity/key.hpp"
-#include "frontend/cli/accounts.hpp"
+#include "frontend/cli/places.hpp"
 #include "frontend/cli/records.hpp"
 #include "frontend/cli/ssh_authority_key.hpp"
 #include "frontend/enroll/authority.hpp"
@@ -22,22 +22,7 @@ namespace {
 
 using std::chrono::system_clock;
 
-constexpr std::chrono::hours authority_life{24 * 3650};
 constexpr std::chrono::minutes clocks_may_differ_by{5};
-
-struct Places {
-    StatePaths paths;
-    Owner serving;
-    Owner signing;
-};
-
-Result<Places> find_places(const Config& config)
-{
-    TRY_LET(const auto serving, find_account(config.ssh_user));
-    TRY_LET(const auto signing, find_account(config.signer_user));
-    TRY(may_make_files_of(serving, signing));
-    return Places{StatePaths{config.state_dir}, {serving.user, serving.group}, {signing.user, signing.group}};
-}
 
 Result<> make_places(const Places& places)
 {
@@ -70,22 +55,13 @@ Result<bool> make_server_key(const Places& places)
     return true;
 }
 
-Result<bool> make_server_certificate(const Places& places, const one::identity::Authority& authority,
-                                     const std::vector<std::string>& names, system_clock::time_point now)
+Result<bool> make_server_certificates(const Places& places, const std::vector<one::identity::Authority>& authorities,
+                                      const std::vector<std::string>& names, system_clock::time_point now)
 {
     TRY_LET(auto pem, read_small_file(places.paths.server_key(), Links::refuse));
     TRY_LET(const auto own_key, one::identity::public_key_of(one::Secret{std::move(pem)}));
-    const auto present = read_small_file(places.paths.server_certificate(), Links::refuse);
-    if (present) {
-        const auto certificate = one::identity::read_certificate(*present);
-        const bool good = certificate && certificate->public_key == own_key &&
-                          !needs_renewal(*certificate, names, now) &&
-                          one::identity::verify(*certificate, authority.certificate_pem, now);
-        if (good) return false;
-    }
-    TRY_LET(const auto fresh, issue_server_certificate(authority, own_key, names, now));
-    TRY(replace_file(places.paths.server_certificate(), fresh, 0644, places.signing));
-    return true;
+    const auto path = places.paths.server_certificate();
+    return refresh_server_certificates(path, own_key, authorities, names, now, places.signing);
 }
 
 std::string next_steps(const Config& config)
@@ -101,7 +77,7 @@ Async<Result<Exit>> init(const Config& config, Cloud& cloud, Terminal& terminal)
 {
     CO_TRY_LET(const auto places, find_places(config));
     CO_TRY_LET(const auto known, co_await find_authority(cloud));
-    const bool have_own = read_authority(places.paths).has_value();
+    const bool have_own = read_authorities(places.paths).has_value();
     if (!have_own && known.id >= 0) co_return one::fail(another_authority(known));
 
     CO_TRY(make_places(places));
@@ -110,9 +86,9 @@ Async<Result<Exit>> init(const Config& config, Cloud& cloud, Terminal& terminal)
         CO_TRY_LET(const auto zone, co_await cloud.zone_name());
         CO_TRY(make_authority(places, zone, now));
     }
-    CO_TRY_LET(const auto authority, read_authority(places.paths));
+    CO_TRY_LET(const auto authorities, read_authorities(places.paths));
     AuthorityRecord ours;
-    CO_TRY_LET(ours.pin, pin_of(authority.certificate_pem));
+    CO_TRY_LET(ours.pin, pin_of(authorities.front().certificate_pem));
     ours.made_on = own_host_name();
     ours.at = system_clock::to_time_t(now);
     const auto recorded = co_await record_authority(cloud, ours);
@@ -124,7 +100,7 @@ Async<Result<Exit>> init(const Config& config, Cloud& cloud, Terminal& terminal)
     if (!have_own) CO_TRY(co_await keep_ssh_authority(cloud, places.paths, places.signing, now));  // else the signer
     CO_TRY_LET(const bool new_key, make_server_key(places));
     const auto names = server_names(config);
-    CO_TRY_LET(const bool new_certificate, make_server_certificate(places, authority, names, now));
+    CO_TRY_LET(const bool new_certificate, make_server_certificates(places, authorities, names, now));
 
     const bool changed = !have_own || new_key || new_certificate;
     std::string text = changed ? fmt::format("Made in {}: {}a certificate for {}.\n", config.state_dir,

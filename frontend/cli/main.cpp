@@ -3,6 +3,7 @@
 #include "common/log.hpp"
 #include "frontend/cli/admin.hpp"
 #include "frontend/cli/bootstrap.hpp"
+#include "frontend/cli/ca.hpp"
 #include "frontend/cli/configure.hpp"
 #include "frontend/cli/environment.hpp"
 #include "frontend/cli/init.hpp"
@@ -47,6 +48,7 @@ one::Result<Exit> run(const Options& options, Terminal& terminal)
     TRY_LET(const auto config, load_config(options.config_file, read_environment()));
     switch (options.verb) {
     case Verb::bootstrap: return run_bootstrap(options.bootstrap, config, terminal);
+    case Verb::ca_import: return run_ca_import(config, terminal, options.which);
     case Verb::init: return run_init(config, terminal);
     case Verb::serve: return run_serve(config);
     case Verb::signer: return run_signer(config);

@@ -103,17 +103,45 @@ void add_node_verbs(CLI::App& app, Options& options)
     add_verb(*node, options, "show", "one node", Verb::node_show)
         ->add_option("node", options.which, "id or name, or the code of one that waits")
         ->required();
-    add_verb(*node, options, "approve",
-             "let a machine join that waits without a token, or a node take its new host name", Verb::node_approve)
+    add_verb(
+        *node, options, "approve",
+        "let a machine join that waits without a token, a node take its new host name, or one go on that is frozen",
+        Verb::node_approve)
         ->add_option("code", options.which, "what that machine shows; of a node its id or name")
         ->required();
     add_verb(*node, options, "reject", "do not let it join, or do not rename it", Verb::node_reject)
         ->add_option("code", options.which, "what that machine shows; of a node its id or name")
         ->required();
-    add_verb(*node, options, "remove", "refuse its certificate from now on; remove its host, unless VMs run there",
+    add_verb(*node, options, "remove",
+             "refuse its certificate from now on; remove its host, unless VMs run there; it may join again",
              Verb::node_remove)
         ->add_option("node", options.which, "id or name")
         ->required();
+    add_verb(*node, options, "ban", "the same, and that machine may not join again", Verb::node_ban)
+        ->add_option("node", options.which, "id or name")
+        ->required();
+}
+
+void add_identity_verbs(CLI::App& app, Options& options)
+{
+    auto* ca = app.add_subcommand("ca", "the certificate authority that nodes trust");
+    ca->require_subcommand(1);
+    add_verb(*ca, options, "status", "its fingerprint, for who joins without a token; how far a rotation is",
+             Verb::ca_status);
+    add_verb(*ca, options, "rotate", "make a new one; the old one counts until all nodes have turned", Verb::ca_rotate)
+        ->add_flag("--finish", options.finish, "drop the old one now: nodes that have not turned must join again");
+    add_verb(*ca, options, "export", "write authorities and their keys to a file, for another front-end or a backup",
+             Verb::ca_export)
+        ->add_option("file", options.which, "a new file; who can read it can be any node or the front-end")
+        ->type_name("FILE")
+        ->required();
+    add_verb(*ca, options, "import", "take them from such a file; `init` comes after it", Verb::ca_import)
+        ->add_option("file", options.which, "that file")
+        ->type_name("FILE")
+        ->required();
+    auto* keys = app.add_subcommand("keys", "oneadmin's SSH keys");
+    keys->require_subcommand(1);
+    add_verb(*keys, options, "status", "which keys nodes are told to let in, and who has what", Verb::keys_status);
 }
 
 void add_configure(CLI::App& app, Options& options)
@@ -228,9 +256,7 @@ tl::expected<Options, NoOptions> parse(std::vector<std::string> arguments)
              Verb::signer);
     add_token_verbs(app, options, life, form);
     add_node_verbs(app, options);
-    auto* ca = app.add_subcommand("ca", "the certificate authority that nodes trust");
-    ca->require_subcommand(1);
-    add_verb(*ca, options, "status", "its fingerprint, for who joins without a token", Verb::ca_status);
+    add_identity_verbs(app, options);
     add_configure(app, options);
     add_refresh(app, options);
     add_bootstrap(app, options, wait);

@@ -20,11 +20,16 @@ enum class Verb {
     token_list,
     token_revoke,
     ca_status,
+    ca_rotate,
+    ca_export,
+    ca_import,
+    keys_status,
     node_list,
     node_show,
     node_approve,
     node_reject,
     node_remove,
+    node_ban,
     configure,
     refresh,
     bootstrap,
@@ -39,9 +44,10 @@ struct Options {
     Verb verb = Verb::version;
     std::string config_file{};  // empty: the default one, where it is there
     bool json = false;
-    TokenWish token{};  // token create
+    bool finish = false;  // ca rotate
+    TokenWish token{};    // token create
     TokenForm token_form = TokenForm::text;
-    std::string which{};                  // a token's id; a node's id or name
+    std::string which{};                  // a token's id; a node's id or name; a file
     std::vector<std::string> services{};  // that ready and live are asked for
     ConfigureWish configure{};
     RefreshWish refresh{};

@@ -45,13 +45,40 @@ Result<AuthorityRecord> read_authority_note(const StatePaths& paths)
     return record;
 }
 
-Result<one::identity::Authority> read_authority(const StatePaths& paths)
+namespace {
+
+/// The first authority's key has a name of its own from before there were several.
+Result<one::Secret> read_key_of(const one::identity::Certificate& authority, const StatePaths& paths)
 {
-    one::identity::Authority authority;
-    TRY_LET(authority.certificate_pem, read_small_file(paths.authority_certificate()).map_error(not_initialised));
-    TRY_LET(auto key, read_small_file(paths.authority_key()).map_error(not_initialised));
-    authority.private_key_pem = one::Secret{std::move(key)};
-    return authority;
+    const auto pin = one::identity::pin_of_key(authority.public_key);
+    for (const auto& path : {paths.authority_key(pin), paths.authority_key()}) {
+        auto text = read_small_file(path);
+        if (!text && text.error().kind == one::ErrorKind::not_found) continue;
+        if (!text) return one::fail(std::move(text).error());
+        one::Secret key{*std::move(text)};
+        const auto public_key = one::identity::public_key_of(key);
+        if (public_key && *public_key == authority.public_key) return key;
+    }
+    return one::fail(
+        {.kind = one::ErrorKind::not_found,
+         .thing = paths.authority_key(pin),
+         .reason = "the key of the CA with pin " + pin + " is neither there nor in " + paths.authority_key(),
+         .next = "restore it from a backup, or by `onefrontend ca import`",
+         .doing = "read"});
+}
+
+}  // namespace
+
+Result<std::vector<one::identity::Authority>> read_authorities(const StatePaths& paths)
+{
+    TRY_LET(const auto text, read_small_file(paths.authority_certificate()).map_error(not_initialised));
+    TRY_LET(const auto certificates, one::identity::read_certificates(text));
+    std::vector<one::identity::Authority> authorities;
+    for (const auto& certificate : certificates) {
+        TRY_LET(auto key, read_key_of(certificate, paths));
+        authorities.push_back({.certificate_pem = certificate.pem, .private_key_pem = std::move(key)});
+    }
+    return authorities;
 }
 
 Result<std::string> pin_of(const std::string& certificate_pem)

@@ -8,6 +8,7 @@
 #include "frontend/oned/client.hpp"
 
 #include <string>
+#include <vector>
 
 namespace onefrontend::cli {
 
@@ -15,8 +16,8 @@ namespace onefrontend::cli {
 std::string to_note(const AuthorityRecord& record);
 one::Result<AuthorityRecord> read_authority_note(const StatePaths& paths);
 
-/// Certificate and key of the CA; only the signer's account can read the key.
-one::Result<one::identity::Authority> read_authority(const StatePaths& paths);
+/// Certificates and keys of the CAs, the one that signs first; only the signer's account can read the keys.
+one::Result<std::vector<one::identity::Authority>> read_authorities(const StatePaths& paths);
 one::Result<std::string> pin_of(const std::string& certificate_pem);
 
 /// Of this machine, for records of what was made where.

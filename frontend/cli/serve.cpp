@@ -6,6 +6,7 @@
 #include "common/http/plain_server.hpp"
 #include "common/http/server.hpp"
 #include "common/identity/certificate.hpp"
+#include "common/identity/key.hpp"
 #include "common/log.hpp"
 #include "frontend/api/node_sweep.hpp"
 #include "frontend/api/proofs.hpp"
@@ -18,6 +19,7 @@
 #include "frontend/enroll/files.hpp"
 #include "frontend/enroll/oned_cloud.hpp"
 #include "frontend/signer/client.hpp"
+#include "frontend/signer/server_certificate.hpp"
 
 #include <boost/asio/signal_set.hpp>
 
@@ -43,17 +45,31 @@ struct OwnTls {
     std::int64_t ends = 0;  // its certificate, epoch seconds
 };
 
-Result<OwnTls> load_tls(const StatePaths& paths)
+/// Of people and programs that are no nodes: by a CA of theirs, which renews it (ACME, cert-manager).
+Result<one::http::Identity> load_browser_identity(const Config& config)
 {
+    one::http::Identity identity;
+    if (config.browser_certificate.empty()) return identity;
+    TRY_LET(identity.chain_pem, read_small_file(config.browser_certificate));
+    TRY_LET(auto key, read_small_file(config.browser_key));
+    identity.private_key_pem = one::Secret{std::move(key)};
+    return identity;
+}
+
+Result<OwnTls> load_tls(const Config& config)
+{
+    const StatePaths paths{config.state_dir};
     one::http::ServerPolicy policy;
-    TRY_LET(const auto leaf, read_small_file(paths.server_certificate()));
+    TRY_LET(const auto certificates, read_small_file(paths.server_certificate()));
     TRY_LET(policy.client_authority_pem, read_small_file(paths.authority_certificate()));
     TRY_LET(auto key, read_small_file(paths.server_key()));
-    policy.for_nodes.chain_pem = leaf + policy.client_authority_pem;
+    TRY_LET(policy.for_nodes.chain_pem,
+            server_chains(certificates, policy.client_authority_pem, std::chrono::system_clock::now()));
     policy.for_nodes.private_key_pem = one::Secret{std::move(key)};
-    TRY_LET(const auto certificate, one::identity::read_certificate(leaf));
+    TRY_LET(policy.for_browsers, load_browser_identity(config));
+    TRY_LET(const auto leaf, one::identity::read_certificate(policy.for_nodes.chain_pem));
     OwnTls own;
-    own.ends = std::chrono::system_clock::to_time_t(certificate.not_after);
+    own.ends = std::chrono::system_clock::to_time_t(leaf.not_after);
     TRY_LET(own.context, one::http::make_server_tls(policy));
     return own;
 }
@@ -61,35 +77,51 @@ Result<OwnTls> load_tls(const StatePaths& paths)
 Result<api::Authorities> load_authorities(const StatePaths& paths)
 {
     api::Authorities authorities;
-    TRY_LET(const auto note, read_authority_note(paths));
     TRY_LET(authorities.pem, read_small_file(paths.authority_certificate()));
-    authorities.pins.push_back(note.pin);
+    TRY_LET(const auto certificates, one::identity::read_certificates(authorities.pem));
+    for (const auto& certificate : certificates)
+        authorities.pins.push_back(one::identity::pin_of_key(certificate.public_key));
     return authorities;
 }
 
-std::string tls_stamp(const StatePaths& paths)
+std::string tls_stamp(const Config& config)
 {
-    return file_stamp(paths.server_certificate()) + file_stamp(paths.authority_certificate());
+    const StatePaths paths{config.state_dir};
+    std::string stamp = file_stamp(paths.server_certificate()) + file_stamp(paths.authority_certificate());
+    if (!config.browser_certificate.empty())
+        stamp += file_stamp(config.browser_certificate) + file_stamp(config.browser_key);
+    return stamp;
 }
 
-/// The signer renews our certificate; new connections get it as soon as it is there.
-Async<> follow_certificate(StatePaths paths, one::http::Server& server, api::Service& service)
+Result<> load_again(const Config& config, one::http::Server& server, api::Service& service)
 {
-    std::string known = tls_stamp(paths);
+    TRY_LET(auto tls, load_tls(config));
+    TRY_LET(auto authorities, load_authorities(StatePaths{config.state_dir}));
+    server.use(std::move(tls.context));
+    service.certificate_ends = tls.ends;
+    service.enrollment.trust(authorities.pem);
+    service.authorities = std::move(authorities);
+    return {};
+}
+
+/// The signer renews our certificate, an admin rotates the CA, others renew the browsers': new connections get what is
+/// there. Certificate and key of browsers are two files: between them the old ones stay, until both fit.
+Async<> follow_certificates(const Config& config, one::http::Server& server, api::Service& service)
+{
+    std::string known = tls_stamp(config);
+    std::string told;
     while (true) {
-        if (!co_await one::pause(10s)) co_return;
-        std::string present = tls_stamp(paths);
+        const bool waited = co_await one::pause(1s);
+        if (!waited) co_return;
+        std::string present = tls_stamp(config);
         if (present == known) continue;
-        const auto fresh = load_tls(paths);
-        if (fresh) {
-            server.use(fresh->context);
-            service.certificate_ends = fresh->ends;
-            one::log::info("own certificate loaded anew");
-        } else {
-            one::log::error("own certificate cannot be loaded; the old one stays",
-                            {{"reason", to_line(fresh.error())}});
-        }
-        known = std::move(present);
+        const auto loaded = load_again(config, server, service);
+        const auto trouble = loaded ? std::string{} : to_line(loaded.error());
+        if (loaded) one::log::info("own certificates loaded anew", {{"authorities", service.authorities.pins.size()}});
+        if (loaded) known = std::move(present);
+        if (!loaded && trouble != told)
+            one::log::error("own certificates cannot be loaded; the old ones stay", {{"reason", trouble}});
+        told = trouble;
     }
 }
 
@@ -238,7 +270,7 @@ Result<Exit> run_serve(const Config& config)
     TRY(must_run_as(account, "serve"));
     const StatePaths paths{config.state_dir};
     TRY_LET(auto authorities, load_authorities(paths));
-    TRY_LET(auto tls, load_tls(paths));
+    TRY_LET(auto tls, load_tls(config));
     api::Metrics* metrics = nullptr;
     TRY_LET(auto client, connect_oned(config, CountedPost{&metrics}));
 
@@ -272,7 +304,7 @@ Result<Exit> run_serve(const Config& config)
 
     one::Tasks tasks{loop.get_executor()};
     tasks.spawn("desired state", desired.watch());
-    tasks.spawn("own certificate", follow_certificate(paths, server, service));
+    tasks.spawn("own certificates", follow_certificates(config, server, service));
     tasks.spawn("order", keep_in_order(service, registration, config.sweep_interval));
     one::Tasks end{loop.get_executor()};
     end.spawn("end", until_told_to_end(signals, service, server, tasks, loop));

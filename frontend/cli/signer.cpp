@@ -2,11 +2,13 @@
 #include "common/log.hpp"
 #include "frontend/cli/accounts.hpp"
 #include "frontend/cli/records.hpp"
+#include "frontend/cli/rotation.hpp"
 #include "frontend/cli/serve.hpp"
 #include "frontend/cli/ssh_authority_key.hpp"
 #include "frontend/enroll/desired.hpp"
 #include "frontend/enroll/files.hpp"
 #include "frontend/enroll/oned_cloud.hpp"
+#include "frontend/enroll/turnover.hpp"
 #include "frontend/signer/server_certificate.hpp"
 #include "frontend/signer/socket_server.hpp"
 
@@ -23,16 +25,69 @@ using one::Async;
 using one::Result;
 using namespace std::chrono_literals;
 
-Async<> keep_server_certificate(std::string path, const one::identity::Authority& authority,
-                                std::vector<std::string> names)
+struct Keeping {  // of the authorities, as `ca rotate` and `ca import` write them
+    StatePaths paths;
+    std::vector<std::string> names{};
+    std::chrono::seconds node_certificate_life{};
+};
+
+void take_over(Signer& signer, const Keeping& keeping)
 {
-    while (true) {
-        const auto renewed = refresh_server_certificate(path, authority, names, std::chrono::system_clock::now());
-        if (!renewed)
-            one::log::error("the service's certificate cannot be renewed", {{"reason", to_line(renewed.error())}});
-        else if (*renewed)
-            one::log::info("the service's certificate was renewed");
-        if (!co_await one::pause(1h)) co_return;
+    auto authorities = read_authorities(keeping.paths);
+    if (!authorities) {
+        one::log::error("the CA cannot be read; what was read before goes on signing",
+                        {{"reason", to_line(authorities.error())}});
+        return;
+    }
+    const auto path = keeping.paths.server_certificate();
+    const auto renewed =
+        refresh_server_certificates(path, *authorities, keeping.names, std::chrono::system_clock::now());
+    if (!renewed)
+        one::log::error("the service's certificate cannot be renewed", {{"reason", to_line(renewed.error())}});
+    else if (*renewed)
+        one::log::info("the service's certificate was renewed");
+    if (authorities->front().certificate_pem != signer.authority().certificate_pem)
+        one::log::info("another CA signs from now on");
+    signer.use(std::move(authorities->front()));
+}
+
+/// Once every node has turned to the newest authority, the former one goes.
+Async<Result<>> end_rotation(Cloud& cloud, Keeping keeping)
+{
+    CO_TRY_LET(const auto authorities, read_authorities(keeping.paths));
+    CO_TRY_LET(const auto newest, co_await find_authority(cloud));
+    CO_TRY_LET(const auto pin, pin_of(authorities.front().certificate_pem));
+    if (newest.pin != pin) {
+        one::log::warning("OpenNebula names another CA than the one that signs here",
+                          {{"next", "onefrontend ca export on " + newest.made_on + ", onefrontend ca import here"}});
+        co_return Result<>{};
+    }
+    if (authorities.size() < 2) co_return Result<>{};
+    const auto now = std::chrono::system_clock::now();
+    const auto seconds = std::chrono::system_clock::to_time_t(now);
+    CO_TRY_LET(const auto turnover, co_await find_turnover(cloud, newest, seconds, keeping.node_certificate_life));
+    if (!is_over(turnover, seconds)) co_return Result<>{};
+    CO_TRY(drop_former_authorities(keeping.paths, Owner{}, keeping.names, now));
+    one::log::info("the former CA is gone", {{"nodes_that_had_not_turned", turnover.left.size()}});
+    co_return Result<>{};
+}
+
+Async<> keep_authorities(Cloud& cloud, Signer& signer, Keeping keeping)
+{
+    constexpr int seconds_between_looks = 60;
+    constexpr int looks_between_renewals = 60;
+    std::string known;
+    for (int second = 0;; second = (second + 1) % (seconds_between_looks * looks_between_renewals)) {
+        auto present = file_stamp(keeping.paths.authority_certificate());
+        if (present != known || second == 0) take_over(signer, keeping);
+        known = std::move(present);
+        if (second % seconds_between_looks == seconds_between_looks - 1) {
+            const auto looked = co_await end_rotation(cloud, keeping);
+            if (!looked)
+                one::log::warning("the rotation of the CA was not looked at", {{"reason", to_line(looked.error())}});
+        }
+        const bool waited = co_await one::pause(1s);
+        if (!waited) co_return;
     }
 }
 
@@ -83,13 +138,13 @@ Result<Exit> run_signer(const Config& config)
     TRY_LET(const auto serving, find_account(config.ssh_user));
     if (::geteuid() != 0) TRY(must_run_as(account, "signer"));
     const StatePaths paths{config.state_dir};
-    TRY_LET(auto authority, read_authority(paths));
+    TRY_LET(auto authorities, read_authorities(paths));
     TRY_LET(auto client, connect_oned(config));
     TRY(make_socket_directory(directory_of(config.signer_socket)));
 
     one::asio::io_context loop{1};
     OnedCloud cloud{client};
-    Signer signer{cloud, std::move(authority), config.node_certificate_life};
+    Signer signer{cloud, std::move(authorities.front()), config.node_certificate_life};
     SignerDoor door;
     door.path = config.signer_socket;
     door.callers = {serving.user};
@@ -101,8 +156,8 @@ Result<Exit> run_signer(const Config& config)
 
     one::Tasks tasks{loop.get_executor()};
     tasks.spawn("signer", server.serve());
-    tasks.spawn("server certificate",
-                keep_server_certificate(paths.server_certificate(), signer.authority(), server_names(config)));
+    Keeping keeping{paths, server_names(config), config.node_certificate_life};
+    tasks.spawn("authorities", keep_authorities(cloud, signer, std::move(keeping)));
     tasks.spawn("ssh authority", vouch_for_hosts(cloud, paths, signer, server_names(config)));
     tasks.spawn("end", until_told_to_end(loop));
     loop.run();

@@ -23,6 +23,13 @@ Result<AuthorityRecord> record_from(const oned::Document& document)
     return record;
 }
 
+constexpr const char* document_name = "onenode-authority";
+
+std::string body_of(const AuthorityRecord& record)
+{
+    return dump(Json{{"pin", record.pin}, {"made_on", record.made_on}, {"at", record.at}});
+}
+
 }  // namespace
 
 one::Error another_authority(const AuthorityRecord& other)
@@ -34,8 +41,9 @@ one::Error another_authority(const AuthorityRecord& other)
             "it has one (made on {}, document {} of OpenNebula, pin {}), and its files are not in this state_dir",
             other.made_on, other.id, other.pin),
         .next =
-            "give the --config that `onefrontend init` had there; on another machine, copy that state_dir to this one; "
-            "where that CA is lost for good, and every node will join again: onedocument delete " +
+            "give the --config that `onefrontend init` had there; on another machine: `onefrontend ca export` there, "
+            "`onefrontend ca import` here; where that CA is lost for good, and every node will join again: onedocument "
+            "delete " +
             std::to_string(other.id),
         .doing = "make"};
 }
@@ -53,12 +61,16 @@ Async<Result<AuthorityRecord>> record_authority(Cloud& cloud, AuthorityRecord ou
     if (present.id >= 0 && present.pin != ours.pin) co_return one::fail(another_authority(present));
     if (present.id >= 0) co_return present;
 
-    const Json body{{"pin", ours.pin}, {"made_on", ours.made_on}, {"at", ours.at}};
-    CO_TRY_LET(const int own, co_await cloud.allocate_document(authority_document, "onenode-authority", dump(body)));
+    CO_TRY_LET(const int own, co_await cloud.allocate_document(authority_document, document_name, body_of(ours)));
     CO_TRY_LET(present, co_await find_authority(cloud));
     if (present.id == own || present.pin == ours.pin) co_return present;
     CO_TRY(co_await cloud.delete_document(own));
     co_return one::fail(another_authority(present));
+}
+
+Async<Result<>> rename_authority(Cloud& cloud, AuthorityRecord record)
+{
+    co_return co_await cloud.replace_document(record.id, document_name, body_of(record));
 }
 
 }  // namespace onefrontend

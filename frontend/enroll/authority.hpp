@@ -22,6 +22,9 @@ Async<Result<AuthorityRecord>> find_authority(Cloud& cloud);
 /// Stores ours where there is none. Refuses where another replica has a CA, or was faster.
 Async<Result<AuthorityRecord>> record_authority(Cloud& cloud, AuthorityRecord ours);
 
+/// After a rotation: the record names the newest.
+Async<Result<>> rename_authority(Cloud& cloud, AuthorityRecord record);
+
 one::Error another_authority(const AuthorityRecord& other);
 
 }  // namespace onefrontend

@@ -4,11 +4,13 @@
 #include "common/log.hpp"
 #include "frontend/enroll/revocations.hpp"
 
+#include <utility>
+
 namespace onefrontend {
 namespace {
 
-constexpr std::chrono::seconds files_interval{1};
-constexpr int files_looks_per_refresh = 30;
+constexpr std::chrono::milliseconds look_interval{500};
+constexpr int looks_per_refresh = 60;
 
 struct Reading {
     const Config* config;
@@ -29,16 +31,16 @@ Reading read_files(Reading reading)
 Async<> DesiredSource::watch()
 {
     std::string told;
-    for (int look = 0;; look = (look + 1) % files_looks_per_refresh) {
+    for (int look = 0;; look = (look + 1) % looks_per_refresh) {
         Result<> fresh;
         if (look == 0 || !have_rest_)
             fresh = co_await refresh();
         else
-            fresh = co_await refresh_files();
+            fresh = co_await refresh_quick();
         const std::string trouble = fresh ? std::string{} : to_text(fresh.error());
         if (trouble != told && !fresh) one::log::error("desired state stays as it was", {{"reason", trouble}});
         told = trouble;
-        if (!co_await one::pause(files_interval)) co_return;
+        if (!co_await one::pause(look_interval)) co_return;
     }
 }
 
@@ -48,6 +50,52 @@ Async<Result<>> DesiredSource::refresh()
     auto rest = co_await refresh_rest();
     if (!rest && !have_rest_) trouble_ = rest.error();
     co_return rest;
+}
+
+Async<Result<>> DesiredSource::refresh_quick()
+{
+    const auto files = co_await refresh_files();
+    const auto keys = co_await refresh_keys();
+    const auto bans = co_await refresh_bans();
+    if (!files) co_return files;
+    co_return keys ? bans : keys;
+}
+
+/// Who was refused just now goes from the other nodes' lists at once, too.
+Async<Result<>> DesiredSource::refresh_bans()
+{
+    CO_TRY_LET(const auto bans, co_await bans_.all());
+    std::set<int> refused;
+    for (const Ban& ban : bans)
+        refused.insert(ban.node);
+    if (refused == refused_) co_return Result<>{};
+    refused_ = std::move(refused);
+    if (have_rest_) CO_TRY(co_await refresh_rest());
+    co_return Result<>{};
+}
+
+void DesiredSource::turn(Missing missing, DesiredInputs next)
+{
+    const auto now = std::chrono::system_clock::to_time_t(clock_());
+    ring_ = turned(std::move(ring_), keys_at_home_, missing, now, config_->old_key_life);
+    next.oneadmin_keys = lines_of(ring_);
+    publish(std::move(next));
+}
+
+/// Another replica may have turned the ring; and what was turned here while OpenNebula was away is told to it now.
+Async<Result<>> DesiredSource::refresh_keys()
+{
+    if (!have_files_) co_return Result<>{};
+    CO_TRY_LET(auto stored, co_await find_key_ring(*cloud_));
+    ring_ = stored;
+    const bool changed = std::exchange(keys_changed_, false);
+    turn(changed ? Missing::is_gone : Missing::may_be_a_replica_s, inputs_);
+    if (ring_ == stored) co_return Result<>{};
+    auto kept = co_await store_key_ring(*cloud_, ring_);
+    if (!kept) keys_changed_ = changed;
+    if (!kept) co_return one::fail(kept.error());
+    ring_ = *std::move(kept);
+    co_return Result<>{};
 }
 
 Async<Result<>> DesiredSource::refresh_files()
@@ -65,12 +113,16 @@ Async<Result<>> DesiredSource::refresh_files()
     }
     stamp_ = std::move(reading.stamp);
     have_files_ = true;
-    publish(std::move(reading.inputs));
+    const bool changed = reading.inputs.oneadmin_keys != keys_at_home_;
+    keys_at_home_ = reading.inputs.oneadmin_keys;
+    keys_changed_ = keys_changed_ || changed;
+    turn(changed ? Missing::is_gone : Missing::may_be_a_replica_s, std::move(reading.inputs));  // also without oned
     co_return Result<>{};
 }
 
 Async<Result<>> DesiredSource::refresh_rest()
 {
+    CO_TRY(co_await refresh_keys());
     DesiredInputs next = inputs_;
     CO_TRY_LET(next.opennebula, co_await cloud_->version());
     CO_TRY_LET(next.zone, co_await cloud_->zone_name());

@@ -4,6 +4,7 @@
 #include "common/identity/certificate.hpp"
 #include "common/identity/key.hpp"
 #include "common/join_token.hpp"
+#include "frontend/enroll/bans.hpp"
 #include "frontend/enroll/names.hpp"
 
 #include <fmt/format.h>
@@ -179,6 +180,7 @@ Async<Result<one::wire::PlanAnswer>> Enrollment::try_plan(one::wire::PlanRequest
     CO_TRY_LET(const auto seen, co_await claims_.examine(shown.id, shown.secret.copy(), std::string{}, story.now()));
     if (seen.fault && seen.fault != TokenFault::used) co_return story.refuse(*seen.fault);
     CO_TRY_LET(const auto inputs, desired_->inputs());
+    CO_TRY(co_await check_bans(std::string{}, request.facts, story));
 
     Applicant who;
     who.source_address = story.source;
@@ -207,6 +209,7 @@ Async<Result<one::wire::EnrollAnswer>> Enrollment::try_enroll(one::wire::EnrollR
     CO_TRY_LET(const auto seen, co_await claims_.examine(shown.id, shown.secret.copy(), story.key, story.now()));
     if (seen.fault) co_return story.refuse(*seen.fault);
     CO_TRY_LET(const auto inputs, desired_->inputs());
+    CO_TRY(co_await check_bans(story.key, request.facts, story));
 
     Applicant who;
     who.key = story.key;
@@ -231,6 +234,7 @@ Async<Result<one::wire::EnrollAnswer>> Enrollment::try_enroll(one::wire::EnrollR
     }
     CO_TRY_LET(const auto node, co_await keep(std::move(place.node), shown.id, story.key, story.now()));
     story.node = node.id;
+    CO_TRY(co_await check_bans(story.key, node.facts, story));  // a ban from here on finds the node in the list
 
     one::wire::EnrollAnswer answer;
     CO_TRY_LET(answer.certificate_chain, co_await signing_->sign_node(node.id, request.certificate_request));
@@ -240,6 +244,15 @@ Async<Result<one::wire::EnrollAnswer>> Enrollment::try_enroll(one::wire::EnrollR
     answer.desired = desired_for(node, inputs);
     answer.findings = std::move(place.findings);
     co_return answer;
+}
+
+Async<Result<>> Enrollment::check_bans(std::string key, one::wire::Facts facts, Story& story)
+{
+    Bans bans{*cloud_};
+    CO_TRY_LET(const auto present, co_await bans.all());
+    auto verdict = must_not_be_banned(present, key, facts);
+    if (!verdict) story.refused = "banned";
+    co_return verdict;
 }
 
 Async<Result<Node>> Enrollment::keep(Node wanted, int token, std::string key, std::int64_t now)

@@ -43,11 +43,14 @@ public:
     Async<Verdict<one::wire::PlanAnswer>> plan(one::wire::PlanRequest request, std::string source, std::int64_t now_ms);
     Async<Verdict<one::wire::EnrollAnswer>> enroll(one::wire::EnrollRequest request, std::string source,
                                                    std::int64_t now_ms);
+    /// From now on nodes are told these, PEM.
+    void trust(std::string authorities) { authorities_ = std::move(authorities); }
 
 private:
     struct Story;  // what the audit will tell
     Async<Result<one::wire::PlanAnswer>> try_plan(one::wire::PlanRequest request, Story& story);
     Async<Result<one::wire::EnrollAnswer>> try_enroll(one::wire::EnrollRequest request, Story& story);
+    Async<Result<>> check_bans(std::string key, one::wire::Facts facts, Story& story);
     Async<Result<Node>> keep(Node wanted, int token, std::string key, std::int64_t now);
     Async<Result<Node>> go_on_with(Node wanted, int token, std::string key, std::int64_t now);
     Async<Result<Node>> keep_new(Node wanted);

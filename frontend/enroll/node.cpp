@@ -35,6 +35,11 @@ Json to_tree(const Move& move)
     return {{"address", move.address}, {"addresses", move.addresses}, {"nonce", move.nonce}};
 }
 
+Json to_tree(const Frozen& frozen)
+{
+    return {{"at", frozen.at}, {"from", frozen.from}};
+}
+
 Json to_tree(const Rename& rename)
 {
     return {{"name", rename.name},
@@ -68,6 +73,12 @@ void read(JsonFields& fields, Move& move)
     fields.optional("address", move.address);
     fields.optional("addresses", move.addresses);
     fields.optional("nonce", move.nonce);
+}
+
+void read(JsonFields& fields, Frozen& frozen)
+{
+    fields.optional("at", frozen.at);
+    fields.optional("from", frozen.from);
 }
 
 void read(JsonFields& fields, Rename& rename)
@@ -111,6 +122,11 @@ bool is_trusted(const Node& node)
     return node.proofs.login_ok || node.phase != Phase::enrolled;
 }
 
+bool is_frozen(const Node& node)
+{
+    return node.frozen.at != 0;
+}
+
 bool waits_for_rename(const Node& node)
 {
     return node.phase == Phase::joined && !node.rename.name.empty() && !node.rename.rejected;
@@ -129,12 +145,17 @@ std::string to_json(const Node& node)
                     {"pending_key", node.pending_key},
                     {"claimed_key", node.claimed_key},
                     {"generation", node.generation},
+                    {"key_since", node.key_since},
+                    {"authority", node.authority},
+                    {"recoveries", node.recoveries},
+                    {"frozen", to_tree(node.frozen)},
                     {"type", node.type},
                     {"cluster", node.cluster},
                     {"cluster_id", node.cluster_id},
                     {"address", node.address},
                     {"ssh_host_keys", node.ssh_host_keys},
                     {"ssh_host_certificates", node.ssh_host_certificates},
+                    {"oneadmin_keys", node.oneadmin_keys},
                     {"facts", Json::parse(one::wire::to_json(node.facts))},
                     {"phase", to_string(node.phase)},
                     {"host_id", node.host_id},
@@ -162,12 +183,17 @@ static Result<Node> read_node(int document_id, std::string_view json)
     fields.optional("pending_key", node.pending_key);
     fields.optional("claimed_key", node.claimed_key);
     fields.optional("generation", node.generation);
+    fields.optional("key_since", node.key_since);
+    fields.optional("authority", node.authority);
+    fields.optional("recoveries", node.recoveries);
+    read_part(fields, "frozen", node.frozen);
     fields.optional("type", node.type);
     fields.optional("cluster", node.cluster);
     fields.optional("cluster_id", node.cluster_id);
     fields.optional("address", node.address);
     fields.optional("ssh_host_keys", node.ssh_host_keys);
     fields.optional("ssh_host_certificates", node.ssh_host_certificates);
+    fields.optional("oneadmin_keys", node.oneadmin_keys);
     fields.optional("phase", phase);
     fields.optional("host_id", node.host_id);
     fields.optional("token_id", node.token_id);

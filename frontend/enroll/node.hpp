@@ -46,6 +46,13 @@ struct Rename {  // of the host, which waits for an admin
     bool operator==(const Rename&) const = default;
 };
 
+struct
+    Frozen {  // a certificate of it that was replaced since is in use: there are two machines, or one went back in time
+    std::int64_t at = 0;
+    std::string from{};  // where the older one was shown
+    bool operator==(const Frozen&) const = default;
+};
+
 struct Node {
     int id = -1;                 // of the document
     std::string name{};          // the host NAME
@@ -54,6 +61,10 @@ struct Node {
     std::string pending_key{};   // of a renewal; becomes `key` when it is first used
     std::string claimed_key{};   // the key that the token's use was claimed with; renewals change `key` only
     int generation = 0;
+    std::int64_t key_since = 0;  // first use of `key` after a renewal
+    std::string authority{};     // pin of the newest CA whose certificate it showed; told only while there are several
+    int recoveries = 0;          // renewals with a certificate that had ended
+    Frozen frozen{};
     bool banned = false;  // not of its JSON: a ban is a document of its own, which no write of this one can lose
     std::string type{};
     std::string cluster{};
@@ -62,6 +73,7 @@ struct Node {
     std::vector<std::string> ssh_host_keys{};
     std::vector<std::string> ssh_host_certificates{};  // of those keys, as the signer made them
     one::wire::Facts facts{};
+    std::vector<std::string> oneadmin_keys{};  // fingerprints of oneadmin's keys that it lets in
     Phase phase = Phase::enrolled;
     int host_id = -1;  // once joined
     int token_id = -1;
@@ -76,6 +88,9 @@ struct Node {
 
 /// Its login was proven once, so our SSH may know it under its name. Before, anybody with a token may have said so.
 bool is_trusted(const Node& node);
+
+/// Nobody may use its certificate, neither the newest nor an older one.
+bool is_frozen(const Node& node);
 
 /// A rename is asked for, and nobody said no.
 bool waits_for_rename(const Node& node);

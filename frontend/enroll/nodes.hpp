@@ -18,14 +18,6 @@ namespace onefrontend {
 using one::Async;
 using one::Result;
 
-struct Ban {
-    int id = -1;  // of the document
-    int node = -1;
-};
-
-std::string to_json(const Ban& ban, std::string by, std::int64_t at);
-Result<Ban> ban_from_json(int document_id, std::string_view json);
-
 class Nodes {
 public:
     explicit Nodes(oned::Client& oned);
@@ -41,14 +33,13 @@ public:
     /// counts. Returns the node as it is now.
     using Edit = std::function<Result<>(Node& present)>;
     Async<Result<Node>> change(int id, Edit edit);
-    Async<Result<bool>> remove(int id);  // true for exactly one caller
+    Async<Result<bool>> remove(int id);  // true for exactly one caller; its bans are Bans::forget_old's
     /// Its certificate is refused from now on; the document stays. Other writes of the node may be under way: a ban
     /// is a document of its own, so that none of them takes it back.
     Async<Result<>> ban(int id, std::string by, std::int64_t now);
 
 private:
     Async<Result<>> replace(Node node);
-    Async<Result<std::vector<Ban>>> bans();
 
     std::unique_ptr<Cloud> own_{};  // where only a client was given
     Cloud* cloud_;

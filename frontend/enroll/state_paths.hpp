@@ -5,9 +5,11 @@
 //     serve/              0700, of ssh_user: serve writes here. Root's verbs open what they know there, and nothing else
 //       audit.log         0600, of ssh_user
 //     public/             of signer_user, readable by all: what the signer publishes
-//       ca.pem server.pem authority.json
+//       ca.pem            the authorities that count, the one that signs first
+//       server.pem        the service's certificate by each of them
+//       authority.json
 //     signer/             0700, of signer_user
-//       ca.key            0600
+//       ca.key            0600, of the first authority; ca-PIN.key of those that `ca rotate` made
 //       ssh-ca.key        0600, vouches for the nodes' SSH host keys
 #pragma once
 
@@ -29,6 +31,10 @@ public:
     [[nodiscard]] std::string authority_record() const { return public_dir() + "/authority.json"; }
     [[nodiscard]] std::string signer_dir() const { return root_ + "/signer"; }
     [[nodiscard]] std::string authority_key() const { return signer_dir() + "/ca.key"; }
+    [[nodiscard]] std::string authority_key(const std::string& pin) const
+    {
+        return signer_dir() + "/ca-" + pin + ".key";
+    }
     [[nodiscard]] std::string ssh_authority_key() const { return signer_dir() + "/ssh-ca.key"; }
 
 private:

@@ -54,15 +54,60 @@ bool needs_renewal(const one::identity::Certificate& certificate, const std::vec
            sorted(certificate.addresses) != sorted(issue.addresses);
 }
 
-Result<bool> refresh_server_certificate(const std::string& path, const one::identity::Authority& authority,
-                                        const std::vector<std::string>& names, one::identity::Time now)
+namespace {
+
+const one::identity::Certificate* certificate_by(const std::vector<one::identity::Certificate>& certificates,
+                                                 std::string_view authority_pem, one::identity::Time now)
+{
+    for (const auto& certificate : certificates)
+        if (one::identity::verify(certificate, authority_pem, now)) return &certificate;
+    return nullptr;
+}
+
+}  // namespace
+
+Result<bool> refresh_server_certificates(const std::string& path, std::string_view public_key,
+                                         const std::vector<one::identity::Authority>& authorities,
+                                         const std::vector<std::string>& names, one::identity::Time now, Owner owner)
+{
+    const auto text = read_small_file(path, Links::refuse);
+    auto present = text ? one::identity::read_certificates(*text) : Result<std::vector<one::identity::Certificate>>{};
+    std::string wanted;
+    for (const auto& authority : authorities) {
+        const auto* known = present ? certificate_by(*present, authority.certificate_pem, now) : nullptr;
+        if (known && known->public_key == public_key && !needs_renewal(*known, names, now)) {
+            wanted += known->pem;
+            continue;
+        }
+        TRY_LET(const auto fresh, issue_server_certificate(authority, public_key, names, now));
+        wanted += fresh;
+    }
+    if (text && *text == wanted) return false;
+    TRY(replace_file(path, wanted, 0644, owner));
+    return true;
+}
+
+Result<bool> refresh_server_certificates(const std::string& path,
+                                         const std::vector<one::identity::Authority>& authorities,
+                                         const std::vector<std::string>& names, one::identity::Time now)
 {
     TRY_LET(const auto pem, read_small_file(path, Links::refuse));
     TRY_LET(const auto present, one::identity::read_certificate(pem));
-    if (!needs_renewal(present, names, now)) return false;
-    TRY_LET(const auto fresh, issue_server_certificate(authority, present.public_key, names, now));
-    TRY(replace_file(path, fresh, 0644));
-    return true;
+    return refresh_server_certificates(path, present.public_key, authorities, names, now);
+}
+
+Result<std::string> server_chains(std::string_view certificates_pem, std::string_view authorities_pem,
+                                  one::identity::Time now)
+{
+    TRY_LET(const auto certificates, one::identity::read_certificates(certificates_pem));
+    TRY_LET(const auto authorities, one::identity::read_certificates(authorities_pem));
+    std::string chains;
+    for (const auto& authority : authorities)
+        if (const auto* certificate = certificate_by(certificates, authority.pem, now))
+            chains += certificate->pem + authority.pem;
+    // One that has ended is shown all the same: who sees it learns more than from a service that is not there.
+    if (chains.empty()) chains = certificates.front().pem + authorities.front().pem;
+    return chains;
 }
 
 }  // namespace onefrontend

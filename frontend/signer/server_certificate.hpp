@@ -3,6 +3,7 @@
 
 #include "common/identity/certificate.hpp"
 #include "common/result.hpp"
+#include "frontend/enroll/files.hpp"
 
 #include <string>
 #include <string_view>
@@ -19,8 +20,19 @@ one::Result<std::string> issue_server_certificate(const one::identity::Authority
 bool needs_renewal(const one::identity::Certificate& certificate, const std::vector<std::string>& names,
                    one::identity::Time now);
 
-/// Writes a new one for the same key where that is needed. True when it did.
-one::Result<bool> refresh_server_certificate(const std::string& path, const one::identity::Authority& authority,
-                                             const std::vector<std::string>& names, one::identity::Time now);
+/// In one file: a certificate by each authority, all for the same key. Writes those that are needed, and leaves out those
+/// of other authorities. True when it wrote.
+one::Result<bool> refresh_server_certificates(const std::string& path,
+                                              const std::vector<one::identity::Authority>& authorities,
+                                              const std::vector<std::string>& names, one::identity::Time now);
+/// The same for a key that is given, whatever stands there.
+one::Result<bool> refresh_server_certificates(const std::string& path, std::string_view public_key,
+                                              const std::vector<one::identity::Authority>& authorities,
+                                              const std::vector<std::string>& names, one::identity::Time now,
+                                              Owner owner = {});
+
+/// What `serve` shows: for each authority its certificate and then itself, in that order; those without are left out.
+one::Result<std::string> server_chains(std::string_view certificates_pem, std::string_view authorities_pem,
+                                       one::identity::Time now);
 
 }  // namespace onefrontend

@@ -52,6 +52,7 @@ Async<Result<>> Signer::check(int id, std::string key)
     CO_TRY(co_await leadership_.check());
     CO_TRY_LET(const auto node, co_await nodes_.get(id));
     if (node.banned) co_return refuse(id, "it was removed");
+    if (is_frozen(node)) co_return refuse(id, "it is frozen: two machines use its identity");
     if (node.key != key && node.pending_key != key) co_return refuse(id, "its document names another key");
     CO_TRY_LET(const bool holds, co_await claims_.holds(node.token_id, node.claimed_key));
     if (!holds) co_return refuse(id, "no claim of a token allows it");

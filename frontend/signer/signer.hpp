@@ -35,6 +35,8 @@ public:
     /// Until then no host certificate is signed. No node has one of `frontend_names`.
     void vouch_with(one::Secret ssh_authority, std::vector<std::string> frontend_names);
 
+    /// From now on this one signs.
+    void use(one::identity::Authority authority) { authority_ = std::move(authority); }
     [[nodiscard]] const one::identity::Authority& authority() const { return authority_; }
 
 private:

@@ -1,6 +1,8 @@
 // Each route in one line; what they share: JSON both ways, and errors of the front-end as errors of ours.
 #include "nodeagent/link/frontend.hpp"
 
+#include "common/wire/headers.hpp"
+
 #include <utility>
 
 namespace onenode {
@@ -121,6 +123,7 @@ Async<Result<wire::DesiredState>> Frontend::desired(std::string known, seconds w
     if (!known.empty()) request.headers.emplace_back("If-None-Match", '"' + known + '"');
     auto answered = co_await client_.exchange(std::move(request), call.limit);
     if (!answered) co_return one::fail(std::move(answered).error());
+    authorities_ = answered->header(wire::authorities_header);
     if (answered->status == 304) co_return wire::DesiredState{.version = std::move(known)};
     if (answered->status != 200) co_return one::fail(error_of(*answered, call));
     auto state = wire::from_json<wire::DesiredState>(answered->body);

@@ -24,6 +24,8 @@ public:
     Async<Result<one::wire::EnrollAnswer>> enroll(const one::wire::EnrollRequest& request);
     /// Waits on the server for a version other than `known`; nullopt-like: an equal version means nothing changed.
     Async<Result<one::wire::DesiredState>> desired(std::string known, std::chrono::seconds wait);
+    /// Pins of its authorities, the one that signs first, as its last answer about the desired state told.
+    [[nodiscard]] const std::string& authorities() const { return authorities_; }
     Async<Result<one::wire::RenewAnswer>> renew(const one::wire::RenewRequest& request);
     Async<Result<one::wire::LoginChallenge>> login_challenge();
     Async<Result<one::wire::ProofReport>> login_verdict();
@@ -47,6 +49,7 @@ public:
 
 private:
     one::http::Client client_;
+    std::string authorities_{};
 };
 
 }  // namespace onenode

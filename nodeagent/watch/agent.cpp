@@ -189,6 +189,7 @@ Async<Result<>> Agent::ask_what_is_wanted()
     std::string known = looked_ ? membership_.desired.version : std::string{};
     auto desired = co_await wait_for_desired(std::move(known), wait);
     if (!desired) co_return one::fail(std::move(desired).error());
+    turn_to(frontend_.authorities());
     standing_.note([this](AgentStatus& status) {
         status.last_contact = one::rfc3339(host_->now());
         status.renew_at = one::rfc3339(renew_at_);

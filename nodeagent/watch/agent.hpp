@@ -26,7 +26,8 @@ struct AgentLimits {
     std::chrono::seconds least_round{1};  // a front-end that answers at once is not asked faster than this
     std::chrono::seconds first_retry{2};  // after a failure, doubled up to the last
     std::chrono::seconds last_retry{300};
-    std::chrono::seconds host{300};           // between two questions about it
+    std::chrono::seconds turnover{60};  // within that all nodes renew where the front-end's authorities are others
+    std::chrono::seconds host{300};     // between two questions about it
     std::chrono::milliseconds alive{20'000};  // a sign of life to systemd; its watchdog waits 90 s
     std::chrono::milliseconds quiet{500};     // before addresses and libvirt are looked at
     std::chrono::seconds rest{15};            // after the last work
@@ -67,6 +68,7 @@ private:
     Async<Result<>> renew();
     [[nodiscard]] bool must_renew() const;
     Result<> plan_renewal();
+    void turn_to(const std::string& authorities);
     void all_is_well();
 
     Host* host_;
@@ -79,6 +81,8 @@ private:
     ProxyEyes proxy_eyes_;
     std::chrono::system_clock::time_point renew_at_{};
     std::chrono::system_clock::time_point good_until_{};  // the certificate
+    std::string authorities_{};  // pins of those we trust; empty where the certificate is not of the first
+    std::string turned_to_{};    // once for each answer: two front-ends that disagree do not make us renew for ever
     std::chrono::system_clock::time_point host_asked_{};
     bool looked_ = false;  // at the machine, which may have been edited while nobody watched
     Standing standing_;

@@ -2,6 +2,7 @@
 #include "nodeagent/watch/agent.hpp"
 
 #include "common/identity/certificate.hpp"
+#include "common/identity/key.hpp"
 #include "common/log.hpp"
 #include "common/text/encoding.hpp"
 #include "common/text/moment.hpp"
@@ -10,9 +11,30 @@
 #include "nodeagent/link/identity_files.hpp"
 #include "nodeagent/link/places.hpp"
 
+#include <algorithm>
+
 namespace onenode {
 
 namespace log = one::log;
+
+namespace {
+
+/// As the front-end tells its own.
+std::string pins_we_trust(const HostView& host)
+{
+    const auto identity = load_identity(host);
+    if (!identity) return {};
+    const auto authorities = one::identity::read_certificates(identity->authorities);
+    const auto own = one::identity::read_certificate(identity->own.chain_pem);
+    if (!authorities || !own) return {};
+    if (!one::identity::verify(*own, authorities->front().pem, own->not_before)) return {};
+    std::string pins;
+    for (const auto& authority : *authorities)
+        pins += (pins.empty() ? "" : ",") + one::identity::pin_of_key(authority.public_key);
+    return pins;
+}
+
+}  // namespace
 
 double random_share()
 {
@@ -61,7 +83,18 @@ Result<> Agent::plan_renewal()
     TRY_LET(const auto validity, validity_of(chain));
     renew_at_ = renewal_time(validity.not_before, validity.not_after, random_share());
     good_until_ = validity.not_after;
+    authorities_ = pins_we_trust(*host_);
     return {};
+}
+
+/// The front-end rotates its CA: the nodes turn to the new one soon, but not all at the same moment.
+void Agent::turn_to(const std::string& authorities)
+{
+    if (authorities.empty() || authorities == authorities_ || authorities == turned_to_) return;
+    turned_to_ = authorities;
+    const auto soon = std::chrono::duration_cast<std::chrono::milliseconds>(limits_.turnover * random_share());
+    renew_at_ = std::min(renew_at_, host_->now() + soon);
+    log::info("the front-end's authorities are others: renewing", {{"authorities", authorities}});
 }
 
 }  // namespace onenode

@@ -1,8 +1,10 @@
 // GET /v1/desired?wait=SECONDS: the desired state, or 304 where it is still the one the node has.
 #include "common/text/words.hpp"
+#include "common/wire/headers.hpp"
 #include "frontend/api/host_certificates.hpp"
 #include "frontend/api/query.hpp"
 #include "frontend/api/route.hpp"
+#include "frontend/enroll/key_ring.hpp"
 
 #include <chrono>
 
@@ -19,18 +21,25 @@ std::string known_version(const one::http::Request& request)
     return std::string{tag};
 }
 
-one::http::Response not_modified()
+/// With each answer the agent hears which authorities count, the one that signs first: where it knows others, it renews.
+one::http::Response with_authorities(one::http::Response response, const std::vector<std::string>& pins)
 {
-    one::http::Response response;
-    response.status = 304;
+    if (!pins.empty()) response.headers.emplace_back(one::wire::authorities_header, one::join(pins, ","));
     return response;
 }
 
-one::http::Response changed(const one::wire::DesiredState& state)
+one::http::Response not_modified(const Service& service)
+{
+    one::http::Response response;
+    response.status = 304;
+    return with_authorities(std::move(response), service.authorities.pins);
+}
+
+one::http::Response changed(const Service& service, const one::wire::DesiredState& state)
 {
     auto response = to_response(state);
     response.headers.emplace_back("ETag", '"' + state.version + '"');
-    return response;
+    return with_authorities(std::move(response), service.authorities.pins);
 }
 
 /// Only an agent asks for this, and it runs once its machine knows that it has joined.
@@ -45,21 +54,39 @@ Async<Result<>> settle(Service& service, const Node& node)
     co_return Result<>{};
 }
 
+/// An agent names a version once it has made it true: so it lets oneadmin in by these keys.
+Async<Result<>> note_keys(Service& service, Node& node, const DesiredInputs& inputs)
+{
+    auto has = fingerprints_of(inputs.oneadmin_keys);
+    if (node.phase != Phase::joined || node.oneadmin_keys == has) co_return Result<>{};
+    Nodes::Edit note = [&has](Node& present) -> Result<> {
+        present.oneadmin_keys = has;
+        return {};
+    };
+    CO_TRY(co_await service.nodes.change(node.id, std::move(note)));
+    node.oneadmin_keys = std::move(has);
+    co_return Result<>{};
+}
+
 Async<Result<one::http::Response>> answer(Service& service, Call call)
 {
     const auto known = known_version(call.request);
     CO_TRY_LET(const auto wait, seconds_of(call.request, "wait", longest_wait));
     CO_TRY(co_await settle(service, call.node));
     co_await keep_host_certificates(service, call.node);
+    const auto pins = service.authorities.pins;
     const auto until = std::chrono::steady_clock::now() + wait;
     while (true) {
         const auto revision = service.desired->revision();
         CO_TRY_LET(const auto inputs, service.desired->inputs());
         const auto state = desired_for(call.node, inputs);
-        if (state.version != known) co_return changed(state);
-        while (service.desired->revision() == revision) {
-            if (service.stopping || std::chrono::steady_clock::now() >= until) co_return not_modified();
-            if (!co_await one::pause(look_interval)) co_return not_modified();
+        if (state.version != known) co_return changed(service, state);
+        CO_TRY(co_await note_keys(service, call.node, inputs));
+        while (service.desired->revision() == revision && !service.desired->refuses(call.node.id)) {
+            const bool is_over = service.stopping || std::chrono::steady_clock::now() >= until;
+            if (is_over || service.authorities.pins != pins) co_return not_modified(service);
+            const bool waited = co_await one::pause(look_interval);
+            if (!waited) co_return not_modified(service);
         }
         CO_TRY_LET(call.node,
                    co_await identify(service, call.request.peer, Caller::node));  // it may have been removed meanwhile

@@ -1,4 +1,5 @@
 // Whom a client trusts, and what it says of those whom it does not.
+#include "common/identity/key.hpp"
 #include "tests/unit/common/http/world.hpp"
 
 #include <gmock/gmock.h>
@@ -134,6 +135,39 @@ TEST_F(Trusting, WithPinAndAuthorityBothMustHold)
         good(make_client_tls({.pin = pin_of(our_authority()), .authority_pem = stranger().certificate_pem}, {}));
     Client client{loop.get_executor(), {{.host = "127.0.0.1", .port = port}}, tls};
     EXPECT_EQ(bad(exchange(client, {})).kind, ErrorKind::untrusted);
+}
+
+/// By our authority and by the stranger, for one key: as while the front-end changes from one to the other.
+Identity by_both()
+{
+    auto both = make_identity({.by = &stranger(), .attached = stranger().certificate_pem});
+    const auto key = good(identity::public_key_of(both.private_key_pem));
+    const auto now = std::chrono::system_clock::now();
+    both.chain_pem += good(identity::issue(our_authority(), key,
+                                           {.common_name = "front-end",
+                                            .addresses = {"127.0.0.1"},
+                                            .purpose = identity::Purpose::server,
+                                            .not_before = now - 1h,
+                                            .not_after = now + 1h})) +
+                      our_authority().certificate_pem;
+    return both;
+}
+
+TEST_F(Trusting, GetsTheChainToTheAuthorityItWantsWhereThereAreTwo)
+{
+    const int port = serve({.for_nodes = by_both()});
+    for (const auto* authority : {&our_authority(), &stranger()}) {
+        for (const Trust& trust : {Trust{.pin = pin_of(*authority)}, Trust{.authority_pem = authority->certificate_pem}}) {
+            Client client{loop.get_executor(), {{.host = "127.0.0.1", .port = port}}, good(make_client_tls(trust, {}))};
+            EXPECT_EQ(good(exchange(client, {})).status, 200);
+        }
+    }
+}
+
+TEST_F(Trusting, SeesTheNewestAuthorityWhereItWantsNone)
+{
+    const int port = serve({.for_nodes = by_both()});
+    EXPECT_EQ(good(run(presented_pin({.host = "127.0.0.1", .port = port}))), pin_of(stranger()));
 }
 
 TEST_F(Trusting, NeedsAPinOrAnAuthority)

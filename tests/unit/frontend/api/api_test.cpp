@@ -3,6 +3,7 @@
 #include "common/identity/ssh_authority.hpp"
 #include "frontend/api/proofs.hpp"
 #include "frontend/api/route.hpp"
+#include "frontend/enroll/key_ring.hpp"
 #include "frontend/enroll/ssh_authority.hpp"
 #include "frontend/enroll/waiting.hpp"
 #include "frontend/oned/document_types.hpp"
@@ -410,6 +411,142 @@ TEST_F(Api, KeepsABanWhateverElseIsWrittenMeanwhile)
     }
 }
 
+TEST_F(Api, RefusesAMachineThatWasBannedWithAnyTokenAndSpendsNoUse)
+{
+    const auto who = join();
+    auto banned = node(who.id);
+    banned.ssh_host_keys = {test::some_ssh_key};
+    Bans bans{cloud};
+    ASSERT_TRUE(test::run(bans.ban(banned, "alice", 1000)));
+    EXPECT_EQ(get("/v1/desired", &who).status, 403);
+    ASSERT_TRUE(test::run(service.nodes.remove(who.id)));
+    const auto again = new_machine();
+    const int claims = one.count(claim_document);
+    const auto refused = post("/v1/enroll", enroll_body(again, token()));
+    EXPECT_EQ(refused.status, 403);
+    EXPECT_NE(error_in(refused).reason.find("it was banned on the front-end"), std::string::npos);
+    EXPECT_EQ(one.count(claim_document), claims);
+    EXPECT_NE(site.directory.read("state/audit.log").find("\"reason\":\"banned\""), std::string::npos);
+    ASSERT_TRUE(*test::run(bans.lift(who.id)));
+    EXPECT_EQ(post("/v1/enroll", enroll_body(again, token())).status, 200);
+}
+
+TEST_F(Api, EndsTheWaitOfANodeThatIsRefusedMeanwhile)
+{
+    const auto who = join();
+    const auto version = wire::from_json<wire::DesiredState>(get("/v1/desired", &who).body)->version;
+    Request request;
+    request.target = "/v1/desired?wait=30";
+    request.headers.emplace_back("If-None-Match", '"' + version + '"');
+    request.peer = {.address = source, .port = 1, .local_address = "", .certificate_pem = who.certificate};
+    auto& loop = test::shared_loop();
+    std::optional<Response> response;
+    one::asio::co_spawn(loop, answer(service, std::move(request)),
+                        [&](const std::exception_ptr&, Response got) { response = std::move(got); });
+    loop.restart();
+    loop.poll();
+    EXPECT_FALSE(response);
+    Bans bans{cloud};
+    ASSERT_TRUE(test::run(bans.refuse(who.id, "alice", 1000)));
+    ASSERT_TRUE(test::run(desired.refresh_quick()));
+    loop.restart();
+    while (!response && loop.run_one_for(5s) > 0) {
+    }
+    ASSERT_TRUE(response);
+    EXPECT_EQ(response->status, 403);
+}
+
+class Cloned : public Api {
+protected:
+    Cloned()
+    {
+        auto joined = node(older.id);
+        joined.phase = Phase::joined;
+        store(joined);
+        const Member key = new_machine();
+        wire::RenewRequest request;
+        request.certificate_request = key.request;
+        const auto answered = post("/v1/renew", wire::to_json(request), &older);
+        newer.id = older.id;
+        newer.certificate = wire::from_json<wire::RenewAnswer>(answered.body)->certificate_chain;
+        moment = service.now_ms();
+        service.now_ms = [] { return moment; };
+    }
+    static inline std::int64_t moment = 0;
+    Member older = join();
+    Member newer{};
+};
+
+TEST_F(Cloned, FreezeBothWhereAnOlderCertificateIsUsed)
+{
+    EXPECT_EQ(get("/v1/desired", &newer).status, 200);
+    moment += 121'000;
+    source = "10.0.0.9";
+    EXPECT_EQ(get("/v1/desired", &older).status, 403);
+    source = "10.0.0.5";
+    const auto refused = get("/v1/desired", &newer);
+    EXPECT_EQ(refused.status, 403);
+    EXPECT_NE(error_in(refused).reason.find("frozen"), std::string::npos);
+    EXPECT_NE(error_in(refused).reason.find("10.0.0.9"), std::string::npos);
+    EXPECT_NE(error_in(refused).next.find("onefrontend node approve"), std::string::npos);
+    EXPECT_NE(site.directory.read("state/audit.log").find("\"event\":\"node-frozen\""), std::string::npos);
+    wire::RenewRequest request;
+    request.certificate_request = new_machine().request;
+    EXPECT_EQ(post("/v1/renew", wire::to_json(request), &newer).status, 403);
+}
+
+TEST_F(Cloned, AreNotSeenInARequestThatWasUnderWayDuringTheRenewal)
+{
+    EXPECT_EQ(get("/v1/desired", &newer).status, 200);
+    moment += 5'000;
+    EXPECT_EQ(get("/v1/desired", &older).status, 403);
+    EXPECT_EQ(get("/v1/desired", &newer).status, 200);
+}
+
+TEST_F(Cloned, AreNotSeenAsLongAsTheNewKeyWasNotUsed)
+{
+    moment += 600'000;
+    EXPECT_EQ(get("/v1/desired", &older).status, 200) << "the answer to the renewal may have been lost";
+    EXPECT_EQ(get("/v1/desired", &newer).status, 200);
+}
+
+TEST_F(Api, TellsWithEachAnswerWhichAuthoritiesCount)
+{
+    const auto who = join();
+    const auto state = get("/v1/desired", &who);
+    EXPECT_EQ(state.header("Onenode-Authorities"), "pin");
+    service.authorities.pins = {"newest", "pin"};
+    service.authorities.pem = signer.authority().certificate_pem + signer.authority().certificate_pem;
+    const auto version = wire::from_json<wire::DesiredState>(state.body)->version;
+    const auto same = get("/v1/desired", &who, version);
+    EXPECT_EQ(same.status, 304);
+    EXPECT_EQ(same.header("Onenode-Authorities"), "newest,pin");
+}
+
+TEST_F(Api, RemembersWhoHasShownACertificateOfTheNewestAuthority)
+{
+    const auto who = join();
+    const auto stranger = identity::make_authority("newer CA", now - 1h, now + 24h)->certificate_pem;
+    service.authorities = {.pem = stranger + signer.authority().certificate_pem, .pins = {"newest", "pin"}};
+    EXPECT_EQ(get("/v1/desired", &who).status, 200);
+    EXPECT_EQ(node(who.id).authority, "") << "another one signed its certificate";
+    service.authorities.pem = signer.authority().certificate_pem + stranger;
+    EXPECT_EQ(get("/v1/desired", &who).status, 200);
+    EXPECT_EQ(node(who.id).authority, "newest");
+}
+
+TEST_F(Api, RemembersWhichKeysAJoinedNodeLetsInOnceItHasMadeThemTrue)
+{
+    const auto who = join();
+    auto joined = node(who.id);
+    joined.phase = Phase::joined;
+    store(joined);
+    const auto version = wire::from_json<wire::DesiredState>(get("/v1/desired", &who).body)->version;
+    EXPECT_TRUE(node(who.id).oneadmin_keys.empty()) << "it only asked";
+    EXPECT_EQ(get("/v1/desired", &who, version).status, 304);
+    EXPECT_EQ(node(who.id).oneadmin_keys, fingerprints_of({test::some_ssh_key}));
+}
+
 TEST_F(Api, AnswersTheDesiredStateWithItsVersion)
 {
     const auto who = join();
@@ -435,7 +572,7 @@ TEST_F(Api, WakesAWaitingNodeWhenTheDesiredStateChanges)
     loop.restart();
     loop.poll();
     EXPECT_FALSE(response);
-    site.directory.write("home/.ssh/id_new.pub", std::string{test::some_ssh_key} + " new");
+    site.directory.write("home/.ssh/id_new.pub", std::string{test::another_ssh_key} + " new");
     ASSERT_TRUE(test::run(desired.refresh()));
     loop.restart();
     while (!response && loop.run_one_for(5s) > 0) {

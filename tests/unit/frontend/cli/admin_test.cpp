@@ -1,7 +1,10 @@
 // token and node verbs, over an OpenNebula in memory.
 #include "frontend/cli/admin.hpp"
 
+#include "frontend/cli/ca.hpp"
+#include "frontend/enroll/bans.hpp"
 #include "frontend/enroll/claims.hpp"
+#include "frontend/enroll/key_ring.hpp"
 #include "frontend/enroll/nodes.hpp"
 #include "frontend/enroll/revocations.hpp"
 #include "frontend/enroll/waiting.hpp"
@@ -294,7 +297,78 @@ TEST_F(AdminVerbs, KeepAHostWithVmsButRefuseItsCertificate)
     use(false);  // a process of its own, that has warned of nothing
     EXPECT_EQ(run(node_remove(admin, "kvm1")), Exit::ok);
     EXPECT_EQ(one.count(node_document), 0);
+    Bans bans{cloud};
+    ASSERT_TRUE(test::run(bans.forget_old({}, admin.now + 61)));
     EXPECT_EQ(one.count(ban_document), 0);
+}
+
+TEST_F(AdminVerbs, BanAMachineAndLetItComeBackOnceItIsRemoved)
+{
+    const int id = add_node("kvm1", 7);
+    one.hosts = {{.id = 7, .name = "kvm1"}};
+    ASSERT_EQ(run(node_ban(admin, "kvm1")), Exit::ok);
+    EXPECT_NE(out.str().find("may not join again until `onefrontend node remove " + std::to_string(id)),
+              std::string::npos);
+    EXPECT_TRUE(one.hosts.empty());
+    EXPECT_EQ(one.count(node_document), 0);
+    out.str("");
+    run(node_list(admin));
+    EXPECT_NE(out.str().find("kvm1  -     -        banned"), std::string::npos) << out.str();
+    Bans bans{cloud};
+    EXPECT_FALSE(must_not_be_banned(*test::run(bans.all()), "key-kvm1", {}));
+
+    ASSERT_EQ(run(node_remove(admin, "kvm1")), Exit::ok);
+    EXPECT_TRUE(must_not_be_banned(*test::run(bans.all()), "key-kvm1", {}));
+    EXPECT_NE(audit().find("node-banned"), std::string::npos);
+    EXPECT_NE(audit().find("ban-lifted"), std::string::npos);
+    EXPECT_EQ(run(node_remove(admin, "kvm1")), Exit::failed);
+}
+
+TEST_F(AdminVerbs, BanAlsoWhileVmsAreOnTheHostAndSayWhatIsLeftToDo)
+{
+    const int id = add_node("kvm1", 7);
+    one.hosts = {{.id = 7, .name = "kvm1", .running_vms = 1, .vms = {1}}};
+    EXPECT_EQ(run(node_ban(admin, "kvm1")), Exit::warnings);
+    EXPECT_TRUE(stored(id).banned);
+    EXPECT_NE(errors.str().find("onefrontend node ban " + std::to_string(id)), std::string::npos);
+    run(node_list(admin));
+    EXPECT_NE(out.str().find("banned"), std::string::npos);
+}
+
+TEST_F(AdminVerbs, LetAFrozenNodeGoOn)
+{
+    const int id = add_node("kvm1", 7);
+    auto node = stored(id);
+    node.frozen = {.at = 999'000, .from = "10.0.0.9"};
+    one.documents[id].body = to_json(node);
+    run(node_list(admin));
+    EXPECT_NE(out.str().find("frozen"), std::string::npos);
+    run(node_show(admin, "kvm1"));
+    EXPECT_NE(out.str().find("an older certificate, used from 10.0.0.9"), std::string::npos);
+    EXPECT_EQ(run(node_approve(admin, "kvm1")), Exit::ok);
+    EXPECT_FALSE(is_frozen(stored(id)));
+    EXPECT_NE(audit().find("node-thawed"), std::string::npos);
+}
+
+TEST_F(AdminVerbs, ShowWhichNodesLetWhichKeyIn)
+{
+    KeyRing ring;
+    ring.keys = {{.line = std::string{test::some_ssh_key} + " new", .since = 1}};
+    ASSERT_TRUE(test::run(store_key_ring(cloud, ring)));
+    for (const char* name : {"kvm1", "kvm2"})
+        add_node(name, 7);
+    auto node = stored(101);
+    node.oneadmin_keys = fingerprints_of({test::some_ssh_key});
+    one.documents[101].body = to_json(node);
+    ASSERT_EQ(run(keys_status(admin)), Exit::ok);
+    EXPECT_NE(out.str().find("in use  1 of 2  kvm2"), std::string::npos) << out.str();
+
+    ring = *test::run(find_key_ring(cloud));
+    ring.keys.front().gone_at = admin.now;
+    ASSERT_TRUE(test::run(store_key_ring(cloud, ring)));
+    out.str("");
+    run(keys_status(admin));
+    EXPECT_NE(out.str().find("goes 1970-01-12 14:46 UTC"), std::string::npos) << out.str();
 }
 
 TEST_F(AdminVerbs, RemoveAHostThatOnlyTheIntentNamesUnlessAnotherMarkedIt)

@@ -167,7 +167,7 @@ TEST_F(DesiredSourceTest, GrowsItsRevisionOnlyWhenSomethingChanged)
     EXPECT_EQ(source.inputs()->zone, "OpenNebula");
     ASSERT_TRUE(test::run(source.refresh()));
     EXPECT_EQ(source.revision(), revision);
-    site.directory.write("home/.ssh/id_new.pub", std::string{test::some_ssh_key} + " new");
+    site.directory.write("home/.ssh/id_new.pub", std::string{test::another_ssh_key} + " new");
     ASSERT_TRUE(test::run(source.refresh()));
     EXPECT_GT(source.revision(), revision);
     EXPECT_EQ(source.inputs()->oneadmin_keys.size(), 2U);

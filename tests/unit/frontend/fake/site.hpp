@@ -12,6 +12,9 @@ namespace onefrontend::test {
 inline constexpr const char* some_ssh_key =
     "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f";
 
+inline constexpr const char* another_ssh_key =
+    "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIP//////////////////////////////////////////";
+
 inline constexpr const char* some_pin = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8";
 
 class Site {

@@ -25,11 +25,21 @@ protected:
     identity::Certificate present() { return *identity::read_certificate(directory.read("server.pem")); }
     bool refresh(const std::vector<std::string>& wanted, identity::Time now)
     {
-        return *refresh_server_certificate(directory.path("server.pem"), authority, wanted, now);
+        return refresh_by({&authority}, wanted, now);
+    }
+    bool refresh_by(const std::vector<const identity::Authority*>& authorities, const std::vector<std::string>& wanted,
+                    identity::Time now)
+    {
+        std::vector<identity::Authority> copies;
+        for (const auto* one : authorities)
+            copies.push_back({one->certificate_pem, one->private_key_pem.copy()});
+        return *refresh_server_certificates(directory.path("server.pem"), copies, wanted, now);
     }
 
     identity::Authority authority =
         *identity::make_authority("test CA", noon - 1h, noon + std::chrono::hours{24 * 3650});
+    identity::Authority newer =
+        *identity::make_authority("newer CA", noon - 1h, noon + std::chrono::hours{24 * 3650});
     test::Directory directory{};
 };
 
@@ -62,7 +72,28 @@ TEST_F(ServerCertificate, IsRenewedForOtherNames)
 
 TEST_F(ServerCertificate, IsAnErrorWhereThereIsNone)
 {
-    EXPECT_FALSE(refresh_server_certificate(directory.path("none.pem"), authority, names, noon));
+    EXPECT_FALSE(refresh_server_certificates(directory.path("none.pem"), {}, names, noon));
+}
+
+TEST_F(ServerCertificate, IsThereByEachAuthorityForTheSameKeyWhileThereAreTwo)
+{
+    const auto before = present();
+    EXPECT_TRUE(refresh_by({&newer, &authority}, names, noon));
+    const auto both = *identity::read_certificates(directory.read("server.pem"));
+    ASSERT_EQ(both.size(), 2U);
+    EXPECT_TRUE(identity::verify(both[0], newer.certificate_pem, noon));
+    EXPECT_EQ(both[1].pem, before.pem) << "the one that was good stays";
+    EXPECT_EQ(both[0].public_key, before.public_key);
+    EXPECT_FALSE(refresh_by({&newer, &authority}, names, noon));
+    EXPECT_TRUE(refresh_by({&newer}, names, noon));
+    EXPECT_EQ(identity::read_certificates(directory.read("server.pem"))->size(), 1U);
+}
+
+TEST_F(ServerCertificate, IsServedWithItsAuthorityAndWithoutThoseItHasNoneOf)
+{
+    const auto chains =
+        *server_chains(directory.read("server.pem"), newer.certificate_pem + authority.certificate_pem, noon);
+    EXPECT_EQ(chains, present().pem + identity::read_certificate(authority.certificate_pem)->pem);
 }
 
 }  // namespace

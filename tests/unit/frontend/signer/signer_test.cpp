@@ -81,6 +81,20 @@ TEST_F(SignerTest, RefusesARemovedNode)
     EXPECT_FALSE(test::run(signer.sign_node(node.id, request, noon)));
 }
 
+TEST_F(SignerTest, RefusesANodeThatIsFrozen)
+{
+    node.frozen = {.at = 1, .from = "10.0.0.9"};
+    store();
+    EXPECT_EQ(refusal(), "it is frozen: two machines use its identity");
+}
+
+TEST_F(SignerTest, SignsByTheAuthorityThatItWasGivenLast)
+{
+    signer.use(*identity::make_authority("newer CA", noon - 1h, noon + 24h));
+    const auto pem = *test::run(signer.sign_node(node.id, request, noon));
+    EXPECT_TRUE(identity::verify(*identity::read_certificate(pem), signer.authority().certificate_pem, noon));
+}
+
 TEST_F(SignerTest, RefusesANodeThatNoClaimAllows)
 {
     one.documents.erase(claim_id);

@@ -172,8 +172,10 @@ http::Response FakeFrontEnd::route(const http::Request& request)
     if (path == "/v1/enroll") return enroll(request);
     if (path == "/v1/desired") {
         const auto known = request.header("If-None-Match");
-        if (known == '"' + cloud_.desired.version + '"') return {.status = 304};
-        return json(wire::to_json(cloud_.desired));
+        auto answer = known == '"' + cloud_.desired.version + '"' ? http::Response{.status = 304}
+                                                                   : json(wire::to_json(cloud_.desired));
+        answer.headers.emplace_back("Onenode-Authorities", cloud_.authorities);
+        return answer;
     }
     if (path == "/v1/renew") {
         const auto asked = wire::from_json<wire::RenewRequest>(request.body);

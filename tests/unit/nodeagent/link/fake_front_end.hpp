@@ -42,6 +42,7 @@ struct FakeCloud {  // everything that a test may set or look at
     one::wire::MovedRequest reported{};      // where the node said it is, last
     one::wire::MovedAnswer moved{};          // what it is told of that
     one::wire::MovedAnswer moved_verdict{};  // and of the login there
+    std::string authorities{};               // what its answers tell of them
     std::string nonce_path = "/run/onenode/login-nonce";
     one::wire::MonitoringSent heard{};                     // what the node said it sent
     std::vector<std::string> asked{};                      // "POST /v1/enroll", in order

@@ -310,6 +310,26 @@ TEST_F(AgentTest, RenewsWithANewKeyThatTheFrontEndTakesFromItsFirstUseOn)
     EXPECT_EQ(known, *one::identity::public_key_of(one::Secret{*host.read(places::key)}));
 }
 
+TEST_F(AgentTest, RenewsOnceWhereTheFrontEndsAuthoritiesAreOthers)
+{
+    const auto renewals = [this] {
+        const auto asked = front_end.asked();
+        return std::ranges::count(asked, "POST /v1/renew");
+    };
+    const auto key = one::identity::read_certificate(fake_authority().certificate_pem)->public_key;
+    const auto present = one::identity::pin_of_key(key);
+    front_end.with([&](FakeCloud& cloud) { cloud.authorities = present; });
+    run_until([rounds = 0]() mutable { return ++rounds == 3; });
+    EXPECT_EQ(renewals(), 0) << "it knows these";
+    front_end.with([&](FakeCloud& cloud) { cloud.authorities = "newest," + present; });
+    int rounds = 0;
+    run_until([&] {
+        host.advance(seconds{60});
+        return ++rounds == 5;
+    });
+    EXPECT_EQ(renewals(), 1) << "also where the answer brought no other ones";
+}
+
 TEST_F(AgentTest, FollowsAlsoWhileItCannotRenew)
 {
     host.at(year(2035));

@@ -1,0 +1,64 @@
+"""What a person sees of identities: a ban, a rotation of the CA, another key of oneadmin."""
+
+import json
+
+import pytest
+
+from cloud import add_node, join, onenode
+from stage import wait_for
+
+pytestmark = pytest.mark.simulator  # it removes nodes and rotates the CA
+
+
+@pytest.fixture(scope="module")
+def pair(stage, cloud):
+    first, second = add_node(stage, "node1"), add_node(stage, "node2")
+    for node in (first, second):
+        join(node, cloud.token())
+    return first, second
+
+
+def status_of(cloud, *words: str) -> list[dict]:
+    return [json.loads(line) for line in cloud.onefrontend(*words, "--json").out.splitlines()]
+
+
+def test_another_key_of_oneadmin_is_on_every_node_within_seconds(cloud, pair):
+    path = "/var/lib/one/.ssh/next.pub"
+    cloud.frontend.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", "/var/lib/one/.ssh/next"], user="oneadmin")
+    key = cloud.frontend.read(path).split()[1]
+    for node in pair:
+        wait_for(lambda: key in node.read("/var/lib/one/.ssh/authorized_keys"), 5, f"{node.name} to let the new key in")
+    everywhere = lambda: all(not each["nodes_without"] for each in status_of(cloud, "keys", "status"))
+    wait_for(everywhere, 20, "both nodes to say so", otherwise=lambda: cloud.onefrontend("keys", "status").out)
+    cloud.frontend.remove(path)
+    wait_for(lambda: "goes 20" in cloud.onefrontend("keys", "status").out, 5, "its time to run")
+
+
+def test_both_authorities_count_until_every_node_has_turned(cloud, pair, stage):
+    printed = cloud.token()
+    cloud.onefrontend("ca", "rotate")
+    late = add_node(stage, "node3")
+    join(late, printed)  # its pin is the former one's
+    turned = lambda: status_of(cloud, "ca", "status")[0]["rotation"]["left"] == []
+    wait_for(turned, 150, "all nodes to turn", otherwise=lambda: cloud.onefrontend("ca", "status").out)
+    newest = add_node(stage, "node4")
+    join(newest, cloud.token())
+    ended = cloud.onefrontend("ca", "rotate", "--finish", check=False)
+    assert ended.code == 0, ended.out + ended.err
+    for node in (*pair, late, newest):
+        assert "answers" in onenode(node, "status", check=False).out
+
+
+def test_a_banned_machine_may_not_join_again_until_it_is_removed(cloud, pair):
+    _, node = pair
+    said = cloud.onefrontend("node", "ban", node.name).out
+    assert "may not join again" in said
+    wait_for(lambda: "removed or banned" in node.run(["systemctl", "status", "onenode"], check=False).out
+             or "removed on the front-end" in node.run(["systemctl", "status", "onenode"], check=False).out,
+             5, "its agent to be told")
+    onenode(node, "leave", "--offline", check=False)
+    token = cloud.token()
+    refused = node.run(["/opt/onenode/bin/onenode", "join", "frontend", "--token-file", "-"], input=token.secret, timeout=60, check=False)
+    assert refused.code != 0 and "it was banned on the front-end" in refused.out + refused.err, refused.out + refused.err
+    cloud.onefrontend("node", "remove", node.name)
+    join(node, cloud.token())
