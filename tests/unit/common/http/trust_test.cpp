@@ -157,7 +157,8 @@ TEST_F(Trusting, GetsTheChainToTheAuthorityItWantsWhereThereAreTwo)
 {
     const int port = serve({.for_nodes = by_both()});
     for (const auto* authority : {&our_authority(), &stranger()}) {
-        for (const Trust& trust : {Trust{.pin = pin_of(*authority)}, Trust{.authority_pem = authority->certificate_pem}}) {
+        for (const Trust& trust :
+             {Trust{.pin = pin_of(*authority)}, Trust{.authority_pem = authority->certificate_pem}}) {
             Client client{loop.get_executor(), {{.host = "127.0.0.1", .port = port}}, good(make_client_tls(trust, {}))};
             EXPECT_EQ(good(exchange(client, {})).status, 200);
         }

@@ -191,14 +191,15 @@ TEST_F(Ca, OfAnotherCloudIsNotImported)
 
 TEST_F(Ca, IsNotImportedFromAFileThatIsNone)
 {
-    for (const char* text : {"", "{}", "[]", "{\"schema\":\"onefrontend-ca/1\"}",
-                             "{\"schema\":\"onefrontend-ca/1\",\"authorities\":[]}",
-                             "{\"schema\":\"onefrontend-ca/1\",\"authorities\":[1]}",
-                             "{\"schema\":\"onefrontend-ca/1\",\"authorities\":[{\"certificate\":\"x\",\"key\":\"s3cret\"}]}",
-                             "{\"schema\":\"onefrontend-ca/2\",\"authorities\":[]}"}) {
+    for (const char* text :
+         {"", "{}", "[]", "{\"schema\":\"onefrontend-ca/1\"}", "{\"schema\":\"onefrontend-ca/1\",\"authorities\":[]}",
+          "{\"schema\":\"onefrontend-ca/1\",\"authorities\":[1]}",
+          "{\"schema\":\"onefrontend-ca/1\",\"authorities\":[{\"certificate\":\"x\",\"key\":\"s3cret\"}]}",
+          "{\"schema\":\"onefrontend-ca/2\",\"authorities\":[]}"}) {
         here.site.directory.write("bad", text);
         here.out.str("");
-        EXPECT_EQ(here.run(ca_import(here.site.config, cloud, here.terminal, here.site.directory.path("bad"))), Exit::failed)
+        EXPECT_EQ(here.run(ca_import(here.site.config, cloud, here.terminal, here.site.directory.path("bad"))),
+                  Exit::failed)
             << text;
         EXPECT_EQ(here.out.str().find("s3cret"), std::string::npos);
         EXPECT_NE(here.out.str().find("onefrontend ca export"), std::string::npos) << here.out.str();

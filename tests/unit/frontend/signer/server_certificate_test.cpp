@@ -38,8 +38,7 @@ protected:
 
     identity::Authority authority =
         *identity::make_authority("test CA", noon - 1h, noon + std::chrono::hours{24 * 3650});
-    identity::Authority newer =
-        *identity::make_authority("newer CA", noon - 1h, noon + std::chrono::hours{24 * 3650});
+    identity::Authority newer = *identity::make_authority("newer CA", noon - 1h, noon + std::chrono::hours{24 * 3650});
     test::Directory directory{};
 };
 

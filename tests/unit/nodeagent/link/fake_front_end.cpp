@@ -173,7 +173,7 @@ http::Response FakeFrontEnd::route(const http::Request& request)
     if (path == "/v1/desired") {
         const auto known = request.header("If-None-Match");
         auto answer = known == '"' + cloud_.desired.version + '"' ? http::Response{.status = 304}
-                                                                   : json(wire::to_json(cloud_.desired));
+                                                                  : json(wire::to_json(cloud_.desired));
         answer.headers.emplace_back("Onenode-Authorities", cloud_.authorities);
         return answer;
     }
