@@ -32,7 +32,7 @@
 {{- end }}{{ end }}
 {{- end -}}
 
-{{/* The folders of the volume, owned by oneadmin, before they are mounted; SSH keys that were given. */}}
+{{/* The folders of the volume, owned by oneadmin, before they are mounted. */}}
 {{- define "opennebula.onedInitContainers" -}}
 - name: prepare-volumes
   {{- include "opennebula.frontendImage" . | nindent 2 }}
@@ -44,7 +44,6 @@
     {{- include "opennebula.containerSecurityContext" (dict "root" . "values" .Values.oned) | nindent 4 }}
   volumeMounts:
     - {name: settings, mountPath: /etc/onefrontend/chart, readOnly: true}
-    - {name: secrets, mountPath: {{ include "opennebula.secretsFolder" . }}, readOnly: true}
     - {name: data, mountPath: /volumes/data}
     {{- if .Values.persistence.datastores.enabled }}
     - {name: datastores, mountPath: /volumes/datastores}
@@ -75,7 +74,7 @@
     - {name: enrollment, containerPort: {{ $ports.enrollment }}}
   {{- include "opennebula.probes" (dict "root" . "values" .Values.oned
         "startup" (list "onefrontend" "live" "oned")
-        "readiness" (list "sh" "-c" "onefrontend ready oned && onefrontend ready sshd && onefrontend ready enrollment")
+        "readiness" (list "onefrontend" "ready" "oned" "sshd" "enrollment")
         "liveness" (list "onefrontend" "live" "oned")) | trim | nindent 2 }}
   {{- include "opennebula.containerRest" (dict "root" . "values" .Values.oned
         "env" (include "opennebula.graceEnv" .Values.oned | fromYamlArray)

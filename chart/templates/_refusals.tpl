@@ -50,7 +50,7 @@
 - oned.replicas is {{ .Values.oned.replicas }}: two oned on one database destroy it. Set 1; Kubernetes starts it again where it ends
 {{- end }}
 {{- $why := dict
-  "fireedge" "each has a key of its own for sessions, so people would be logged out by every second answer"
+  "fireedge" "that several share consoles was not shown"
   "oneflow" "each would scale and deploy the same services"
   "oneform" "each would work on the same provisions"
   "oneks" "each would work on the same clusters" -}}

@@ -11,6 +11,11 @@
         "keys" (dict $credentials.serveradmin.keys.password 32))
   (dict "value" "credentials.oneKey" "given" $credentials.oneKey.existingSecret "name" (printf "%s-one-key" $fullname)
         "keys" (dict $credentials.oneKey.keys.key 16)) -}}
+{{- if .Values.fireedge.enabled -}}
+{{- $secrets = append $secrets
+  (dict "value" "credentials.fireedgeKey" "given" $credentials.fireedgeKey.existingSecret "name" (printf "%s-fireedge-key" $fullname)
+        "keys" (dict $credentials.fireedgeKey.keys.key 16)) -}}
+{{- end -}}
 {{- if eq .Values.database.type "bundled" -}}
 {{- $keys := .Values.database.credentials.keys -}}
 {{- $secrets = append $secrets

@@ -23,10 +23,17 @@
   configMap: {name: {{ include "opennebula.fullname" .root }}-services, defaultMode: 0444}
 {{- if ne .service.name "guacd" }}
 - name: secrets
-  secret:
-    secretName: {{ include "opennebula.secretName" (dict "root" .root "value" "credentials.serveradmin") }}
+  projected:
     defaultMode: 0440
-    items: [{key: {{ .root.Values.credentials.serveradmin.keys.password }}, path: serveradmin}]
+    sources:
+      - secret:
+          name: {{ include "opennebula.secretName" (dict "root" .root "value" "credentials.serveradmin") }}
+          items: [{key: {{ .root.Values.credentials.serveradmin.keys.password }}, path: serveradmin}]
+      {{- if eq .service.name "fireedge" }}
+      - secret:
+          name: {{ include "opennebula.secretName" (dict "root" .root "value" "credentials.fireedgeKey") }}
+          items: [{key: {{ .root.Values.credentials.fireedgeKey.keys.key }}, path: fireedge-key}]
+      {{- end }}
 {{- end }}
 - name: memory
   emptyDir: {medium: Memory, sizeLimit: 64Mi}

@@ -1,9 +1,8 @@
 {{/* Volumes that the pods of the image share the shape of. */}}
 
-{{/* What must be writable and never lasts. /run hides the image's /run/lock, so that is mounted, too. */}}
+{{/* What must be writable and never lasts. */}}
 {{- define "opennebula.scratchMounts" -}}
 - {name: memory, mountPath: /run, subPath: run}
-- {name: memory, mountPath: /run/lock, subPath: lock}
 - {name: scratch, mountPath: /tmp, subPath: tmp}
 - {name: scratch, mountPath: /var/tmp, subPath: var-tmp}
 {{- end -}}

@@ -62,6 +62,6 @@ def test_every_alert_has_its_runbook(every_set):
 
 def test_every_secret_has_its_rotation(every_set):
     text = (DOCS / "chart.md").read_text()
-    for value in ("credentials.oneadmin", "credentials.serveradmin", "credentials.oneKey", "database.credentials",
+    for value in ("credentials.oneadmin", "credentials.serveradmin", "credentials.oneKey", "credentials.fireedgeKey", "database.credentials",
                   "credentials.sshUser", "credentials.sshHost"):
         assert re.search(rf"^\| `{value}` \|", text, re.MULTILINE), value

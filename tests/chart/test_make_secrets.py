@@ -210,6 +210,6 @@ def test_the_charts_plan_is_one_that_it_takes(api, run, defaults, tmp_path):
     (tmp_path / "plan.json").write_text(defaults.by_name()["ConfigMap/secrets"]["data"]["plan.json"])
     done = run()
     assert done.returncode == 0, done.stderr
-    assert set(api.secrets) == {f"one-opennebula-{name}" for name in ("oneadmin", "serveradmin", "one-key", "database")}
+    assert set(api.secrets) == {f"one-opennebula-{name}" for name in ("oneadmin", "serveradmin", "one-key", "fireedge-key", "database")}
     assert set(api.secrets) == set(defaults.by_name()["Role/secrets"]["rules"][1]["resourceNames"])
     assert defaults.by_name()["ConfigMap/secrets"]["data"]["make-secrets.rb"].rstrip() == SCRIPT.read_text().rstrip()

@@ -25,7 +25,7 @@ EXPECTED = {
     "a value with such a word": ("config: {oned: {VM_RESTRICTED_ATTR: [CONTEXT/PASSWORD]}}", None),
     "two oned": ("oned: {replicas: 2}", "oned.replicas is 2: two oned on one database destroy it. Set 1"),
     "no oned": ("oned: {replicas: 0}", None),
-    "two FireEdge": ("fireedge: {replicas: 2}", "fireedge.replicas is 2: each has a key of its own for sessions"),
+    "two FireEdge": ("fireedge: {replicas: 2}", "fireedge.replicas is 2: that several share consoles was not shown"),
     "two OneFlow": ("oneflow: {replicas: 2}", "oneflow.replicas is 2: each would scale"),
     "two OneForm": ("oneform: {enabled: true, replicas: 2}", "oneform.replicas is 2: each would work on the same provisions"),
     "two OneKS": ("oneks: {enabled: true, replicas: 2}", "oneks.replicas is 2: each would work on the same clusters"),

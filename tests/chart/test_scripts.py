@@ -18,8 +18,8 @@ TAKE_KEYS = CHART.parent / "frontend" / "image" / "supervise" / "take-keys"
 CHECK = CHART / "files" / "check-services.rb"
 
 
-def prepare(volumes, given):
-    return subprocess.run(["sh", "-eu", str(PREPARE)], env={**os.environ, "VOLUMES": str(volumes), "GIVEN": str(given)},
+def prepare(volumes):
+    return subprocess.run(["sh", "-eu", str(PREPARE)], env={**os.environ, "VOLUMES": str(volumes)},
                           stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=30, check=False)
 
 
@@ -34,52 +34,24 @@ def mode(path) -> int:
     return path.stat().st_mode & 0o7777
 
 
-def test_folders_are_closed_to_groups(volumes, tmp_path):
-    done = prepare(volumes, tmp_path / "none")
+def test_folders_are_closed_to_groups(volumes):
+    done = prepare(volumes)
     assert done.returncode == 0, done.stdout
     assert {path.name: mode(path) for path in (volumes / "data").iterdir()} == {name: 0o750 for name in ("etc", "lib", "log")}
 
 
-def test_what_is_there_stays(volumes, tmp_path):
-    prepare(volumes, tmp_path / "none")
+def test_what_is_there_stays(volumes):
+    prepare(volumes)
     (volumes / "data" / "lib" / "file").write_text("mine")
     (volumes / "data" / "lib").chmod(0o700)
-    assert prepare(volumes, tmp_path / "none").returncode == 0
+    assert prepare(volumes).returncode == 0
     assert (volumes / "data" / "lib" / "file").read_text() == "mine" and mode(volumes / "data" / "lib") == 0o700
 
 
 def test_datastores_have_a_folder_where_they_have_a_volume(volumes, tmp_path):
     (volumes / "datastores").mkdir()
-    prepare(volumes, tmp_path / "none")
+    prepare(volumes)
     assert (volumes / "datastores" / "datastores").is_dir()
-
-
-def test_given_keys_are_taken_and_kept_from_others(volumes, tmp_path):
-    given = tmp_path / "ssh"
-    given.mkdir()
-    (given / "id_rsa").write_text("first")
-    (given / "ssh_host_ed25519_key").write_text("host")
-    assert prepare(volumes, given).returncode == 0
-    home = volumes / "data" / "lib"
-    assert (home / ".ssh" / "id_rsa").read_text() == "first" and mode(home / ".ssh" / "id_rsa") == 0o600
-    assert mode(home / ".ssh") == mode(home / "ssh-host-keys") == 0o700
-    assert (home / "ssh-host-keys" / "ssh_host_ed25519_key").read_text() == "host"
-    assert not (home / "ssh-host-keys" / "ssh_host_rsa_key").exists()
-
-
-def test_a_key_that_changed_brings_its_public_half_anew(volumes, tmp_path):
-    given = tmp_path / "ssh"
-    given.mkdir()
-    (given / "id_rsa").write_text("first")
-    prepare(volumes, given)
-    public = volumes / "data" / "lib" / ".ssh" / "id_rsa.pub"
-    public.write_text("of the first")
-    prepare(volumes, given)
-    assert public.exists()
-    (given / "id_rsa").write_text("second")
-    prepare(volumes, given)
-    assert not public.exists()
-    assert (volumes / "data" / "lib" / ".ssh" / "id_rsa").read_text() == "second"
 
 
 @pytest.fixture
@@ -99,7 +71,7 @@ def take_keys(role, keys):
                           timeout=30, check=False)
 
 
-def test_the_image_takes_given_keys_and_keeps_them_from_others(keys):
+def test_given_keys_are_taken_and_kept_from_others(keys):
     _, home = keys
     assert take_keys("oned", keys).returncode == 0
     assert (home / ".ssh" / "id_rsa").read_text() == "first" and mode(home / ".ssh" / "id_rsa") == 0o600
@@ -115,7 +87,7 @@ def test_each_role_takes_its_own_keys(keys, role, takes):
     assert ".one" not in takes or (keys[1] / ".one" / "fireedge_key").read_text() == "sessions"
 
 
-def test_in_the_image_a_key_that_changed_brings_its_public_half_anew(keys):
+def test_a_key_that_changed_brings_its_public_half_anew(keys):
     given, home = keys
     take_keys("oned", keys)
     public = home / ".ssh" / "id_rsa.pub"
@@ -141,10 +113,10 @@ def test_without_given_keys_nothing_happens(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_volume_that_is_not_writable_is_told(volumes, tmp_path):
+def test_a_volume_that_is_not_writable_is_told(volumes):
     (volumes / "data").rmdir()
     (volumes / "data").write_text("no folder")
-    done = prepare(volumes, tmp_path / "none")
+    done = prepare(volumes)
     assert done.returncode == 3
     assert "is not writable" in done.stdout and "fsGroup" in done.stdout
 
