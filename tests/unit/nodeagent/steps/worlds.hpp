@@ -36,6 +36,7 @@ FakeHost bare_debian_for_lxc();  // with ids for somebody else's containers
 FakeHost behind_nftables();      // whose input drops all but what goes on
 FakeHost behind_firewalld();
 FakeHost behind_ufw();
+FakeHost enforcing_red_hat();   // SELinux, modular libvirt, a datastore on NFS
 std::vector<World> machines();  // with all the steps
 
 }  // namespace onenode
