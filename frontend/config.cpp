@@ -113,10 +113,12 @@ Result<> set(Config& config, const Key& key, const YAML::Node& value)
 
 Result<> check(const Config& config)
 {
-    for (const auto& [name, networks] :
-         {std::pair{"closed_networks", &config.closed_networks}, std::pair{"proxy_peers", &config.proxy_peers}})
-        for (const auto& network : *networks)
-            if (!one::read_network(network)) return bad(name, network + " is no network such as 10.42.0.0/16");
+    const auto is_no = [](const std::string& network) { return network + " is no network such as 10.42.0.0/16"; };
+    for (const auto& network : config.closed_networks)  // one address closes nothing: its prefix was forgotten
+        if (network.find('/') == std::string::npos || !one::read_network(network))
+            return bad("closed_networks", is_no(network));
+    for (const auto& network : config.proxy_peers)
+        if (!one::read_network(network)) return bad("proxy_peers", is_no(network));
     for (const auto& [name, port] :
          {std::pair{"listen_port", config.listen_port}, std::pair{"metrics_port", config.metrics_port}})
         if (port < 0 || port > 65535) return bad(name, "a port is at most 65535");

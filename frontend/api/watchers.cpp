@@ -24,7 +24,8 @@ Response as_json(const Conditions& conditions)
         Json entry{{"name", name}, {"holds", outcome.has_value()}};
         if (!outcome) {
             entry["reason"] = to_line(outcome.error());
-            entry["next"] = outcome.error().next;
+            const auto& next = outcome.error().next;
+            entry["next"] = next.empty() ? "the log of `onefrontend serve` has more" : next;
         }
         list.push_back(std::move(entry));
     }

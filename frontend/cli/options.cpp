@@ -49,6 +49,16 @@ std::string not_empty(const std::string& text)
     return text.empty() ? "it is empty" : "";
 }
 
+/// As CLI::IsMember, which repeats the wrong word: it may be a token that was pasted there.
+CLI::Validator one_of(std::vector<std::string> words)
+{
+    auto choices = fmt::format("{{{}}}", fmt::join(words, ","));
+    return {[words = std::move(words), choices](const std::string& word) {
+                return std::ranges::find(words, word) != words.end() ? std::string{} : "it is none of " + choices;
+            },
+            choices};
+}
+
 void add_token_verbs(CLI::App& app, Options& options, std::string& life, std::string& form)
 {
     auto* token = app.add_subcommand("token", "join tokens");
@@ -82,13 +92,12 @@ void add_token_verbs(CLI::App& app, Options& options, std::string& life, std::st
         ->type_name("NETWORK")
         ->check(not_empty);
     create->add_option("--cluster", limits.cluster, "good for this cluster only, name or id")->check(not_empty);
-    create->add_option("--type", limits.type, "good for kvm, qemu or lxc only")
-        ->check(CLI::IsMember({"kvm", "qemu", "lxc"}));
+    create->add_option("--type", limits.type, "good for kvm, qemu or lxc only")->check(one_of({"kvm", "qemu", "lxc"}));
     create
         ->add_option("--print", form,
                      "json: one object; cloud-init: user data with which a machine joins at its first boot")
         ->type_name("FORM")
-        ->check(CLI::IsMember({"json", "cloud-init"}));
+        ->check(one_of({"json", "cloud-init"}));
     add_verb(*token, options, "list", "tokens, without their secrets", Verb::token_list);
     add_verb(*token, options, "revoke", "from now on nobody joins with it; who joined stays", Verb::token_revoke)
         ->add_option("id", options.which, "id of the token, its second part")

@@ -121,7 +121,8 @@ TEST_F(AdminVerbs, ListTokensWithTheirUsesLeft)
     one.put(claim_document, to_json(claim));
     out.str("");
     ASSERT_EQ(run(token_list(admin)), Exit::ok);
-    EXPECT_EQ(lines_of(out.str()).at(1), "100  valid  1 of 2     1970-01-12 14:46 UTC  any   alice");
+    EXPECT_EQ(lines_of(out.str()).at(1),
+              "100  valid  1 of 2     1970-01-12 14:46 UTC  any   alice       a machine that is gone");
     admin.now += 3600;
     out.str("");
     run(token_list(admin));

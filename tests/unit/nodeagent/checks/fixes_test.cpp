@@ -259,7 +259,11 @@ const std::map<std::string_view, std::function<void(World&)>> breakages{
          with_unit(w, "libvirtd.socket", "sockets.target");
          with_unit(w, "libvirtd-ro.socket", "sockets.target");
      }},
-    {"libvirt-at-boot", [](World& w) { with_unit(w, "libvirtd-ro.socket", "sockets.target"); }},
+    {"libvirt-at-boot",
+     [](World& w) {
+         w.host.with_directory("/etc/systemd/system");
+         with_unit(w, "libvirtd-ro.socket", "sockets.target");
+     }},
     {"selinux-libvirt",
      [](World& w) {
          w.host.with_file("/sys/fs/selinux/enforce", "1")
