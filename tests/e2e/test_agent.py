@@ -40,9 +40,14 @@ def test_a_new_key_of_the_front_end_replaces_the_old_one(cloud, node):
     old = cloud.frontend.read("/var/lib/one/.ssh/id_rsa.pub").split()[1]
     node.write(keys, node.read(keys) + "ssh-ed25519 AAAA somebody-elses\n", mode="600", owner="oneadmin:oneadmin")
     assert old in node.read(keys)
+    cloud.write_config(old_key_life="5s")
+    cloud.serve.stop()
+    cloud.start_serve()
+    says(node, "joined")
     new = new_key(cloud, "second")
     wait_for(lambda: new in node.read(keys), 20, "the new key to come")
-    assert old not in node.read(keys)
+    assert old in node.read(keys)  # for a while: oned may still use it
+    wait_for(lambda: old not in node.read(keys), 20, "the old key to go")
     assert "somebody-elses" in node.read(keys)  # what people added is theirs
     login = ["ssh", "-o", "BatchMode=yes", "-o", "IdentitiesOnly=yes", "-i", "/var/lib/one/.ssh/id_ed25519", node.name, "id -un"]
     assert cloud.frontend.run(login, user="oneadmin", env={"HOME": "/var/lib/one"}).out == "oneadmin\n"

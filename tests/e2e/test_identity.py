@@ -57,8 +57,7 @@ def test_a_banned_machine_may_not_join_again_until_it_is_removed(cloud, pair):
              or "removed on the front-end" in node.run(["systemctl", "status", "onenode"], check=False).out,
              5, "its agent to be told")
     onenode(node, "leave", "--offline", check=False)
-    token = cloud.token()
-    refused = node.run(["/opt/onenode/bin/onenode", "join", "frontend", "--token-file", "-"], input=token.secret, timeout=60, check=False)
+    refused = join(node, cloud.token(), check=False)
     assert refused.code != 0 and "it was banned on the front-end" in refused.out + refused.err, refused.out + refused.err
     cloud.onefrontend("node", "remove", node.name)
     join(node, cloud.token())
