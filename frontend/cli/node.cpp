@@ -41,7 +41,6 @@ Json to_object(const Node& node, const std::vector<Ban>& bans)
 void show_identity(Json& object, const Node& node)
 {
     if (!node.pending_key.empty()) object["pending_key"] = node.pending_key;
-    if (node.recoveries > 0) object["recoveries"] = node.recoveries;
     object["oneadmin_keys"] = node.oneadmin_keys;
     if (!is_frozen(node)) return;
     object["frozen_at"] = node.frozen.at;

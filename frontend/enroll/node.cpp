@@ -147,7 +147,6 @@ std::string to_json(const Node& node)
                     {"generation", node.generation},
                     {"key_since", node.key_since},
                     {"authority", node.authority},
-                    {"recoveries", node.recoveries},
                     {"frozen", to_tree(node.frozen)},
                     {"type", node.type},
                     {"cluster", node.cluster},
@@ -185,7 +184,6 @@ static Result<Node> read_node(int document_id, std::string_view json)
     fields.optional("generation", node.generation);
     fields.optional("key_since", node.key_since);
     fields.optional("authority", node.authority);
-    fields.optional("recoveries", node.recoveries);
     read_part(fields, "frozen", node.frozen);
     fields.optional("type", node.type);
     fields.optional("cluster", node.cluster);

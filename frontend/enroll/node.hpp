@@ -63,9 +63,7 @@ struct Node {
     int generation = 0;
     std::int64_t key_since = 0;  // first use of `key` after a renewal
     std::string authority{};     // pin of the newest CA whose certificate it showed; told only while there are several
-    int recoveries = 0;          // renewals with a certificate that had ended
     Frozen frozen{};
-    bool banned = false;  // not of its JSON: a ban is a document of its own, which no write of this one can lose
     std::string type{};
     std::string cluster{};
     int cluster_id = -1;
@@ -78,6 +76,7 @@ struct Node {
     int host_id = -1;  // once joined
     int token_id = -1;
     bool settled = false;  // its agent was here after the join: from then on the spent token is of no use to it either
+    bool banned = false;   // not of its JSON: a ban is a document of its own, which no write of this one can lose
     std::int64_t enrolled_at = 0;
     Intent intent{};
     Proofs proofs{};
