@@ -62,8 +62,8 @@ TEST(Metrics, ShowWhatNeverHappenedAsZero)
 TEST(Metrics, CountNodesAsTheyAreNow)
 {
     Metrics metrics;
-    metrics.saw({{.phase = Phase::joined}, {.phase = Phase::joined}, {.banned = true, .phase = Phase::joined}});
-    metrics.saw({{.phase = Phase::joined}, {.banned = true, .phase = Phase::joined}});
+    metrics.saw({{.phase = Phase::joined}, {.phase = Phase::joined}, {.phase = Phase::joined, .banned = true}});
+    metrics.saw({{.phase = Phase::joined}, {.phase = Phase::joined, .banned = true}});
     const auto text = text_of(metrics);
     EXPECT_TRUE(has_line(text, R"(onefrontend_nodes{phase="joined"} 1)")) << text;
     EXPECT_TRUE(has_line(text, R"(onefrontend_nodes{phase="removed"} 1)"));
