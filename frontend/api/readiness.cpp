@@ -77,8 +77,8 @@ Async<Result<>> audit_can_be_written(Service& service)
         const Audit* audit;
         Result<> operator()() const { return audit->probe(); }
     };
-    Work work{&service.audit};
-    co_return co_await one::off_the_loop(*service.pool, std::move(work));
+    const Work work{&service.audit};
+    co_return co_await one::off_the_loop(*service.pool, work);
 }
 
 }  // namespace
