@@ -127,11 +127,15 @@ Async<Result<Proxied>> read_header_of_proxy(Session& session)
     }
 }
 
-/// Whose connection a load balancer brings. False: it does not say, or that peer has too many.
+/// Counts the connection as its peer's; whose a load balancer's is, that says. False: it does not, or that peer has too
+/// many.
 Async<bool> hear_proxy(Session& session)
 {
     ServerState& server = *session.server;
-    if (!is_proxy(server, session.peer.address)) co_return true;
+    if (!is_proxy(server, session.peer.address)) {
+        session.count_as_the_peers();
+        co_return true;
+    }
     transport(session).expires_after(server.limits.handshake);
     const auto proxied = co_await read_header_of_proxy(session);
     if (!proxied) {
@@ -314,7 +318,6 @@ Async<> say_goodbye(Session& session)
 Async<> serve_connection(std::shared_ptr<ServerState> server, tcp::socket socket)
 {
     Session session{std::move(server), std::move(socket)};
-    if (!is_proxy(*session.server, session.peer.address)) session.count_as_the_peers();
     const bool is_known = co_await hear_proxy(session);
     if (!is_known) co_return;
     bool go_on = co_await shake_hands(session);

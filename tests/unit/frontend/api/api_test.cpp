@@ -81,6 +81,21 @@ protected:
         if (as) request.peer.certificate_pem = as->certificate;
         return send(std::move(request));
     }
+    /// Asks for another desired state than the present one; `response` gets the answer, once there is one.
+    void wait_for_news(const Member& who, std::optional<Response>& response)
+    {
+        const auto version = wire::from_json<wire::DesiredState>(get("/v1/desired", &who).body)->version;
+        Request request;
+        request.target = "/v1/desired?wait=30";
+        request.headers.emplace_back("If-None-Match", '"' + version + '"');
+        request.peer = {.address = source, .port = 1, .local_address = "", .certificate_pem = who.certificate};
+        auto& loop = test::shared_loop();
+        one::asio::co_spawn(loop, answer(service, std::move(request)),
+                            [&response](const std::exception_ptr&, Response got) { response = std::move(got); });
+        loop.restart();
+        loop.poll();
+        EXPECT_FALSE(response);
+    }
     static Member new_machine()
     {
         Member made;
@@ -434,18 +449,9 @@ TEST_F(Api, RefusesAMachineThatWasBannedWithAnyTokenAndSpendsNoUse)
 TEST_F(Api, EndsTheWaitOfANodeThatIsRefusedMeanwhile)
 {
     const auto who = join();
-    const auto version = wire::from_json<wire::DesiredState>(get("/v1/desired", &who).body)->version;
-    Request request;
-    request.target = "/v1/desired?wait=30";
-    request.headers.emplace_back("If-None-Match", '"' + version + '"');
-    request.peer = {.address = source, .port = 1, .local_address = "", .certificate_pem = who.certificate};
     auto& loop = test::shared_loop();
     std::optional<Response> response;
-    one::asio::co_spawn(loop, answer(service, std::move(request)),
-                        [&](const std::exception_ptr&, Response got) { response = std::move(got); });
-    loop.restart();
-    loop.poll();
-    EXPECT_FALSE(response);
+    wait_for_news(who, response);
     Bans bans{cloud};
     ASSERT_TRUE(test::run(bans.refuse(who.id, "alice", 1000)));
     ASSERT_TRUE(test::run(desired.refresh_quick()));
@@ -560,18 +566,9 @@ TEST_F(Api, AnswersTheDesiredStateWithItsVersion)
 TEST_F(Api, WakesAWaitingNodeWhenTheDesiredStateChanges)
 {
     const auto who = join();
-    const auto version = wire::from_json<wire::DesiredState>(get("/v1/desired", &who).body)->version;
-    Request request;
-    request.target = "/v1/desired?wait=30";
-    request.headers.emplace_back("If-None-Match", '"' + version + '"');
-    request.peer = {.address = source, .port = 1, .local_address = "", .certificate_pem = who.certificate};
     auto& loop = test::shared_loop();
     std::optional<Response> response;
-    one::asio::co_spawn(loop, answer(service, std::move(request)),
-                        [&](const std::exception_ptr&, Response got) { response = std::move(got); });
-    loop.restart();
-    loop.poll();
-    EXPECT_FALSE(response);
+    wait_for_news(who, response);
     site.directory.write("home/.ssh/id_new.pub", std::string{test::another_ssh_key} + " new");
     ASSERT_TRUE(test::run(desired.refresh()));
     loop.restart();
