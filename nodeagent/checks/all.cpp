@@ -43,6 +43,7 @@ std::span<const Check* const> preflight()
         &sshd_agent_forwarding,
         &sshd_max_startups,
         &sshd_socket_activation,
+        &sshd_unread,
         &host_key_type,
         &ssh_crypto,
         &ssh_ban,

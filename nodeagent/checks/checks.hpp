@@ -31,6 +31,7 @@ extern constinit const Check sshd_force_command;
 extern constinit const Check sshd_agent_forwarding;
 extern constinit const Check sshd_max_startups;
 extern constinit const Check sshd_socket_activation;
+extern constinit const Check sshd_unread;
 extern constinit const Check host_key_type;
 extern constinit const Check ssh_crypto;
 extern constinit const Check ssh_ban;

@@ -4,7 +4,10 @@
 #include "nodeagent/checks/packages.hpp"
 #include "nodeagent/checks/reading.hpp"
 #include "nodeagent/core/gather.hpp"
+#include "nodeagent/core/risks.hpp"
 #include "nodeagent/steps/steps.hpp"
+
+#include "common/text/words.hpp"
 
 #include <fmt/format.h>
 
@@ -61,6 +64,7 @@ Facts seen(const Facts& facts, const HostView& host)
 {
     auto now = gather_files(host, steps::guests.reads);
     now.libvirt = facts.libvirt;
+    now.accepted_risks = facts.accepted_risks;
     now.emulator = gather_emulator(host, facts.identity.architecture);
     now.datastores = gather_datastores(host);
     return now;
@@ -80,6 +84,13 @@ std::string qemu_user(const HostView& host)
 std::string restart_libvirt(const HostView& host)
 {
     return fmt::format("systemctl try-restart {}", libvirt_daemon(host));
+}
+
+std::string under_guests(const Facts& facts)
+{
+    if (may_restart_libvirt(facts)) return {};
+    return fmt::format("  # restarts libvirt while {} run; onenode does that with --accept-risk={} alone",
+                       one::join(facts.libvirt.domains, ", "), risks::restart_libvirt);
 }
 
 }  // namespace onenode::checks

@@ -27,5 +27,7 @@ std::optional<std::string> qemu_setting(const HostView& host, std::string_view k
 std::string qemu_user(const HostView& host);
 /// A restart for what stands in libvirt's files; guests go on running.
 std::string restart_libvirt(const HostView& host);
+/// After the command: why --fix leaves it to a person while guests run, and how it does not. Empty where none runs.
+std::string under_guests(const Facts& facts);
 
 }  // namespace onenode::checks

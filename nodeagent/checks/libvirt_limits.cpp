@@ -3,6 +3,7 @@
 #include "nodeagent/checks/libvirt.hpp"
 #include "nodeagent/checks/reading.hpp"
 #include "nodeagent/checks/repairs.hpp"
+#include "nodeagent/core/risks.hpp"
 
 #include "common/text/words.hpp"
 
@@ -24,7 +25,7 @@ std::optional<long long> hard_limit(const HostView& host, int pid)
     return std::nullopt;
 }
 
-Findings run(const Facts&, const HostView& host, const CheckContext& context)
+Findings run(const Facts& facts, const HostView& host, const CheckContext& context)
 {
     if (is_lxc(context)) return not_needed("a node for containers needs no libvirt");
     const auto daemon = libvirt_daemon(host);
@@ -39,15 +40,15 @@ Findings run(const Facts&, const HostView& host, const CheckContext& context)
             warning(fmt::format("{} may open {} files, too few for many guests", daemon, *limit),
                     fmt::format("mkdir -p /etc/systemd/system/{0}.service.d && printf '%s\\n' '[Service]' "
                                 "'LimitNOFILE=1024:524288' >/etc/systemd/system/{0}.service.d/limits.conf && systemctl "
-                                "daemon-reload && systemctl restart {0}",
-                                daemon))};
+                                "daemon-reload && systemctl restart {0}{1}",
+                                daemon, under_guests(facts)))};
     }
     return {};
 }
 
 Changes fix(const Facts& facts, const HostView& host, const CheckContext&)
 {
-    if (!has_systemd(host) || !facts.libvirt.domains.empty()) return {};  // the daemon is restarted
+    if (!has_systemd(host) || !may_restart_libvirt(facts)) return {};
     const auto path = fmt::format("/etc/systemd/system/{}.service.d/onenode-limits.conf", libvirt_daemon(host));
     const std::string why = "a daemon with some hundred guests holds some thousand files open";
     auto changes = missing_directories(host, path, why);

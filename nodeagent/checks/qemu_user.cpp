@@ -41,8 +41,8 @@ Findings run(const Facts& facts, const HostView& host, const CheckContext& conte
     }
     if (wrong.empty()) return {};
     return {warning(fmt::format("{} in {}: {}", fmt::join(wrong, ", "), qemu_conf, consequence),
-                    fmt::format("sed -i -E '/^ *({0}) *=/d' {1} && printf '%s\\n'{2} >>{1} && {3}",
-                                fmt::join(keys, "|"), qemu_conf, lines, restart_libvirt(host)))};
+                    fmt::format("sed -i -E '/^ *({0}) *=/d' {1} && printf '%s\\n'{2} >>{1} && {3}{4}",
+                                fmt::join(keys, "|"), qemu_conf, lines, restart_libvirt(host), under_guests(facts)))};
 }
 
 }  // namespace

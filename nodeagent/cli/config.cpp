@@ -2,6 +2,7 @@
 // the nearest.
 #include "nodeagent/cli/config_text.hpp"
 #include "nodeagent/cli/parse.hpp"
+#include "nodeagent/core/risks.hpp"
 
 #include "common/join_token.hpp"
 #include "common/text/duration.hpp"
@@ -75,8 +76,11 @@ one::Result<> set_pin(std::string& field, const Setting& setting)
 one::Result<> set_risks(std::vector<std::string>& field, const Setting& setting)
 {
     TRY(set_list(field, setting));
-    if (std::ranges::all_of(field, [](const std::string& risk) { return risk == risks::firewall; })) return {};
-    return expected(setting, fmt::format("a list of {}", risks::firewall));
+    const auto is_known = [](const std::string& risk) {
+        return std::ranges::find(risks::of_join, risk) != risks::of_join.end();
+    };
+    if (std::ranges::all_of(field, is_known)) return {};
+    return expected(setting, fmt::format("a list of {}", fmt::join(risks::of_join, ", ")));
 }
 
 constexpr std::array<std::string_view, 13> keys{"frontend",         "token-file",  "name",       "address", "type",

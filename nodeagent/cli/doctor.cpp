@@ -113,7 +113,8 @@ Result<Exit> go(const DoctorOptions& options, World& world, bool& tried)
     TRY_LET(const Checks chosen, chosen_checks(options, world, is_joined(member)));
 
     world.terminal->begin("checks");
-    Diagnosis diagnosis{.checks = chosen, .context = context_of(options, member)};
+    Diagnosis diagnosis{
+        .checks = chosen, .context = context_of(options, member), .accepted_risks = options.accepted_risks};
     const auto begun = std::chrono::steady_clock::now();
     const auto [quick, slow] = by_speed(world, chosen);
     TRY_LET(diagnosis.reports, look(world, quick, diagnosis, options.ignore));
@@ -174,7 +175,7 @@ Result<const Check*> check_named(const Checks& checks, const std::string& word, 
 Result<Reports> look(const World& world, const Checks& checks, Diagnosis& diagnosis,
                      const std::vector<std::string>& ignored)
 {
-    diagnosis.facts = gather_facts(*world.host, paths_read(world.steps));
+    diagnosis.facts = with_risks(gather_facts(*world.host, paths_read(world.steps)), diagnosis.accepted_risks);
     return run_checks(checks, diagnosis.facts, *world.host, diagnosis.context, ignored);
 }
 

@@ -14,6 +14,7 @@ using Checks = std::vector<const Check*>;
 struct Diagnosis {
     Checks checks{};
     CheckContext context{};
+    std::vector<std::string> accepted_risks{};
     Facts facts{};
     Reports reports{};
     bool unfinished = false;  // files were mended that programs have not read yet

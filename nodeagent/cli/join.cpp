@@ -4,6 +4,7 @@
 #include "nodeagent/cli/common.hpp"
 #include "nodeagent/cli/verbs.hpp"
 #include "nodeagent/core/history.hpp"
+#include "nodeagent/core/risks.hpp"
 #include "nodeagent/core/runner.hpp"
 #include "nodeagent/link/acceptable.hpp"
 #include "nodeagent/link/approval.hpp"
@@ -16,10 +17,15 @@
 namespace onenode::cli {
 namespace {
 
-Facts look_around(const World& world)
+Facts facts_for(const JoinOptions& options, const World& world)
+{
+    return with_risks(gather_facts(*world.host, paths_read(world.steps)), options.accepted_risks);
+}
+
+Facts look_around(const JoinOptions& options, const World& world)
 {
     world.terminal->begin("facts");
-    Facts facts = gather_facts(*world.host, paths_read(world.steps));
+    Facts facts = facts_for(options, world);
     const auto& found = facts.identity;
     world.terminal->say(
         fmt::format("{}, {}, kernel {}, {}", found.host_name, found.os, found.kernel, found.architecture));
@@ -55,11 +61,10 @@ Result<> refuse_errors(const Terminal& terminal, int errors_before, std::string_
 Result<Names> preflight(const JoinOptions& options, World& world, const Facts& facts, const std::string& service)
 {
     world.terminal->begin("preflight");
-    const auto& accepted = options.accepted_risks;
     const CheckContext context{.type = type_of(options),
                                .name = options.name,
                                .service = service,
-                               .may_open_firewall = std::ranges::find(accepted, risks::firewall) != accepted.end(),
+                               .may_open_firewall = accepts(facts, risks::firewall),
                                .joining = true};
     TRY_LET(auto found, run_checks(world.preflight, facts, *world.host, context, options.ignore));
     const Names missing = missing_packages(options, *world.host, found);
@@ -84,7 +89,7 @@ Result<Facts> with_packages(const JoinOptions& options, World& world, const Name
                             const std::string& opennebula, const std::string& service)
 {
     TRY(install_packages(options, world, missing, opennebula));
-    Facts facts = gather_facts(*world.host, paths_read(world.steps));
+    Facts facts = facts_for(options, world);
     if (options.dry_run) return facts;
     auto installed = options;
     installed.install_packages = false;
@@ -92,12 +97,11 @@ Result<Facts> with_packages(const JoinOptions& options, World& world, const Name
     return facts;
 }
 
-Result<> make_true(World& world, const Membership& member)
+Result<> make_true(const JoinOptions& options, World& world, const wire::DesiredState& desired)
 {
     world.terminal->begin("plan");
-    const auto& desired = member.desired;
     TRY(must_be_acceptable(desired));
-    const Facts facts = with_risks(gather_facts(*world.host, world.steps, desired), member.accepted_risks);
+    const Facts facts = with_risks(gather_facts(*world.host, world.steps, desired), options.accepted_risks);
     const Plan plan = make_plan(world.steps, facts, desired);
     world.terminal->say(summary_of(plan));
 
@@ -148,7 +152,7 @@ Result<Exit> go(const JoinOptions& asked, World& world, Progress& progress)
     progress.tried = true;
 
     TRY_LET(auto token, given_token(options, world));
-    Facts facts = look_around(world);
+    Facts facts = look_around(options, world);
     TRY_LET(const Names missing, preflight(options, world, facts, target.host));
 
     if (!token) {
@@ -171,7 +175,7 @@ Result<Exit> go(const JoinOptions& asked, World& world, Progress& progress)
         TRY_LET(token, wait_for_approval(options, world, frontend, target, pin, facts));
     }
     TRY_LET(Membership membership, enroll(options, world, frontend, target, *token, facts));
-    TRY(make_true(world, membership));
+    TRY(make_true(options, world, membership.desired));
     TRY(check_effects(options, world, membership.desired));
     TRY(prove(world, frontend));
     TRY(rehearse(world, frontend));

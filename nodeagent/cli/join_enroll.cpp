@@ -3,6 +3,7 @@
 
 #include "common/identity/certificate.hpp"
 #include "common/identity/key.hpp"
+#include "nodeagent/core/risks.hpp"
 #include "nodeagent/link/acceptable.hpp"
 #include "nodeagent/link/approval.hpp"
 #include "nodeagent/link/connect.hpp"
@@ -106,7 +107,7 @@ Result<Membership> enroll(const JoinOptions& options, World& world, Frontend& fr
     Membership membership{.frontend = to_text(target),
                           .wishes = wishes_of(options),
                           .ignored = options.ignore,
-                          .accepted_risks = options.accepted_risks,
+                          .accepted_risks = risks::lasting(options.accepted_risks),
                           .fingerprint = token.pin};
     TRY_LET(wire::EnrollAnswer answer, ask_to_enroll(world, frontend, membership, request));
     TRY(must_hold_pin(answer.authorities, token.pin));

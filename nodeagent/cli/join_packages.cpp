@@ -7,6 +7,7 @@
 #include "nodeagent/checks/packages.hpp"
 #include "nodeagent/core/history.hpp"
 #include "nodeagent/core/packages.hpp"
+#include "nodeagent/core/risks.hpp"
 #include "nodeagent/core/runner.hpp"
 #include "nodeagent/link/network.hpp"
 #include "nodeagent/link/places.hpp"
@@ -15,6 +16,7 @@
 
 #include <algorithm>
 #include <array>
+#include <span>
 
 namespace onenode::cli {
 namespace {
@@ -23,6 +25,7 @@ constexpr Step step{.id = "packages", .title = "what a node needs is installed",
 // Their packages restart what guests hang on when they are upgraded. Installed anew, they have no guests yet; but for
 // OpenNebula's own, which sets up libvirt and restarts it.
 constexpr std::array<std::string_view, 4> under_guests{"libvirt", "qemu", "openvswitch", "lxc"};
+constexpr std::array<std::string_view, 3> under_libvirt{"libvirt", "qemu", "opennebula-node-kvm"};
 
 Error cannot_install(ErrorKind kind, std::string thing, std::string reason, std::string next)
 {
@@ -68,7 +71,34 @@ bool runs_guests(const HostView& host)
     });
 }
 
-Result<> must_be_harmless(World& world, const InstallPackages& change)
+bool begins_with_any(std::string_view name, std::span<const std::string_view> prefixes)
+{
+    return std::ranges::any_of(prefixes, [name](std::string_view prefix) { return name.starts_with(prefix); });
+}
+
+Result<> must_leave_guests_alone(const JoinOptions& options, const HostView& host, const InstallPackages& change,
+                                 const Names& upgraded)
+{
+    Names touching;
+    for (const auto& name : upgraded)
+        if (begins_with_any(name, under_guests)) touching.push_back(name);
+    for (const auto& package : change.packages)
+        if (package.starts_with("opennebula-node-")) touching.push_back(package.substr(0, package.find('=')));
+    const auto is_of_libvirt = [](const std::string& name) { return begins_with_any(name, under_libvirt); };
+    const auto& accepted = options.accepted_risks;
+    if (std::ranges::find(accepted, risks::restart_libvirt) != accepted.end()) std::erase_if(touching, is_of_libvirt);
+    if (touching.empty() || !runs_guests(host)) return {};
+    const auto by_hand = fmt::format("install it when that suits them ({} install {}), then run the same command again",
+                                     change.tool, one::join(touching, " "));
+    return one::fail(cannot_install(
+        ErrorKind::conflict, one::join(change.packages, ", "),
+        fmt::format("{} would restart what the virtual machines hang on that run here", one::join(touching, ", ")),
+        std::ranges::all_of(touching, is_of_libvirt)
+            ? fmt::format("{}; or let it restart libvirt under them: --accept-risk={}", by_hand, risks::restart_libvirt)
+            : by_hand));
+}
+
+Result<> must_be_harmless(const JoinOptions& options, World& world, const InstallPackages& change)
 {
     TRY_LET(const auto effects, packages::effects_of(*world.host, change));
     if (!effects.removed.empty())
@@ -76,18 +106,7 @@ Result<> must_be_harmless(World& world, const InstallPackages& change)
                                         fmt::format("it would remove {}", one::join(effects.removed, ", ")),
                                         "decide by hand what has to go: " + packages::command_line(change) +
                                             "; then run the same command again"));
-    Names touching = effects.upgraded;
-    std::erase_if(touching, [](const auto& name) {
-        return std::ranges::none_of(under_guests, [&name](auto prefix) { return name.starts_with(prefix); });
-    });
-    for (const auto& package : change.packages)
-        if (package.starts_with("opennebula-node-")) touching.push_back(package.substr(0, package.find('=')));
-    if (!touching.empty() && runs_guests(*world.host))
-        return one::fail(cannot_install(
-            ErrorKind::conflict, one::join(change.packages, ", "),
-            fmt::format("{} would restart what the virtual machines hang on that run here", one::join(touching, ", ")),
-            fmt::format("install it when that suits them ({} install {}), then run the same command again", change.tool,
-                        one::join(touching, " "))));
+    TRY(must_leave_guests_alone(options, *world.host, change, effects.upgraded));
     if (!effects.upgraded.empty())
         world.terminal->say("upgrades, because what is new needs it: " + one::join(effects.upgraded, ", "));
     return {};
@@ -108,7 +127,7 @@ Result<> install_packages(const JoinOptions& options, World& world, const Names&
     }
     TRY_LET(InstallPackages change, choose_packages(world, tool, packages, opennebula));
     if (change.packages.empty()) return {};
-    TRY(must_be_harmless(world, change));
+    TRY(must_be_harmless(options, world, change));
     const Plan plan{.steps = {{.step = &step, .changes = {change}}}};
     if (options.dry_run) {
         world.terminal->show(plan, Facts{});

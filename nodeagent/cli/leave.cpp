@@ -7,6 +7,7 @@
 #include "nodeagent/cli/guests.hpp"
 #include "nodeagent/cli/verbs.hpp"
 #include "nodeagent/core/history.hpp"
+#include "nodeagent/core/risks.hpp"
 #include "nodeagent/core/traces.hpp"
 #include "nodeagent/link/approval.hpp"
 #include "nodeagent/link/identity_files.hpp"

@@ -1,6 +1,7 @@
 // The front-end's part of a leave: the host goes first, the node's document and certificate last.
 #include "nodeagent/cli/leave.hpp"
 
+#include "nodeagent/core/risks.hpp"
 #include "nodeagent/link/connect.hpp"
 #include "nodeagent/link/identity_files.hpp"
 #include "nodeagent/link/network.hpp"

@@ -68,15 +68,10 @@ struct LeaveOptions {
     bool operator==(const LeaveOptions&) const = default;
 };
 
-namespace risks {
-inline constexpr std::string_view abandon_vms = "abandon-vms";          // the host goes although virtual machines run
-inline constexpr std::string_view forget_frontend = "forget-frontend";  // leave without telling the front-end
-inline constexpr std::string_view firewall = "firewall";                // join opens what OpenNebula needs
-}  // namespace risks
-
 struct DoctorOptions {
     std::vector<std::string> ids{};  // only these checks; empty: all that make sense here
     std::vector<std::string> ignore{};
+    std::vector<std::string> accepted_risks{};
     std::string type{};     // empty: as this machine was joined, else kvm
     std::string explain{};  // tell about this one and look at nothing
     bool list = false;      // tell which there are and look at nothing

@@ -7,6 +7,7 @@
 #include "common/text/duration.hpp"
 #include "common/text/words.hpp"
 #include "nodeagent/cli/secret_input.hpp"
+#include "nodeagent/core/risks.hpp"
 
 #include <CLI/CLI.hpp>
 
@@ -24,8 +25,6 @@ constexpr const char* token_is_no_argument =
     "a token is never an argument: everybody on this machine could read it; leave it out and paste it when asked, "
     "or use --token-file";
 constexpr std::array<std::string_view, 3> types{"kvm", "qemu", "lxc"};
-constexpr std::array<std::string_view, 2> risks_of_leave{risks::abandon_vms, risks::forget_frontend};
-constexpr std::array<std::string_view, 1> risks_of_join{risks::firewall};
 
 struct Raw {  // what needs a look of ours after CLI11's
     std::string wait{};
@@ -80,11 +79,14 @@ void add_join(CLI::App& app, CommandLine& line, Raw& raw)
         ->delimiter(',')
         ->allow_extra_args(false)
         ->type_name("ID,...");
-    verb->add_option("--accept-risk", join.accepted_risks, "firewall: open what OpenNebula needs, leave undoes it")
+    verb->add_option(
+            "--accept-risk", join.accepted_risks,
+            "firewall: open what OpenNebula needs, leave undoes it; reload-sshd: also where its files were edited "
+            "meanwhile; restart-libvirt: also while guests run")
         ->delimiter(',')
         ->allow_extra_args(false)
         ->type_name("NAME,...")
-        ->check([](const std::string& given) { return one_of(risks_of_join, given); });
+        ->check([](const std::string& given) { return one_of(risks::of_join, given); });
     verb->add_option("--wait", raw.wait, "how long OpenNebula may take to show the host on (default 4m)")
         ->type_name("TIME");
     verb->add_flag("--install-packages", join.install_packages,
@@ -104,7 +106,7 @@ void add_leave(CLI::App& app, CommandLine& line)
         ->delimiter(',')
         ->allow_extra_args(false)
         ->type_name("NAME,...")
-        ->check([](const std::string& given) { return one_of(risks_of_leave, given); });
+        ->check([](const std::string& given) { return one_of(risks::of_leave, given); });
     verb->add_flag_callback(
         "--offline", [&line] { line.leave.accepted_risks.emplace_back(risks::forget_frontend); },
         "the front-end is gone: leave without telling it (the same as --accept-risk=forget-frontend)");
@@ -123,6 +125,11 @@ void add_doctor(CLI::App& app, CommandLine& line)
         ->delimiter(',')
         ->allow_extra_args(false)
         ->type_name("ID,...");
+    verb->add_option("--accept-risk", doctor.accepted_risks, "restart-libvirt: also while guests run")
+        ->delimiter(',')
+        ->allow_extra_args(false)
+        ->type_name("NAME,...")
+        ->check([](const std::string& given) { return one_of(risks::of_doctor, given); });
     verb->add_option("--type", doctor.type, "kvm, qemu or lxc (default: as it was joined, else kvm)")
         ->check([](const std::string& given) { return one_of(types, given); });
     verb->add_option("--explain", doctor.explain, "tell what a check looks at, and why")

@@ -4,6 +4,7 @@
 #include "common/command.hpp"
 #include "common/text/duration.hpp"
 #include "common/text/words.hpp"
+#include "nodeagent/core/risks.hpp"
 #include "nodeagent/link/connect.hpp"
 
 #include <fmt/format.h>
@@ -106,7 +107,7 @@ Result<std::vector<Difference>> different_settings(const JoinOptions& options, c
             {.how = fmt::format("--cluster: on the front-end, onecluster addhost {} {}; this machine need not leave",
                                 options.cluster, is.node_name),
              .needs_leave = false});
-    if (const auto more = without(options.accepted_risks, member.accepted_risks); !more.empty())
+    if (const auto more = without(risks::lasting(options.accepted_risks), member.accepted_risks); !more.empty())
         compare(all, "--accept-risk", one::join(more, ","), {},
                 {.how = "--accept-risk: a risk is accepted when a machine joins; leave, then join"});
     return all;

@@ -7,6 +7,7 @@
 #include "nodeagent/steps/steps.hpp"
 
 #include "common/managed_block.hpp"
+#include "nodeagent/core/risks.hpp"
 #include "nodeagent/firewall/rules.hpp"
 #include "nodeagent/steps/attributes.hpp"
 #include "nodeagent/steps/firewall_files.hpp"
@@ -29,7 +30,7 @@ constexpr const char* why = "this machine's firewall would stop what OpenNebula 
 
 bool is_needed(const Facts& facts, const Openings& openings, Keeper keeper)
 {
-    if (!facts.accepted_risks.contains("firewall")) return false;
+    if (!accepts(facts, risks::firewall)) return false;
     return std::ranges::any_of(openings, [&](const firewall::Opening& opening) {
         const auto closed = firewall::closed(facts.filter, opening, firewall::OurRules::do_not_count);
         return closed &&

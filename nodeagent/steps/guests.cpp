@@ -4,6 +4,7 @@
 #include "common/managed_block.hpp"
 #include "common/text/words.hpp"
 #include "nodeagent/core/distribution.hpp"
+#include "nodeagent/core/risks.hpp"
 #include "nodeagent/core/settings.hpp"
 #include "nodeagent/steps/steps.hpp"
 
@@ -55,14 +56,13 @@ Changes want_qemu_settings(const Facts& facts)
     const FileFact* file = facts.file(qemu_conf);
     if (file == nullptr || file->info.kind != FileKind::file) return {};
     auto lines = one::managed_block(file->text, block_name);
-    if (lines.empty() && !facts.libvirt.domains.empty()) return {};
     for (const auto& setting : qemu_settings) {
         const auto value = setting_in(file->text, setting.key, Counts::first);  // as libvirt reads it
         if (value && *value != setting.value) return {};
         if (!value) lines.emplace_back(setting.line);
     }
     auto text = one::with_managed_block(file->text, block_name, lines);
-    if (text == file->text) return {};
+    if (text == file->text || !may_restart_libvirt(facts)) return {};  // which reads the file only then
     return {WriteFile{.path = std::string{qemu_conf},
                       .text = std::move(text),
                       .mode = file->info.mode,

@@ -38,3 +38,35 @@ def test_who_decided_otherwise_is_asked_not_overruled(cloud, node):
     assert result.code == 1 and "[WARNING qemu-user] user = root" in result.out + result.err, result.out + result.err
     assert node.run("cat /etc/libvirt/qemu.conf").out == text
     onenode(node, "leave")
+
+
+def test_libvirt_is_restarted_under_guests_of_others_only_where_somebody_accepted_that(cloud, node):
+    node.run(["sh", "-ec", unset + "ln -s qemu-system-x86_64 /usr/bin/qemu-kvm-one"])
+    node.write("/root/guest.xml", guest)
+    node.run("virsh -c qemu:///system create /root/guest.xml")
+    daemon = "pidof libvirtd"
+    running = node.run(daemon).out
+
+    left = join(node, cloud.token(), check=False)
+    assert left.code == 1 and "restarts libvirt while guest run" in left.out + left.err, left.out + left.err
+    assert node.run(daemon).out == running and "oneadmin" not in node.read("/etc/libvirt/qemu.conf")
+    onenode(node, "doctor", "--fix", "--yes", "qemu-user", check=False)
+    assert node.run(daemon).out == running
+
+    mended = onenode(node, "doctor", "--fix", "--yes", "--accept-risk=restart-libvirt", "qemu-user")
+    assert "qemu-user is mended" in mended.out, mended.out
+    assert node.run(daemon).out != running and owner_of_guest(node), "restarted, and the guest runs on"
+    node.run("virsh -c qemu:///system destroy guest && rm /root/guest.xml")
+    onenode(node, "leave")
+
+
+def test_a_join_restarts_libvirt_under_them_where_it_is_told_to(cloud, node):
+    node.run(["sh", "-ec", unset + "ln -s qemu-system-x86_64 /usr/bin/qemu-kvm-one"])
+    node.write("/root/guest.xml", guest)
+    node.run("virsh -c qemu:///system create /root/guest.xml")
+    before = files_of(node)
+    joined = join(node, cloud.token(), "--accept-risk=restart-libvirt")
+    assert joined.code == 0 and "try-restart libvirtd.service" in joined.out, joined.out + joined.err
+    assert owner_of_guest(node), "the guest runs on"
+    onenode(node, "leave")
+    assert changes_of(node, before) == []

@@ -31,6 +31,7 @@ printf 'PermitRootLogin no\n' >/etc/ssh/sshd_config.d/people.conf
 printf '[Service]\nExecStart=/bin/sleep infinity\n[Install]\nWantedBy=multi-user.target\n' >/etc/systemd/system/people.service
 systemctl daemon-reload
 systemctl enable --now --quiet people.service ssh.service
+systemctl reload ssh.service
 systemctl mask --quiet rsync.service
 useradd --system --groups libvirt anna
 groupadd staff2

@@ -67,6 +67,21 @@ def test_a_node_that_keeps_others_out_joins_without_hands(cloud, node, setting):
         assert refused_logins(node) == told_before + 1, "and sshd itself has forgotten it"
 
 
+def test_what_somebody_wrote_and_nobody_tried_is_not_put_in_force_by_a_join(cloud, node):
+    node.run("echo 'AllowUsers anna' >/etc/ssh/sshd_config.d/anna.conf")  # and went home
+    before = files_of(node)
+    refused = join(node, cloud.token(), check=False)
+    assert refused.code == 2 and "[ERROR sshd-unread]" in refused.out, refused.out + refused.err
+    assert "/etc/ssh/sshd_config.d/anna.conf" in refused.out and "--accept-risk=reload-sshd" in refused.out
+    assert changes_of(node, before) == []
+
+    joined = join(node, cloud.token(), "--accept-risk=reload-sshd")
+    assert joined.code == 0, joined.out + joined.err
+    assert onenode(node, "doctor", "sshd-unread").code == 0
+    onenode(node, "leave")
+    assert changes_of(node, before) == []
+
+
 def test_a_dry_run_shows_the_file_and_who_is_told(cloud, node):
     with_sshd("AllowGroups root")(node)
     before = files_of(node)

@@ -418,6 +418,12 @@ TEST(Fixes, NeverRestartLibvirtUnderGuests)
     world.facts.libvirt.domains = {"one-12"};
     EXPECT_EQ(qemu_user_setting.fix(world.facts, world.host, world.context), Changes{});
     EXPECT_EQ(libvirt_limits.fix(world.facts, world.host, world.context), Changes{});
+    const auto finding = only(qemu_user_setting.run(world.facts, world.host, world.context));
+    EXPECT_TRUE(holds(finding.fix,
+                      "restarts libvirt while one-12 run; onenode does that with --accept-risk=restart-libvirt alone"));
+    world.facts = with_risks(std::move(world.facts), {"restart-libvirt"});
+    EXPECT_NE(qemu_user_setting.fix(world.facts, world.host, world.context), Changes{});
+    EXPECT_NE(libvirt_limits.fix(world.facts, world.host, world.context), Changes{});
 }
 
 }  // namespace

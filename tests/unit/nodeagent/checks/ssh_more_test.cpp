@@ -1,7 +1,9 @@
-// sshd-max-startups, sshd-socket-activation, host-key-type, ssh-crypto, ssh-ban
+// sshd-max-startups, sshd-socket-activation, sshd-unread, host-key-type, ssh-crypto, ssh-ban
 #include "tests/unit/nodeagent/checks/healthy.hpp"
 
 #include "common/text/encoding.hpp"
+#include "common/text/words.hpp"
+#include "nodeagent/checks/findings.hpp"
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>
@@ -44,6 +46,43 @@ TEST(SshdMaxStartups, TellsOnlyWhatIsStricterThanOpensshItself)
     EXPECT_TRUE(holds(only(told(sshd_max_startups, healthy_node(), {{"maxsessions", "4"}})).message, "4 sessions"));
     EXPECT_TRUE(told(sshd_max_startups, healthy_node(), {{"maxstartups", "30:30:100"}}).empty());
     EXPECT_TRUE(told(sshd_max_startups, healthy_node(), {{"maxstartups", ""}, {"maxsessions", ""}}).empty());
+}
+
+FakeHost with_edited(std::vector<std::string> files)
+{
+    auto host = healthy_node();
+    host.with_file("/run/sshd.pid", "77\n")
+        .with_file("/etc/ssh/sshd_config", "")
+        .answering({"find", "-L", "/etc/ssh/sshd_config", "-type", "f", "-cnewer", "/run/sshd.pid", "!", "-name",
+                    "00-onenode*"},
+                   {.out = files.empty() ? "" : one::join(files, "\n") + "\n"});
+    return host;
+}
+
+TEST(SshdUnread, IsAnErrorOfAJoinThatNobodyAskedToReloadIt)
+{
+    const auto host = with_edited({"/etc/ssh/sshd_config"});
+    EXPECT_EQ(only(sshd_unread.run(healthy_facts(), host, {})).severity, Severity::warning);
+    const auto finding = only(sshd_unread.run(healthy_facts(), host, {.joining = true}));
+    EXPECT_EQ(finding.severity, Severity::error);
+    EXPECT_TRUE(holds(finding.message, "has not read /etc/ssh/sshd_config since somebody changed it: a join reloads"));
+    EXPECT_TRUE(holds(finding.fix, "sshd -t && systemctl reload ssh; or join with --accept-risk=reload-sshd"));
+    const auto accepted = with_risks(healthy_facts(), {"reload-sshd"});
+    EXPECT_EQ(sshd_unread.run(accepted, host, {.joining = true}), left_to_join());
+}
+
+TEST(SshdUnread, IsFineWhereNothingWasEditedOrNoDaemonRuns)
+{
+    EXPECT_EQ(sshd_unread.run(healthy_facts(), with_edited({}), {}), Findings{});
+    EXPECT_EQ(sshd_unread.run(healthy_facts(), with_edited({"/etc/ssh/sshd_config"}).without("/run/sshd.pid"), {}),
+              Findings{});
+}
+
+TEST(SshdUnread, IsNotCheckedWhereNobodyCanLook)
+{
+    auto host = healthy_node();
+    host.with_file("/run/sshd.pid", "77\n").with_file("/etc/ssh/sshd_config", "");
+    EXPECT_EQ(only(sshd_unread.run(healthy_facts(), host, {.joining = true})).severity, Severity::not_checked);
 }
 
 TEST(SshdSocketActivation, IsToldWhereAPortOfSshdConfigCountsForNothing)

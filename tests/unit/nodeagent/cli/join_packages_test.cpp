@@ -202,6 +202,22 @@ TEST_F(JoinPackages, TakeNoLibvirtFromUnderRunningGuests)
     EXPECT_NE(again.out.find("upgrades, because what is new needs it: libvirt-daemon, zlib1g"), std::string::npos);
 }
 
+TEST_F(JoinPackages, RestartLibvirtUnderGuestsWhereSomebodyAcceptedThatAndTakeNoSwitchFromThem)
+{
+    stage.host.with_process({.pid = 7, .argv = {"/usr/bin/qemu-system-x86_64", "-name", "guest=somebodys"}});
+    const auto refused = install();
+    EXPECT_NE(refused.err.find("or let it restart libvirt under them: --accept-risk=restart-libvirt"),
+              std::string::npos)
+        << refused.err;
+    const JoinOptions accepting{.accepted_risks = {"restart-libvirt"}};
+    apt.simulation = {.out = "Inst openvswitch-switch [3.1.0-1] (3.1.0-2 Debian [amd64])\n"};
+    const auto of_switch = install(accepting);
+    EXPECT_NE(of_switch.err.find("openvswitch-switch would restart what"), std::string::npos) << of_switch.err;
+    EXPECT_EQ(of_switch.err.find("--accept-risk"), std::string::npos) << of_switch.err;
+    apt.simulation = {.out = "Inst libvirt-daemon [9.0.0-4] (9.0.0-5 Debian [amd64])\n"};
+    EXPECT_EQ(install(accepting).exit, Exit::ok);
+}
+
 TEST_F(JoinPackages, WaitForAnotherPackageManagerAndSayForWhom)
 {
     stage.host.with_process({.pid = 4711, .argv = {"/usr/bin/python3", "/usr/bin/unattended-upgrade"}});

@@ -42,7 +42,8 @@ TEST(CommandLine, UnderstandsEveryFlagOfJoin)
                              "a,b",
                              "--ignore=c",
                              "--accept-risk",
-                             "firewall",
+                             "firewall,restart-libvirt",
+                             "--accept-risk=reload-sshd",
                              "--wait",
                              "1m30s",
                              "--unattended",
@@ -67,7 +68,7 @@ TEST(CommandLine, UnderstandsEveryFlagOfJoin)
                                            .fingerprint = pin,
                                            .ca_file = "ca.pem",
                                            .ignore = {"a", "b", "c"},
-                                           .accepted_risks = {"firewall"},
+                                           .accepted_risks = {"firewall", "restart-libvirt", "reload-sshd"},
                                            .wait = 90s,
                                            .install_packages = true,
                                            .unattended = true,
@@ -85,6 +86,9 @@ TEST(CommandLine, UnderstandsEveryFlagOfDoctor)
                       .ids = {"sshd-down", "limits"}, .ignore = {"a", "b"}, .type = "lxc", .fix = true, .yes = true}}));
     EXPECT_TRUE(parse({"doctor", "--list", "--json"})->doctor.list);
     EXPECT_EQ(parse({"doctor", "--explain", "limits"})->doctor.explain, "limits");
+    EXPECT_EQ(parse({"doctor", "--fix", "--accept-risk=restart-libvirt"})->doctor.accepted_risks,
+              (std::vector<std::string>{"restart-libvirt"}));
+    EXPECT_NE(refusal({"doctor", "--accept-risk=firewall"}), "understood");
     EXPECT_NE(refusal({"doctor", "--yes"}), "understood");
     EXPECT_NE(refusal({"doctor", "--list", "--fix"}), "understood");
     EXPECT_NE(refusal({"doctor", "--type", "xen"}), "understood");

@@ -1,6 +1,7 @@
 // A join that would lose or change what an earlier one was asked for says so, and how it is kept or changed.
 #include "nodeagent/cli/parse.hpp"
 #include "nodeagent/cli/settings.hpp"
+#include "nodeagent/core/risks.hpp"
 #include "tests/unit/nodeagent/cli/stage.hpp"
 #include "tests/unit/support/golden.hpp"
 
@@ -43,6 +44,16 @@ TEST(LostSettings, AreThoseThatWereGivenAndAreNotAnyMore)
     fewer.cluster.clear();
     fewer.ignore = {"ovs", "more"};
     EXPECT_EQ(lost_settings(fewer, member), (Texts{"--cluster prod", "--ignore=limits"}));
+}
+
+TEST(Risks, OfOneMomentAreNeitherRememberedNorADifference)
+{
+    EXPECT_EQ(risks::lasting({"restart-libvirt", "firewall", "reload-sshd"}), (Texts{"firewall"}));
+    auto more = all_of(member);
+    more.accepted_risks = {"firewall", "restart-libvirt", "reload-sshd"};
+    const auto differences = different_settings(more, member);
+    ASSERT_TRUE(differences);
+    EXPECT_TRUE(differences->empty());
 }
 
 TEST(LostSettings, DoNotCountTheUsualType)

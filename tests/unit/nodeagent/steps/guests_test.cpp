@@ -66,20 +66,17 @@ TEST(Guests, KeepTheSettingsOfWhoDecidedOtherwise)
     EXPECT_EQ(titles(host), Titles{});
 }
 
-TEST(Guests, ThatRunKeepTheirSettings)
+TEST(Guests, ThatRunHaveNoLibvirtRestartedUnderThemUnlessSomebodyAcceptedThat)
 {
-    auto facts = gather_facts(with_qemu(), steps::all(), desired_state("kvm"));
-    facts.libvirt.domains = {"web"};
-    EXPECT_EQ(steps::want_qemu_settings(facts), Changes{});
-}
-
-TEST(Guests, FindOurSettingsStillWantedWhileTheyRun)
-{
-    auto host = with_qemu();
-    host.with_file(qemu_conf, "# begin onenode\nuser = \"oneadmin\"\n# end onenode\n", 0600);
-    auto facts = gather_facts(host, steps::all(), desired_state("kvm"));
-    facts.libvirt.domains = {"one-1"};
-    EXPECT_EQ(steps::want_qemu_settings(facts).size(), 1U) << "two of the lines are gone";
+    for (const std::string text : {"", "# begin onenode\nuser = \"oneadmin\"\n# end onenode\n"}) {
+        auto host = with_qemu();
+        host.with_file(qemu_conf, text, 0600);
+        auto facts = gather_facts(host, steps::all(), desired_state("kvm"));
+        facts.libvirt.domains = {"web"};
+        EXPECT_EQ(steps::want_qemu_settings(facts), Changes{}) << text;
+        facts = with_risks(std::move(facts), {"restart-libvirt"});
+        EXPECT_EQ(steps::want_qemu_settings(facts).size(), 1U) << text;
+    }
 }
 
 TEST(Guests, GetNoNameThatAProgramHas)

@@ -39,7 +39,7 @@ module KVM
         text, _errors, status = look("dominfo #{name}")
         return unless status.success?
 
-        facts = text.lines.map {|line| line.chomp.split(/:\s+/, 2) }.to_h
+        facts = text.split("\n").map {|line| line.split(/:\s+/, 2) }.to_h
         { :id => (name[/^one-(\d+)$/, 1] || -1).to_i, :uuid => facts['UUID'], :name => name,
           :state => STATES[facts['State']] || 'UNKNOWN' }
     end
