@@ -132,7 +132,7 @@ def pytest(context: Context, folder: str, limit: int) -> Outcome:
     report.unlink(missing_ok=True)
     argv = ["/usr/bin/python3", "-m", "pytest", "-v", "--tb=short", "-p", "no:cacheprovider", f"--junitxml={report}", folder]
     if folder == "tests/e2e":
-        argv += ["-n", "1" if real_frontend() else "3", "--dist", "loadfile"]  # a stage each, which mostly waits; a real front-end is one
+        argv += ["--ignore=tests/e2e/machine", "-n", "1" if real_frontend() else "3", "--dist", "loadfile"]  # a stage each, which mostly waits; a real front-end is one
         if context.full:
             argv.append("--full")
     if context.filter:
@@ -166,6 +166,11 @@ def oned(context: Context) -> Outcome:
 def end_to_end(context: Context) -> Outcome:
     fresh(context)
     return pytest(context, "tests/e2e", limit=7200 if context.full else 1800)
+
+
+def machine(context: Context) -> Outcome:
+    fresh(context)
+    return pytest(context, "tests/e2e/machine", limit=2400)  # the first time it makes a disk with a kernel
 
 
 def image(context: Context) -> Outcome:
@@ -289,6 +294,7 @@ ALL = [
     Label("integration", "against the real kernel, sshd, sudo, TLS peers", integration),
     Label("oned", "the OpenNebula client against the simulator, or the front-end that ONED_ENDPOINT names", oned),
     Label("e2e", "whole machines in namespaces: join, break, leave", end_to_end),
+    Label("machine", "hypervisors with a kernel of their own: installed, joined, rebooted, upgraded, left, purged", machine),
     Label("image", "the front-end's image, built and run in containers with a real MariaDB", image),
     Label("packages", "deb, rpm and their repository: what is in them, their life, their units at work", packages, only_full=True, needs_build=False),
     Label("chart", "the Helm chart rendered in many forms, its rules, its scripts; helm is built once", chart),

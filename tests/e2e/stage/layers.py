@@ -34,7 +34,7 @@ def ready(layer: Layer) -> list[Path]:
     folder = paths.cache() / f"{layer.name}-{key(layer)}"
     beneath = ready(layer.below) if layer.below else []
     if not folder.is_dir():
-        with _alone():
+        with alone():
             if not folder.is_dir():  # nobody else built it while we waited
                 _build(layer, folder, beneath)
     return [folder, *beneath]
@@ -70,7 +70,7 @@ def _build(layer: Layer, folder: Path, beneath: list[Path]) -> None:
 
 
 @contextmanager
-def _alone() -> Iterator[None]:
+def alone() -> Iterator[None]:
     with (paths.cache() / "lock").open("w") as lock:
         def taken() -> bool:
             try:

@@ -15,6 +15,7 @@ from .host_machine import HostMachine
 from .machine import Machine
 from .network import Address, Network, domain, switch_number
 from .process import Process
+from .virtual import VirtualMachine
 
 frontend_number, first_node_number = 1, 11
 
@@ -68,11 +69,18 @@ class Stage:
         """Debian and nothing else: no hypervisor, no Ruby, nobody's account."""
         return self._boot(name, Address(next(self._node_numbers)), rootfs.layers_of_machine(), wait, hardware)
 
+    def add_virtual(self, name: str, *, wait: bool = True, **hardware) -> VirtualMachine:
+        """The same as a bare hypervisor with a kernel of its own; slow. Neither onenode nor OpenNebula's package is on it."""
+        machine = VirtualMachine(name, Address(next(self._node_numbers)), self.logs / name, self.name, self.holder, self.network,
+                                 self.folder / "disks", **hardware)
+        machine.power_on()
+        return self._added(machine, wait)
+
     def remove(self, name: str) -> None:
         """Throw a machine away, with its disk and its name."""
         machine = self.machines.pop(name)
         machine.let_go()
-        if isinstance(machine, BootedMachine):
+        if isinstance(machine, BootedMachine | VirtualMachine):
             machine.throw_disk_away()
         self.know(name)
         self.note()

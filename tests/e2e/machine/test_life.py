@@ -1,0 +1,125 @@
+"""The life of a hypervisor with a kernel of its own, as its owner sees it: installed, joined, rebooted, switched off, upgraded,
+left, purged."""
+
+import re
+
+import pytest
+
+from cloud import join, onenode
+from stage import snapshot, wait_for
+
+patience = 300  # seconds: without KVM everything takes ten times as long
+keys = "/var/lib/one/.ssh/authorized_keys"
+# What a package manager remembers, and what is in a repository, is not what was done to the machine.
+of_apt = ("/var/lib/dpkg", "/var/lib/apt", "/var/cache/apt", "/var/cache/man", "/var/cache/debconf", "/srv/repository", "/etc/apt",
+          "/usr/share/keyrings")
+guest = """<domain type='qemu'><name>one-12</name><memory unit='MiB'>64</memory><vcpu>1</vcpu>
+<os><type arch='x86_64' machine='pc'>hvm</type></os>
+<devices><emulator>/usr/bin/qemu-kvm-one</emulator>
+<disk type='file' device='disk'><driver name='qemu' type='qcow2'/>
+<source file='/var/lib/one/datastores/0/12/disk.0'/><target dev='vda' bus='virtio'/></disk></devices></domain>"""
+
+
+def agent_of(machine) -> str:
+    return machine.run(["systemctl", "show", "--property=MainPID", "--value", "onenode.service"]).out.strip()
+
+
+def wait_until_healthy(machine) -> None:
+    wait_for(lambda: onenode(machine, "status", "--exit-code", "--quiet", check=False, timeout=patience).ok, patience,
+             f"{machine.name} to be healthy", every=1, otherwise=lambda: onenode(machine, "status", check=False).out)
+
+
+def join_with_a_free_clock(machine, token, *words: str) -> None:
+    """Nothing is wrong with the machine but that nobody sets its clock: the stage has no time server."""
+    told = join(machine, token, *words, check=False, timeout=patience)
+    said = told.out + told.err
+    assert told.code == 1 and re.findall(r"\[(?:WARNING|ERROR) (\S+)\]", said) == ["clock-unsynchronised"], said
+
+
+def new_key_of(cloud) -> str:
+    script = "ssh-keygen -q -t ed25519 -N '' -C another -f ~/.ssh/id_ed25519; cat ~/.ssh/id_ed25519.pub"
+    return cloud.frontend.run(script, user="oneadmin", env={"HOME": "/var/lib/one"}).out.split()[1]
+
+
+@pytest.fixture
+def of_opennebula(machine, published):
+    """Its package is there before ours; what joining does on top of it is what has to go again."""
+    machine.send(published / "opennebula", "/root/opennebula")
+    machine.run("dpkg --install /root/opennebula/*.deb && rm -r /root/opennebula", timeout=120)
+
+
+def test_a_hypervisor_lives_its_life(cloud, machine, of_opennebula, apt):
+    before = snapshot.take(machine)
+    apt.apt("install", "--yes", "onenode")
+    join_with_a_free_clock(machine, cloud.token())
+    assert cloud.hosts()[machine.name].state == "on"
+
+    # a guest of OpenNebula's, under this kernel's AppArmor, on a disk whose backing file is in the datastore
+    machine.run("install -d -o oneadmin -g oneadmin /var/lib/one/datastores/0/12 && cd /var/lib/one/datastores/0 && "
+                "qemu-img create -q -f qcow2 base 16M && qemu-img create -q -f qcow2 -F qcow2 -b ../base 12/disk.0 && "
+                "chown oneadmin:oneadmin base 12/disk.0")
+    machine.write("/root/guest.xml", guest)
+    machine.run("virsh -c qemu:///system create /root/guest.xml", timeout=patience)
+    assert "one-12" in onenode(machine, "status", check=False, timeout=patience).out
+    owner, profile = machine.run("pid=$(pgrep -f guest=one-12 | head -1); ps -o user= -p $pid; cat /proc/$pid/attr/current").out.split("\n")[:2]
+    assert owner.strip() == "oneadmin" and profile.startswith("libvirt-") and "enforce" in profile
+
+    # an upgrade disturbs neither it nor libvirt, sshd or the host
+    kept = {unit: machine.run(["systemctl", "show", "--property=MainPID", "--value", unit]).out for unit in ("libvirtd", "ssh")}
+    running, agent = machine.run("pgrep -f guest=one-12").out, agent_of(machine)
+    apt.publish("second")
+    apt.apt("upgrade", "--yes")
+    wait_for(lambda: agent_of(machine) not in ("0", agent), patience, "the newer agent", every=1)
+    wait_until_healthy(machine)
+    assert machine.run("pgrep -f guest=one-12").out == running
+    assert {unit: machine.run(["systemctl", "show", "--property=MainPID", "--value", unit]).out for unit in kept} == kept
+    machine.run("virsh -c qemu:///system destroy one-12 && rm -r /root/guest.xml /var/lib/one/datastores/0", timeout=patience)
+
+    # five days go by at once, and come back
+    machine.run("date --set '+5 days'")
+    wait_for(lambda: onenode(machine, "status", check=False, timeout=patience).code == 0, patience, "another certificate", every=2,
+             otherwise=lambda: onenode(machine, "status", check=False).out)
+    machine.run("date --set '-5 days'")
+    wait_until_healthy(machine)
+
+    machine.reboot()
+    wait_until_healthy(machine)
+    assert cloud.hosts()[machine.name].state == "on"
+
+    # switched off without a word; meanwhile the front-end gets another key
+    machine.power_off()
+    key = new_key_of(cloud)
+    machine.power_on()
+    machine.wait_until_up()
+    wait_for(lambda: key in machine.read(keys), patience, "the new key", every=1, otherwise=lambda: machine.read(keys))
+    wait_until_healthy(machine)
+
+    onenode(machine, "leave", timeout=patience)
+    assert machine.name not in cloud.hosts()
+    apt.apt("purge", "--yes", "onenode")
+    assert snapshot.changes(machine, before, but=of_apt) == []
+
+
+def test_a_node_for_containers_lives_its_life(cloud, machine, published, apt):
+    machine.send(published, "/root/published")
+    machine.run("dpkg --install /root/published/opennebula-node-lxc.deb && rm -r /root/published", timeout=120)
+    before = snapshot.take(machine)
+    apt.apt("install", "--yes", "onenode")
+    join_with_a_free_clock(machine, cloud.token(), "--type", "lxc")
+    assert cloud.hosts()[machine.name].state == "on"
+
+    # with the ids that joining gave root, a container's root is nobody here
+    config = "lxc.idmap = u 0 600100001 65536\\nlxc.idmap = g 0 600100001 65536\\nlxc.apparmor.profile = unconfined\\n"
+    machine.run(f"printf '{config}' >/root/container")
+    said = machine.run("lxc-execute --name one-7 --rcfile /root/container -- cat /proc/self/uid_map", check=False, timeout=patience)
+    assert said.out.split() == ["0", "600100001", "65536"], said
+    machine.run("rm /root/container")
+
+    machine.reboot()
+    wait_until_healthy(machine)
+    assert machine.exists("/dev/nbd0"), "modules come back with the boot"
+    assert cloud.hosts()[machine.name].state == "on"
+    onenode(machine, "leave", timeout=patience)
+    apt.apt("purge", "--yes", "onenode")
+    machine.reboot()  # leave unloads nothing: a module may be somebody else's by now
+    assert snapshot.changes(machine, before, but=of_apt) == []
