@@ -8,7 +8,7 @@
 
 namespace onenode {
 
-enum class Verb { join, status, doctor, history, leave, agent, version };
+enum class Verb { join, status, doctor, history, leave, agent, prepare, version };
 
 enum class Exit {  // the exit codes, documented in onenode(8)
     ok = 0,
@@ -68,6 +68,12 @@ struct LeaveOptions {
     bool operator==(const LeaveOptions&) const = default;
 };
 
+struct PrepareOptions {
+    bool yes = false;  // does not ask
+    bool dry_run = false;
+    bool operator==(const PrepareOptions&) const = default;
+};
+
 struct DoctorOptions {
     std::vector<std::string> ids{};  // only these checks; empty: all that make sense here
     std::vector<std::string> ignore{};
@@ -92,6 +98,7 @@ struct CommandLine {
     AgentOptions agent{};
     LeaveOptions leave{};
     DoctorOptions doctor{};
+    PrepareOptions prepare{};
     bool operator==(const CommandLine&) const = default;
 };
 

@@ -169,6 +169,15 @@ void add_history(CLI::App& app, CommandLine& line)
     verb->parse_complete_callback([&line] { line.verb = Verb::history; });
 }
 
+void add_prepare(CLI::App& app, CommandLine& line)
+{
+    auto* verb = app.add_subcommand("prepare", "make this machine a golden image: what no two machines may share goes");
+    verb->add_flag("--yes", line.prepare.yes, "do not ask");
+    verb->add_flag("--dry-run", line.prepare.dry_run, "show what would go and touch nothing");
+    add_output(*verb, line);
+    verb->parse_complete_callback([&line] { line.verb = Verb::prepare; });
+}
+
 void add_plain(CLI::App& app, CommandLine& line, const char* name, const char* text, Verb value)
 {
     auto* verb = app.add_subcommand(name, text);
@@ -212,6 +221,7 @@ tl::expected<CommandLine, NoCommand> parse_onto(CommandLine line, const std::vec
     add_history(app, line);
     add_leave(app, line);
     add_agent(app, line);
+    add_prepare(app, line);
     add_plain(app, line, "version", "the version of onenode", Verb::version);
     app.add_subcommand(one::help_tree_verb)->group("")->parse_complete_callback([&raw] { raw.help_tree = true; });
     app.add_flag_callback(

@@ -14,6 +14,7 @@ Exit run(const CommandLine& line, World& world)
     case Verb::doctor: return doctor(line.doctor, world);
     case Verb::history: return history(line.history, world);
     case Verb::agent: return agent(line.agent, world);
+    case Verb::prepare: return prepare(line.prepare, world);
     case Verb::version: break;  // main answers it: it needs no world
     }
     return Exit::usage;

@@ -14,6 +14,7 @@ Exit status(const StatusOptions& options, World& world);
 Exit doctor(const DoctorOptions& options, World& world);
 Exit history(const HistoryOptions& options, World& world);
 Exit agent(const AgentOptions& options, World& world);
+Exit prepare(const PrepareOptions& options, World& world);
 Exit version(Terminal& terminal);
 
 }  // namespace onenode::cli

@@ -123,3 +123,18 @@ def test_a_node_for_containers_lives_its_life(cloud, machine, published, apt):
     apt.apt("purge", "--yes", "onenode")
     machine.reboot()  # leave unloads nothing: a module may be somebody else's by now
     assert snapshot.changes(machine, before, but=of_apt) == []
+
+
+def test_a_copy_of_an_image_is_a_machine_of_its_own(machine, apt):
+    apt.apt("install", "--yes", "onenode")
+    identity = machine.read("/etc/machine-id")
+    onenode(machine, "prepare", "--yes")
+    assert machine.read("/etc/machine-id") == ""
+    machine.power_off()
+    machine.power_on()
+    known = machine.host_key
+    machine.host_key = wait_for(machine.offered_host_key, patience, "an sshd that has a key", every=1)
+    machine.wait_until_up()
+    assert machine.host_key != known and machine.read("/etc/machine-id") not in ("", identity)
+    assert not machine.exists("/etc/systemd/system/onenode-host-keys.service")
+    assert not machine.exists("/etc/systemd/system/multi-user.target.wants/onenode-host-keys.service")

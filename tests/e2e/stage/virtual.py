@@ -2,7 +2,6 @@
 
 It is reached by ssh over the stage's network, so it may be broken in every way but that."""
 
-import hashlib
 import shlex
 import shutil
 import subprocess
@@ -26,6 +25,7 @@ class VirtualMachine(Machine):
         self._memory = memory
         self._disks = disks / name
         self._in_stage = ["env", f"{paths.mark}={stage}", "nsenter", "--target", str(holder), "--mount", "--pid", "--net"]
+        self._known_hosts = self._disks / "known_hosts"
         self._qemu: subprocess.Popen | None = None
         self._connection: subprocess.Popen | None = None  # one for all commands: to make one takes a second here
         self._disks.mkdir(parents=True)
@@ -82,6 +82,20 @@ class VirtualMachine(Machine):
             parts.append(self.run(["journalctl", "--lines=40", "--no-pager"], check=False).out)
         return "\n".join(parts)
 
+    @property
+    def host_key(self) -> str:
+        """The one key by which it is known to be this machine: "ssh-ed25519 AAAA..."."""
+        return self._known_hosts.read_text().split(" ", 1)[1].strip()
+
+    @host_key.setter
+    def host_key(self, key: str) -> None:
+        self._known_hosts.write_text(f"{self.address.v4} {key}\n")
+
+    def offered_host_key(self) -> str:
+        """What whoever answers there shows; empty where nobody does."""
+        shown = shell.run([*self._network.enter, "ssh-keyscan", "-T", "5", "-t", "ed25519", self.address.v4], check=False).out
+        return " ".join(shown.split()[1:3])
+
     def send(self, folder: Path, place: str) -> None:
         """Copy a folder of this computer into the machine."""
         packed = subprocess.run(["tar", "-C", str(folder), "-c", "."], check=True, stdout=subprocess.PIPE).stdout
@@ -98,7 +112,7 @@ class VirtualMachine(Machine):
 
     def _ssh_options(self) -> list[str]:
         return ["-F", "none", "-i", str(virtual_disk.login_key()), "-o", f"ControlPath={self._disks}/ssh", "-o", "BatchMode=yes",
-                "-o", f"UserKnownHostsFile={self._disks}/known_hosts", "-o", "ConnectTimeout=10", "-o", "LogLevel=ERROR",
+                "-o", f"UserKnownHostsFile={self._known_hosts}", "-o", "ConnectTimeout=10", "-o", "LogLevel=ERROR",
                 "-o", "ServerAliveInterval=10", "-o", "ServerAliveCountMax=12"]
 
     def _connect(self) -> bool:
@@ -133,7 +147,7 @@ class VirtualMachine(Machine):
         for key in host_keys.of(self.address).glob("ssh_host_*"):
             shutil.copy(key, tree / "etc/ssh")
         public = (tree / "etc/ssh/ssh_host_ed25519_key.pub").read_text()
-        (self._disks / "known_hosts").write_text(f"{self.address.v4} {public}")
+        self.host_key = " ".join(public.split()[:2])
         server = Address(switch_number).v4
         (tree / "etc/hostname").write_text(self.name + "\n")
         (tree / "etc/hosts").write_text(f"127.0.0.1 localhost\n{self.address.v4} {self.name}.{domain} {self.name}\n"
@@ -148,12 +162,10 @@ class VirtualMachine(Machine):
         disk = self._disks / "disk.qcow2"
         if not disk.exists():
             shell.run(["qemu-img", "create", "-q", "-f", "qcow2", "-F", "raw", "-b", str(image), str(disk)])
-        identity = hashlib.md5(f"{self._stage}-{self.name}".encode()).hexdigest()
         return ["qemu-system-x86_64", "-name", self.name, "-machine", "q35,accel=tcg", "-cpu", "Nehalem", "-smp", "2", "-m", self._memory,
                 "-nodefaults", "-no-user-config", "-display", "none", "-serial", f"file:{self.logs}/console.log",
                 "-kernel", str(kernel), "-initrd", str(initrd),
-                "-append", f"root=/dev/vda rw console=ttyS0 net.ifnames=0 mitigations=off systemd.hostname={self.name} "
-                           f"systemd.machine_id={identity}",
+                "-append", f"root=/dev/vda rw console=ttyS0 net.ifnames=0 mitigations=off systemd.hostname={self.name}",
                 "-drive", f"file={disk},if=virtio,format=qcow2,cache=unsafe",
                 "-drive", f"file={self._disks}/seed.tar,if=virtio,format=raw,readonly=on",
                 "-netdev", f"tap,id=lan,ifname={self.name},script=no,downscript=no",

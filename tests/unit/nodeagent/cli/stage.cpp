@@ -136,6 +136,11 @@ Played Stage::history(HistoryOptions options)
     return play([&](World& world) { return cli::history(options, world); });
 }
 
+Played Stage::prepare(PrepareOptions options)
+{
+    return play([&](World& world) { return cli::prepare(options, world); });
+}
+
 void Stage::stop_soon()
 {
     one::asio::post(network.executor(), [this] { network.interrupt(); });

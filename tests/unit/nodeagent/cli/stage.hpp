@@ -44,6 +44,7 @@ public:
     Played status(StatusOptions options = {});
     Played doctor(DoctorOptions options = {});
     Played history(HistoryOptions options = {});
+    Played prepare(PrepareOptions options = {});
 
     /// As a Ctrl-C, from whichever thread.
     void stop_soon();
