@@ -4,12 +4,14 @@
 
 #include "common/command_child.hpp"
 #include "common/fd.hpp"
+#include "common/text/words.hpp"
 
 #include <fcntl.h>
 #include <poll.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
+#include <fmt/format.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -234,6 +236,13 @@ Result<CommandOutput> run_command(const Command& command)
                      .doing = "run"});
     output.exit_code = WIFSIGNALED(child.status) ? 128 + WTERMSIG(child.status) : WEXITSTATUS(child.status);
     return output;
+}
+
+std::string complaint_of(const CommandOutput& output)
+{
+    for (const std::string_view said : {trim(output.err), trim(output.out)})
+        if (!said.empty()) return std::string{trim(said.substr(0, said.find('\n')))};
+    return fmt::format("it ended with {}", output.exit_code);
 }
 
 std::string to_shell(const std::vector<std::string>& argv)

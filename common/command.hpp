@@ -35,6 +35,9 @@ struct CommandOutput {
 /// An error only where the program could not be started or ran into its limit; a non-zero exit is an output.
 Result<CommandOutput> run_command(const Command& command);
 
+/// What a program complained of, in one line; "it ended with 3" where it said nothing.
+std::string complaint_of(const CommandOutput& output);
+
 /// The argv as a person may paste it into a shell.
 std::string to_shell(const std::vector<std::string>& argv);
 

@@ -47,12 +47,6 @@ Findings left_to_join()
     return not_needed("the join sees to it");
 }
 
-std::string complaint_of(const CommandOutput& output)
-{
-    const std::string_view text = one::trim(output.err).empty() ? output.out : output.err;
-    return std::string{one::trim(one::trim(text).substr(0, one::trim(text).find('\n')))};
-}
-
 bool is_lxc(const CheckContext& context)
 {
     return context.type == "lxc";

@@ -23,9 +23,6 @@ Findings not_needed(std::string reason);
 /// A join is under way and makes it true, so it is looked at after that.
 Findings left_to_join();
 
-/// The first line of what a command complained about.
-std::string complaint_of(const CommandOutput& output);
-
 bool is_lxc(const CheckContext& context);
 /// A join of ours was here already: its changes in the journal, or what this machine joined.
 bool is_ours(const HostView& host, const CheckContext& context);

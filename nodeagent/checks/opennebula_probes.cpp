@@ -82,8 +82,7 @@ Findings run(const Facts& facts, const HostView& host, const CheckContext& conte
     if (!output) return not_checked(one::to_line(output.error()), output.error().next);
     const auto probes = one::probes::parse(output->out);
     if (probes.complete) return judge(probes, played);
-    const auto said = complaint_of(*output);
-    return not_checked(said.empty() ? fmt::format("the rehearsal ended with {}", output->exit_code) : said);
+    return not_checked(fmt::format("the rehearsal did not end: {}", complaint_of(*output)));
 }
 
 }  // namespace

@@ -27,10 +27,7 @@ Result<Json> ask(const HostView& host, std::vector<std::string> words)
     TRY_LET(const auto output, host.look({.argv = std::move(words), .limit = limit}));
     auto json = Json::parse(output.out, nullptr, false);
     if (output.ok() && json.is_object()) return json;
-    const auto said = complaint_of(output);
-    return one::fail({.thing = *probe,
-                      .reason = said.empty() ? fmt::format("it ended with {}", output.exit_code) : said,
-                      .doing = "ask"});
+    return one::fail({.thing = *probe, .reason = complaint_of(output), .doing = "ask"});
 }
 
 std::string text_in(const Json& json, const char* name)

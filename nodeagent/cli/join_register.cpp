@@ -111,8 +111,7 @@ void watch(World& world, const Facts& facts)
     const auto started = world.host->run(
         {.argv = {"systemctl", "enable", "--now", std::string{unit}}, .limit = std::chrono::seconds{60}});
     if (started && started->ok()) return world.terminal->say(fmt::format("{} runs", unit));
-    const std::string reason =
-        started ? started->err.substr(0, started->err.find('\n')) : one::to_line(started.error());
+    const std::string reason = started ? complaint_of(*started) : one::to_line(started.error());
     world.terminal->warn("agent", fmt::format("{} did not start: {}", unit, reason),
                          fmt::format("systemctl enable --now {0}; systemctl status {0}", unit));
 }

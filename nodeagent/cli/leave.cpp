@@ -34,7 +34,7 @@ Result<> stop_agent(World& world)
     if (enabled && enabled->ok())  // it would start again at the next boot
         return one::fail({.kind = ErrorKind::busy,
                           .thing = "onenode.service",
-                          .reason = stopped ? stopped->err.substr(0, stopped->err.find('\n')) : stopped.error().reason,
+                          .reason = stopped ? complaint_of(*stopped) : stopped.error().reason,
                           .next = one::to_shell(stop.argv) + ", then run the same command again",
                           .doing = "stop"});
     world.terminal->say(is_off ? "onenode.service is off" : "onenode.service did not run");

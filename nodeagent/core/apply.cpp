@@ -22,9 +22,7 @@ Result<> run_tool(Host& host, std::vector<std::string> argv, std::string_view do
     if (output.ok()) return {};
     return one::fail({.kind = ErrorKind::denied,
                       .thing = std::move(thing),
-                      .reason = output.err.empty()
-                                    ? fmt::format("{} ended with {}", command.argv.front(), output.exit_code)
-                                    : output.err.substr(0, output.err.find('\n')),
+                      .reason = complaint_of(output),
                       .next = "run it by hand to see more: " + one::to_shell(command.argv),
                       .doing = std::string{doing}});
 }
@@ -88,13 +86,11 @@ Result<> verify(Host& host, const WriteFile& change, const std::string& scratch)
     TRY(host.remove(scratch).map_error(one::while_doing("remove")));
     if (!output) return one::fail(output.error());
     if (output->ok()) return {};
-    const auto& said = output->err.empty() ? output->out : output->err;
-    return one::fail(
-        {.kind = ErrorKind::invalid,
-         .thing = change.path,
-         .reason = fmt::format("{} refuses the text: {}", change.verify.front(), said.substr(0, said.find('\n'))),
-         .next = "this machine's rules differ from what onenode knows; report it with the line above",
-         .doing = "write"});
+    return one::fail({.kind = ErrorKind::invalid,
+                      .thing = change.path,
+                      .reason = fmt::format("{} refuses the text: {}", change.verify.front(), complaint_of(*output)),
+                      .next = "this machine's rules differ from what onenode knows; report it with the line above",
+                      .doing = "write"});
 }
 
 class Runner {

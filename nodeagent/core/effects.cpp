@@ -219,9 +219,7 @@ bool labels(const HostView& host, const std::vector<std::string>& marked, const 
 std::string refusal(const Result<CommandOutput>& output)
 {
     if (!output) return one::to_line(output.error());
-    if (output->ok()) return {};
-    const std::string_view said = one::trim(std::string_view{output->err}.substr(0, output->err.find('\n')));
-    return said.empty() ? fmt::format("it ended with {}", output->exit_code) : std::string{said};
+    return output->ok() ? std::string{} : complaint_of(*output);
 }
 
 Result<Untold> tell(Host& host, const Journal& journal, const Effects& effects)

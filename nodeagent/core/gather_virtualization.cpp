@@ -49,10 +49,7 @@ Result<Json> ask_probe(const HostView& host, const std::string& probe, const cha
     TRY_LET(const auto output, host.look({.argv = {probe, verb}, .limit = limit, .output_limit = 1 << 20}));
     auto json = Json::parse(output.out, nullptr, false);
     if (json.is_object()) return json;
-    const auto said = output.err.substr(0, output.err.find('\n'));
-    return one::fail({.thing = probe,
-                      .reason = said.empty() ? fmt::format("it ended with {}", output.exit_code) : said,
-                      .doing = "ask"});
+    return one::fail({.thing = probe, .reason = complaint_of(output), .doing = "ask"});
 }
 
 void ask_helper(const HostView& host, const std::string& probe, LibvirtFact& fact)
@@ -73,7 +70,7 @@ Result<std::string> virsh(const HostView& host, std::vector<std::string> words)
     words.insert(words.begin(), {"virsh", "--connect", "qemu:///system"});
     TRY_LET(const auto output, host.look({.argv = std::move(words), .limit = limit, .output_limit = 1 << 20}));
     if (output.ok()) return output.out;
-    return one::fail({.thing = "libvirt", .reason = output.err.substr(0, output.err.find('\n')), .doing = "reach"});
+    return one::fail({.thing = "libvirt", .reason = complaint_of(output), .doing = "reach"});
 }
 
 Result<> ask_virsh(const HostView& host, std::string_view architecture, LibvirtFact& fact)

@@ -15,11 +15,9 @@ Result<> run_tool(Host& host, std::vector<std::string> argv, std::string doing, 
     const Command command{.argv = std::move(argv), .limit = limit};
     TRY_LET(const auto output, host.run(command).map_error(one::while_doing(doing)));
     if (output.ok()) return {};
-    const auto said = one::trim(std::string_view{output.err}.substr(0, output.err.find('\n')));
     return one::fail({.kind = ErrorKind::busy,  // of another semanage; a full disk
                       .thing = std::move(thing),
-                      .reason = said.empty() ? fmt::format("{} ended with {}", command.argv.front(), output.exit_code)
-                                             : std::string{said},
+                      .reason = complaint_of(output),
                       .next = "run it by hand to see more: " + one::to_shell(command.argv),
                       .doing = std::move(doing)});
 }

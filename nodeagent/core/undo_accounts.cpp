@@ -31,10 +31,9 @@ bool could_not_write(const CommandOutput& output)
     return output.exit_code == 1 || output.exit_code == 10;
 }
 
-Outcome refused(std::string_view kind, std::string_view name, std::string_view tool, const CommandOutput& output)
+Outcome refused(std::string_view kind, std::string_view name, const CommandOutput& output)
 {
-    const auto said = output.err.substr(0, output.err.find('\n'));
-    auto reason = said.empty() ? fmt::format("{} ended with {}", tool, output.exit_code) : said;
+    auto reason = complaint_of(output);
     if (!could_not_write(output)) return kept(kind, name, std::move(reason));
     return one::fail({.kind = ErrorKind::busy,
                       .thing = fmt::format("{} {}", kind, name),
@@ -96,7 +95,7 @@ Result<> give_group_back(Host& host, const BeforeUser& before, const CreateUser&
     if (output.ok()) return {};
     return one::fail({.kind = ErrorKind::busy,
                       .thing = "group " + change.name,
-                      .reason = output.err.substr(0, output.err.find('\n')),
+                      .reason = complaint_of(output),
                       .next = fmt::format("groupadd --system --gid {} {}", change.gid, change.name),
                       .doing = "give back"});
 }
@@ -115,7 +114,7 @@ Outcome undo_account(Host& host, const BeforeUser& before, const CreateUser& cha
         if (const auto path = owned_content(host, change, places); !path.empty())
             return kept("user", change.name, fmt::format("{} is left and may need its owner", path));
         TRY_LET(const auto output, run_tool(host, {"userdel", change.name}));
-        if (!output.ok()) return refused("user", change.name, "userdel", output);
+        if (!output.ok()) return refused("user", change.name, output);
     }
     TRY(give_group_back(host, before, change));
     return std::nullopt;
@@ -130,7 +129,7 @@ Outcome undo_account(Host& host, const BeforeUser& before, const CreateGroup& ch
     if (const auto user = host.user(change.name); user && user->gid == change.gid)
         return kept("group", change.name, fmt::format("user {} stays and has it", change.name));
     TRY_LET(const auto output, run_tool(host, {"groupdel", change.name}));
-    if (!output.ok()) return refused("group", change.name, "groupdel", output);
+    if (!output.ok()) return refused("group", change.name, output);
     return std::nullopt;
 }
 
@@ -140,7 +139,7 @@ Outcome undo_account(Host& host, const BeforeUser& before, const SetShell& chang
     if (!user || user->shell == before.shell) return std::nullopt;
     if (user->shell != change.shell) return kept("user", change.user, "its shell was changed since onenode set it");
     TRY_LET(const auto output, run_tool(host, {"usermod", "--shell", before.shell, change.user}));
-    if (!output.ok()) return refused("user", change.user, "usermod", output);
+    if (!output.ok()) return refused("user", change.user, output);
     return std::nullopt;
 }
 
@@ -148,7 +147,7 @@ Outcome undo_account(Host& host, const BeforeUser& before, const JoinGroup& chan
 {
     if (before.was_member || !is_member(host, change.user, change.group)) return std::nullopt;
     TRY_LET(const auto output, run_tool(host, {"gpasswd", "--delete", change.user, change.group}));
-    if (!output.ok()) return refused("user", change.user, "gpasswd", output);
+    if (!output.ok()) return refused("user", change.user, output);
     return std::nullopt;
 }
 

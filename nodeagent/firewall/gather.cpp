@@ -28,7 +28,7 @@ Loaded nftables(const HostView& host)
 std::string complaint(const Result<CommandOutput>& output)
 {
     if (!output) return one::to_line(output.error());
-    return std::string{one::trim(output->err.substr(0, output->err.find('\n')))};
+    return complaint_of(*output);
 }
 
 void add(Fact& fact, std::vector<Chain> chains)

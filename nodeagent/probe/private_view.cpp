@@ -94,7 +94,7 @@ Result<> copy(const char* directory)
     TRY_LET(const auto output,
             one::run_command({.argv = {"cp", "-a", "--", directory, copies}, .limit = time_to_copy}));
     if (output.ok()) return {};
-    return one::fail({.thing = directory, .reason = output.err.substr(0, output.err.find('\n')), .doing = "copy"});
+    return one::fail({.thing = directory, .reason = complaint_of(output), .doing = "copy"});
 }
 
 }  // namespace

@@ -28,7 +28,7 @@ Result<> run_all(Host& host, const std::vector<firewall::Argv>& commands)
         if (output.ok()) continue;
         return one::fail({.kind = ErrorKind::denied,
                           .thing = argv.front(),
-                          .reason = std::string{one::trim(output.err.substr(0, output.err.find('\n')))},
+                          .reason = complaint_of(output),
                           .next = one::to_shell(argv),
                           .doing = "open the firewall by"});
     }

@@ -11,7 +11,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "packaging"))
 
 from places import deb, missing_tools, packages, repository, run, work  # noqa: E402
 from signing import build_repository, key  # noqa: E402
-from variants import another_version, opennebula  # noqa: E402
+from variants import another_version  # noqa: E402
 
 from stage.repository import make_repository  # noqa: E402
 
@@ -35,7 +35,6 @@ def published():
             shutil.copy(file, place / f"{state}-packages/deb")
             build_repository(place / state, home, fingerprint, ONENODE_PACKAGES=str(place / f"{state}-packages"))
     make_repository(place / "opennebula", "7.4.0-1")
-    shutil.copy(opennebula("opennebula-node-lxc"), place / "opennebula-node-lxc.deb")
     yield place
     shutil.rmtree(place)
 

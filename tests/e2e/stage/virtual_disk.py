@@ -9,7 +9,7 @@ from .layers import Layer, alone, key, ready as ready_layers
 from .rootfs import hypervisor
 
 # Its initial file system holds what leads to the disk and nothing else: every megabyte takes its time without KVM.
-virtual = Layer("virtual", ("linux-image-amd64", "initramfs-tools", "lxc", "apparmor", "kmod", "udev", "man-db"), script="""
+virtual = Layer("virtual", ("linux-image-amd64", "initramfs-tools", "lxc", "bindfs", "e2fsprogs", "apparmor", "kmod", "udev", "man-db"), script="""
 printf 'MODULES=list\\nCOMPRESS=zstd\\n' >/etc/initramfs-tools/conf.d/stage
 printf 'virtio_pci\\nvirtio_blk\\next4\\n' >>/etc/initramfs-tools/modules
 update-initramfs -u

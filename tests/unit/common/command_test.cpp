@@ -12,6 +12,7 @@
 #include <vector>
 
 using namespace std::chrono_literals;
+using one::complaint_of;
 using one::ErrorKind;
 using one::run_command;
 
@@ -184,6 +185,14 @@ TEST(Command, MayBeUsedFromManyThreadsAtOnce)
         thread.join();
     for (std::size_t i = 0; i < answers.size(); ++i)
         EXPECT_EQ(answers[i], std::string(5, static_cast<char>('0' + i)));
+}
+
+TEST(Command, ComplainsInOneLine)
+{
+    EXPECT_EQ(complaint_of({.exit_code = 1, .out = "usage: ...", .err = "\n tool: no such file\nmore\n"}),
+              "tool: no such file");
+    EXPECT_EQ(complaint_of({.exit_code = 1, .out = "it goes on\nhere", .err = " \n"}), "it goes on");
+    EXPECT_EQ(complaint_of({.exit_code = 3}), "it ended with 3");
 }
 
 TEST(Command, IsShownAsAShellWouldTakeIt)
