@@ -3,6 +3,8 @@
 
 #include "frontend/ready/ready.hpp"
 
+#include <fmt/format.h>
+
 namespace onefrontend::cli {
 
 one::Result<Exit> run_probe(const Options& options, const Config& config, Terminal& terminal)
@@ -13,7 +15,7 @@ one::Result<Exit> run_probe(const Options& options, const Config& config, Termin
     const std::string word = life ? "live" : "ready";
     for (const std::string& service : options.services) {
         TRY_LET(const auto remark, life ? probe_live(service, settings) : probe_ready(service, settings));
-        terminal.say(remark.empty() ? service + " is " + word : remark, word,
+        terminal.say(remark.empty() ? fmt::format("{} is {}", service, word) : remark, word,
                      Json{{"service", service}, {"remark", remark}});
     }
     return Exit::ok;
