@@ -159,7 +159,7 @@ machines: dict[str, Damaged] = {
     }),
     "joined": Damaged("qemu", {
         # a stand-in for fail2ban
-        "ssh-ban": "printf '#!/bin/sh\\necho \"[{\\x27sshd\\x27: [\\x2710.77.0.1\\x27]}]\"\\n' >/usr/local/sbin/fail2ban-client;"
+        "ssh-ban": "printf '#!/bin/sh\\necho \"[{\\047sshd\\047: [\\04710.77.0.1\\047]}]\"\\n' >/usr/local/sbin/fail2ban-client;"
                    " chmod 755 /usr/local/sbin/fail2ban-client; " + named("python3", "/usr/bin/fail2ban-server"),
         "stale-client": named("ruby", "/var/tmp/one/im/lib/monitord-client.rb", "kvm", "7", "other", user="nobody"),
         "oneadmin-groups": "",  # the same
