@@ -63,8 +63,9 @@ struct Report {        // one finding of one check
 };
 using Reports = std::vector<Report>;
 
-/// Runs all, in order, never stops early; a check that found nothing reports ok. `ignored` ids (with or without the
-/// object, or "all") lower errors to warnings; one that no check of any moment has is an error.
+/// Runs all, side by side, so several threads look at `host`; the reports are in the order of the checks. A check that
+/// found nothing reports ok. `ignored` ids (with or without the object, or "all") lower errors to warnings; one that no
+/// check of any moment has is an error.
 Result<Reports> run_checks(std::span<const Check* const> checks, const Facts& facts, const HostView& host,
                            const CheckContext& context, const std::vector<std::string>& ignored = {});
 /// Whether one of these words names it.

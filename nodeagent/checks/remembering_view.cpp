@@ -7,11 +7,16 @@ namespace onenode {
 
 Result<CommandOutput> RememberingView::look(const Command& command) const
 {
-    const auto known =
-        std::ranges::find(heard_, command, [](const auto& pair) -> const Command& { return pair.first; });
-    if (known != heard_.end()) return known->second;
-    heard_.emplace_back(command, host_->look(command));
-    return heard_.back().second;
+    Heard& heard = heard_of(command);
+    std::call_once(heard.once, [&] { heard.answer = host_->look(command); });  // who comes meanwhile waits for it
+    return *heard.answer;
+}
+
+RememberingView::Heard& RememberingView::heard_of(const Command& command) const
+{
+    const std::scoped_lock lock{mutex_};
+    const auto known = std::ranges::find(heard_, command, &Heard::command);
+    return known != heard_.end() ? *known : heard_.emplace_back(command);
 }
 
 }  // namespace onenode

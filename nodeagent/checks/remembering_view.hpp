@@ -1,10 +1,13 @@
-// The machine as one run of checks sees it: a program that several checks want to hear (sshd -T) is run once.
+// The machine as one run of checks sees it: a program that several checks want to hear (sshd -T) is run once, also when
+// they ask at the same time.
 #pragma once
 
 #include "nodeagent/host/host.hpp"
 
+#include <list>
+#include <mutex>
+#include <optional>
 #include <utility>
-#include <vector>
 
 namespace onenode {
 
@@ -35,8 +38,17 @@ public:
     std::chrono::system_clock::time_point now() const override { return host_->now(); }
 
 private:
+    struct Heard {
+        explicit Heard(Command asked) : command(std::move(asked)) {}
+        Command command;
+        std::once_flag once{};
+        std::optional<Result<CommandOutput>> answer{};
+    };
+    Heard& heard_of(const Command& command) const;
+
     const HostView* host_;
-    mutable std::vector<std::pair<Command, Result<CommandOutput>>> heard_{};
+    mutable std::mutex mutex_{};  // of the list; an entry stays where it is
+    mutable std::list<Heard> heard_{};
 };
 
 }  // namespace onenode

@@ -1,4 +1,4 @@
-// Runs every check and lowers what a person asked to ignore; data-loss checks are never lowered.
+// Runs every check, side by side, and lowers what a person asked to ignore; data-loss checks are never lowered.
 #include "nodeagent/checks/check.hpp"
 
 #include "common/text/words.hpp"
@@ -7,9 +7,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <atomic>
+#include <future>
 
 namespace onenode {
 namespace {
+
+constexpr std::size_t together = 8;  // they wait for their children, and these for processors
 
 bool same_word(std::string_view left, std::string_view right)
 {
@@ -65,6 +69,26 @@ Report report_of(const Check& check, Finding finding, const std::vector<std::str
     return report;
 }
 
+/// In the order of the checks, whichever ends first.
+std::vector<std::vector<Finding>> findings_of(std::span<const Check* const> checks, const Facts& facts,
+                                              const HostView& host, const CheckContext& context)
+{
+    std::vector<std::vector<Finding>> findings(checks.size());
+    std::atomic<std::size_t> next = 0;
+    const auto work = [&] {
+        for (auto mine = next++; mine < checks.size(); mine = next++)
+            findings[mine] = checks[mine]->run(facts, host, context);
+    };
+    std::vector<std::future<void>> others;
+    for (std::size_t count = 1; count < std::min(together, checks.size()); ++count)
+        others.push_back(
+            std::async(std::launch::async | std::launch::deferred, work));  // where there is no thread: none
+    work();
+    for (auto& other : others)
+        other.get();
+    return findings;
+}
+
 }  // namespace
 
 Result<Reports> run_checks(std::span<const Check* const> checks, const Facts& facts, const HostView& host,
@@ -72,12 +96,13 @@ Result<Reports> run_checks(std::span<const Check* const> checks, const Facts& fa
 {
     TRY(all_known(ignored, checks));
     const RememberingView view{host};
+    auto findings = findings_of(checks, facts, view, context);
     Reports reports;
-    for (const Check* check : checks) {
-        auto findings = check->run(facts, view, context);
-        if (findings.empty()) findings.push_back({.message = std::string{check->title}});
-        for (auto& finding : findings)
-            reports.push_back(report_of(*check, std::move(finding), ignored));
+    for (std::size_t index = 0; index < checks.size(); ++index) {
+        const Check& check = *checks[index];
+        if (findings[index].empty()) findings[index].push_back({.message = std::string{check.title}});
+        for (auto& finding : findings[index])
+            reports.push_back(report_of(check, std::move(finding), ignored));
     }
     return reports;
 }

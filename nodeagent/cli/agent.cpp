@@ -1,4 +1,5 @@
 // The daemon: `onenode agent` under systemd or any other supervisor.
+#include "nodeagent/cli/checkup.hpp"
 #include "nodeagent/cli/common.hpp"
 #include "nodeagent/cli/metrics.hpp"
 #include "nodeagent/cli/verbs.hpp"
@@ -107,7 +108,8 @@ Result<Exit> go(const AgentOptions& options, World& world)
                     .libvirt = libvirt.get(),
                     .addresses = addresses.get(),
                     .host_name = host_name.get(),
-                    .firewall = lost_rules.get()};
+                    .firewall = lost_rules.get(),
+                    .health = [&world] { return look_at_health(world); }};
     const auto proxy_files = open_eye<Inotify>(world, "changes of the transparent proxy are not noticed");
     const auto links = open_eye<Netlink>(world, "guests that come to a bridge are not noticed");
     const auto processes = open_eye<Processes>(world, "a transparent proxy that ends is not noticed");

@@ -86,6 +86,9 @@ Result<Membership> enroll(const JoinOptions& options, World& world, Frontend& fr
                           const one::JoinToken& token, const Facts& facts);
 
 // join_prove.cpp
+/// Shows what the front-end found; the first error among it is why this cannot go on.
+Result<> refuse_findings(Terminal& terminal, const std::vector<one::wire::Finding>& findings, std::string_view doing,
+                         std::string_view thing);
 Result<> prove(World& world, Frontend& frontend);
 Result<> rehearse(World& world, Frontend& frontend);
 

@@ -17,18 +17,6 @@
 namespace onenode::cli {
 namespace {
 
-Result<> refuse_findings(Terminal& terminal, const std::vector<wire::Finding>& findings)
-{
-    terminal.show(findings);
-    const auto first = std::ranges::find(findings, "error", &wire::Finding::severity);
-    if (first == findings.end()) return {};
-    return one::fail({.kind = ErrorKind::conflict,
-                      .thing = "this machine",
-                      .reason = first->message,
-                      .next = first->fix,
-                      .doing = "join"});
-}
-
 // The new authorities come from the pinned one; were it not among them, we would hand our trust to somebody else.
 Result<> must_hold_pin(const std::string& authorities, const std::string& pin)
 {
@@ -122,7 +110,7 @@ Result<Membership> enroll(const JoinOptions& options, World& world, Frontend& fr
     world.terminal->say(fmt::format("as {} (node {}); OpenNebula's front-end will be root here, by its design",
                                     membership.desired.node_name, answer.node_id),
                         {{"name", membership.desired.node_name}, {"node_id", answer.node_id}});
-    TRY(refuse_findings(*world.terminal, answer.findings));
+    TRY(refuse_findings(*world.terminal, answer.findings, "join", "this machine"));
     return membership;
 }
 

@@ -13,18 +13,6 @@ namespace {
 
 constexpr std::string_view account = "oneadmin";
 
-Result<> judge(Terminal& terminal, const std::vector<wire::Finding>& findings, std::string_view what)
-{
-    terminal.show(findings);
-    const auto first = std::ranges::find(findings, "error", &wire::Finding::severity);
-    if (first == findings.end()) return {};
-    return one::fail({.kind = ErrorKind::conflict,
-                      .thing = std::string{what},
-                      .reason = first->message,
-                      .next = first->fix,
-                      .doing = "prove"});
-}
-
 Result<> prove_login(World& world, Frontend& frontend)
 {
     TRY_LET(const wire::LoginChallenge challenge, world.network->patiently([&] { return frontend.login_challenge(); }));
@@ -33,7 +21,7 @@ Result<> prove_login(World& world, Frontend& frontend)
     const auto gone = world.host->remove(challenge.path);
     if (!report) return one::fail(report.error());
     TRY(gone);
-    TRY(judge(*world.terminal, report->findings, "the login of the front-end"));
+    TRY(refuse_findings(*world.terminal, report->findings, "prove", "the login of the front-end"));
     world.terminal->say(fmt::format("the front-end logs in as {}{}{}", account,
                                     report->ssh_client.empty() ? "" : " from ", report->ssh_client),
                         {{"proof", "login"}, {"ssh_client", report->ssh_client}});
@@ -50,13 +38,26 @@ Result<> prove_monitoring(World& world, Frontend& frontend)
     auto findings = sent.findings;
     for (const auto& finding : report.findings)
         if (std::ranges::find(findings, finding.id, &wire::Finding::id) == findings.end()) findings.push_back(finding);
-    TRY(judge(*world.terminal, findings, "monitoring"));
+    TRY(refuse_findings(*world.terminal, findings, "prove", "monitoring"));
     world.terminal->say(fmt::format("monitoring reaches {} port {}, UDP and TCP", sent.resolved, challenge.port),
                         {{"proof", "monitoring"}, {"address", sent.resolved}});
     return {};
 }
 
 }  // namespace
+
+Result<> refuse_findings(Terminal& terminal, const std::vector<wire::Finding>& findings, std::string_view doing,
+                         std::string_view thing)
+{
+    terminal.show(findings);
+    const auto first = std::ranges::find(findings, "error", &wire::Finding::severity);
+    if (first == findings.end()) return {};
+    return one::fail({.kind = ErrorKind::conflict,
+                      .thing = std::string{thing},
+                      .reason = first->message,
+                      .next = first->fix,
+                      .doing = std::string{doing}});
+}
 
 Result<> prove(World& world, Frontend& frontend)
 {
@@ -69,7 +70,7 @@ Result<> rehearse(World& world, Frontend& frontend)
 {
     world.terminal->begin("rehearse");
     TRY_LET(const wire::ProofReport report, world.network->patiently([&] { return frontend.rehearse(); }));
-    TRY(judge(*world.terminal, report.findings, "what OpenNebula will do here"));
+    TRY(refuse_findings(*world.terminal, report.findings, "prove", "what OpenNebula will do here"));
     world.terminal->say("OpenNebula's drivers were copied, every probe ran");
     return {};
 }

@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
 #include <utility>
 
 namespace onenode::cli {
@@ -49,6 +50,24 @@ void add_host(one::Exposition& text, const one::wire::HostReport* host)
         text.sample(host != nullptr && host->state == state ? 1 : 0, {{"state", std::string{state}}});
 }
 
+void add_checks(one::Exposition& text, const Checkup& checkup)
+{
+    const auto at = one::read_rfc3339(checkup.at);
+    if (!at) return;
+    text.single("checkup_timestamp_seconds", "When the agent ran the checks last, in Unix time.", seconds_of(*at));
+    text.family("checks", "Checks of the last run, by what came of them.");
+    text.sample(checkup.passed, {{"outcome", "ok"}});
+    text.sample(checkup.warnings, {{"outcome", "warning"}});
+    text.sample(checkup.failed, {{"outcome", "error"}});
+    text.sample(checkup.not_checked, {{"outcome", "not_checked"}});
+    std::set<std::string> ids;
+    for (const auto& failed : checkup.failing)
+        ids.insert(failed.id);
+    if (!ids.empty()) text.family("check_failing", "1 for each finding that is an error.");
+    for (const auto& id : ids)
+        text.sample(1, {{"check", id}});
+}
+
 }  // namespace
 
 std::string metrics_text(const StatusPage& page, std::uint64_t journal_bytes)
@@ -70,6 +89,7 @@ std::string metrics_text(const StatusPage& page, std::uint64_t journal_bytes)
     text.family("findings", "What onenode status warns of, by severity.");
     for (const auto* severity : {"error", "warning"})
         text.sample(problems_of(page, severity), {{"severity", severity}});
+    if (page.agent) add_checks(text, page.agent->checkup);
     text.single("guests", "OpenNebula's virtual machines that run here.",
                 static_cast<std::int64_t>(page.guests.size()));
     text.single("journal_bytes", "Size of the journal.", static_cast<std::int64_t>(journal_bytes));

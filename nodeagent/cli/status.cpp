@@ -49,11 +49,14 @@ void show(Terminal& terminal, const StatusPage& page)
         show_page(terminal, page);
 }
 
-/// All of the page that is news: not the clock, and not that the front-end answered once more.
+/// All of the page that is news: not the clock, not that the front-end answered once more.
 std::string news_in(StatusPage page)
 {
     page.now = {};
-    if (page.agent) page.agent->last_contact.clear();
+    if (page.agent) {
+        page.agent->last_contact.clear();
+        page.agent->checkup.at.clear();  // that the same was found once more, neither
+    }
     return to_json(page);
 }
 

@@ -34,6 +34,17 @@ Json agent_of(const StatusPage& page)
             {"waits", agent.waits}};
 }
 
+Json checkup_of(const StatusPage& page)
+{
+    if (!page.agent || page.agent->checkup.at.empty()) return nullptr;
+    const auto& checkup = page.agent->checkup;
+    Json failing = Json::array();
+    for (const auto& failed : checkup.failing)
+        failing.push_back({{"id", failed.id}, {"message", failed.message}, {"fix", failed.fix}});
+    return {{"at", checkup.at},         {"passed", checkup.passed},           {"warnings", checkup.warnings},
+            {"failed", checkup.failed}, {"not_checked", checkup.not_checked}, {"failing", std::move(failing)}};
+}
+
 Json certificate_of(const StatusPage& page)
 {
     if (!page.certificate) return nullptr;
@@ -58,6 +69,7 @@ Json node_of(const StatusPage& page)
             {"joined_at", member.joined_at},
             {"host", host_of(page)},
             {"agent", agent_of(page)},
+            {"checkup", checkup_of(page)},
             {"certificate", certificate_of(page)},
             {"managed", page.managed},
             {"drift", std::move(drift)},

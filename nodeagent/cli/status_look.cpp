@@ -81,6 +81,16 @@ void judge_certificate(StatusPage& page, const HostView& host)
              "systemctl status onenode.service");
 }
 
+/// What fails degrades, as in the agent's own sentence: OpenNebula may still use the node.
+void judge_checks(StatusPage& page)
+{
+    if (!page.agent) return;
+    for (const auto& failed : page.agent->checkup.failing) {
+        const auto more = fmt::format("onenode doctor --explain {}", failed.id);
+        warn(page, failed.id, failed.message, failed.fix.empty() ? more : fmt::format("{}\n{}", failed.fix, more));
+    }
+}
+
 void judge_agent(StatusPage& page)
 {
     if (page.member->phase != MemberPhase::joined) return;
@@ -90,6 +100,7 @@ void judge_agent(StatusPage& page)
         return;
     }
     for (const auto& trouble : page.agent->troubles) {
+        if (trouble == trouble_of(page.agent->checkup)) continue;  // each finding is shown by itself
         const bool seen_by_us = std::ranges::any_of(page.problems, [&](const one::wire::Finding& problem) {
             return problem.message.find(trouble) != std::string::npos;
         });
@@ -155,6 +166,7 @@ StatusPage look_at_node(const HostView& host, const Membership& member, const Ho
     judge_certificate(page, host);
     judge_files(page, host);
     judge_agent(page);
+    judge_checks(page);
     const bool broken = std::ranges::find(page.problems, "error", &one::wire::Finding::severity) != page.problems.end();
     page.health = broken ? Health::broken : page.problems.empty() ? Health::healthy : Health::degraded;
     page.headline = headline_of(page);

@@ -70,6 +70,16 @@ std::string files_row(const StatusPage& page)
     return fmt::format("{} managed, {} differ{}", page.managed, page.drift.size(), page.drift.size() == 1 ? "s" : "");
 }
 
+std::string checks_row(const StatusPage& page)
+{
+    const auto& checkup = page.agent->checkup;
+    if (checkup.at.empty()) return "not run yet";
+    std::string row = in_words(checkup);
+    if (checkup.failed > 0) row += fmt::format(", {} fail{}", checkup.failed, checkup.failed == 1 ? "s" : "");
+    if (checkup.not_checked > 0) row += fmt::format(", {} not checked", checkup.not_checked);
+    return fmt::format("{}, {}", row, ago(checkup.at, page.now));
+}
+
 }  // namespace
 
 void show_page(Terminal& terminal, const StatusPage& page)
@@ -83,6 +93,7 @@ void show_page(Terminal& terminal, const StatusPage& page)
     row("front-end", front_end_row(page));
     row("host", host_row(page));
     if (page.member->phase == MemberPhase::joined) row("agent", agent_row(page));
+    if (page.agent) row("checks", checks_row(page));
     row("certificate", certificate_row(page));
     row("files", files_row(page));
     row("guests", page.guests.empty() ? "none here" : one::join(page.guests, ", "));

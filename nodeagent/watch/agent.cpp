@@ -43,7 +43,7 @@ Agent::Agent(Host& host, Frontend frontend, Membership membership, std::span<con
     steps_(steps),
     limits_(limits),
     events_(std::move(events)),
-    eyes_(eyes),
+    eyes_(std::move(eyes)),
     proxy_eyes_(std::move(proxy_eyes)),
     standing_(host, events_.status),
     reports_(std::move(reports))
@@ -98,9 +98,14 @@ Async<Result<>> Agent::rounds()
 // Each of them sleeps until something happens.
 void Agent::look_around(one::Tasks& beside, const one::asio::any_io_executor& executor)
 {
+    const auto check_again = [this] { this->check_again(); };
+    if (eyes_.health) {
+        checker_.emplace(eyes_.health, standing_, executor, limits_.checker, [this] { rest_later(); });
+        beside.spawn("checks", checker_->run());
+    }
     if (events_.alive) beside.spawn("signs of life", give_signs_of_life(events_.alive, limits_.alive));
     if (eyes_.files != nullptr) {
-        mender_.emplace(*host_, steps_, *eyes_.files, standing_, worker_, limits_.mender);
+        mender_.emplace(*host_, steps_, *eyes_.files, standing_, worker_, limits_.mender, check_again);
         beside.spawn("managed files", mender_->run());
     }
     if (reports_) {
@@ -115,7 +120,7 @@ void Agent::look_around(one::Tasks& beside, const one::asio::any_io_executor& ex
     if (eyes_.firewall != nullptr)
         beside.spawn("firewall", keep_firewall_open(*host_, *eyes_.firewall, standing_, worker_, limits_.firewall));
     if (eyes_.libvirt != nullptr && membership_.desired.type != "lxc")
-        beside.spawn("libvirt", follow_libvirt(*host_, *eyes_.libvirt, standing_, limits_.quiet));
+        beside.spawn("libvirt", follow_libvirt(*host_, *eyes_.libvirt, standing_, limits_.quiet, check_again));
     if (proxy_eyes_.files != nullptr) {
         proxy_.emplace(*host_, std::move(proxy_eyes_), standing_, worker_, limits_.proxy);
         proxy_->run(beside);
@@ -126,6 +131,12 @@ void Agent::moved()
 {
     moved_->cancel();
     if (whereabouts_) whereabouts_->changed();
+    check_again();
+}
+
+void Agent::check_again()
+{
+    if (checker_) checker_->changed();
 }
 
 void Agent::rest_later()
@@ -139,8 +150,9 @@ void Agent::rest_later()
 
 void Agent::all_is_well()
 {
-    standing_.well(fmt::format("joined to {} as {} (host {}), certificate until {}", membership_.frontend,
-                               membership_.desired.node_name, membership_.host_id, one::for_people(good_until_)));
+    standing_.well(fmt::format("joined to {} as {} (host {})", membership_.frontend, membership_.desired.node_name,
+                               membership_.host_id),
+                   "certificate until " + one::for_people(good_until_));
 }
 
 Async<Result<>> Agent::round()
@@ -202,6 +214,7 @@ Async<Result<>> Agent::ask_what_is_wanted()
         membership_.desired = *std::move(desired);
         if (mender_) mender_->look_where_needed();
         looked_ = true;
+        check_again();
         rest_later();
         co_return Result<>{};
     }

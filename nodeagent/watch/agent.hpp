@@ -6,6 +6,7 @@
 #include "nodeagent/link/frontend.hpp"
 #include "nodeagent/link/membership.hpp"
 #include "nodeagent/core/step.hpp"
+#include "nodeagent/watch/checker.hpp"
 #include "nodeagent/watch/eyes.hpp"
 #include "nodeagent/watch/firewall.hpp"
 #include "nodeagent/watch/mender.hpp"
@@ -36,6 +37,7 @@ struct AgentLimits {
     FirewallLimits firewall{};
     ProxyLimits proxy{};
     WhereaboutsLimits whereabouts{};
+    CheckerLimits checker{};
 };
 
 /// What others may look at: systemd, `onenode status`, tests.
@@ -60,6 +62,7 @@ private:
     Async<Result<>> round();
     void look_around(one::Tasks& beside, const one::asio::any_io_executor& executor);
     void moved();
+    void check_again();
     void rest_later();
     Async<Result<>> rounds();
     Async<Result<>> ask_what_is_wanted();
@@ -90,6 +93,7 @@ private:
     std::optional<Frontend> reports_;
     std::optional<Whereabouts> whereabouts_{};
     std::optional<ProxyKeeper> proxy_{};
+    std::optional<Checker> checker_{};
     std::optional<one::asio::steady_timer> moved_{};  // never ends by itself
     std::optional<one::asio::steady_timer> rest_{};
     one::asio::thread_pool worker_{1};  // all that changes the machine, one after the other

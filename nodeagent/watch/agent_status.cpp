@@ -9,6 +9,25 @@
 namespace onenode {
 
 template <class V>
+void fields(V& v, FailedCheck& m)
+{
+    v("id", m.id);
+    v("message", m.message);
+    v("fix", m.fix);
+}
+
+template <class V>
+void fields(V& v, Checkup& m)
+{
+    v("at", m.at);
+    v("passed", m.passed);
+    v("warnings", m.warnings);
+    v("failed", m.failed);
+    v("not_checked", m.not_checked);
+    v("failing", m.failing);
+}
+
+template <class V>
 void fields(V& v, AgentStatus& m)
 {
     v("pid", m.pid);
@@ -22,6 +41,7 @@ void fields(V& v, AgentStatus& m)
     v("addresses", m.addresses);
     v("addresses_since", m.addresses_since);
     v("waits", m.waits);
+    v("checkup", m.checkup);
 }
 
 Result<> write_agent_status(Host& host, const AgentStatus& status)

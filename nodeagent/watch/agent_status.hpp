@@ -3,6 +3,7 @@
 #pragma once
 
 #include "nodeagent/host/host.hpp"
+#include "nodeagent/watch/checkup.hpp"
 
 #include <optional>
 #include <string>
@@ -22,6 +23,7 @@ struct AgentStatus {  // times are RFC 3339, UTC; empty: not yet
     std::vector<std::string> addresses{};
     std::string addresses_since{};  // they changed
     std::string waits{};            // for an admin, and what to do
+    Checkup checkup{};
     bool operator==(const AgentStatus&) const = default;
 };
 

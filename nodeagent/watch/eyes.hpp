@@ -3,8 +3,10 @@
 #pragma once
 
 #include "common/async.hpp"
+#include "nodeagent/watch/checkup.hpp"
 
 #include <chrono>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -29,12 +31,16 @@ public:
     virtual Result<> watch(const std::vector<std::string>& paths) = 0;
 };
 
+/// All quick checks of a joined node. Blocks.
+using LookAtHealth = std::function<Result<Checkup>()>;
+
 struct Eyes {  // none of them: not looked at
     FileEye* files = nullptr;
     FileEye* libvirt = nullptr;
     Eye* addresses = nullptr;
     Eye* host_name = nullptr;
     Eye* firewall = nullptr;
+    LookAtHealth health{};
 };
 
 /// Goes on once it is quiet: several changes in a row are one. False when the wait was cancelled.

@@ -124,6 +124,7 @@ Async<> Mender::mend_now()
     if (mended->changes > 0) {
         standing_->note([this](AgentStatus& status) { status.last_repair = one::rfc3339(host_->now()); });
         look_where_needed();
+        if (repaired_) repaired_();
     }
     if (rest_.count() > 0) co_return;  // that stays said until a rest passed undisturbed
     standing_->trouble(Part::files, mended->left.empty() ? std::string{} : in_words(mended->left));

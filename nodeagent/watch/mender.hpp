@@ -6,6 +6,7 @@
 #include "nodeagent/watch/standing.hpp"
 
 #include <deque>
+#include <functional>
 
 namespace onenode {
 
@@ -23,10 +24,16 @@ struct MenderLimits {
 
 class Mender {
 public:
-    /// `worker`: one thread, the same for all that changes the machine.
+    /// `worker`: one thread, the same for all that changes the machine. `repaired` is told of each repair.
     Mender(Host& host, Steps steps, FileEye& eye, Standing& standing, one::asio::thread_pool& worker,
-           MenderLimits limits) :
-        host_(&host), steps_(steps), eye_(&eye), standing_(&standing), worker_(&worker), limits_(limits)
+           MenderLimits limits, std::function<void()> repaired = {}) :
+        host_(&host),
+        steps_(steps),
+        eye_(&eye),
+        standing_(&standing),
+        worker_(&worker),
+        limits_(limits),
+        repaired_(std::move(repaired))
     {
     }
 
@@ -51,6 +58,7 @@ private:
     Standing* standing_;
     one::asio::thread_pool* worker_;
     MenderLimits limits_;
+    std::function<void()> repaired_;
     Times repairs_{};                     // within the last window
     Times looks_{};                       // that took a plan and found nothing to repair
     std::chrono::milliseconds rest_{0};   // zero: nobody insists

@@ -10,9 +10,10 @@ namespace onenode {
 
 namespace log = one::log;
 
-void Standing::well(std::string sentence)
+void Standing::well(std::string sentence, std::string after_checks)
 {
     well_ = std::move(sentence);
+    after_checks_ = std::move(after_checks);
     tell_again();
 }
 
@@ -23,6 +24,12 @@ void Standing::trouble(Part part, const std::string& reason)
     else
         troubles_[part] = reason;
     tell_again();
+}
+
+void Standing::checked(const Checkup& checkup)
+{
+    status_.checkup = checkup;
+    trouble(Part::checks, trouble_of(checkup));
 }
 
 void Standing::waits(const std::string& for_what)
@@ -41,7 +48,17 @@ void Standing::end(const std::string& sentence)
 {
     troubles_.clear();
     status_.waits.clear();
+    status_.checkup = {};
     well(sentence);
+}
+
+std::string Standing::all_is_well() const
+{
+    std::string sentence = well_;
+    for (const auto& part : {in_words(status_.checkup), after_checks_})
+        if (!part.empty()) sentence += ", " + part;
+    if (!status_.waits.empty()) sentence += "; " + status_.waits;
+    return sentence;
 }
 
 void Standing::tell_again()
@@ -51,7 +68,7 @@ void Standing::tell_again()
     for (const auto& [part, reason] : troubles_)
         status_.troubles.push_back(reason);
     if (troubles_.empty())
-        status_.sentence = status_.waits.empty() ? well_ : fmt::format("{}; {}", well_, status_.waits);
+        status_.sentence = all_is_well();
     else if (troubles_.size() == 1)
         status_.sentence = fmt::format("degraded: {}", status_.troubles.front());
     else

@@ -10,7 +10,7 @@
 namespace onenode {
 
 /// The first one that has a trouble gives the sentence.
-enum class Part { front_end, files, libvirt, addresses, name, firewall, proxy };
+enum class Part { front_end, files, libvirt, addresses, name, firewall, proxy, checks };
 
 class Standing {
 public:
@@ -18,10 +18,12 @@ public:
 
     Standing(const HostView& host, Tell tell) : host_(&host), tell_(std::move(tell)) {}
 
-    /// Where nothing is wrong: "joined to one.example.com as kvm12 (host 7), certificate until ...".
-    void well(std::string sentence);
+    /// Where nothing is wrong: "joined to one.example.com as kvm12 (host 7)", then the checks, "certificate until ...".
+    void well(std::string sentence, std::string after_checks = {});
     /// Empty: not any more.
     void trouble(Part part, const std::string& reason);
+    /// What fails of it is a trouble.
+    void checked(const Checkup& checkup);
     /// What waits for somebody; said after the sentence where nothing is wrong. Empty: nothing any more.
     void waits(const std::string& for_what);
     /// What the page shows besides; told at once.
@@ -33,10 +35,12 @@ public:
 
 private:
     void tell_again();
+    [[nodiscard]] std::string all_is_well() const;
 
     const HostView* host_;
     Tell tell_;
     std::string well_{};  // empty: nobody knows yet
+    std::string after_checks_{};
     std::map<Part, std::string> troubles_{};
     AgentStatus status_{};
     AgentStatus told_{};

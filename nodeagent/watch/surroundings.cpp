@@ -71,7 +71,8 @@ Async<> follow_host_name(const HostView& host, Eye& eye, std::chrono::millisecon
     }
 }
 
-Async<> follow_libvirt(const HostView& host, FileEye& eye, Standing& standing, std::chrono::milliseconds quiet)
+Async<> follow_libvirt(const HostView& host, FileEye& eye, Standing& standing, std::chrono::milliseconds quiet,
+                       std::function<void()> changed)
 {
     bool listened = true;
     for (;;) {
@@ -85,6 +86,7 @@ Async<> follow_libvirt(const HostView& host, FileEye& eye, Standing& standing, s
         if (woken == Woken::cancelled) co_return;
         const bool is_quiet = co_await until_quiet(eye, quiet);
         if (!is_quiet) co_return;
+        changed();
     }
 }
 

@@ -23,7 +23,8 @@ Async<> follow_addresses(const HostView& host, Eye& eye, Standing& standing, std
 Async<> follow_host_name(const HostView& host, Eye& eye, std::chrono::milliseconds quiet,
                          std::function<void()> changed);
 
-/// Where OpenNebula's drivers reach it: the socket of one daemon or the other.
-Async<> follow_libvirt(const HostView& host, FileEye& eye, Standing& standing, std::chrono::milliseconds quiet);
+/// Where OpenNebula's drivers reach it: the socket of one daemon or the other. `changed`: also where it only came back.
+Async<> follow_libvirt(const HostView& host, FileEye& eye, Standing& standing, std::chrono::milliseconds quiet,
+                       std::function<void()> changed);
 
 }  // namespace onenode

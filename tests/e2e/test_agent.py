@@ -1,6 +1,7 @@
 """The agent as join leaves it: a service that follows the front-end, mends what it owns and keeps its certificate fresh."""
 
 import json
+import re
 import signal
 import time
 
@@ -14,6 +15,7 @@ pytestmark = pytest.mark.simulator  # it throws away the keys of the front-end's
 
 keys = "/var/lib/one/.ssh/authorized_keys"
 certificate = "/var/lib/onenode/identity/node.crt"
+libvirt_units = ["libvirtd.socket", "libvirtd-ro.socket", "libvirtd-admin.socket", "libvirtd.service"]
 
 
 @pytest.fixture(scope="module")
@@ -148,10 +150,45 @@ def test_an_address_that_comes_is_told(node):
 
 
 def test_libvirt_that_stops_is_told(node):
-    units = ["libvirtd.socket", "libvirtd-ro.socket", "libvirtd-admin.socket", "libvirtd.service"]
-    node.run(["systemctl", "stop", *units])
+    node.run(["systemctl", "stop", *libvirt_units])
     says(node, "degraded: libvirt does not listen")
-    node.run(["systemctl", "start", *units])
+    node.run(["systemctl", "start", *libvirt_units])
+    says(node, "joined")
+
+
+def test_checks_that_fail_are_said_with_their_id_and_pass_again(node):
+    metrics = "/var/lib/prometheus/node-exporter/onenode.prom"
+    node.run("mkdir -p $(dirname " + metrics + ")")
+    node.run("systemctl restart onenode")
+    says(node, " checks pass, certificate until ")
+    told = node.run(["systemctl", "show", "--property=StatusText", "--value", "onenode"]).out
+    passed, looked_at = re.search(r", (\d+)/(\d+) checks pass", told).groups()
+    assert int(passed) == int(looked_at) > 90, told
+
+    node.run("chmod u-s /usr/bin/sudo")
+    node.run(["systemctl", "stop", *libvirt_units])
+    node.run(["systemctl", "start", *libvirt_units])
+    says(node, "degraded: sudo-missing: ")  # within seconds: libvirt came anew, so everything is looked at
+    page = node.run(["onenode", "status", "--exit-code"], check=False)
+    assert page.code == 1 and "[WARNING sudo-missing]" in page.out and "onenode doctor --explain sudo-missing" in page.out, page.out
+    assert re.search(r"checks +\d+/\d+ checks pass, [12] fail", page.out), page.out
+    checkup = json.loads(node.run(["onenode", "status", "--json"], check=False).out)["checkup"]
+    assert checkup["failed"] >= 1 and checkup["failing"][0]["id"] == "sudo-missing" and checkup["at"], checkup
+    wait_for(lambda: 'onenode_check_failing{check="sudo-missing"} 1' in node.read(metrics), 10, "the metrics to say so")
+
+    node.run("chmod u+s /usr/bin/sudo; systemctl restart onenode")
+    says(node, " checks pass, certificate until ")
+    wait_for(lambda: "onenode_check_failing" not in node.read(metrics), 10, "the metrics to say so")
+
+
+def test_a_check_whose_program_hangs_holds_up_nothing(cloud, node):
+    node.run("printf '#!/bin/sh\\nexec sleep 1234\\n' >/usr/local/sbin/visudo; chmod 755 /usr/local/sbin/visudo; systemctl restart onenode")
+    wait_for(lambda: node.run("pgrep -f '[s]leep 1234'", check=False).ok, 20, "the checks to run")
+    assert time_to_mend(node, f"sed -i /begin.onenode/,/end.onenode/d {keys}") < 2000, "while the check waits"
+    says(node, " checks pass")
+    assert "not checked" in node.run(["onenode", "status"], check=False).out
+    assert not node.run("pgrep -f '[s]leep 1234'", check=False).ok
+    node.run("rm /usr/local/sbin/visudo; systemctl restart onenode")
     says(node, "joined")
 
 

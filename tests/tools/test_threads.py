@@ -7,7 +7,7 @@ import re
 import pytest
 
 top = pathlib.Path(__file__).resolve().parents[2]
-starts_threads = re.compile(r"std::jthread|std::thread\b|std::async\b|\bthread_pool\b|\boff_the_loop\b|\bpthread_create\b")
+starts_threads = re.compile(r"std::jthread|std::thread\b|std::async\b|\bthread_pool\b|\boff_the_loop\b|\bpthread_create\b|\brun_checks\b")
 included = re.compile(r'^#include "([^"]+)"', re.MULTILINE)
 # tests/oned needs a front-end beside it, simulated or real: the simulator itself is under ThreadSanitizer in its own tests.
 elsewhere = {"oned"}
@@ -47,7 +47,7 @@ def threads_of(program: str) -> list[str]:
 
 def test_there_are_programs():
     assert len(programs()) > 20
-    assert threads_of("unit_nodeagent_link") and not threads_of("unit_nodeagent_checks")
+    assert threads_of("unit_nodeagent_link") and not threads_of("unit_nodeagent_core")
 
 
 @pytest.mark.parametrize("program", programs())

@@ -7,8 +7,17 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <mutex>
 
 namespace onenode {
+
+struct OwnMutex {  // a copy has another one
+    OwnMutex() = default;
+    OwnMutex(const OwnMutex&) {}
+    OwnMutex& operator=(const OwnMutex&) { return *this; }
+    ~OwnMutex() = default;
+    std::recursive_mutex mutex{};
+};
 
 struct Died {};  // thrown where the program was killed; nothing after that line happened
 
@@ -128,6 +137,7 @@ private:
     std::size_t changes_ = 0;
     std::vector<std::string> touched_{};
     std::map<std::string, std::function<void()>, std::less<>> meanwhile_{};
+    mutable OwnMutex looking_{};  // checks look side by side; whoever answers a command is asked by one at a time
     mutable std::vector<Command> looked_{};
 };
 

@@ -104,6 +104,7 @@ Result<Group> FakeHost::group_by_id(std::uint32_t gid) const
 
 Result<CommandOutput> FakeHost::look(const Command& command) const
 {
+    const std::scoped_lock lock{looking_.mutex};
     looked_.push_back(command);
     if (auto answer = look_at_sshd(machine_, command.argv)) return *std::move(answer);
     const Answer* best = nullptr;
@@ -141,6 +142,7 @@ Result<std::vector<std::string>> FakeHost::resolve(std::string_view name) const
         if (words.size() > 1 && std::find(words.begin() + 1, words.end(), name) != words.end())
             return std::vector{words[0]};
     }
+    const std::scoped_lock lock{looking_.mutex};
     ++names_asked_;
     if (!name_server_lives_)
         return fail(

@@ -3,7 +3,11 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <array>
+#include <condition_variable>
+#include <mutex>
+#include <stdexcept>
 
 namespace onenode::checks {
 namespace {
@@ -69,6 +73,68 @@ TEST(RunChecks, AsksAProgramOnceForAllChecks)
     constexpr std::array list{&asking, &asking, &asking};
     ASSERT_TRUE(run_checks(list, {}, host, {}));
     EXPECT_EQ(host.looked().size(), 1U);
+}
+
+/// A machine whose programs end when this many of them run.
+class SlowPrograms : public FakeHost {
+public:
+    explicit SlowPrograms(std::size_t number) : number_(number) {}
+
+    Result<CommandOutput> look(const Command&) const override
+    {
+        std::unique_lock lock{mutex_};
+        ++started_;
+        met_.notify_all();
+        const bool met = met_.wait_for(lock, std::chrono::seconds{20}, [&] { return started_ >= number_; });
+        return CommandOutput{.exit_code = met ? 0 : 1};
+    }
+    [[nodiscard]] std::size_t started() const { return started_; }
+
+private:
+    std::size_t number_;
+    mutable std::mutex mutex_{};
+    mutable std::condition_variable met_{};
+    mutable std::size_t started_ = 0;
+};
+
+template <char Name>
+constinit const Check asking_for{"asking", "the program ends",
+                                 [](const Facts&, const HostView& host, const CheckContext&) {
+                                     const auto answer = host.look({.argv = {std::string{Name}}});
+                                     return answer && answer->ok() ? Findings{} : Findings{error("alone", "wait")};
+                                 }};
+
+TEST(RunChecks, WaitsForProgramsSideBySide)
+{
+    constexpr std::array list{&asking_for<'a'>, &asking_for<'b'>, &asking_for<'c'>, &asking_for<'d'>};
+    EXPECT_EQ(worst(*run_checks(list, {}, SlowPrograms{list.size()}, {})), Severity::ok);
+}
+
+TEST(RunChecks, AsksAProgramOnceAlsoWhereChecksAskAtTheSameTime)
+{
+    constexpr std::array list{&asking_for<'a'>, &asking_for<'b'>, &asking_for<'a'>, &asking_for<'a'>};
+    const SlowPrograms host{2};
+    EXPECT_EQ(worst(*run_checks(list, {}, host, {})), Severity::ok);
+    EXPECT_EQ(host.started(), 2U);
+}
+
+TEST(RunChecks, KeepsTheOrderOfTheListAndSeesTheSameAsOneByOne)
+{
+    const FakeHost host = healthy_node();
+    const auto reports = *run_checks(all(), {}, host, {});
+    Reports alone;
+    for (const Check* check : all())
+        std::ranges::move(*run_checks(std::array{check}, {}, host, {}), std::back_inserter(alone));
+    EXPECT_EQ(reports, alone);
+}
+
+TEST(RunChecks, TellsOfACheckThatThrows)
+{
+    static constinit const Check mistaken{
+        "mistaken", "nothing is wrong with us",
+        [](const Facts&, const HostView&, const CheckContext&) -> Findings { throw std::logic_error{"ours"}; }};
+    const std::vector<const Check*> list(20, &mistaken);
+    EXPECT_THROW(static_cast<void>(run_checks(list, {}, FakeHost{}, {})), std::logic_error);
 }
 
 TEST(RememberingView, RemembersARefusalToo)

@@ -88,7 +88,13 @@ StatusPage page()
                                  .joined_at = "2026-09-01T00:00:00Z",
                                  .desired = {.node_name = "kvm12", .type = "kvm", .zone = "Open\"Nebula\\\n"}},
             .host = one::wire::HostReport{.host_id = 12, .state = "on"},
-            .agent = AgentStatus{.last_contact = "2026-09-21T14:13:00Z"},
+            .agent = AgentStatus{.last_contact = "2026-09-21T14:13:00Z",
+                                 .checkup = {.at = "2026-09-21T14:10:00Z",
+                                             .passed = 108,
+                                             .warnings = 2,
+                                             .failed = 1,
+                                             .not_checked = 4,
+                                             .failing = {{"sshd-down", "x", "y"}, {"sshd-down", "z", "y"}}}},
             .certificate = Validity{.not_after = now + std::chrono::hours{24}},
             .managed = 5,
             .drift = {{"/etc/hosts", "it is gone"}},
@@ -111,6 +117,7 @@ TEST(Metrics, SayNothingOfWhatIsNotKnown)
     EXPECT_EQ(text.find("certificate"), std::string::npos);
     EXPECT_EQ(text.find("last_contact"), std::string::npos);
     EXPECT_EQ(text.find("proof"), std::string::npos);
+    EXPECT_EQ(text.find("check"), std::string::npos);
     EXPECT_NE(text.find("onenode_host_state{state=\"on\"} 0\n"), std::string::npos);
 }
 

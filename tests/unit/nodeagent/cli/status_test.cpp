@@ -115,6 +115,52 @@ TEST_F(Status, ShowsWhatTheAgentTells)
     EXPECT_EQ(played.exit, Exit::warnings);
 }
 
+class CheckedStatus : public Status {
+protected:
+    void SetUp() override
+    {
+        join_with_agent();
+        Checkup checkup{.at = "2026-09-21T14:10:20Z",
+                        .passed = 108,
+                        .warnings = 2,
+                        .failed = 1,
+                        .not_checked = 4,
+                        .failing = {{"sshd-down", "nobody listens at port 22", "systemctl start ssh"}}};
+        const AgentStatus status{.pid = 500,
+                                 .sentence = "degraded: " + trouble_of(checkup),
+                                 .troubles = {trouble_of(checkup)},
+                                 .checkup = checkup};
+        ASSERT_TRUE(write_agent_status(stage.host, status));
+    }
+};
+
+TEST_F(CheckedStatus, ShowsTheLastCheckupAndWhatFailsOnce)
+{
+    const auto played = stage.status();
+    EXPECT_NE(played.out.find("healthy"), 0U);
+    EXPECT_NE(played.out.find("checks      108/111 checks pass, 2 warnings, 1 fails, 4 not checked, 3 min ago\n"),
+              std::string::npos)
+        << played.out;
+    EXPECT_NE(played.out.find("[WARNING sshd-down] nobody listens at port 22\n"
+                              "    fix: systemctl start ssh\n"
+                              "         onenode doctor --explain sshd-down\n"),
+              std::string::npos)
+        << played.out;
+    EXPECT_EQ(played.out.find("[WARNING agent]"), std::string::npos) << played.out;
+    EXPECT_EQ(played.exit, Exit::warnings);
+}
+
+TEST_F(CheckedStatus, IsDegradedForCronAndToldToPrograms)
+{
+    EXPECT_EQ(static_cast<int>(stage.status({.exit_code = true}).exit), 1);
+    stage.output.json = true;
+    const auto text = stage.status().out;
+    EXPECT_NE(text.find("\"checkup\":{\"at\":\"2026-09-21T14:10:20Z\",\"passed\":108,\"warnings\":2,\"failed\":1,"
+                        "\"not_checked\":4,\"failing\":[{\"id\":\"sshd-down\","),
+              std::string::npos)
+        << text;
+}
+
 class WaitingStatus : public Status {
 protected:
     std::string said(const std::string& code, std::chrono::minutes left, int token_id = -1)

@@ -20,6 +20,7 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 
 namespace onenode {
 namespace {
@@ -96,7 +97,8 @@ protected:
                      .least_round = seconds{0},
                      .first_retry = seconds{0},
                      .last_retry = seconds{0},
-                     .quiet = std::chrono::milliseconds{1}},
+                     .quiet = std::chrono::milliseconds{1},
+                     .checker = {.quiet = std::chrono::milliseconds{1}, .breather = std::chrono::milliseconds{1}}},
                     events,
                     eyes,
                     std::move(reports)};
@@ -171,6 +173,26 @@ TEST_F(AgentTest, ReportsWhereItIsAtItsStartAndWhenThatChanges)
     const auto asked = front_end.asked();
     EXPECT_GE(std::ranges::count(asked, "POST /v1/moved"), 2) << "the first one came before the change";
     EXPECT_EQ(said.size(), 1U) << "that a question was asked anew is no news";
+}
+
+TEST_F(AgentTest, HasTheMachineCheckedAtItsStartAndAfterEachChange)
+{
+    std::atomic<int> looks = 0;
+    eyes.health = [&] { return Checkup{.at = "2026-09-21T14:13:20Z", .passed = ++looks, .warnings = 1}; };
+    const auto says = [&](int passed) {
+        const auto words = std::to_string(passed) + '/' + std::to_string(passed + 1) + " checks pass, 1 warning, cert";
+        return !said.empty() && said.back().find(words) != std::string::npos;
+    };
+    bool is_changed = false;
+    run_until([&] {
+        if (!is_changed && looks > 0 && says(looks)) {
+            change_zone("two");
+            is_changed = true;
+        }
+        return is_changed && host.read(zone_file).value_or("") == "two" && says(looks) && looks > 1;
+    });
+    EXPECT_TRUE(is_changed && says(looks)) << said.back();
+    EXPECT_LE(looks, 5);
 }
 
 TEST_F(AgentTest, MendsAtItsStartWhatWasEditedMeanwhile)

@@ -54,7 +54,7 @@ protected:
                 loop.stop();
         };
         one::Tasks tasks{loop.get_executor()};
-        Mender mender{host, steps_of_tests, eye, standing, worker, limits};
+        Mender mender{host, steps_of_tests, eye, standing, worker, limits, [this] { ++repaired; }};
         tasks.spawn("mender", mender.run());
         loop.run();
         tasks.cancel();
@@ -77,6 +77,7 @@ protected:
     one::asio::thread_pool worker{1};
     FakeEye eye{};
     std::string known_text = "one";
+    int repaired = 0;
     MenderLimits limits{.quiet = milliseconds{1},
                         .repairs = 3,
                         .looks = 3,
@@ -96,6 +97,7 @@ TEST_F(MenderTest, PutsBackWhatWasEdited)
     });
     EXPECT_EQ(*host.read(zone_file), "one");
     EXPECT_EQ(recall(host, places::state_dir)->back().kind, deeds::repaired);
+    EXPECT_EQ(repaired, 1);
 }
 
 TEST_F(MenderTest, PutsBackAtItsStartWhatWasEditedWhileNobodyLooked)
@@ -115,6 +117,7 @@ TEST_F(MenderTest, TouchesNothingWhereNothingDiffers)
     });
     EXPECT_EQ(host.snapshot(), files);
     EXPECT_EQ(host.changes(), changes);
+    EXPECT_EQ(repaired, 0);
     EXPECT_TRUE(told.empty());
 }
 

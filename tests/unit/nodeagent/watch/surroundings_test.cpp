@@ -61,15 +61,18 @@ TEST_F(SurroundingsTest, TellOfALibvirtThatStoppedAndCameBack)
     std::vector<std::string> sentences;
     host.with_directory("/run/libvirt").with_socket(socket, 0660, 0, 0);
     standing.well("joined");
-    run(follow_libvirt(host, eye, standing, quiet), {[&] { host.without(socket); },
-                                                     [&] {
-                                                         sentences.push_back(standing.status().sentence);
-                                                         host.with_socket(socket, 0660, 0, 0);
-                                                     },
-                                                     [&] { sentences.push_back(standing.status().sentence); }});
+    int changes = 0;
+    run(follow_libvirt(host, eye, standing, quiet, [&] { ++changes; }),
+        {[&] { host.without(socket); },
+         [&] {
+             sentences.push_back(standing.status().sentence);
+             host.with_socket(socket, 0660, 0, 0);
+         },
+         [&] { sentences.push_back(standing.status().sentence); }});
     ASSERT_EQ(sentences.size(), 2U);
     EXPECT_TRUE(sentences[0].starts_with("degraded: libvirt does not listen in /run/libvirt")) << sentences[0];
     EXPECT_EQ(sentences[1], "joined");
+    EXPECT_EQ(changes, 3) << "also where it only came back";
     EXPECT_EQ(eye.paths, (std::vector<std::string>{"/run/libvirt/libvirt-sock", "/run/libvirt/virtqemud-sock"}));
 }
 
@@ -77,7 +80,7 @@ TEST_F(SurroundingsTest, AreContentWithTheModularDaemon)
 {
     host.with_directory("/run/libvirt").with_socket("/run/libvirt/virtqemud-sock", 0660, 0, 0);
     standing.well("joined");
-    run(follow_libvirt(host, eye, standing, quiet), {});
+    run(follow_libvirt(host, eye, standing, quiet, [] {}), {});
     EXPECT_EQ(standing.status().sentence, "joined");
 }
 
