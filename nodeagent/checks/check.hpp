@@ -28,7 +28,6 @@ struct CheckContext {  // what a person asked for; empty before it is known
     std::vector<std::string> frontend_addresses{};
     std::string service{};                             // name of the front-end, where its addresses are not known yet
     firewall::Openings openings{};                     // what it needs let through
-    bool may_open_firewall = false;                    // a step of the join will
     std::string state_directory = "/var/lib/onenode";  // whether this machine belongs to a cloud through us
     bool joining = false;  // the steps of a join follow: what they make true is not held against the machine
 };

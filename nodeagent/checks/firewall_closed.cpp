@@ -1,6 +1,7 @@
 // What OpenNebula needs gets through this machine's own firewall: read from its rules, in their favour (F11, F75, F86).
 #include "nodeagent/checks/checks.hpp"
 #include "nodeagent/checks/findings.hpp"
+#include "nodeagent/core/risks.hpp"
 
 #include "common/text/words.hpp"
 #include "nodeagent/firewall/rules.hpp"
@@ -65,7 +66,7 @@ Findings nobody_gets_in(const Facts& facts, const HostView& host, const CheckCon
     const auto closed =
         firewall::closed(facts.filter, {.first_port = ssh, .last_port = ssh}, firewall::OurRules::count);
     if (!closed) return {};
-    if (context.may_open_firewall) return left_to_join();
+    if (context.joining && accepts(facts, risks::firewall)) return left_to_join();
     const auto addresses = context.service.empty() ? std::vector<std::string>{}
                                                    : host.resolve(context.service).value_or(std::vector<std::string>{});
     return {error(message_for(*closed) + ": OpenNebula's front-end has to come in", fix_for(*closed, addresses),

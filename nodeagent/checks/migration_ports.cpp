@@ -3,6 +3,7 @@
 #include "nodeagent/checks/checks.hpp"
 #include "nodeagent/checks/findings.hpp"
 #include "nodeagent/checks/reading.hpp"
+#include "nodeagent/core/risks.hpp"
 
 #include "common/text/words.hpp"
 
@@ -78,10 +79,10 @@ bool ufw_lets_in(const HostView& host)
     return false;
 }
 
-Findings run(const Facts&, const HostView& host, const CheckContext& context)
+Findings run(const Facts& facts, const HostView& host, const CheckContext& context)
 {
     if (is_lxc(context)) return not_needed("containers do not migrate live");
-    if (context.may_open_firewall) return left_to_join();
+    if (context.joining && accepts(facts, risks::firewall)) return left_to_join();
     if (!context.openings.empty()) return {};  // firewall-closed knows from whom
     const auto closed = [](std::string_view firewall, std::string fix) -> Findings {
         return {warning(

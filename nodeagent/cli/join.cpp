@@ -61,11 +61,7 @@ Result<> refuse_errors(const Terminal& terminal, int errors_before, std::string_
 Result<Names> preflight(const JoinOptions& options, World& world, const Facts& facts, const std::string& service)
 {
     world.terminal->begin("preflight");
-    const CheckContext context{.type = type_of(options),
-                               .name = options.name,
-                               .service = service,
-                               .may_open_firewall = accepts(facts, risks::firewall),
-                               .joining = true};
+    const CheckContext context{.type = type_of(options), .name = options.name, .service = service, .joining = true};
     TRY_LET(auto found, run_checks(world.preflight, facts, *world.host, context, options.ignore));
     const Names missing = missing_packages(options, *world.host, found);
     Reports reports = with_packages_as_one(options, *world.host, std::move(found), missing);

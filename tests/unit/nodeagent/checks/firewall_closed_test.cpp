@@ -46,7 +46,7 @@ TEST(FirewallClosed, StopsAJoinThatNobodyCouldComeInto)
 
 TEST(FirewallClosed, LeavesItToAJoinThatMayOpenIt)
 {
-    const auto findings = firewall_closed.run(behind(""), healthy_node(), {.may_open_firewall = true, .joining = true});
+    const auto findings = firewall_closed.run(with_risks(behind(""), {"firewall"}), healthy_node(), {.joining = true});
     ASSERT_EQ(findings.size(), 1U);
     EXPECT_LT(findings[0].severity, Severity::warning);
 }
