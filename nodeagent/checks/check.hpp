@@ -30,6 +30,7 @@ struct CheckContext {  // what a person asked for; empty before it is known
     firewall::Openings openings{};                     // what it needs let through
     bool may_open_firewall = false;                    // a step of the join will
     std::string state_directory = "/var/lib/onenode";  // whether this machine belongs to a cloud through us
+    std::string opennebula{};                          // version of the front-end's
     bool joining = false;  // the steps of a join follow: what they make true is not held against the machine
 };
 

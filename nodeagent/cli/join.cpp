@@ -80,10 +80,14 @@ Result<Names> preflight(const JoinOptions& options, World& world, const Facts& f
 }
 
 // What they bring changes nearly every fact, and all that is still wrong has to be known before the token is spent.
-Result<Facts> with_packages(const JoinOptions& options, World& world, const Names& missing,
-                            const std::string& opennebula, const std::string& service)
+Result<Facts> with_packages(const JoinOptions& options, World& world, const Names& missing, const Trusted& trusted,
+                            const std::string& service)
 {
-    TRY(install_packages(options, world, missing, opennebula));
+    const PackageWishes wishes{.names = missing,
+                               .opennebula = trusted.opennebula,
+                               .repository = trusted.repository,
+                               .dry_run = options.dry_run};
+    TRY(install_packages(world, wishes));
     Facts facts = gather_facts(*world.host, paths_read(world.steps));
     if (options.dry_run) return facts;
     auto installed = options;
@@ -162,7 +166,7 @@ Result<Exit> go(const JoinOptions& asked, World& world, Progress& progress)
     progress.frontend = std::move(trusted.frontend);
     Frontend& frontend = *progress.frontend;
     if (!missing.empty()) {
-        TRY_LET(facts, with_packages(options, world, missing, trusted.opennebula, target.host));
+        TRY_LET(facts, with_packages(options, world, missing, trusted, target.host));
     }
     if (options.dry_run) return show_plan(options, world, frontend, *token, facts);
 
