@@ -145,7 +145,7 @@ Result<Exit> go(const JoinOptions& asked, World& world, Progress& progress)
         TRY_LET(lock, enter(world));
     }
     TRY_LET(auto member, load_membership(*world.host));
-    if (member && member->phase != MemberPhase::enrolled) return answer_member(given, world, *member);
+    if (member && member->phase != MemberPhase::enrolled) return answer_member(given, world, *member, progress);
     TRY_LET(const JoinOptions options, with_settings_kept(given, world, member));
     TRY_LET(const auto target, frontend_of(options, member));
     TRY(Journal::read(*world.host, places::state_dir));  // before a use of the token is spent

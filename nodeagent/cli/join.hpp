@@ -41,7 +41,7 @@ std::vector<std::string> in_words(const Effects& effects);
 /// A join that goes on keeps what was asked for; one that would lose some of it unawares is an error.
 Result<JoinOptions> with_settings_kept(const JoinOptions& options, World& world,
                                        const std::optional<Membership>& member);
-Result<Exit> answer_member(const JoinOptions& options, World& world, Membership member);
+Result<Exit> answer_member(const JoinOptions& options, World& world, Membership member, Progress& progress);
 
 // join_trust.cpp
 Result<one::http::Target> frontend_of(const JoinOptions& options, const std::optional<Membership>& member);

@@ -103,7 +103,7 @@ Result<JoinOptions> with_settings_kept(const JoinOptions& options, World& world,
     return asks_for_nothing(options) ? completed(options, *member) : options;
 }
 
-Result<Exit> answer_member(const JoinOptions& options, World& world, Membership member)
+Result<Exit> answer_member(const JoinOptions& options, World& world, Membership member, Progress& progress)
 {
     if (member.phase != MemberPhase::joined)
         return one::fail({.kind = ErrorKind::conflict,
@@ -134,6 +134,7 @@ Result<Exit> answer_member(const JoinOptions& options, World& world, Membership 
                                          report->reason.empty() ? "" : ": ", report->reason),
                              "onenode status");
 
+    progress.tried = true;
     TRY(upgrade_packages(options, world, member));
     if (!options.dry_run) watch_again(world);
     const Exit exit = world.terminal->exit();

@@ -84,7 +84,7 @@ constexpr std::array symptoms_of_repositories{
 
 std::string without_mark(std::string_view line)
 {
-    for (const std::string_view mark : {"E: ", "W: ", "Error: ", "dpkg: error: "})
+    for (const std::string_view mark : {"  - ", "E: ", "W: ", "Error: ", "dpkg: error: "})
         if (line.starts_with(mark)) line.remove_prefix(mark.size());
     return std::string{one::trim(line)};
 }

@@ -90,7 +90,7 @@ std::string text_of(const Source& source, const std::string& key)
         "# OpenNebula's packages, as the front-end named them; onenode leave takes this away.";
     if (source.tool != apt)
         return fmt::format("{}\n[{}]\nname=OpenNebula\nbaseurl={}\nenabled=1\ngpgcheck=1\nrepo_gpgcheck=1\n"
-                           "gpgkey=file://{}\nskip_if_unavailable=0\n",
+                           "gpgkey=file://{}\n",
                            head, name, source.address, key);
     return fmt::format("{}\nTypes: deb\nURIs: {}\nSuites: {}\n{}Signed-By:{}\n", head, source.address, source.suite,
                        source.component.empty() ? "" : fmt::format("Components: {}\n", source.component), key);
@@ -108,7 +108,9 @@ std::string trial_key(const std::string& scratch)
 
 std::vector<std::string> trial_options(const Source& source, const std::string& scratch)
 {
-    if (source.tool != apt) return {"-y", "-q", fmt::format("--setopt=reposdir={}", scratch)};
+    if (source.tool != apt)
+        return {"-y", fmt::format("--setopt=reposdir={}", scratch),
+                fmt::format("--setopt={}.skip_if_unavailable=False", name)};
     return {"-o", fmt::format("Dir::Etc::sourcelist={}", trial_file(source, scratch)),
             "-o", "Dir::Etc::sourceparts=-",
             "-o", "APT::Get::List-Cleanup=0",  // the lists of all others stay
@@ -117,11 +119,9 @@ std::vector<std::string> trial_options(const Source& source, const std::string& 
             "-o", "Dir::Cache::srcpkgcache="};
 }
 
-Command trial_command(std::vector<std::string> argv, const std::vector<std::string>& options,
-                      const std::vector<std::string>& rest)
+Command trial_command(std::vector<std::string> argv, const std::vector<std::string>& options)
 {
     argv.insert(argv.end(), options.begin(), options.end());
-    argv.insert(argv.end(), rest.begin(), rest.end());
     return {.argv = std::move(argv), .limit = trial_limit, .output_limit = 1 << 20};
 }
 
@@ -193,14 +193,14 @@ Changes to_add(const HostView& host, const Source& source)
 // apt verifies as a user of its own, who cannot read the scratch directory: it gets the key inside of the file.
 Result<> try_out(Host& host, const Source& source, const std::string& scratch)
 {
-    TRY(host.make_directory({.path = scratch, .mode = 0750}).map_error(one::while_doing("make directory")));
+    if (!host.stat(scratch))  // the agent's has a group of its own
+        TRY(host.make_directory({.path = scratch, .mode = 0750}).map_error(one::while_doing("make directory")));
     const bool is_apt = source.tool == apt;
     if (!is_apt) TRY(host.write({.path = trial_key(scratch), .text = source.key}).map_error(one::while_doing("write")));
     TRY(host.write({.path = trial_file(source, scratch),
                     .text = text_of(source, is_apt ? folded(source.key) : trial_key(scratch))})
             .map_error(one::while_doing("write")));
-    const std::vector<std::string> rest{is_apt ? "update" : "makecache"};
-    const auto command = trial_command({source.tool}, trial_options(source, scratch), rest);
+    const auto command = trial_command({source.tool, is_apt ? "update" : "makecache"}, trial_options(source, scratch));
     TRY_LET(const auto output, host.run(command).map_error(one::while_doing("fetch")));
     if (!output.ok()) return one::fail(complaint_about(source, output));
     return {};
@@ -209,19 +209,24 @@ Result<> try_out(Host& host, const Source& source, const std::string& scratch)
 Result<std::vector<std::string>> offered_by(const HostView& host, const Source& source, const std::string& scratch,
                                             const std::string& package)
 {
-    const auto options = trial_options(source, scratch);
-    const auto command = source.tool == apt
-                             ? trial_command({"apt-cache"}, options, {"madison", package})
-                             : trial_command({source.tool}, options,
-                                             {"repoquery", "--available", "--qf", "%{version}-%{release}\n", package});
+    const bool is_apt = source.tool == apt;
+    auto command = is_apt ? trial_command({"apt-cache", "madison"}, trial_options(source, scratch))
+                          : trial_command({source.tool, "repoquery"}, trial_options(source, scratch));
+    if (!is_apt)
+        for (const auto* word : {"-q", "--available", "--qf", "%{version}-%{release}\n"})
+            command.argv.emplace_back(word);
+    command.argv.push_back(package);
     TRY_LET(const auto output, host.look(command));
-    return source.tool == apt ? versions_of_madison(output.out) : one::split_words(output.out);
+    return is_apt ? versions_of_madison(output.out) : one::split_words(output.out);
 }
 
 Result<> end_trial(Host& host, const Source& source, const std::string& scratch)
 {
-    TRY(host.remove(trial_file(source, scratch)));
-    return host.remove(trial_key(scratch));
+    TRY(host.remove(trial_file(source, scratch)).map_error(one::while_doing("remove")));
+    TRY(host.remove(trial_key(scratch)).map_error(one::while_doing("remove")));
+    auto gone = host.remove_directory(scratch).map_error(one::while_doing("remove"));
+    if (!gone && gone.error().kind == ErrorKind::conflict) return {};  // somebody else works there
+    return gone;
 }
 
 }  // namespace onenode::packages

@@ -39,7 +39,7 @@ Result<> try_out(Host& host, const Source& source, const std::string& scratch);
 /// What it offers, once it was tried.
 Result<std::vector<std::string>> offered_by(const HostView& host, const Source& source, const std::string& scratch,
                                             const std::string& name);
-/// Takes away what the trial wrote.
+/// Takes away what the trial wrote, and the directory where nothing else is in it.
 Result<> end_trial(Host& host, const Source& source, const std::string& scratch);
 
 }  // namespace onenode::packages

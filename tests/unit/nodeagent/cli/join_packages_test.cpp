@@ -513,11 +513,12 @@ TEST(JoinPackagesByDnf, ComeFromTheRepositoryThatTheFrontEndNames)
         .with_program("ruby")
         .answering({"rpm"}, CommandOutput{.exit_code = 1})
         .answering({"dnf", "-q", "repoquery"}, CommandOutput{})
-        .answering({"dnf", "-y", "-q", "--setopt=reposdir=/run/onenode"},
+        .answering({"dnf", "repoquery", "-y", "--setopt=reposdir=/run/onenode"}, CommandOutput{.out = "7.4.0-1.el10\n"})
+        .answering({"dnf", "makecache", "-y", "--setopt=reposdir=/run/onenode"},
                    [&](const Command& command) {
                        tried = *stage.host.read("/run/onenode/onenode-opennebula.repo");
                        ran.push_back(one::to_shell(command.argv));
-                       return Result<CommandOutput>{CommandOutput{.out = "7.4.0-1.el10\n"}};
+                       return Result<CommandOutput>{CommandOutput{}};
                    })
         .answering({"dnf", "install", "--assumeno"}, CommandOutput{.exit_code = 1, .out = "Operation aborted.\n"})
         .answering({"dnf", "install", "-y"}, [&](const Command& command) {
