@@ -29,7 +29,7 @@ Result<> upgrade_packages(const JoinOptions& options, World& world, Membership& 
     auto wishes = upgrade_for(*world.host, member);
     if (wishes.names.empty() || (!options.install_packages && !member.installs_packages)) return {};
     wishes.dry_run = options.dry_run;
-    const auto done = install_packages(world, wishes);
+    auto done = install_packages(world, wishes);
     if (done || options.install_packages) return done;
     world.terminal->warn("remotes-version",  // it was not what this command was given for
                          fmt::format("OpenNebula's packages stay as they are: {}", one::to_line(done.error())),
