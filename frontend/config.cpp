@@ -4,6 +4,7 @@
 #include "common/text/duration.hpp"
 #include "common/text/network.hpp"
 #include "common/text/words.hpp"
+#include "common/wire/repository.hpp"
 
 #include <fmt/format.h>
 #include <yaml-cpp/yaml.h>
@@ -40,6 +41,11 @@ constexpr std::array keys{
     Key{"browser_certificate", &Config::browser_certificate},
     Key{"browser_key", &Config::browser_key},
     Key{"closed_networks", &Config::closed_networks},
+    Key{"packages_apt", &Config::packages_apt},
+    Key{"packages_dnf", &Config::packages_dnf},
+    Key{"packages_suite", &Config::packages_suite},
+    Key{"packages_component", &Config::packages_component},
+    Key{"packages_key", &Config::packages_key},
     Key{"oned_endpoint", &Config::oned_endpoint},
     Key{"oned_auth", &Config::oned_auth},
     Key{"monitor_log", &Config::monitor_log},
@@ -129,6 +135,10 @@ Result<> check(const Config& config)
          {std::pair{"state_dir", &config.state_dir}, std::pair{"signer_socket", &config.signer_socket},
           std::pair{"ssh_home", &config.ssh_home}})
         if (!path->starts_with('/')) return bad(name, "an absolute path was expected");
+    if (!config.packages_key.empty() && !config.packages_key.starts_with('/'))
+        return bad("packages_key", "an absolute path was expected");
+    if (const auto plain = one::wire::must_be_plain(repository_in(config)); !plain)
+        return bad(plain.error().thing, plain.error().reason);
     return {};
 }
 
@@ -151,6 +161,14 @@ Result<Config> read_tree(const YAML::Node& tree)
 }
 
 }  // namespace
+
+one::wire::Repository repository_in(const Config& config)
+{
+    return {.apt = config.packages_apt,
+            .dnf = config.packages_dnf,
+            .suite = config.packages_suite,
+            .component = config.packages_component};
+}
 
 Result<Config> read_config(std::string_view yaml)
 try {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "common/result.hpp"
+#include "common/wire/messages.hpp"
 
 #include <chrono>
 #include <string>
@@ -26,6 +27,14 @@ struct Config {
 
     std::vector<std::string> closed_networks{};  // 10.42.0.0/16: no node is there (pods, services), no login goes there
 
+    // Where nodes may install OpenNebula's packages from. {release} is this front-end's, the rest the node knows; both
+    // empty: nodes are told of no repository.
+    std::string packages_apt = "https://downloads.opennebula.io/repo/{release}/{distribution}/{version}";
+    std::string packages_dnf = "https://downloads.opennebula.io/repo/{release}/{distribution}/{version}/$basearch";
+    std::string packages_suite = "stable";
+    std::string packages_component = "opennebula";
+    std::string packages_key{};  // who signs it; empty: the key that this front-end's own packages are checked with
+
     std::string oned_endpoint = "http://127.0.0.1:2633/RPC2";
     std::string oned_auth = "/var/lib/one/.one/one_auth";
     std::string monitor_log = "/var/log/one/monitor.log";
@@ -44,6 +53,9 @@ struct Config {
     std::chrono::seconds register_wait{240};  // until `on`; then the sweep may remove the host
     std::chrono::seconds sweep_interval{15};
 };
+
+/// What nodes are told of OpenNebula's packages; without its key, which is a file.
+one::wire::Repository repository_in(const Config& config);
 
 /// Defaults < file (YAML) < environment (ONED_ENDPOINT, ONED_AUTH, ONED_MONITOR_LOG). An unknown key is an error that
 /// names the nearest.

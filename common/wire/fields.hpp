@@ -6,6 +6,16 @@
 namespace one::wire {
 
 template <class V>
+void fields(V& v, Repository& m)
+{
+    v("apt", m.apt);
+    v("dnf", m.dnf);
+    v("suite", m.suite);
+    v("component", m.component);
+    v("key", m.key);
+}
+
+template <class V>
 void fields(V& v, Hello& m)
 {
     v("version", m.version);
@@ -13,6 +23,7 @@ void fields(V& v, Hello& m)
     v("opennebula", m.opennebula);
     v("time_ms", m.time_ms);
     v("pins", m.pins);
+    v.newer("repository", m.repository);
 }
 
 template <class V>
@@ -75,6 +86,7 @@ void fields(V& v, DesiredState& m)
     v.newer("peer_known_hosts", m.peer_known_hosts);
     v.newer("revoked_host_keys", m.revoked_host_keys);
     v.newer("ssh_host_certificates", m.ssh_host_certificates);
+    v.newer("repository", m.repository);
 }
 
 template <class V>

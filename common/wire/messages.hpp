@@ -36,12 +36,22 @@
 
 namespace one::wire {
 
+struct Repository {           // of OpenNebula's packages; without addresses there is none
+    std::string apt{};        // "https://downloads.opennebula.io/repo/7.4/{distribution}/{version}"
+    std::string dnf{};        // the same for the other family, with dnf's own $basearch
+    std::string suite{};      // apt's: "stable"; with '/' at its end there are no components
+    std::string component{};  // "opennebula"; several with blanks between
+    std::string key{};        // armored: who signs it
+    bool operator==(const Repository&) const = default;
+};
+
 struct Hello {
     std::string version{};            // of the enrollment service
     std::string zone{};               // OpenNebula's zone name
     std::string opennebula{};         // "7.4.0"; empty until oned answered once
     std::int64_t time_ms = 0;         // the front-end's clock
     std::vector<std::string> pins{};  // of its CAs
+    Repository repository{};
 };
 
 struct Facts {                // what a node tells about itself
@@ -95,6 +105,7 @@ struct DesiredState {
     std::vector<std::string> peer_known_hosts{};       // known_hosts lines of every node that joined, also this one
     std::vector<std::string> revoked_host_keys{};      // public key lines
     std::vector<std::string> ssh_host_certificates{};  // of this node's own host keys, as sshd shows them
+    Repository repository{};                           // for a person who installs packages; no step adds it
 
     bool operator==(const DesiredState&) const = default;
 };

@@ -2,6 +2,7 @@
 #include "frontend/enroll/desired.hpp"
 
 #include "common/text/number.hpp"
+#include "common/wire/repository.hpp"
 #include "frontend/enroll/addresses.hpp"
 #include "frontend/enroll/attributes.hpp"
 #include "frontend/enroll/names.hpp"
@@ -13,6 +14,16 @@ namespace onefrontend {
 using one::ErrorKind;
 using one::Result;
 
+one::wire::Repository repository_of(const DesiredInputs& inputs)
+{
+    if (inputs.opennebula.empty()) return {};
+    auto repository = inputs.repository;
+    const auto release = one::wire::release_of(inputs.opennebula);
+    for (auto* address : {&repository.apt, &repository.dnf})
+        *address = one::wire::filled(std::move(*address), release, {}, {});
+    return repository;
+}
+
 one::wire::DesiredState desired_for(const Node& node, const DesiredInputs& inputs)
 {
     one::wire::DesiredState state;
@@ -20,6 +31,7 @@ one::wire::DesiredState desired_for(const Node& node, const DesiredInputs& input
     state.type = node.type;
     state.opennebula = inputs.opennebula;
     state.zone = inputs.zone;
+    state.repository = repository_of(inputs);
     state.oneadmin_keys = inputs.oneadmin_keys;
     state.frontend_known_hosts = inputs.known_hosts;
     for (const auto& peer : inputs.peers)

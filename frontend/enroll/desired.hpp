@@ -23,11 +23,15 @@ struct DesiredInputs {
     std::string datastore_location{};
     std::string opennebula{};  // version
     std::string zone{};
+    one::wire::Repository repository{};            // as configured; repository_of() names the release
     std::vector<one::wire::NamedAddress> peers{};  // joined nodes
     std::vector<std::string> peer_known_hosts{};   // pins of the same
     Vouching vouching{};
     bool operator==(const DesiredInputs&) const = default;
 };
+
+/// For nodes of a front-end of this version; none before oned told it.
+one::wire::Repository repository_of(const DesiredInputs& inputs);
 
 one::wire::DesiredState desired_for(const Node& node, const DesiredInputs& inputs);
 
@@ -54,6 +58,14 @@ std::vector<std::string> server_names(const Config& config);
 
 /// Fills what comes from files. Any file that cannot be used is an error: half a desired state is none.
 one::Result<> read_local_inputs(const Config& config, DesiredInputs& inputs);
+
+/// Where the key usually lies that this front-end's own packages were checked with.
+std::vector<std::string> usual_signing_keys();
+
+/// The one of the configuration, with the bytes of its key. None where it is switched off, or where no key is named
+/// and none is in the usual places.
+one::Result<one::wire::Repository> read_repository(const Config& config,
+                                                   const std::vector<std::string>& usual_keys = usual_signing_keys());
 
 /// Changes whenever one of those files does.
 std::string local_inputs_stamp(const Config& config);

@@ -1,7 +1,9 @@
 // The files behind the desired state: oneadmin's public keys, our SSH host keys, monitord.conf.
+#include "common/signing_key.hpp"
 #include "common/ssh/known_hosts.hpp"
 #include "common/ssh/public_key.hpp"
 #include "common/text/words.hpp"
+#include "common/wire/repository.hpp"
 #include "frontend/enroll/addresses.hpp"
 #include "frontend/enroll/attributes.hpp"
 #include "frontend/enroll/desired.hpp"
@@ -88,6 +90,30 @@ std::vector<std::string> server_names(const Config& config)
     return {std::string{name.data()}};
 }
 
+std::vector<std::string> usual_signing_keys()
+{
+    return {"/usr/share/keyrings/opennebula.gpg",  // the image's
+            "/etc/apt/keyrings/opennebula.gpg"};   // where OpenNebula's manual puts it
+}
+
+Result<one::wire::Repository> read_repository(const Config& config, const std::vector<std::string>& usual_keys)
+{
+    auto repository = repository_in(config);
+    if (!is_named(repository)) return one::wire::Repository{};
+    const bool is_chosen = !config.packages_key.empty();
+    for (const auto& file : is_chosen ? std::vector{config.packages_key} : usual_keys) {
+        const auto text = read_small_file(file);
+        auto keys = text ? one::read_signing_keys(*text) : one::Result<one::SigningKeys>{one::fail(text.error())};
+        if (keys) {
+            repository.key = std::move(keys->armored);
+            return repository;
+        }
+        keys.error().thing = file;
+        if (is_chosen) return one::fail(std::move(keys.error()));
+    }
+    return one::wire::Repository{};
+}
+
 Result<> read_local_inputs(const Config& config, DesiredInputs& inputs)
 {
     TRY_LET(const auto own_keys, read_keys(oneadmin_key_files(config)));
@@ -103,6 +129,8 @@ Result<> read_local_inputs(const Config& config, DesiredInputs& inputs)
         monitor.error().thing = config.monitord_conf + ", " + monitor.error().thing;
         return one::fail(monitor.error());
     }
+
+    TRY_LET(inputs.repository, read_repository(config));
 
     inputs.oneadmin_keys.clear();
     for (const auto& key : own_keys)
@@ -127,6 +155,8 @@ Result<> read_local_inputs(const Config& config, DesiredInputs& inputs)
 std::string local_inputs_stamp(const Config& config)
 {
     std::string stamp = file_stamp(config.monitord_conf) + file_stamp(oned_conf(config));
+    for (const auto& file : config.packages_key.empty() ? usual_signing_keys() : std::vector{config.packages_key})
+        stamp += file_stamp(file);
     for (const auto& file : oneadmin_key_files(config))
         stamp += file_stamp(file);
     for (const auto& file : host_key_files(config))

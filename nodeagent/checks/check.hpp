@@ -29,6 +29,7 @@ struct CheckContext {  // what a person asked for; empty before it is known
     std::string service{};                             // name of the front-end, where its addresses are not known yet
     firewall::Openings openings{};                     // what it needs let through
     std::string state_directory = "/var/lib/onenode";  // whether this machine belongs to a cloud through us
+    std::string opennebula{};                          // version of the front-end's
     bool joining = false;  // the steps of a join follow: what they make true is not held against the machine
 };
 

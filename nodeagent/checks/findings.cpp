@@ -3,6 +3,7 @@
 
 #include "common/text/words.hpp"
 #include "nodeagent/core/journal.hpp"
+#include "nodeagent/core/packages.hpp"
 
 #include <algorithm>
 
@@ -57,10 +58,10 @@ bool is_ours(const HostView& host, const CheckContext& context)
     if (host.stat(context.state_directory + "/state.json")) return true;
     const auto entries = Journal::read(host, context.state_directory);
     if (!entries) return true;  // a damaged journal is still ours
-    return std::ranges::any_of(
-        *entries, [](const Entry& entry) {  // what came before the front-end was asked is no join
-            return !entry.step.starts_with(fixed_by_doctor) && !std::holds_alternative<InstallPackages>(entry.change);
-        });
+    return std::ranges::any_of(*entries,
+                               [](const Entry& entry) {  // what came before the front-end was asked is no join
+                                   return !entry.step.starts_with(fixed_by_doctor) && entry.step != packages::step_id;
+                               });
 }
 
 }  // namespace onenode::checks

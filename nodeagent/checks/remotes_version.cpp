@@ -1,9 +1,12 @@
 // The front-end brings its drivers along; OpenNebula's packages on this machine must be of the same release (F102).
 #include "nodeagent/checks/checks.hpp"
 #include "nodeagent/checks/findings.hpp"
+#include "nodeagent/checks/needed.hpp"
 #include "nodeagent/checks/packages.hpp"
+#include "nodeagent/core/packages.hpp"
 
 #include "common/text/words.hpp"
+#include "common/wire/repository.hpp"
 
 #include <fmt/format.h>
 
@@ -29,10 +32,21 @@ std::string release_of(const std::string& version)
     return version.substr(0, version.find_first_not_of("0123456789", dot + 1));
 }
 
-Findings run(const Facts&, const HostView& host, const CheckContext&)
+Finding behind(const HostView& host, const CheckContext& context, const packages::OtherVersion& other)
 {
+    const auto names = one::join(names_of(host, needed::node_package(context.type)), " ");
+    return warning(
+        fmt::format("the front-end is OpenNebula {}, and {} here is {}", other.there, other.package, other.here),
+        fmt::format("onenode join --install-packages, or by hand: {}  # from the repository of {}",
+                    install_named(host, {names}), one::wire::release_of(other.there)));
+}
+
+// What the front-end says of itself counts; its drivers follow with the next copy.
+Findings run(const Facts&, const HostView& host, const CheckContext& context)
+{
+    if (const auto other = packages::other_version(host, context.opennebula)) return {behind(host, context, *other)};
     const auto text = host.read("/var/tmp/one/VERSION");
-    if (!text) return {};  // no front-end was here yet
+    if (!text || !context.opennebula.empty()) return {};  // no front-end was here yet, or it told more itself
     const auto lines = one::split_lines(one::trim(*text));
     const std::string drivers{lines.empty() ? "" : one::trim(lines.back())};
     const auto installed = version_of_package(host);
@@ -46,12 +60,16 @@ Findings run(const Facts&, const HostView& host, const CheckContext&)
 
 constinit const Check remotes_version{
     .id = "remotes-version",
-    .title = "packages and drivers are of one release",
+    .title = "packages here are of the front-end's version",
     .run = run,
     .severity = Severity::warning,
     .covers = "F102",
-    .explain = "Whether the drivers that the front-end brought and OpenNebula's package here are of one release.",
-    .mend = "the package of the front-end's release.",
+    .explain =
+        "Whether OpenNebula's package here is of the version that the front-end tells of itself; of a machine that is "
+        "not joined, whether it is of the release of the drivers under `/var/tmp/one`.",
+    .mend =
+        "`onenode join --install-packages`, also on a joined machine: it upgrades with the same care as it installs. "
+        "`--fix` does the same where the join installed packages.",
 };
 
 }  // namespace onenode::checks

@@ -44,7 +44,8 @@ CheckContext context_for(const one::wire::DesiredState& desired)
     return {.type = desired.type,
             .name = desired.node_name,
             .frontend_addresses = desired.frontend_addresses,
-            .openings = steps::openings_for(desired)};
+            .openings = steps::openings_for(desired),
+            .opennebula = desired.opennebula};
 }
 
 void warn_of_untold(Terminal& terminal, const Untold& untold)

@@ -115,6 +115,7 @@ Result<Exit> go(const DoctorOptions& options, World& world, bool& tried)
     world.terminal->begin("checks");
     Diagnosis diagnosis{
         .checks = chosen, .context = context_of(options, member), .accepted_risks = options.accepted_risks};
+    if (is_joined(member) && member->installs_packages) diagnosis.upgrades = member;
     const auto begun = std::chrono::steady_clock::now();
     const auto [quick, slow] = by_speed(world, chosen);
     TRY_LET(diagnosis.reports, look(world, quick, diagnosis, options.ignore));

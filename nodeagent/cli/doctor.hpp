@@ -3,7 +3,9 @@
 
 #include "nodeagent/cli/options.hpp"
 #include "nodeagent/cli/world.hpp"
+#include "nodeagent/link/membership.hpp"
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -17,7 +19,8 @@ struct Diagnosis {
     std::vector<std::string> accepted_risks{};
     Facts facts{};
     Reports reports{};
-    bool unfinished = false;  // files were mended that programs have not read yet
+    std::optional<Membership> upgrades{};  // whose packages were installed by a join, and so may be upgraded
+    bool unfinished = false;               // files were mended that programs have not read yet
 };
 
 /// Every check of every moment, once.

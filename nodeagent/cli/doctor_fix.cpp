@@ -1,10 +1,14 @@
 // What checks know how to mend, as one plan: shown, asked about, applied through the journal, and looked at again.
 #include "nodeagent/cli/doctor.hpp"
 
+#include "nodeagent/checks/checks.hpp"
 #include "nodeagent/cli/common.hpp"
+#include "nodeagent/cli/join.hpp"
 #include "nodeagent/cli/secret_input.hpp"
 #include "nodeagent/core/before.hpp"
 #include "nodeagent/core/history.hpp"
+#include "nodeagent/core/packages.hpp"
+#include "nodeagent/core/risks.hpp"
 #include "nodeagent/core/runner.hpp"
 #include "nodeagent/link/places.hpp"
 
@@ -57,6 +61,11 @@ Repairs repairs_for(const World& world, const Diagnosis& diagnosis)
     return repairs;
 }
 
+bool is_upgradable(const Diagnosis& diagnosis)
+{
+    return diagnosis.upgrades && is_bad(diagnosis.reports, checks::remotes_version);
+}
+
 std::vector<std::string> names_of(const Repairs& repairs)
 {
     std::vector<std::string> ids;
@@ -98,11 +107,16 @@ void show(World& world, const Plan& plan, const Effects& effects)
             world.terminal->say("then " + one::to_shell(command.argv));
 }
 
+std::string counted_changes(std::size_t size)
+{
+    return size == 1 ? "this change" : fmt::format("these {} changes", size);
+}
+
 Result<bool> is_wanted(const DoctorOptions& options, const Plan& plan)
 {
     if (options.yes) return true;
-    return ask_yes_or_no(fmt::format("Make {}? It can be taken back by onenode leave. (yes/no) ",
-                                     plan.size() == 1 ? "this change" : fmt::format("these {} changes", plan.size())));
+    return ask_yes_or_no(
+        fmt::format("Make {}? It can be taken back by onenode leave. (yes/no) ", counted_changes(plan.size())));
 }
 
 // Killed in between, the files are right already and no check finds anything.
@@ -145,40 +159,8 @@ Result<> look_again(const DoctorOptions& options, World& world, Diagnosis& diagn
     return {};
 }
 
-}  // namespace
-
-Result<> may_mend(const DoctorOptions& options)
+Result<> make(const DoctorOptions& options, World& world, Diagnosis& diagnosis, const Repairs& repairs)
 {
-    if (options.yes || has_terminal()) return {};
-    return one::fail({.kind = ErrorKind::unsupported,
-                      .thing = "whether to mend",
-                      .reason = "there is no terminal to ask at",
-                      .next = "look at what is wrong with onenode doctor, then: onenode doctor --fix --yes",
-                      .doing = "ask"});
-}
-
-bool is_unfinished(const HostView& host)
-{
-    return is_untold(host, places::state_dir);
-}
-
-void tell_of_fix(World& world, const Diagnosis& diagnosis)
-{
-    const auto ids = names_of(repairs_for(world, diagnosis));
-    if (ids.empty()) return;
-    world.terminal->begin("fix");
-    world.terminal->say(fmt::format("onenode doctor --fix mends {}", one::join(ids, ", ")), {{"mends", ids}});
-}
-
-Result<> mend(const DoctorOptions& options, World& world, Diagnosis& diagnosis)
-{
-    world.terminal->begin("fix");
-    const auto repairs = repairs_for(world, diagnosis);
-    if (repairs.empty()) {
-        TRY(finish_earlier_changes(world));
-        world.terminal->say("there is nothing here that --fix mends");
-        return {};
-    }
     const Plan plan = plan_of(repairs, *world.host);
     const auto effects = to_take_effect(*world.host, plan.changes());
     world.terminal->say(fmt::format("{} for {}", counted(plan.size(), "change"), counted(repairs.size(), "check")));
@@ -200,6 +182,73 @@ Result<> mend(const DoctorOptions& options, World& world, Diagnosis& diagnosis)
                      .changes = changes_since(journal, known)});
     warn_of_untold(*world.terminal, untold);
     return look_again(options, world, diagnosis, repairs);
+}
+
+// Through the same hands as in a join. What stands in its way keeps no other repair back.
+Result<> upgrade(const DoctorOptions& options, World& world, Diagnosis& diagnosis)
+{
+    world.terminal->begin("packages");
+    auto wishes = upgrade_for(*world.host, *diagnosis.upgrades);
+    wishes.may_restart_libvirt = risks::is_among(risks::restart_libvirt, diagnosis.accepted_risks);
+    const auto plan = plan_packages(world, wishes);
+    if (!plan) {
+        world.terminal->warn("packages", one::to_line(plan.error()), plan.error().next);
+        return {};
+    }
+    const auto changes = plan->changes();
+    if (changes.empty()) return {};
+    const Step step{.id = packages::step_id, .title = checks::remotes_version.title, .reads = {}, .plan = nullptr};
+    world.terminal->show(Plan{.steps = {{.step = &step, .changes = changes}}}, Facts{});
+    const auto question =
+        fmt::format("Make {}? Packages stay after onenode leave. (yes/no) ", counted_changes(changes.size()));
+    bool wanted = options.yes;
+    if (!wanted) {
+        TRY_LET(wanted, ask_yes_or_no(question));
+    }
+    if (!wanted) {
+        world.terminal->say("nothing was changed");
+        return {};
+    }
+    TRY(carry_out(world, wishes, *plan));
+    return look_again(options, world, diagnosis, {{.check = &checks::remotes_version}});
+}
+
+}  // namespace
+
+Result<> may_mend(const DoctorOptions& options)
+{
+    if (options.yes || has_terminal()) return {};
+    return one::fail({.kind = ErrorKind::unsupported,
+                      .thing = "whether to mend",
+                      .reason = "there is no terminal to ask at",
+                      .next = "look at what is wrong with onenode doctor, then: onenode doctor --fix --yes",
+                      .doing = "ask"});
+}
+
+bool is_unfinished(const HostView& host)
+{
+    return is_untold(host, places::state_dir);
+}
+
+void tell_of_fix(World& world, const Diagnosis& diagnosis)
+{
+    auto ids = names_of(repairs_for(world, diagnosis));
+    if (is_upgradable(diagnosis)) ids.emplace_back(checks::remotes_version.id);
+    if (ids.empty()) return;
+    world.terminal->begin("fix");
+    world.terminal->say(fmt::format("onenode doctor --fix mends {}", one::join(ids, ", ")), {{"mends", ids}});
+}
+
+Result<> mend(const DoctorOptions& options, World& world, Diagnosis& diagnosis)
+{
+    world.terminal->begin("fix");
+    const auto repairs = repairs_for(world, diagnosis);
+    const bool upgradable = is_upgradable(diagnosis);
+    if (repairs.empty()) TRY(finish_earlier_changes(world));
+    if (repairs.empty() && !upgradable) world.terminal->say("there is nothing here that --fix mends");
+    if (!repairs.empty()) TRY(make(options, world, diagnosis, repairs));
+    if (upgradable) TRY(upgrade(options, world, diagnosis));
+    return {};
 }
 
 }  // namespace onenode::cli

@@ -81,10 +81,15 @@ Result<Names> preflight(const JoinOptions& options, World& world, const Facts& f
 }
 
 // What they bring changes nearly every fact, and all that is still wrong has to be known before the token is spent.
-Result<Facts> with_packages(const JoinOptions& options, World& world, const Names& missing,
-                            const std::string& opennebula, const std::string& service)
+Result<Facts> with_packages(const JoinOptions& options, World& world, const Names& missing, const Trusted& trusted,
+                            const std::string& service)
 {
-    TRY(install_packages(options, world, missing, opennebula));
+    const PackageWishes wishes{.names = missing,
+                               .opennebula = trusted.opennebula,
+                               .repository = trusted.repository,
+                               .may_restart_libvirt = risks::is_among(risks::restart_libvirt, options.accepted_risks),
+                               .dry_run = options.dry_run};
+    TRY(install_packages(world, wishes));
     Facts facts = facts_for(options, world);
     if (options.dry_run) return facts;
     auto installed = options;
@@ -141,7 +146,7 @@ Result<Exit> go(const JoinOptions& asked, World& world, Progress& progress)
         TRY_LET(lock, enter(world));
     }
     TRY_LET(auto member, load_membership(*world.host));
-    if (member && member->phase != MemberPhase::enrolled) return answer_member(given, world, *member);
+    if (member && member->phase != MemberPhase::enrolled) return answer_member(given, world, *member, progress);
     TRY_LET(const JoinOptions options, with_settings_kept(given, world, member));
     TRY_LET(const auto target, frontend_of(options, member));
     TRY(Journal::read(*world.host, places::state_dir));  // before a use of the token is spent
@@ -162,7 +167,7 @@ Result<Exit> go(const JoinOptions& asked, World& world, Progress& progress)
     progress.frontend = std::move(trusted.frontend);
     Frontend& frontend = *progress.frontend;
     if (!missing.empty()) {
-        TRY_LET(facts, with_packages(options, world, missing, trusted.opennebula, target.host));
+        TRY_LET(facts, with_packages(options, world, missing, trusted, target.host));
     }
     if (options.dry_run) return show_plan(options, world, frontend, *token, facts);
 

@@ -21,6 +21,7 @@ using Names = std::vector<std::string>;  // of packages
 struct Trusted {
     Frontend frontend;
     std::string opennebula{};  // the version; empty where oned did not answer
+    wire::Repository repository{};
 };
 
 struct Progress {                        // what a failure has to know
@@ -40,7 +41,7 @@ std::vector<std::string> in_words(const Effects& effects);
 /// A join that goes on keeps what was asked for; one that would lose some of it unawares is an error.
 Result<JoinOptions> with_settings_kept(const JoinOptions& options, World& world,
                                        const std::optional<Membership>& member);
-Result<Exit> answer_member(const JoinOptions& options, World& world, const Membership& member);
+Result<Exit> answer_member(const JoinOptions& options, World& world, Membership member, Progress& progress);
 
 // join_trust.cpp
 Result<one::http::Target> frontend_of(const JoinOptions& options, const std::optional<Membership>& member);
@@ -61,15 +62,38 @@ Reports with_packages_as_one(const JoinOptions& options, const HostView& host, R
 /// Before an install: what it could do harm to. All the rest may be mended by it, and is looked at again.
 Reports what_cannot_wait(const World& world, Reports reports);
 
+struct PackageWishes {
+    Names names{};
+    std::string opennebula{};       // the front-end's version, of which OpenNebula's own are to be
+    wire::Repository repository{};  // that it names, for where this machine's own do not have them
+    bool may_restart_libvirt = false;  // under guests
+    bool dry_run = false;
+};
+
+struct PackagePlan {
+    InstallPackages install{};
+    Changes repository{};     // its files, made first
+    Names not_offered_yet{};  // packages that are installed from it
+    [[nodiscard]] Changes changes() const;
+};
+
 // join_package_choice.cpp
 /// Without OpenNebula's own where no repository offers them: that is said.
-Result<InstallPackages> choose_packages(World& world, const std::string& tool, const Names& names,
-                                        const std::string& opennebula);
+Result<PackagePlan> choose_packages(World& world, const PackageWishes& wishes, const std::string& tool);
 
 // join_packages.cpp
-/// For --install-packages; OpenNebula's own are of the front-end's version. A dry run shows the command.
-Result<> install_packages(const JoinOptions& options, World& world, const Names& packages,
-                          const std::string& opennebula);
+/// What would be done, and that it does no harm as far as that is known before a repository is added. Fetches lists, but
+/// in a dry run.
+Result<PackagePlan> plan_packages(World& world, const PackageWishes& wishes);
+Result<> carry_out(World& world, const PackageWishes& wishes, const PackagePlan& plan);
+/// For --install-packages. A dry run shows the files and the command.
+Result<> install_packages(World& world, const PackageWishes& wishes);
+
+// join_upgrade.cpp: the front-end has another version since
+/// Of a machine that is joined: its OpenNebula packages that are of another version; none where they are not.
+PackageWishes upgrade_for(const HostView& host, const Membership& member);
+/// On a join that is repeated: for the machines whose packages were ours to install.
+Result<> upgrade_packages(const JoinOptions& options, World& world, Membership& member);
 
 // join_approval.cpp
 /// The one that --fingerprint names, or the one that is presented and that the person finds right.

@@ -59,7 +59,7 @@ Result<> must_be_the_same(const JoinOptions& options, World& world, const Member
 }
 
 // Of the checks of a join, so this alone can be changed here and now.
-Result<> remember_ignored(const JoinOptions& options, World& world, Membership member)
+Result<> remember_ignored(const JoinOptions& options, World& world, Membership& member)
 {
     const auto all = completed(options, member).ignore;
     if (options.dry_run || all.size() == member.ignored.size()) return {};
@@ -103,7 +103,7 @@ Result<JoinOptions> with_settings_kept(const JoinOptions& options, World& world,
     return asks_for_nothing(options) ? completed(options, *member) : options;
 }
 
-Result<Exit> answer_member(const JoinOptions& options, World& world, const Membership& member)
+Result<Exit> answer_member(const JoinOptions& options, World& world, Membership member, Progress& progress)
 {
     if (member.phase != MemberPhase::joined)
         return one::fail({.kind = ErrorKind::conflict,
@@ -134,6 +134,8 @@ Result<Exit> answer_member(const JoinOptions& options, World& world, const Membe
                                          report->reason.empty() ? "" : ": ", report->reason),
                              "onenode status");
 
+    progress.tried = true;
+    TRY(upgrade_packages(options, world, member));
     if (!options.dry_run) watch_again(world);
     const Exit exit = world.terminal->exit();
     world.terminal->finish("join", "unchanged",

@@ -96,6 +96,7 @@ Result<Membership> enroll(const JoinOptions& options, World& world, Frontend& fr
                           .wishes = wishes_of(options),
                           .ignored = options.ignore,
                           .accepted_risks = risks::lasting(options.accepted_risks),
+                          .installs_packages = options.install_packages,
                           .fingerprint = token.pin};
     TRY_LET(wire::EnrollAnswer answer, ask_to_enroll(world, frontend, membership, request));
     TRY(must_hold_pin(answer.authorities, token.pin));

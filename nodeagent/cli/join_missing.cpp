@@ -68,6 +68,10 @@ Reports with_packages_as_one(const JoinOptions& options, const HostView& host, R
     all.finding.message = fmt::format("{} missing: {}{}", packages.size() == 1 ? "a package is" : "packages are",
                                       one::join(packages, ", "), lines);
     all.finding.fix = "the same command with --install-packages, or by hand: " + checks::install_named(host, packages);
+    if (std::ranges::any_of(packages, [](const auto& name) { return name.starts_with("opennebula-"); }))
+        all.finding.fix +=
+            "\nOpenNebula's own come from its repository, in the front-end's version; where this machine has "
+            "none, --install-packages adds the one that the front-end names";
     all.finding.packages = packages;
     if (options.install_packages) all.finding = {.message = "to be installed: " + one::join(packages, ", ")};
     *first = std::move(all);

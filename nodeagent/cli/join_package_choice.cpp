@@ -1,100 +1,155 @@
-// Which versions: OpenNebula's own packages are of the front-end's, or of its release; all others as the distribution
-// has them.
+// Which versions, and from where: OpenNebula's own packages are of the front-end's, or of its release, from this machine's
+// repositories, else from the one that the front-end names; all others as the distribution has them.
 #include "nodeagent/cli/join.hpp"
 
 #include "common/text/words.hpp"
+#include "common/wire/repository.hpp"
 #include "nodeagent/core/packages.hpp"
+#include "nodeagent/core/repository.hpp"
+#include "nodeagent/link/places.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
+#include <functional>
 
 namespace onenode::cli {
 namespace {
+
+using one::wire::release_of;
+using Offered = std::function<Result<std::vector<std::string>>(const std::string& name)>;
 
 constexpr std::string_view own = "opennebula-";
 // What comes along with OpenNebula's own and has to be of the same version; a tool left alone takes the newest.
 constexpr std::array companions{"opennebula-common", "opennebula-common-onecfg"};
 
-// "7.4.0" of "7.4.0-1" and of "1:7.4.0-1".
-std::string_view upstream(std::string_view version)
-{
-    version.remove_prefix(version.find(':') == std::string_view::npos ? 0 : version.find(':') + 1);
-    return version.substr(0, version.find('-'));
-}
-
-std::string_view release_of(std::string_view version)
-{
-    const auto dot = version.find('.');
-    return dot == std::string_view::npos ? version : version.substr(0, version.find('.', dot + 1));
-}
-
 // The very version, else another one of its release.
 const std::string* fitting(const std::vector<std::string>& offered, const std::string& wanted)
 {
-    const auto same = std::ranges::find_if(offered, [&](const auto& one) { return upstream(one) == wanted; });
+    const auto same = std::ranges::find_if(offered, [&](const auto& one) { return packages::upstream(one) == wanted; });
     if (same != offered.end()) return &*same;
-    const auto near =
-        std::ranges::find_if(offered, [&](const auto& one) { return release_of(upstream(one)) == release_of(wanted); });
+    const auto near = std::ranges::find_if(
+        offered, [&](const auto& one) { return release_of(packages::upstream(one)) == release_of(wanted); });
     return near != offered.end() ? &*near : nullptr;
 }
 
-Error wrong_version(const std::string& name, const std::vector<std::string>& offered, const std::string& wanted)
+Error of_unknown_version(const std::string& name)
 {
-    if (wanted.empty())
-        return {.kind = ErrorKind::unreachable,
-                .thing = name,
-                .reason = "it has to be of the front-end's version, and oned does not tell that just now",
-                .next = "start oned on the front-end, then run the same command again",
-                .doing = "install"};
-    return {.kind = ErrorKind::conflict,
+    return {.kind = ErrorKind::unreachable,
             .thing = name,
-            .reason = fmt::format("the front-end is OpenNebula {}, and this machine's repositories offer {}", wanted,
-                                  one::join(offered, ", ")),
+            .reason = "it has to be of the front-end's version, and oned does not tell that just now",
+            .next = "start oned on the front-end, then run the same command again",
+            .doing = "install"};
+}
+
+struct Choice {
+    Names packages{};                  // "name=version"; empty where not all are offered in a version that fits
+    std::string missing{};             // the first one that is not
+    std::vector<std::string> there{};  // the versions that it is offered in
+};
+
+Error wrong_version(const Choice& choice, const std::string& wanted, const std::string& who)
+{
+    return {.kind = ErrorKind::conflict,
+            .thing = choice.missing,
+            .reason = fmt::format("the front-end is OpenNebula {}, and {} {}", wanted, who,
+                                  choice.there.empty() ? "no such package" : one::join(choice.there, ", ")),
             .next = fmt::format("set up OpenNebula's repository for {}, then run the same command again",
                                 release_of(wanted)),
             .doing = "install"};
 }
 
-// Empty where no repository has them: the distribution's packages are worth having all the same.
-Result<Names> own_packages(World& world, const std::string& tool, const Names& names, const std::string& wanted)
+Result<Choice> choose(const Offered& offered, const Names& names, const std::string& wanted)
 {
-    Names chosen;
+    Choice choice;
     for (const auto& name : names) {
-        TRY_LET(const auto offered, packages::offered(*world.host, tool, name));
-        if (offered.empty()) {
-            world.terminal->warn("opennebula-repository",
-                                 fmt::format("no repository of this machine offers {}: it is left out", name),
-                                 fmt::format("set up OpenNebula's repository{}{}, then run the same command again",
-                                             wanted.empty() ? "" : " for ", release_of(wanted)));
-            return Names{};
-        }
-        const auto* version = fitting(offered, wanted);
-        if (version == nullptr || wanted.empty()) return one::fail(wrong_version(name, offered, wanted));
-        chosen.push_back(fmt::format("{}={}", name, *version));
+        TRY_LET(auto versions, offered(name));
+        const auto* version = wanted.empty() ? nullptr : fitting(versions, wanted);
+        if (version == nullptr) return Choice{.missing = name, .there = std::move(versions)};
+        choice.packages.push_back(fmt::format("{}={}", name, *version));
     }
     for (const auto* name : companions) {
-        if (chosen.empty()) break;
-        TRY_LET(const auto offered, packages::offered(*world.host, tool, name));
-        if (const auto* version = fitting(offered, wanted)) chosen.push_back(fmt::format("{}={}", name, *version));
+        TRY_LET(const auto versions, offered(name));
+        if (const auto* version = fitting(versions, wanted))
+            choice.packages.push_back(fmt::format("{}={}", name, *version));
     }
-    return chosen;
+    return choice;
+}
+
+Result<Choice> try_source(Host& host, const packages::Source& source, const Names& names, const std::string& wanted)
+{
+    TRY(packages::try_out(host, source, places::run_dir));
+    return choose([&](const std::string& name) { return packages::offered_by(host, source, places::run_dir, name); },
+                  names, wanted);
+}
+
+/// From the repository that the front-end names: what is not offered there, or not signed by its key, is an error.
+Result<Names> from_source(Host& host, const packages::Source& source, const Names& names, const std::string& wanted)
+{
+    const auto choice = try_source(host, source, names, wanted);
+    TRY(packages::end_trial(host, source, places::run_dir));
+    if (!choice) return one::fail(choice.error());
+    if (choice->missing.empty()) return choice->packages;
+    return one::fail(
+        wrong_version(*choice, wanted, fmt::format("the repository that it names ({}) offers", source.address)));
+}
+
+void tell(Terminal& terminal, const packages::Source& source)
+{
+    Names fingerprints;
+    for (const auto& key : source.signers)
+        fingerprints.push_back(key.fingerprint);
+    terminal.say("the front-end names OpenNebula's repository: " + in_words(source),
+                 {{"repository", source.address}, {"signers", fingerprints}});
+}
+
+/// Without them where no repository has them: the distribution's packages are worth having all the same.
+Result<> choose_own(World& world, const PackageWishes& wishes, const Names& names, PackagePlan& plan)
+{
+    Host& host = *world.host;
+    const auto& wanted = wishes.opennebula;
+    const auto& tool = plan.install.tool;
+    auto& chosen = plan.install.packages;
+    TRY_LET(const auto choice,
+            choose([&](const std::string& name) { return packages::offered(host, tool, name); }, names, wanted));
+    if (choice.missing.empty()) {
+        chosen.insert(chosen.end(), choice.packages.begin(), choice.packages.end());
+        return {};
+    }
+    TRY_LET(const auto source, packages::source_for(host, tool, wishes.repository));
+    if (wanted.empty() && (source || !choice.there.empty())) return one::fail(of_unknown_version(choice.missing));
+    if (!source && !choice.there.empty())
+        return one::fail(wrong_version(choice, wanted, "this machine's repositories offer"));
+    if (!source) {
+        world.terminal->warn("opennebula-repository",
+                             fmt::format("no repository of this machine offers {}, and the front-end names none: it is "
+                                         "left out",
+                                         choice.missing),
+                             fmt::format("set up OpenNebula's repository{}{}, then run the same command again",
+                                         wanted.empty() ? "" : " for ", release_of(wanted)));
+        return {};
+    }
+    tell(*world.terminal, *source);
+    if (wishes.dry_run) {  // which fetches nothing
+        plan.not_offered_yet = names;
+    } else {
+        TRY_LET(plan.not_offered_yet, from_source(host, *source, names, wanted));
+    }
+    plan.repository = packages::to_add(host, *source);
+    return {};
 }
 
 }  // namespace
 
-Result<InstallPackages> choose_packages(World& world, const std::string& tool, const Names& names,
-                                        const std::string& opennebula)
+Result<PackagePlan> choose_packages(World& world, const PackageWishes& wishes, const std::string& tool)
 {
-    InstallPackages change{.tool = tool, .why = "OpenNebula's drivers and probes need them"};
+    PackagePlan plan{.install = {.tool = tool, .why = "OpenNebula's drivers and probes need them"}};
     Names ours;
-    for (const auto& name : names)
-        (name.starts_with(own) ? ours : change.packages).push_back(name);
-    TRY_LET(auto chosen, own_packages(world, tool, ours, opennebula));
-    for (auto& one : chosen)
-        change.packages.push_back(std::move(one));
-    return change;
+    for (const auto& name : wishes.names)
+        (name.starts_with(own) ? ours : plan.install.packages).push_back(name);
+    if (!ours.empty()) TRY(choose_own(world, wishes, ours, plan));
+    return plan;
 }
 
 }  // namespace onenode::cli

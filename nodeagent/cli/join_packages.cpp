@@ -21,7 +21,7 @@
 namespace onenode::cli {
 namespace {
 
-constexpr Step step{.id = "packages", .title = "what a node needs is installed", .reads = {}, .plan = nullptr};
+constexpr Step step{.id = packages::step_id, .title = "what a node needs is installed", .reads = {}, .plan = nullptr};
 // Their packages restart what guests hang on when they are upgraded. Installed anew, they have no guests yet; but for
 // OpenNebula's own, which sets up libvirt and restarts it.
 constexpr std::array<std::string_view, 4> under_guests{"libvirt", "qemu", "openvswitch", "lxc"};
@@ -76,8 +76,9 @@ bool begins_with_any(std::string_view name, std::span<const std::string_view> pr
     return std::ranges::any_of(prefixes, [name](std::string_view prefix) { return name.starts_with(prefix); });
 }
 
-Result<> must_leave_guests_alone(const JoinOptions& options, const HostView& host, const InstallPackages& change,
-                                 const Names& upgraded)
+// Also before the tool can rehearse: what comes from a repository that it does not know yet is known by its name.
+Result<> must_spare_guests(const PackageWishes& wishes, const HostView& host, const InstallPackages& change,
+                           const Names& upgraded)
 {
     Names touching;
     for (const auto& name : upgraded)
@@ -85,8 +86,7 @@ Result<> must_leave_guests_alone(const JoinOptions& options, const HostView& hos
     for (const auto& package : change.packages)
         if (package.starts_with("opennebula-node-")) touching.push_back(package.substr(0, package.find('=')));
     const auto is_of_libvirt = [](const std::string& name) { return begins_with_any(name, under_libvirt); };
-    const auto& accepted = options.accepted_risks;
-    if (std::ranges::find(accepted, risks::restart_libvirt) != accepted.end()) std::erase_if(touching, is_of_libvirt);
+    if (wishes.may_restart_libvirt) std::erase_if(touching, is_of_libvirt);
     if (touching.empty() || !runs_guests(host)) return {};
     const auto by_hand = fmt::format("install it when that suits them ({} install {}), then run the same command again",
                                      change.tool, one::join(touching, " "));
@@ -98,49 +98,84 @@ Result<> must_leave_guests_alone(const JoinOptions& options, const HostView& hos
             : by_hand));
 }
 
-Result<> must_be_harmless(const JoinOptions& options, World& world, const InstallPackages& change)
+bool is_asked_for(const InstallPackages& change, const std::string& name)
 {
-    TRY_LET(const auto effects, packages::effects_of(*world.host, change));
+    return std::ranges::any_of(
+        change.packages, [&name](const auto& package) { return package == name || package.starts_with(name + '='); });
+}
+
+Result<> must_be_harmless(const PackageWishes& wishes, World& world, const InstallPackages& change)
+{
+    TRY_LET(auto effects, packages::effects_of(*world.host, change));
     if (!effects.removed.empty())
         return one::fail(cannot_install(ErrorKind::conflict, one::join(change.packages, ", "),
                                         fmt::format("it would remove {}", one::join(effects.removed, ", ")),
                                         "decide by hand what has to go: " + packages::command_line(change) +
                                             "; then run the same command again"));
-    TRY(must_leave_guests_alone(options, *world.host, change, effects.upgraded));
+    TRY(must_spare_guests(wishes, *world.host, change, effects.upgraded));
+    std::erase_if(effects.upgraded, [&change](const auto& name) { return is_asked_for(change, name); });
     if (!effects.upgraded.empty())
         world.terminal->say("upgrades, because what is new needs it: " + one::join(effects.upgraded, ", "));
     return {};
 }
 
+InstallPackages whole(const PackagePlan& plan)
+{
+    auto install = plan.install;
+    install.packages.insert(install.packages.end(), plan.not_offered_yet.begin(), plan.not_offered_yet.end());
+    return install;
+}
+
 }  // namespace
 
-Result<> install_packages(const JoinOptions& options, World& world, const Names& packages,
-                          const std::string& opennebula)
+Changes PackagePlan::changes() const
 {
-    world.terminal->begin("packages");
+    Changes all = repository;
+    if (auto all_of_them = whole(*this); !all_of_them.packages.empty()) all.emplace_back(std::move(all_of_them));
+    return all;
+}
+
+Result<PackagePlan> plan_packages(World& world, const PackageWishes& wishes)
+{
     Host& host = *world.host;
-    TRY_LET(const auto tool, tool_here(host, packages));
-    if (!options.dry_run) {
+    TRY_LET(const auto tool, tool_here(host, wishes.names));
+    if (!wishes.dry_run) {
         TRY(wait_for_others(world));
         if (const auto fresh = packages::refresh(host, tool); !fresh)  // what it knows may be enough
             world.terminal->warn("package-lists", one::to_line(fresh.error()), fresh.error().next);
     }
-    TRY_LET(InstallPackages change, choose_packages(world, tool, packages, opennebula));
-    if (change.packages.empty()) return {};
-    TRY(must_be_harmless(options, world, change));
-    const Plan plan{.steps = {{.step = &step, .changes = {change}}}};
-    if (options.dry_run) {
-        world.terminal->show(plan, Facts{});
-        return {};
-    }
+    TRY_LET(auto plan, choose_packages(world, wishes, tool));
+    if (!plan.not_offered_yet.empty()) TRY(must_spare_guests(wishes, host, whole(plan), {}));
+    if (!plan.install.packages.empty()) TRY(must_be_harmless(wishes, world, plan.install));
+    return plan;
+}
+
+Result<> carry_out(World& world, const PackageWishes& wishes, const PackagePlan& plan)
+{
+    Host& host = *world.host;
     TRY_LET(Journal journal, Journal::open(host, places::state_dir));
     const auto known = journal.entries().size();
-    TRY(apply(plan, host, journal,
-              [&world](const Step& one, const Change& planned) { world.terminal->show(one, planned); }));
+    const auto show = [&world](const Step& one, const Change& planned) { world.terminal->show(one, planned); };
+    const Plan added{.steps = {{.step = &step, .changes = plan.repository}}};
+    const Plan installed{.steps = {{.step = &step, .changes = {whole(plan)}}}};
+    if (!plan.repository.empty()) TRY(apply(added, host, journal, show));
+    if (!plan.not_offered_yet.empty()) TRY(must_be_harmless(wishes, world, whole(plan)));
+    TRY(apply(installed, host, journal, show));
     remember_or_log(host, places::state_dir,
                     {.kind = deeds::installed,
                      .sentence = "installed what a node needs; leave will name it and let it stay",
                      .changes = changes_since(journal, known)});
+    return {};
+}
+
+Result<> install_packages(World& world, const PackageWishes& wishes)
+{
+    world.terminal->begin("packages");
+    TRY_LET(const auto plan, plan_packages(world, wishes));
+    const auto changes = plan.changes();
+    if (changes.empty()) return {};
+    if (!wishes.dry_run) return carry_out(world, wishes, plan);
+    world.terminal->show(Plan{.steps = {{.step = &step, .changes = changes}}}, Facts{});
     return {};
 }
 

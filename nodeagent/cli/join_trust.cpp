@@ -188,7 +188,7 @@ Result<Trusted> trust(World& world, const one::http::Target& target, const std::
     world.terminal->say(fmt::format("{} is the pinned front-end: zone {}, OpenNebula {}", to_text(target), hello.zone,
                                     hello.opennebula.empty() ? "unknown (oned does not answer)" : hello.opennebula));
     TRY(compare_clocks(*world.terminal, greeting.our_time, hello));
-    return Trusted{std::move(frontend), hello.opennebula};
+    return Trusted{std::move(frontend), hello.opennebula, hello.repository};
 }
 
 }  // namespace onenode::cli

@@ -138,7 +138,7 @@ void name_what_stays(Terminal& terminal, const std::vector<Kept>& kept)
 // With the front-end that is asked about them; without it there is only what runs here.
 Result<> may_forget(const LeaveOptions& options, const HostView& host)
 {
-    if (std::ranges::find(options.accepted_risks, risks::abandon_vms) != options.accepted_risks.end()) return {};
+    if (risks::is_among(risks::abandon_vms, options.accepted_risks)) return {};
     const auto guests = guests_running(host);
     if (guests.empty()) return {};
     return one::fail({.kind = ErrorKind::conflict,
@@ -177,8 +177,7 @@ Result<Exit> go(const LeaveOptions& options, World& world, Reached& reached)
     Host& host = *world.host;
     TRY(must_be_root(host, "leave"));
     TRY_LET(const auto lock, enter(world));
-    const bool forgets =
-        std::ranges::find(options.accepted_risks, risks::forget_frontend) != options.accepted_risks.end();
+    const bool forgets = risks::is_among(risks::forget_frontend, options.accepted_risks);
     TRY_LET(std::optional<Membership> member, membership_to_leave(world, forgets));
     if (!member && changes_made(host) == 0 && !host.stat(places::state_dir)) {
         world.terminal->finish("leave", "unchanged", "This machine is not joined: there is nothing to undo.", Exit::ok);

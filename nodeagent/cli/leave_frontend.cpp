@@ -13,11 +13,6 @@
 namespace onenode::cli {
 namespace {
 
-bool accepts(const LeaveOptions& options, std::string_view risk)
-{
-    return std::ranges::find(options.accepted_risks, risk) != options.accepted_risks.end();
-}
-
 Result<Frontend> connect(World& world, const Membership& member)
 {
     TRY_LET(const NodeIdentity identity, load_identity(*world.host));
@@ -28,7 +23,7 @@ Result<Frontend> connect(World& world, const Membership& member)
 Result<one::wire::HostReport> ask_to_leave(const LeaveOptions& options, World& world, const Membership& member)
 {
     TRY_LET(Frontend frontend, connect(world, member));
-    const one::wire::LeaveRequest request{.abandon_vms = accepts(options, risks::abandon_vms)};
+    const one::wire::LeaveRequest request{.abandon_vms = risks::is_among(risks::abandon_vms, options.accepted_risks)};
     return world.network->patiently([&] { return frontend.leave(request); });
 }
 
@@ -78,7 +73,7 @@ Result<> delete_host(const LeaveOptions& options, World& world, const Membership
         return {};
     }
     if (is_about_vms(report.error()) || report.error().kind == ErrorKind::interrupted ||
-        !accepts(options, risks::forget_frontend))
+        !risks::is_among(risks::forget_frontend, options.accepted_risks))
         return one::fail(with_way_out(report.error()));
     world.terminal->warn("forget-frontend", fmt::format("the front-end was not told: {}", one::to_line(report.error())),
                          fmt::format("remove it there: onefrontend node remove {}; onehost delete {}",
@@ -104,7 +99,7 @@ Result<> say_goodbye(const LeaveOptions& options, World& world, const Membership
         world.terminal->say("the front-end has forgotten this node");
         return {};
     }
-    if (!accepts(options, risks::forget_frontend)) return one::fail(with_way_out(left.error()));
+    if (!risks::is_among(risks::forget_frontend, options.accepted_risks)) return one::fail(with_way_out(left.error()));
     world.terminal->say("the front-end was not told");
     return {};
 }

@@ -72,6 +72,7 @@ JoinOptions completed(JoinOptions options, const Membership& member)
         options.ignore.push_back(std::move(id));
     for (auto& risk : without(member.accepted_risks, options.accepted_risks))
         options.accepted_risks.push_back(std::move(risk));
+    options.install_packages = options.install_packages || member.installs_packages;
     return options;
 }
 

@@ -41,6 +41,7 @@ constexpr std::array symptoms{
     Symptom{"Unable to find a match", ErrorKind::not_found, when_offered},
     Symptom{"Packages need to be removed", ErrorKind::conflict, when_decided},
     Symptom{"held broken packages", ErrorKind::conflict, when_decided},
+    Symptom{"Packages were downgraded", ErrorKind::conflict, when_decided},
     Symptom{"conflicting requests", ErrorKind::conflict, when_decided},
     Symptom{"nmet dependencies", ErrorKind::conflict, when_whole},
     Symptom{"dpkg was interrupted", ErrorKind::conflict, when_whole},
@@ -51,9 +52,39 @@ constexpr std::array symptoms{
     Symptom{"Read-only file system", ErrorKind::read_only, "mount it for writing, then run the same command again"},
 };
 
+constexpr std::string_view when_signed =
+    "compare the key that signs it with packages_key of the front-end's onefrontend.yaml";
+constexpr std::string_view when_served =
+    "name one that serves this distribution: packages_apt or packages_dnf of the front-end's onefrontend.yaml, or a "
+    "repository set up here by hand";
+constexpr std::string_view when_fetched =
+    "see why it does not answer (a proxy: apt.conf or dnf.conf), then run the same command again";
+
+// In this order: a signature that is wrong is also a list that could not be fetched.
+constexpr std::array symptoms_of_repositories{
+    Symptom{"NO_PUBKEY", ErrorKind::untrusted, when_signed},
+    Symptom{"signatures couldn't be verified", ErrorKind::untrusted, when_signed},
+    Symptom{"signatures were invalid", ErrorKind::untrusted, when_signed},
+    Symptom{"is not signed", ErrorKind::untrusted, when_signed},
+    Symptom{"GPG signature verification error", ErrorKind::untrusted, when_signed},
+    Symptom{"GPG error", ErrorKind::untrusted, when_signed},
+    Symptom{"Could not get lock", ErrorKind::busy, when_free},
+    Symptom{"No space left on device", ErrorKind::no_space, when_roomy},
+    Symptom{"Could not resolve", ErrorKind::unreachable, when_fetched},
+    Symptom{"Temporary failure resolving", ErrorKind::unreachable, when_fetched},
+    Symptom{"Could not connect", ErrorKind::unreachable, when_fetched},
+    Symptom{"Unable to connect", ErrorKind::unreachable, when_fetched},
+    Symptom{"Connection timed out", ErrorKind::unreachable, when_fetched},
+    Symptom{"Couldn't connect", ErrorKind::unreachable, when_fetched},
+    Symptom{"404", ErrorKind::not_found, when_served},
+    Symptom{"does not have a Release file", ErrorKind::not_found, when_served},
+    Symptom{"Failed to fetch", ErrorKind::unreachable, when_fetched},
+    Symptom{"Failed to download", ErrorKind::unreachable, when_fetched},
+};
+
 std::string without_mark(std::string_view line)
 {
-    for (const std::string_view mark : {"E: ", "Error: ", "dpkg: error: "})
+    for (const std::string_view mark : {"  - ", "E: ", "W: ", "Error: ", "dpkg: error: "})
         if (line.starts_with(mark)) line.remove_prefix(mark.size());
     return std::string{one::trim(line)};
 }
@@ -124,6 +155,29 @@ Effects effects_in_table(std::string_view text)
         if (list != nullptr && is_row && !words.empty()) list->push_back(words[0]);
     }
     return effects;
+}
+
+Error complaint_about(const Source& source, const CommandOutput& output)
+{
+    auto lines = one::split_lines(output.err);
+    for (auto& line : one::split_lines(output.out))
+        lines.push_back(std::move(line));
+    Error error{.kind = ErrorKind::internal,
+                .thing = source.address,
+                .next = std::string{when_fetched},
+                .doing = "use the repository"};
+    for (const auto& symptom : symptoms_of_repositories) {
+        error.reason = line_with(lines, symptom.words);
+        if (error.reason.empty()) continue;
+        error.kind = symptom.kind;
+        error.next = symptom.next;
+        if (error.kind == ErrorKind::untrusted)
+            error.reason = fmt::format("it is not signed by {}: {}", source.signers.front().fingerprint, error.reason);
+        return error;
+    }
+    error.reason = marked_or_last(lines);
+    if (error.reason.empty()) error.reason = fmt::format("{} ended with {}", source.tool, output.exit_code);
+    return error;
 }
 
 Error complaint_about(const InstallPackages& change, const CommandOutput& output)

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "nodeagent/core/packages.hpp"
+#include "nodeagent/core/repository.hpp"
 
 namespace onenode::packages {
 
@@ -14,5 +15,6 @@ Effects effects_in_table(std::string_view text);
 
 /// Why it did not work, in the tool's own words, and what a person does about it.
 Error complaint_about(const InstallPackages& change, const CommandOutput& output);
+Error complaint_about(const Source& source, const CommandOutput& output);
 
 }  // namespace onenode::packages

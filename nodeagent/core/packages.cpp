@@ -2,6 +2,7 @@
 #include "nodeagent/core/packages.hpp"
 
 #include "common/text/words.hpp"
+#include "common/wire/repository.hpp"
 #include "nodeagent/core/package_output.hpp"
 
 #include <fmt/format.h>
@@ -16,6 +17,7 @@ constexpr std::chrono::seconds look_limit{120};  // dnf may have to fetch its li
 constexpr std::chrono::minutes refresh_limit{5};
 constexpr std::chrono::minutes install_limit{30};
 constexpr std::size_t output_limit = 1 << 20;
+constexpr const char* on_every_node = "opennebula-rubygems";  // what drivers load
 
 std::string name_of(const std::string& package)
 {
@@ -102,6 +104,32 @@ Result<std::vector<std::string>> offered(const HostView& host, std::string_view 
     argv.push_back(name);
     TRY_LET(const auto output, host.look(quiet(std::move(argv), look_limit)));
     return tool == apt ? versions_of_madison(output.out) : one::split_words(output.out);
+}
+
+std::string_view upstream(std::string_view version)
+{
+    version.remove_prefix(version.find(':') == std::string_view::npos ? 0 : version.find(':') + 1);
+    return version.substr(0, version.find('-'));
+}
+
+std::optional<OtherVersion> other_version(const HostView& host, const std::string& opennebula)
+{
+    const auto tool = tool_of(host);
+    if (!tool || opennebula.empty()) return std::nullopt;
+    const auto output = host.look(
+        {.argv =
+             *tool == apt
+                 ? std::vector<std::string>{"dpkg-query", "-W", "-f", "${db:Status-Abbrev} ${Version}\n", on_every_node}
+                 : std::vector<std::string>{"rpm", "-q", "--qf", "ii %{VERSION}-%{RELEASE}\n", on_every_node}});
+    if (!output || !output->ok()) return std::nullopt;
+    const auto words = one::split_words(output->out);
+    if (words.size() != 2 || words[0] != "ii") return std::nullopt;
+    const auto here = upstream(words[1]);
+    if (here == opennebula || here.starts_with(opennebula + '.')) return std::nullopt;  // oned tells no fourth number
+    return OtherVersion{.package = on_every_node,
+                        .here = words[1],
+                        .there = opennebula,
+                        .same_release = one::wire::release_of(here) == one::wire::release_of(opennebula)};
 }
 
 Result<Effects> effects_of(const HostView& host, const InstallPackages& change)

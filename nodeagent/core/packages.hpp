@@ -14,6 +14,9 @@ namespace onenode::packages {
 inline constexpr const char* apt = "apt-get";
 inline constexpr const char* dnf = "dnf";
 
+/// Of a join's journal, for all that --install-packages does.
+inline constexpr std::string_view step_id = "packages";
+
 /// "apt-get" or "dnf"; nothing where this machine has neither.
 std::optional<std::string> tool_of(const HostView& host);
 
@@ -22,6 +25,19 @@ Result<std::vector<std::string>> installed(const HostView& host, std::string_vie
                                            const std::vector<std::string>& packages);
 /// The versions that the machine's repositories offer, as the tool writes them: "7.4.0-1".
 Result<std::vector<std::string>> offered(const HostView& host, std::string_view tool, const std::string& name);
+
+struct OtherVersion {  // of OpenNebula's package here than of the front-end
+    std::string package{};
+    std::string here{};
+    std::string there{};
+    bool same_release = false;
+    bool operator==(const OtherVersion&) const = default;
+};
+/// Nothing where the versions are the same, or one of them is not known.
+std::optional<OtherVersion> other_version(const HostView& host, const std::string& opennebula);
+
+/// "7.4.0" of "7.4.0-1" and of "1:7.4.0-1".
+std::string_view upstream(std::string_view version);
 
 struct Effects {  // of an install on packages that are here already
     std::vector<std::string> upgraded{};

@@ -25,6 +25,7 @@ inline constexpr std::array of_doctor{restart_libvirt};
 
 /// Those that a membership remembers; the others are about the one moment in which they were accepted.
 std::vector<std::string> lasting(std::vector<std::string> accepted);
+bool is_among(std::string_view risk, const std::vector<std::string>& accepted);
 
 }  // namespace risks
 

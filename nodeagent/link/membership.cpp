@@ -36,6 +36,7 @@ void fields(V& v, File& m)
     v("wishes", m.membership.wishes);
     v("ignored", m.membership.ignored);
     v("accepted_risks", m.membership.accepted_risks);
+    v("installs_packages", m.membership.installs_packages);
     v("fingerprint", m.membership.fingerprint);
     v("node_id", m.membership.node_id);
     v("host_id", m.membership.host_id);

@@ -25,6 +25,7 @@ struct Membership {
     one::wire::Wishes wishes{};                 // as they were asked for; empty where nothing was
     std::vector<std::string> ignored{};         // checks, by --ignore
     std::vector<std::string> accepted_risks{};  // by --accept-risk
+    bool installs_packages = false;             // by --install-packages
     std::string fingerprint{};                  // of the front-end's authority, as it was trusted
     int node_id = -1;                           // the node's document, once the front-end answered
     int host_id = -1;                           // OpenNebula's host, once registered

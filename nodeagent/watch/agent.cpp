@@ -2,6 +2,7 @@
 #include "nodeagent/watch/agent.hpp"
 
 #include "common/text/moment.hpp"
+#include "nodeagent/core/packages.hpp"
 
 #include <fmt/format.h>
 
@@ -161,6 +162,7 @@ Async<Result<>> Agent::round()
     if (must_renew()) renewed = co_await renew();
     CO_TRY(co_await ask_what_is_wanted());  // also with an old certificate: it is good for a third of its life still
     co_await ask_about_host();
+    co_await look_at_packages();
     co_return renewed;
 }
 
@@ -173,6 +175,23 @@ Async<> Agent::ask_about_host()
     host_asked_ = now;
     const auto answer = co_await frontend_.host(std::chrono::seconds{0});
     events_.host(answer);
+}
+
+// Reported only: an upgrade restarts libvirt, so its moment is a person's to choose. As long as they differ each round
+// looks again, for nobody tells us of an upgrade.
+Async<> Agent::look_at_packages()
+{
+    const std::string& wanted = membership_.desired.opennebula;
+    if (packages_looked_at_ == wanted) co_return;
+    auto look = [host = host_, version = wanted] { return packages::other_version(*host, version); };
+    const auto other = co_await one::off_the_loop(worker_, std::move(look));
+    const bool differs = other && !other->same_release;
+    packages_looked_at_ = differs ? std::string{} : wanted;
+    standing_.trouble(Part::packages,
+                      differs ? fmt::format("the front-end is OpenNebula {}, and {} here is {}: onenode join "
+                                            "--install-packages",
+                                            other->there, other->package, other->here)
+                              : std::string{});
 }
 
 /// Where this machine has other addresses now, the connection that it waits on may lead nowhere: it asks over a new one.

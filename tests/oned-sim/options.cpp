@@ -73,6 +73,7 @@ std::variant<Options, int> parse_options(int argc, char** argv)
     app.add_option("--log-dir", options.log_directory, "where monitor.log and oned.log go; none: nowhere");
     app.add_option("--state", options.state_directory, "where the objects survive a restart");
     app.add_option("--hostname", options.hostname, "this front-end's name in the zone's endpoint");
+    app.add_option("--version", options.version, "that it says it is of")->capture_default_str();
     app.add_option("--control", options.control_path, "Unix socket that takes faults, one JSON object a line");
     app.add_option("--remotes", options.driver.remotes, "directory that nodes get as /var/tmp/one")
         ->capture_default_str();

@@ -16,6 +16,7 @@ struct Options {
     std::string auth_file{};  // one_auth: "oneadmin:PASSWORD", written where it is missing
     std::string log_directory{};
     std::string state_directory{};
+    std::string version = "7.4.0";
     std::string hostname{};  // shown in the zone's endpoint; empty: localhost
     std::string control_path{};
     std::vector<NewUser> users{};

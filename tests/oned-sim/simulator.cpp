@@ -81,6 +81,7 @@ one::Result<> Simulator::prepare_world()
     TRY_LET(const auto password, oneadmin_password(options_.auth_file));
     TRY_LET(auto stored, store_.load());
     auto world = stored ? *std::move(stored) : fresh_world(password, options_.users);
+    world.version = options_.version;
     if (!options_.hostname.empty()) world.endpoint = fmt::format("http://{}:{}/RPC2", options_.hostname, options_.port);
     for (const auto& [id, host] : world.hosts.objects)
         monitor_.know(host);

@@ -13,6 +13,7 @@ Async<Result<one::http::Response>> answer(Service& service, Call)
     if (const auto inputs = service.desired->inputs()) {
         hello.zone = inputs->zone;
         hello.opennebula = inputs->opennebula;
+        hello.repository = repository_of(*inputs);
     }
     hello.time_ms = service.now_ms();
     co_return to_response(hello);

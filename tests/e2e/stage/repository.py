@@ -59,3 +59,29 @@ def _entry(deb: Path) -> str:
     fields = run(["dpkg-deb", "--field", str(deb)]).out
     data = deb.read_bytes()
     return f"{fields}Filename: ./{deb.name}\nSize: {len(data)}\nSHA256: {hashlib.sha256(data).hexdigest()}\n\n"
+
+
+def signing_home(folder: Path, user: str) -> tuple[Path, str]:
+    """A home of gpg's with one key; and its public half, armored."""
+    folder.mkdir(mode=0o700)
+    gpg = ["gpg", "--homedir", str(folder), "--batch", "--quiet"]
+    run([*gpg, "--passphrase", "", "--quick-generate-key", user, "ed25519", "sign", "never"])
+    public = run([*gpg, "--armor", "--export", user]).out
+    run(["gpgconf", "--homedir", str(folder), "--kill", "all"])
+    return folder, public
+
+
+def sign_repository(packages: Path, folder: Path, home: Path) -> None:
+    """A repository of the flat one's packages as OpenNebula's is laid out: suite stable, component opennebula."""
+    index = folder / "dists/stable/opennebula/binary-amd64"
+    index.mkdir(parents=True)
+    for deb in packages.glob("*.deb"):
+        shutil.copy(deb, folder)
+    shutil.copy(packages / "Packages", index)
+    dist = folder / "dists/stable"
+    settings = {"Suite": "stable", "Codename": "stable", "Components": "opennebula", "Architectures": "amd64"}
+    options = [word for key, value in settings.items() for word in ("-o", f"APT::FTPArchive::Release::{key}={value}")]
+    (dist / "Release").write_text(run(["apt-ftparchive", *options, "release", str(dist)]).out)
+    run(["gpg", "--homedir", str(home), "--batch", "--quiet", "--clearsign", "--output", str(dist / "InRelease"),
+         str(dist / "Release")])
+    run(["gpgconf", "--homedir", str(home), "--kill", "all"])

@@ -59,6 +59,7 @@ struct World {
     std::vector<AclRule> rules{};
     int next_rule = 0;
     std::string endpoint = "http://localhost:2633/RPC2";
+    std::string version = "7.4.0";
     MonitorCommands* monitor = nullptr;  // none in tests of the objects alone
     std::int64_t requests = 0;
 

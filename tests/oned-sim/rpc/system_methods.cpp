@@ -22,9 +22,9 @@ std::string zone_xml(const World& world)
         world.endpoint);
 }
 
-Outcome version(Request&)
+Outcome version(Request& request)
 {
-    return "7.4.0";
+    return request.world.version;
 }
 
 Outcome config(Request&)

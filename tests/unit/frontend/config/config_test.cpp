@@ -64,6 +64,10 @@ TEST(Config, SaysWhatAKeyShouldHold)
     EXPECT_EQ(reason_of("closed_networks: [10.42.0.0/16, fd00::/8, 10.43.0.0]\n"),
               "10.43.0.0 is no network such as 10.42.0.0/16");
     EXPECT_EQ(reason_of("state_dir: here\n"), "an absolute path was expected");
+    EXPECT_EQ(reason_of("packages_key: here\n"), "an absolute path was expected");
+    EXPECT_EQ(reason_of("packages_apt: ''\npackages_dnf: ''\n"), "");
+    EXPECT_EQ(reason_of("packages_dnf: 'file:/srv'\n"), "\"file:/srv\" does not begin with https:// or http://");
+    EXPECT_NE(reason_of("packages_apt: 'https://a:b@one/'\n").find("a user name or password"), std::string::npos);
 }
 
 TEST(Config, NamesTheLineOfBrokenYaml)

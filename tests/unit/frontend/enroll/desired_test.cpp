@@ -1,9 +1,11 @@
 #include "frontend/enroll/desired.hpp"
 
+#include "common/wire/repository.hpp"
 #include "frontend/enroll/desired_source.hpp"
 #include "frontend/enroll/files.hpp"
 #include "tests/unit/frontend/fake/cloud.hpp"
 #include "tests/unit/frontend/fake/site.hpp"
+#include "tests/unit/support/signing_key.hpp"
 
 #include <gtest/gtest.h>
 
@@ -89,6 +91,36 @@ TEST_F(LocalInputs, ComeFromKeysAndMonitordConf)
               std::vector<std::string>{std::string{"one.example.test,192.0.2.1 "} + test::some_ssh_key});
     EXPECT_EQ(inputs.monitor_address, "auto");
     EXPECT_EQ(inputs.frontend_names, site.config.server_names);
+}
+
+TEST_F(LocalInputs, NameTheRepositoryOfTheFrontEndsRelease)
+{
+    site.directory.write("packages.asc", std::string{one::test::signing_key});
+    site.config.packages_key = site.directory.path("packages.asc");
+    ASSERT_TRUE(read());
+    EXPECT_FALSE(is_named(desired_for(node(1, "kvm1"), inputs).repository)) << "oned has not told its version yet";
+    inputs.opennebula = "7.4.0";
+    const auto repository = desired_for(node(1, "kvm1"), inputs).repository;
+    EXPECT_EQ(repository.apt, "https://downloads.opennebula.io/repo/7.4/{distribution}/{version}");
+    EXPECT_EQ(repository.dnf, "https://downloads.opennebula.io/repo/7.4/{distribution}/{version}/$basearch");
+    EXPECT_EQ(repository.key, one::test::signing_key);
+    EXPECT_TRUE(must_be_usable(repository));
+    const auto before = local_inputs_stamp(site.config);
+    site.directory.write("packages.asc", "another\n");
+    EXPECT_NE(local_inputs_stamp(site.config), before);
+    EXPECT_NE(refusal().find("packages.asc: it holds no public key"), std::string::npos) << refusal();
+}
+
+TEST_F(LocalInputs, NameNoRepositoryWhereThereIsNoKeyOrItIsSwitchedOff)
+{
+    EXPECT_FALSE(is_named(*read_repository(site.config, {site.directory.path("absent.gpg")})));
+    site.directory.write("usual.gpg", std::string{one::test::signing_key});
+    EXPECT_EQ(read_repository(site.config, {site.directory.path("absent.gpg"), site.directory.path("usual.gpg")})->key,
+              one::test::signing_key);
+    site.config.packages_apt.clear();
+    site.config.packages_dnf.clear();
+    site.config.packages_key = site.directory.path("absent.gpg");
+    EXPECT_FALSE(is_named(*read_repository(site.config)));
 }
 
 TEST_F(LocalInputs, TakeTheDatastoresFromOnedConf)

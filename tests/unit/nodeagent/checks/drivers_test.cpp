@@ -67,6 +67,27 @@ TEST(RemotesVersion, ComparesReleasesNotBuilds)
     EXPECT_TRUE(look(remotes_version, host).empty());
 }
 
+TEST(RemotesVersion, IsTheFrontEndsOwnWordWhereThereIsOne)
+{
+    auto host = healthy_node();
+    host.with_directory("/var/lib/dpkg").with_program("apt-get").with_file("/var/tmp/one/VERSION", "6.10.0\n");
+    const auto look_for = [&host](const char* version) {
+        CheckContext context;
+        context.opennebula = version;
+        return remotes_version.run(healthy_facts(), host, context);
+    };
+    host.answering({"dpkg-query"}, said("ii  1:7.4.0-1"));
+    EXPECT_TRUE(look_for("7.4.0").empty()) << "the drivers come with the next copy";
+    const auto finding = only(look_for("7.4.1"));
+    EXPECT_TRUE(holds(finding.message, "the front-end is OpenNebula 7.4.1, and opennebula-rubygems here is 1:7.4.0-1"));
+    EXPECT_EQ(finding.fix, "onenode join --install-packages, or by hand: apt install opennebula-node-kvm "
+                           "opennebula-rubygems  # from the repository of 7.4");
+    host.answering({"dpkg-query"}, said("ii  7.4.0.1-1"));
+    EXPECT_TRUE(look_for("7.4.0").empty()) << "oned tells no fourth number";
+    host.answering({"dpkg-query"}, said("rc  7.2.0-1"));
+    EXPECT_TRUE(look_for("7.4.0").empty()) << "removed: opennebula-package tells of that";
+}
+
 TEST(ProbeConfig, IsParsedByRubyAndMustBeThere)
 {
     auto host = healthy_node();

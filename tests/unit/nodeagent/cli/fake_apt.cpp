@@ -68,8 +68,19 @@ FakeApt::FakeApt(FakeHost& host) : host_(&host)
                    [this](const Command& command) { return Result<CommandOutput>{dpkg_query(command)}; });
 }
 
+bool FakeApt::is_trial(const Command& command) const
+{
+    return has(command, "Dir::Etc::sourceparts=-");
+}
+
 CommandOutput FakeApt::apt_get(const Command& command)
 {
+    if (is_trial(command)) {
+        constexpr std::string_view list = "Dir::Etc::sourcelist=";
+        for (const auto& word : command.argv)
+            if (word.starts_with(list)) tried = *host_->read(word.substr(list.size()));
+        return trial;
+    }
     updates += has(command, "update") ? 1 : 0;
     if (!has(command, "install")) return {};
     if (has(command, "--simulate")) return simulation;
@@ -89,6 +100,7 @@ CommandOutput FakeApt::apt_get(const Command& command)
         else
             host_->with_program(name);
     }
+    if (when_installed) when_installed();
     return result;
 }
 
@@ -96,7 +108,8 @@ CommandOutput FakeApt::madison(const Command& command) const
 {
     const auto& name = command.argv.back();
     CommandOutput output;
-    if (const auto found = offers.find(name); found != offers.end())
+    const auto& known = is_trial(command) ? named : offers;
+    if (const auto found = known.find(name); found != known.end())
         for (const auto& version : found->second)
             output.out += name + " | " + version + " | https://repository Packages\n";
     return output;

@@ -5,6 +5,7 @@
 #include "nodeagent/checks/check.hpp"
 #include "tests/unit/fake/fake_host.hpp"
 
+#include <functional>
 #include <map>
 #include <set>
 #include <span>
@@ -21,14 +22,19 @@ public:
     std::map<std::string, std::vector<std::string>> offers{{"opennebula-node-kvm", {"7.6.0-1", "7.4.0-1"}},
                                                            {"opennebula-rubygems", {"7.6.0-1", "7.4.0-1"}},
                                                            {"opennebula-common", {"7.6.0-1", "7.4.0-1"}}};
+    std::map<std::string, std::vector<std::string>> named{};  // what the front-end's repository offers
+    CommandOutput trial{};                                    // of fetching its lists
+    std::string tried{};                                      // the file of that
     std::set<std::string> installed{};
     std::vector<std::string> requested{};  // the words of the last install
     int updates = 0;
     CommandOutput simulation{};
+    std::function<void()> when_installed{};
     CommandOutput result{};  // of install; where it fails nothing is installed
 
 private:
     CommandOutput apt_get(const Command& command);
+    [[nodiscard]] bool is_trial(const Command& command) const;
     CommandOutput madison(const Command& command) const;
     CommandOutput dpkg_query(const Command& command) const;
 

@@ -2,19 +2,36 @@
 #include "tests/unit/nodeagent/cli/fake_apt.hpp"
 #include "tests/unit/nodeagent/cli/stage.hpp"
 #include "tests/unit/support/golden.hpp"
+#include "tests/unit/support/signing_key.hpp"
 
+#include "nodeagent/checks/checks.hpp"
 #include "nodeagent/core/history.hpp"
+#include "nodeagent/link/membership.hpp"
 #include "nodeagent/link/places.hpp"
 
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <array>
 
 namespace onenode::cli {
 namespace {
 
 using one::test::expect_golden;
+namespace wire = one::wire;
 using Names = std::vector<std::string>;
+
+constexpr const char* sources = "/etc/apt/sources.list.d/onenode-opennebula.sources";
+constexpr const char* key = "/etc/apt/keyrings/onenode-opennebula.asc";
+
+wire::Repository repository()
+{
+    return {.apt = "https://mirror.example.com/7.4/{distribution}/{version}",
+            .dnf = "https://mirror.example.com/7.4/{distribution}/{version}/$basearch",
+            .suite = "stable",
+            .component = "opennebula",
+            .key = std::string{one::test::signing_key}};
+}
 
 class JoinPackages : public testing::Test {
 protected:
@@ -173,7 +190,8 @@ TEST_F(JoinPackages, ThatNoRepositoryOffersAreLeftOutAndNamed)
     const auto played = install();
     EXPECT_EQ(played.exit, Exit::failed);
     EXPECT_EQ(apt.requested, (Names{"rsync", "jq", "ruby"}));
-    EXPECT_NE(played.out.find("no repository of this machine offers opennebula-node-kvm"), std::string::npos);
+    EXPECT_NE(played.out.find("no repository of this machine offers opennebula-node-kvm, and the front-end names none"),
+              std::string::npos);
     EXPECT_NE(played.out.find("[ERROR opennebula-package]"), std::string::npos) << played.out;
     EXPECT_FALSE(enroll_was_asked());
 }
@@ -250,6 +268,230 @@ TEST_F(JoinPackages, DoNotMakeTheMachineOurs)
     EXPECT_EQ(findings.front().severity, Severity::error) << findings.front().message;
 }
 
+class NamedRepository : public JoinPackages {
+protected:
+    NamedRepository()
+    {
+        std::swap(apt.named, apt.offers);
+        name(repository());
+        stage.host.with_file("/etc/os-release", "ID=debian\nVERSION_ID=\"12\"\n").with_directory("/etc/apt");
+        stage.host.with_directory("/etc/apt/sources.list.d");
+    }
+    void name(const wire::Repository& one)
+    {
+        stage.front_end.with([&one](FakeCloud& cloud) { cloud.desired.repository = one; });
+    }
+    bool nothing_is_added()
+    {
+        return !stage.host.stat(sources) && !stage.host.stat(key) &&
+               !stage.host.stat("/run/onenode/onenode-opennebula.sources");
+    }
+};
+
+TEST_F(NamedRepository, IsTriedAndAddedWhereTheMachinesOwnDoNotDo)
+{
+    const auto played = install();
+    EXPECT_EQ(played.exit, Exit::ok) << played.out << played.err;
+    expect_golden("join-packages-repository.txt", stage.stable(played.out));
+    EXPECT_EQ(apt.requested, (Names{"rsync", "jq", "ruby", "opennebula-node-kvm=7.4.0-1", "opennebula-rubygems=7.4.0-1",
+                                    "opennebula-common=7.4.0-1"}));
+    expect_golden("onenode-opennebula.sources", *stage.host.read(sources));
+    EXPECT_EQ(*stage.host.read(key), one::test::signing_key);
+    EXPECT_NE(apt.tried.find("Signed-By:\n -----BEGIN PGP PUBLIC KEY BLOCK-----\n .\n mDME"), std::string::npos)
+        << apt.tried;
+    EXPECT_FALSE(stage.host.stat("/run/onenode/onenode-opennebula.sources"));
+    EXPECT_TRUE((*load_membership(stage.host))->installs_packages);
+}
+
+TEST_F(NamedRepository, IsTakenAwayByLeave)
+{
+    ASSERT_EQ(install().exit, Exit::ok);
+    EXPECT_EQ(stage.leave().exit, Exit::ok);
+    EXPECT_TRUE(nothing_is_added());
+    EXPECT_FALSE(stage.host.stat("/etc/apt/keyrings"));
+}
+
+TEST_F(NamedRepository, IsNotLookedAtWhereTheMachinesOwnDo)
+{
+    apt.offers = apt.named;
+    EXPECT_EQ(install().exit, Exit::ok);
+    EXPECT_TRUE(apt.tried.empty());
+    EXPECT_TRUE(nothing_is_added());
+}
+
+TEST_F(NamedRepository, IsAddedWhereTheMachinesOwnAreOfAnotherRelease)
+{
+    apt.offers["opennebula-node-kvm"] = {"7.2.0-1"};
+    EXPECT_EQ(install().exit, Exit::ok);
+    EXPECT_TRUE(stage.host.stat(sources));
+}
+
+TEST_F(NamedRepository, IsShownByADryRun)
+{
+    const auto played = install({.dry_run = true});
+    EXPECT_EQ(played.exit, Exit::ok) << played.out << played.err;
+    EXPECT_NE(played.out.find(std::string{"signed by "} + std::string{one::test::signing_fingerprint}),
+              std::string::npos);
+    EXPECT_NE(played.out.find("+URIs: https://mirror.example.com/7.4/Debian/12"), std::string::npos) << played.out;
+    EXPECT_EQ(stage.host.changes(), 0U);
+    EXPECT_TRUE(apt.tried.empty());
+}
+
+TEST_F(NamedRepository, IsNothingToAPersonWhoDoesNotInstallPackages)
+{
+    const auto played = stage.join();
+    EXPECT_EQ(played.exit, Exit::failed);
+    EXPECT_EQ(stage.host.changes(), 0U);
+}
+
+TEST_F(NamedRepository, ThatDoesNotDoEndsTheJoinAndIsNotAdded)
+{
+    for (const auto& [said, told] :
+         {std::pair{"W: GPG error: https://mirror InRelease: The following signatures couldn't be verified because the "
+                    "public key is not available: NO_PUBKEY AA\nE: Failed to fetch https://mirror\n",
+                    "it is not signed by BE1CF268DA8DA9D2DE2DA472AA9813D0163EEB41"},
+          std::pair{"E: The repository 'https://mirror stable Release' does not have a Release file.\n",
+                    "name one that serves this distribution"},
+          std::pair{"E: Failed to fetch https://mirror/InRelease  Could not connect to mirror:443\n",
+                    "see why it does not answer"}}) {
+        apt.trial = {100, "", said};
+        const auto played = install();
+        EXPECT_EQ(played.exit, Exit::failed);
+        EXPECT_NE(played.err.find("cannot use the repository https://mirror.example.com/7.4/Debian/12"),
+                  std::string::npos)
+            << played.err;
+        EXPECT_NE(played.err.find(told), std::string::npos) << played.err;
+        EXPECT_TRUE(nothing_is_added());
+        EXPECT_FALSE(enroll_was_asked());
+    }
+    apt.trial = {};
+    EXPECT_EQ(install().exit, Exit::ok);
+}
+
+TEST_F(NamedRepository, WithoutThePackagesIsNotAdded)
+{
+    apt.named = {{"opennebula-node-kvm", {"7.2.0-1"}}};
+    const auto played = install();
+    EXPECT_NE(played.err.find("the repository that it names (https://mirror.example.com/7.4/Debian/12) offers 7.2.0-1"),
+              std::string::npos)
+        << played.err;
+    EXPECT_TRUE(nothing_is_added());
+}
+
+TEST_F(NamedRepository, IsRefusedWhereItWouldAddMoreThanItself)
+{
+    auto evil = repository();
+    evil.apt += "\nTrusted: yes";
+    name(evil);
+    const auto played = install();
+    EXPECT_EQ(played.exit, Exit::failed);
+    EXPECT_NE(played.err.find("cannot use the repository that the front-end names (packages_apt)"), std::string::npos)
+        << played.err;
+    EXPECT_TRUE(nothing_is_added());
+    EXPECT_TRUE(apt.tried.empty());
+}
+
+TEST_F(NamedRepository, IsRefusedWhereItDoesNotKnowTheDistribution)
+{
+    stage.host.with_file("/etc/os-release", "ID=linuxmint\nID_LIKE=\"ubuntu debian\"\nVERSION_ID=\"21\"\n");
+    const auto played = install();
+    EXPECT_NE(played.err.find("is not known to serve linuxmint 21"), std::string::npos) << played.err;
+    EXPECT_TRUE(nothing_is_added());
+}
+
+TEST_F(NamedRepository, IsNotAddedUnderRunningGuests)
+{
+    stage.host.with_process({.pid = 7, .argv = {"/usr/bin/qemu-system-x86_64", "-name", "guest=somebodys"}});
+    const auto played = install();
+    EXPECT_NE(played.err.find("opennebula-node-kvm would restart what the virtual machines hang on"), std::string::npos)
+        << played.err;
+    EXPECT_TRUE(nothing_is_added());
+}
+
+TEST_F(NamedRepository, ConvergesWhenKilledAnywhere)
+{
+    apt.result = {100, "", "E: broken\n"};
+    ASSERT_EQ(install().exit, Exit::failed);
+    EXPECT_TRUE(stage.host.stat(sources)) << "it is good: the next join goes on with it";
+    apt.result = {};
+    EXPECT_EQ(install().exit, Exit::ok);
+    ASSERT_EQ(stage.leave().exit, Exit::ok);
+    EXPECT_TRUE(nothing_is_added());
+}
+
+constexpr std::array of_version{&checks::remotes_version};
+
+class UpgradedFrontEnd : public NamedRepository {
+protected:
+    void SetUp() override
+    {
+        stage.host.answering({"dpkg-query", "-W", "-f", "${db:Status-Abbrev} ${Version}\n"}, [this](const Command&) {
+            return Result<CommandOutput>{CommandOutput{.out = "ii " + here}};
+        });
+    }
+    void upgrade()
+    {
+        auto member = **load_membership(stage.host);
+        member.desired.opennebula = "7.6.0";
+        member.desired.repository.apt = "https://mirror.example.com/7.6/{distribution}/{version}";
+        ASSERT_TRUE(save_membership(stage.host, member));
+        apt.requested.clear();
+    }
+    std::string here = "7.4.0-1";
+    Names upgraded{"opennebula-node-kvm=7.6.0-1", "opennebula-rubygems=7.6.0-1", "opennebula-common=7.6.0-1"};
+};
+
+TEST_F(UpgradedFrontEnd, IsFollowedByARepeatedJoinWherePackagesWereInstalled)
+{
+    ASSERT_EQ(install().exit, Exit::ok);
+    upgrade();
+    const auto played = stage.join();
+    EXPECT_EQ(played.exit, Exit::ok) << played.out << played.err;
+    EXPECT_EQ(apt.requested, upgraded);
+    EXPECT_NE(stage.host.read(sources)->find("mirror.example.com/7.6/Debian/12"), std::string::npos);
+    ASSERT_EQ(stage.leave().exit, Exit::ok);
+    EXPECT_TRUE(nothing_is_added());
+}
+
+TEST_F(UpgradedFrontEnd, IsNotFollowedWhereNobodyAskedForPackages)
+{
+    stage.host.with_program("rsync").with_program("jq").with_program("ruby").with_directory("/usr/share/one-node");
+    apt.installed = {"opennebula-node-kvm", "opennebula-rubygems"};
+    ASSERT_EQ(stage.join().exit, Exit::ok);
+    upgrade();
+    EXPECT_EQ(stage.join().exit, Exit::ok);
+    EXPECT_TRUE(apt.requested.empty());
+    EXPECT_TRUE(nothing_is_added());
+    EXPECT_EQ(install().exit, Exit::ok) << "and is by who asks now";
+    EXPECT_EQ(apt.requested, upgraded);
+}
+
+TEST_F(UpgradedFrontEnd, WaitsForTheGuestsToBeGone)
+{
+    ASSERT_EQ(install().exit, Exit::ok);
+    upgrade();
+    stage.host.with_process({.pid = 7, .argv = {"/usr/bin/qemu-system-x86_64", "-name", "guest=one-12"}});
+    const auto repeated = stage.join();
+    EXPECT_EQ(repeated.exit, Exit::warnings) << repeated.err;
+    EXPECT_NE(repeated.out.find("would restart what the virtual machines hang on"), std::string::npos) << repeated.out;
+    EXPECT_EQ(install().exit, Exit::failed) << "which was asked for just that";
+    EXPECT_TRUE(apt.requested.empty());
+}
+
+TEST_F(UpgradedFrontEnd, IsFollowedByDoctorsFix)
+{
+    stage.after_apply = of_version;
+    ASSERT_EQ(install().exit, Exit::ok);
+    upgrade();
+    const auto told = stage.doctor();
+    EXPECT_NE(told.out.find("[WARNING remotes-version]"), std::string::npos) << told.out << told.err;
+    EXPECT_NE(told.out.find("onenode doctor --fix mends remotes-version"), std::string::npos) << told.out;
+    apt.when_installed = [this] { here = "7.6.0-1"; };
+    const auto mended = stage.doctor({.fix = true, .yes = true});
+    EXPECT_NE(mended.out.find("remotes-version is mended"), std::string::npos) << mended.out << mended.err;
+    EXPECT_EQ(apt.requested, upgraded);
+}
+
 TEST(JoinPackagesByDnf, AreInstalledInTheFrontEndsVersion)
 {
     Stage stage;
@@ -269,6 +511,46 @@ TEST(JoinPackagesByDnf, AreInstalledInTheFrontEndsVersion)
     const auto played = stage.join({.install_packages = true});
     EXPECT_EQ(played.exit, Exit::ok) << played.out << played.err;
     EXPECT_NE(installed.find(" rsync jq ruby opennebula-node-kvm-7.4.0-1.ce.el9 "), std::string::npos) << installed;
+}
+
+TEST(JoinPackagesByDnf, ComeFromTheRepositoryThatTheFrontEndNames)
+{
+    Stage stage;
+    stage.preflight = checks_of_packages();
+    stage.front_end.with([](FakeCloud& cloud) { cloud.desired.repository = repository(); });
+    std::vector<std::string> ran;
+    std::string tried;
+    stage.host.with_file("/etc/os-release", "ID=\"almalinux\"\nID_LIKE=\"rhel\"\nVERSION_ID=\"10.1\"\n")
+        .with_directory("/etc/yum.repos.d")
+        .with_directory("/etc/pki")
+        .with_program("dnf")
+        .with_program("rsync")
+        .with_program("jq")
+        .with_program("ruby")
+        .answering({"rpm"}, CommandOutput{.exit_code = 1})
+        .answering({"dnf", "-q", "repoquery"}, CommandOutput{})
+        .answering({"dnf", "repoquery", "-y", "--setopt=reposdir=/run/onenode"}, CommandOutput{.out = "7.4.0-1.el10\n"})
+        .answering({"dnf", "makecache", "-y", "--setopt=reposdir=/run/onenode"},
+                   [&](const Command& command) {
+                       tried = *stage.host.read("/run/onenode/onenode-opennebula.repo");
+                       ran.push_back(one::to_shell(command.argv));
+                       return Result<CommandOutput>{CommandOutput{}};
+                   })
+        .answering({"dnf", "install", "--assumeno"}, CommandOutput{.exit_code = 1, .out = "Operation aborted.\n"})
+        .answering({"dnf", "install", "-y"}, [&](const Command& command) {
+            ran.push_back(one::to_shell(command.argv));
+            stage.host.with_directory("/usr/share/one-node");
+            return Result<CommandOutput>{CommandOutput{}};
+        });
+    const auto played = stage.join({.install_packages = true});
+    EXPECT_EQ(played.exit, Exit::ok) << played.out << played.err;
+    expect_golden("onenode-opennebula.repo", *stage.host.read("/etc/yum.repos.d/onenode-opennebula.repo"));
+    EXPECT_NE(tried.find("gpgkey=file:///run/onenode/onenode-opennebula.asc\n"), std::string::npos) << tried;
+    EXPECT_EQ(*stage.host.read("/etc/pki/rpm-gpg/RPM-GPG-KEY-onenode-opennebula"), one::test::signing_key);
+    EXPECT_NE(ran.front().find("makecache"), std::string::npos) << ran.front();
+    EXPECT_NE(ran.back().find("opennebula-node-kvm-7.4.0-1.el10"), std::string::npos) << ran.back();
+    ASSERT_EQ(stage.leave().exit, Exit::ok);
+    EXPECT_FALSE(stage.host.stat("/etc/yum.repos.d/onenode-opennebula.repo"));
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include "tests/unit/nodeagent/cli/fake_apt.hpp"
 #include "tests/unit/nodeagent/cli/stage.hpp"
 #include "tests/unit/nodeagent/steps/worlds.hpp"
+#include "tests/unit/support/signing_key.hpp"
 
 #include "nodeagent/core/effects.hpp"
 #include "nodeagent/link/membership.hpp"
@@ -114,6 +115,42 @@ TEST_P(Laws, JoinThatInstallsPackagesKilledAtAnyChangeEndsAsAnUndisturbedOne)
         ASSERT_EQ(left.exit, Exit::ok) << left.err;
         ASSERT_NE(left.out.find("opennebula-node-kvm"), std::string::npos) << left.out;
         ASSERT_FALSE(scene.host.stat("/var/lib/onenode"));
+    }
+}
+
+TEST_P(Laws, JoinThatAddsARepositoryKilledAtAnyChangeAddsItOnceAndLeaveTakesItAway)
+{
+    constexpr const char* sources = "/etc/apt/sources.list.d/onenode-opennebula.sources";
+    struct WithRepository : Scene {
+        WithRepository()
+        {
+            preflight = checks_of_packages();
+            std::swap(apt.named, apt.offers);
+            for (const auto* directory : {"/etc/apt", "/etc/apt/sources.list.d"})
+                host.with_directory(directory);
+            front_end.with([](FakeCloud& cloud) {
+                cloud.desired.repository = {.apt = "https://mirror.example.com/",
+                                            .suite = "stable",
+                                            .component = "opennebula",
+                                            .key = std::string{one::test::signing_key}};
+            });
+        }
+        FakeApt apt{host};
+    };
+    WithRepository undisturbed;
+    ASSERT_EQ(undisturbed.join({.install_packages = true}).exit, Exit::ok);
+    ASSERT_TRUE(undisturbed.host.stat(sources));
+    for (std::size_t change = 0;; ++change) {
+        SCOPED_TRACE(testing::Message() << "killed at change " << change / 3 + 1 << ", moment " << change % 3);
+        WithRepository scene;
+        const bool died = killed(scene, change, [&] { scene.join({.install_packages = true}); });
+        if (scene.host.stat(sources)) ASSERT_TRUE(scene.host.stat("/etc/apt/keyrings/onenode-opennebula.asc"));
+        if (!died && change % 3 == 0) break;
+        ASSERT_EQ(scene.join({.install_packages = true}).exit, Exit::ok);
+        ASSERT_EQ(scene.machine(), undisturbed.machine());
+        ASSERT_EQ(scene.leave().exit, Exit::ok);
+        ASSERT_FALSE(scene.host.stat(sources));
+        ASSERT_FALSE(scene.host.stat("/etc/apt/keyrings"));
     }
 }
 

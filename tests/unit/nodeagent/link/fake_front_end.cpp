@@ -166,7 +166,8 @@ http::Response FakeFrontEnd::route(const http::Request& request)
 {
     const auto path = request.path();
     if (path == "/v1/hello")
-        return json(wire::to_json(wire::Hello{"0.1.0", "OpenNebula", "7.4.0", cloud_.time_ms, {pin()}}));
+        return json(wire::to_json(wire::Hello{
+            "0.1.0", "OpenNebula", cloud_.desired.opennebula, cloud_.time_ms, {pin()}, cloud_.desired.repository}));
     if (path == "/v1/plan") return json(wire::to_json(wire::PlanAnswer{cloud_.desired, cloud_.enroll_findings}));
     if (path == "/v1/ask") return approval(request);
     if (path == "/v1/enroll") return enroll(request);

@@ -151,6 +151,32 @@ TEST_F(AgentTest, AsksAboutTheHostNowAndThenForWhoWantsToKnow)
     });
 }
 
+TEST_F(AgentTest, AddsNoRepositoryAndReportsAVersionThatDiffers)
+{
+    std::string here = "7.4.0-1";
+    host.with_directory("/var/lib/dpkg")
+        .with_program("apt-get")
+        .answering({"dpkg-query", "-W"},
+                   [&here](const Command&) { return Result<CommandOutput>{CommandOutput{.out = "ii  " + here}}; });
+    const auto is_said = [this](std::string_view words) {
+        return !said.empty() && said.back().find(words) != std::string::npos;
+    };
+    front_end.with([](FakeCloud& cloud) {
+        cloud.desired.opennebula = "7.6.0";
+        cloud.desired.repository = {.apt = "https://mirror.example.com/", .suite = "./", .key = "of a thief"};
+        cloud.desired.version = "another";
+    });
+    run_until([&] { return is_said("the front-end is OpenNebula 7.6.0, and opennebula-rubygems here is 7.4.0-1"); });
+    EXPECT_TRUE(is_said("onenode join --install-packages"));
+    for (const auto& touched : host.touched()) {
+        EXPECT_EQ(touched.find("/etc/apt"), std::string::npos) << touched;
+        EXPECT_EQ(touched.find("run apt-get"), std::string::npos) << touched;
+    }
+    here = "7.6.1-1";  // of the same release: nothing that breaks
+    member = **load_membership(host);
+    run_until([&] { return is_said("joined to"); });
+}
+
 TEST_F(AgentTest, ReportsWhereItIsAtItsStartAndWhenThatChanges)
 {
     FakeEye addresses;
