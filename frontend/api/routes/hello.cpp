@@ -11,8 +11,8 @@ Async<Result<one::http::Response>> answer(Service& service, Call)
     hello.version = ONENODE_VERSION;
     hello.pins = service.authorities.pins;
     if (const auto inputs = service.desired->inputs()) {
-        hello.zone = inputs->zone;
-        hello.opennebula = inputs->opennebula;
+        hello.zone = (*inputs)->zone;
+        hello.opennebula = (*inputs)->opennebula;
     }
     hello.time_ms = service.now_ms();
     co_return to_response(hello);

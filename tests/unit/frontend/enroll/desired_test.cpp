@@ -65,6 +65,7 @@ TEST(DesiredState, HasAnotherVersionWhenAnythingIsOther)
     const auto version = desired_for(node(1, "kvm1"), inputs).version;
     EXPECT_EQ(desired_for(node(1, "kvm1"), inputs).version, version);
     inputs.oneadmin_keys = {"ssh-ed25519 AAAA"};
+    inputs.digest = digest_of(inputs);
     EXPECT_NE(desired_for(node(1, "kvm1"), inputs).version, version);
 }
 
@@ -163,14 +164,14 @@ TEST_F(DesiredSourceTest, GrowsItsRevisionOnlyWhenSomethingChanged)
 {
     ASSERT_TRUE(test::run(source.refresh()));
     const auto revision = source.revision();
-    EXPECT_EQ(source.inputs()->opennebula, "7.4.0");
-    EXPECT_EQ(source.inputs()->zone, "OpenNebula");
+    EXPECT_EQ((*source.inputs())->opennebula, "7.4.0");
+    EXPECT_EQ((*source.inputs())->zone, "OpenNebula");
     ASSERT_TRUE(test::run(source.refresh()));
     EXPECT_EQ(source.revision(), revision);
     site.directory.write("home/.ssh/id_new.pub", std::string{test::another_ssh_key} + " new");
     ASSERT_TRUE(test::run(source.refresh()));
     EXPECT_GT(source.revision(), revision);
-    EXPECT_EQ(source.inputs()->oneadmin_keys.size(), 2U);
+    EXPECT_EQ((*source.inputs())->oneadmin_keys.size(), 2U);
 }
 
 TEST_F(DesiredSourceTest, KeepsTheLastGoodInputs)
@@ -179,7 +180,7 @@ TEST_F(DesiredSourceTest, KeepsTheLastGoodInputs)
     one.away = true;
     site.directory.write("home/.ssh/id_ed25519.pub", "half a k");
     EXPECT_FALSE(test::run(source.refresh()));
-    EXPECT_EQ(source.inputs()->oneadmin_keys.size(), 1U);
+    EXPECT_EQ((*source.inputs())->oneadmin_keys.size(), 1U);
 }
 
 TEST_F(DesiredSourceTest, SaysWhyItHasNothing)
