@@ -66,6 +66,8 @@ private:
     Async<Result<one::wire::DesiredState>> wait_for_desired(std::string known, std::chrono::seconds wait);
     Async<> ask_about_host();
     Async<Result<>> renew();
+    Async<Result<one::wire::RenewAnswer>> ask_for_certificate(std::string certificate_request);
+    Async<Result<one::wire::RenewAnswer>> recover(std::string certificate_request);
     [[nodiscard]] bool must_renew() const;
     Result<> plan_renewal();
     void turn_to(const std::string& authorities);
