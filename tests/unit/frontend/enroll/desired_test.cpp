@@ -69,6 +69,18 @@ TEST(DesiredState, HasAnotherVersionWhenAnythingIsOther)
     EXPECT_NE(desired_for(node(1, "kvm1"), inputs).version, version);
 }
 
+TEST(DesiredState, HasTheVersionThatANodeIsToldWithoutMakingIt)
+{
+    DesiredInputs inputs;
+    inputs.digest = digest_of(inputs);
+    auto other = node(1, "kvm1");
+    EXPECT_EQ(version_for(other, inputs), desired_for(other, inputs).version);
+    const auto version = version_for(other, inputs);
+    other.ssh_host_certificates = {"ssh-ed25519-cert-v01@openssh.com AAAA"};
+    EXPECT_NE(version_for(other, inputs), version);
+    EXPECT_NE(version_for(node(2, "kvm2"), inputs), version);
+}
+
 class LocalInputs : public testing::Test {
 protected:
     Result<> read() { return read_local_inputs(site.config, inputs); }
