@@ -19,11 +19,12 @@ Async<Result<>> drop_in_the_middle(Round& round, const Machine& machine, Identit
 {
     Connection connection{co_await one::asio::this_coro::executor, *round.context};
     CO_TRY(co_await connection.open(round.wish->service, machine.number, own));
-    CO_TRY_LET(const auto state, co_await connection.exchange("GET", "/v1/desired", {}, {}, no_mark, Keep::beginning));
+    CO_TRY_LET(const auto state,
+               co_await connection.exchange("GET", "/v1/desired", nothing, nothing, nothing, Keep::beginning));
     // Waits, until its network goes away.
     one::Tasks waiting{co_await one::asio::this_coro::executor};
     auto wait = [](Connection& on, std::string known) -> Async<> {
-        (void)co_await on.exchange("GET", "/v1/desired?wait=30", {}, known, no_mark, Keep::beginning);
+        (void)co_await on.exchange("GET", "/v1/desired?wait=30", nothing, known, nothing, Keep::beginning);
     };
     waiting.spawn("wait", wait(connection, state.tag));
     co_await one::pause(std::chrono::milliseconds{20});
@@ -37,8 +38,9 @@ Async<Result<>> leave(Round& round, const Machine& machine, Identity own)
     Connection connection{co_await one::asio::this_coro::executor, *round.context};
     CO_TRY(co_await connection.open(round.wish->service, machine.number, own));
     const auto request = one::wire::to_json(one::wire::LeaveRequest{});
-    CO_TRY(co_await connection.exchange("POST", "/v1/leave", request, {}, no_mark, Keep::beginning));
-    CO_TRY_LET(const auto left, co_await connection.exchange("POST", "/v1/left", {}, {}, no_mark, Keep::beginning));
+    CO_TRY(co_await connection.exchange("POST", "/v1/leave", request, nothing, nothing, Keep::beginning));
+    CO_TRY_LET(const auto left,
+               co_await connection.exchange("POST", "/v1/left", nothing, nothing, nothing, Keep::beginning));
     if (left.status != 200)
         co_return one::fail({.kind = one::ErrorKind::invalid, .thing = "leaving", .reason = left.body});
     co_return Result<>{};

@@ -36,7 +36,7 @@ struct Answer {
     bool has_mark = false;  // the text that was looked for is in the body
 };
 
-inline const std::string no_mark{};
+inline const std::string nothing{};
 
 enum class Keep { beginning, everything };
 

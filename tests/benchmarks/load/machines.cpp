@@ -58,7 +58,7 @@ Async<Result<Answer>> enroll_one(const Wish& wish, boost::asio::ssl::context& co
 {
     Connection connection{co_await one::asio::this_coro::executor, context};
     CO_TRY(co_await connection.open(wish.service, machine.number, {}));
-    auto answer = co_await connection.exchange("POST", "/v1/enroll", machine.body, {}, no_mark, Keep::everything);
+    auto answer = co_await connection.exchange("POST", "/v1/enroll", machine.body, nothing, nothing, Keep::everything);
     co_return answer;
 }
 

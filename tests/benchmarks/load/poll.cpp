@@ -60,7 +60,7 @@ Async<Result<std::string>> begin(Crowd& crowd, Connection& connection, int node)
     const Identity own{crowd.certificates[std::size_t(node)].get(), crowd.key.get()};
     CO_TRY(co_await connection.open(crowd.wish->service, node, own));
     CO_TRY_LET(const auto answer,
-               co_await connection.exchange("GET", "/v1/desired", {}, {}, crowd.mark, Keep::beginning));
+               co_await connection.exchange("GET", "/v1/desired", nothing, nothing, crowd.mark, Keep::beginning));
     if (answer.status != 200)
         co_return one::fail({.kind = one::ErrorKind::invalid, .thing = "the first state", .reason = answer.body});
     crowd.first_state_ms.push_back(milliseconds_since(begun));
@@ -78,7 +78,7 @@ Async<> wait_for_news(Crowd& crowd, Connection& connection, std::string known, b
              {"failure", crowd.failure}});
     while (true) {
         const auto answer =
-            co_await connection.exchange("GET", "/v1/desired?wait=60", {}, known, crowd.mark, Keep::beginning);
+            co_await connection.exchange("GET", "/v1/desired?wait=60", nothing, known, crowd.mark, Keep::beginning);
         if (!answer) {
             note_failure(crowd, one::to_line(answer.error()));
             co_return;
