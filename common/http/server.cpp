@@ -19,13 +19,18 @@ constexpr milliseconds time_to_unwind{1000};
 
 Async<> accept_connections(std::shared_ptr<ServerState> server, std::list<tcp::acceptor>::iterator acceptor)
 {
+    bool told = false;  // once, not at each try
     while (acceptor->is_open()) {
         auto [failed, socket] = co_await acceptor->async_accept(awaited);
-        if (!failed) admit(server, std::move(socket));
+        if (!failed) {
+            admit(server, std::move(socket));
+            told = false;
+        }
         if (failed && acceptor->is_open()) ++server->counts.failed_accepts;
         if (!failed || !acceptor->is_open()) continue;
         // Most likely no file descriptor is left: the next one comes when a connection ends.
-        log::warning("cannot accept a connection", {{"reason", failed.message()}});
+        if (!std::exchange(told, true))
+            log::warning("cannot accept connections; they wait", {{"reason", failed.message()}});
         co_await pause(pause_after_failure);
     }
 }

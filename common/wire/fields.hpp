@@ -157,6 +157,20 @@ void fields(V& v, RenewAnswer& m)
 }
 
 template <class V>
+void fields(V& v, RecoveryChallenge& m)
+{
+    v("nonce", m.nonce);
+}
+
+template <class V>
+void fields(V& v, RecoveryRequest& m)
+{
+    v("certificate_request", m.certificate_request);
+    v("nonce", m.nonce);
+    v("signature", m.signature);
+}
+
+template <class V>
 void fields(V& v, LoginChallenge& m)
 {
     v("nonce", m.nonce);

@@ -56,6 +56,11 @@ std::string version_of(DesiredState desired)
     return to_hex(sha256(to_json(desired)));
 }
 
+std::string text_to_sign(const RecoveryRequest& request)
+{
+    return "onenode recovers\n" + request.nonce + '\n' + to_hex(sha256(request.certificate_request)) + '\n';
+}
+
 #define ONE_WIRE_MESSAGE(type)                       \
     template std::string to_json<type>(const type&); \
     template Result<type> from_json<type>(std::string_view)
@@ -73,6 +78,8 @@ ONE_WIRE_MESSAGE(EnrollRequest);
 ONE_WIRE_MESSAGE(EnrollAnswer);
 ONE_WIRE_MESSAGE(RenewRequest);
 ONE_WIRE_MESSAGE(RenewAnswer);
+ONE_WIRE_MESSAGE(RecoveryChallenge);
+ONE_WIRE_MESSAGE(RecoveryRequest);
 ONE_WIRE_MESSAGE(LoginChallenge);
 ONE_WIRE_MESSAGE(MonitoringChallenge);
 ONE_WIRE_MESSAGE(MonitoringSent);

@@ -9,6 +9,8 @@
 //   /v1/enroll                    token               EnrollRequest   EnrollAnswer
 //   GET /v1/desired?wait=SECONDS  node certificate    If-None-Match   DesiredState         ETag is its version; 304
 //   /v1/renew                     node certificate    RenewRequest    RenewAnswer
+//   /v1/recover                   one that has ended  -               RecoveryChallenge    at most 90 days ago
+//   /v1/recover/signed            one that has ended  RecoveryRequest RenewAnswer          the challenge is answered
 //   /v1/prove/login               node certificate    -               LoginChallenge       node writes the nonce file
 //   /v1/prove/login/verdict       node certificate    -               ProofReport
 //   /v1/prove/monitoring          node certificate    -               MonitoringChallenge  node sends
@@ -161,6 +163,19 @@ struct RenewAnswer {
     std::string certificate_chain{};
     std::string authorities{};
 };
+
+struct RecoveryChallenge {
+    std::string nonce{};
+};
+
+struct RecoveryRequest {  // of a node whose certificate has ended
+    std::string certificate_request{};
+    std::string nonce{};
+    std::string signature{};  // base64 of the DER: by the key of that certificate, of text_to_sign()
+};
+
+/// What a node signs to come back: the challenge, and the key that it wants a certificate for.
+std::string text_to_sign(const RecoveryRequest& request);
 
 struct LoginChallenge {
     std::string nonce{};

@@ -9,8 +9,8 @@ namespace {
 bool are_needed(const Service& service, const Node& node)
 {
     const auto inputs = service.desired->inputs();
-    if (!inputs || inputs->vouching.authorities.empty()) return false;
-    const auto authority = one::ssh::parse_public_key(inputs->vouching.authorities.front());
+    if (!inputs || (*inputs)->vouching.authorities.empty()) return false;
+    const auto authority = one::ssh::parse_public_key((*inputs)->vouching.authorities.front());
     const std::chrono::system_clock::time_point now{std::chrono::milliseconds{service.now_ms()}};
     return node.phase == Phase::joined && authority && needs_host_certificates(node, *authority, now);
 }

@@ -22,8 +22,9 @@ one::Failure refuse(std::string reason, std::string next)
                       .doing = "use"});
 }
 
-constexpr const char* renews_itself =
-    "the agent renews it within 90 days after its end: systemctl restart onenode.service";
+constexpr const char* comes_back = "the agent gets a fresh one by itself within 90 days after its end, where it is not "
+                                   "older than the front-end: update "
+                                   "it, then systemctl restart onenode.service";
 constexpr const char* join_again = "onenode leave, then join again with a new token";
 
 /// The old key may still be under way in a request that was sent before the new one was used.
@@ -110,7 +111,7 @@ Async<Result<Node>> identify(Service& service, const one::http::Peer& peer, Call
     if (peer.certificate_pem.empty()) co_return refuse("none was shown", "join first: onenode join");
     CO_TRY_LET(const auto certificate, one::identity::read_certificate(peer.certificate_pem));
     const bool ended = certificate.not_after < one::identity::Time{std::chrono::milliseconds{service.now_ms()}};
-    if (ended && as != Caller::lapsed_node) co_return refuse("it has ended", renews_itself);
+    if (ended && as != Caller::lapsed_node) co_return refuse("it has ended", comes_back);
     const int id = node_of_common_name(certificate.common_name);
     if (id < 0) co_return refuse("it is no node's", "join first: onenode join");
 

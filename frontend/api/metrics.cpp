@@ -72,6 +72,7 @@ void Metrics::write(one::Exposition& to) const
     for (const auto& [route, took] : took_)
         took.write(to, {{"route", route}});
     to.single("wrong_tokens_total", "Requests whose token was none of ours.", wrong_tokens_, "counter");
+    to.single("recoveries_total", "Certificates for nodes whose own had ended.", recoveries_, "counter");
     to.family("limited_total", "Requests turned away for too many wrong tokens, by what was too much.", "counter");
     for (const auto limit : limits)
         to.sample(count_of(limited_, limit), {{"by", std::string{to_string(limit)}}});

@@ -37,6 +37,7 @@ public:
     void answered(std::string_view route, int status, Took took);
     void refused_by_limit(LimitedBy limit) { ++limited_[limit]; }
     void wrong_token() { ++wrong_tokens_; }
+    void recovered() { ++recoveries_; }
     void told_audit(bool written) { ++audit_lines_[written]; }
     void called_oned(bool answered, Took took);
     void saw(const std::vector<Node>& nodes);
@@ -49,6 +50,7 @@ private:
     std::map<std::string, Durations> took_{};
     std::map<LimitedBy, std::int64_t> limited_{};
     std::int64_t wrong_tokens_ = 0;
+    std::int64_t recoveries_ = 0;
     std::map<bool, std::int64_t> audit_lines_{};
     std::map<bool, std::int64_t> oned_calls_{};
     Durations oned_took_{};

@@ -52,8 +52,8 @@ Async<Result<Others>> look_at_others(Service& service)
     Others others;
     CO_TRY_LET(others.nodes, co_await service.nodes.all());
     CO_TRY_LET(others.hosts, co_await service.cloud->hosts());
-    others.frontend_names = inputs.frontend_names;
-    others.closed_networks = inputs.closed_networks;
+    others.frontend_names = inputs->frontend_names;
+    others.closed_networks = inputs->closed_networks;
     co_return others;
 }
 

@@ -67,7 +67,7 @@ Async<Result<>> check_name_is_still_free(Service& service, const Node& node)
     CO_TRY_LET(const auto nodes, co_await service.nodes.all());
     CO_TRY_LET(const auto hosts, co_await service.cloud->hosts());
     const NameClaim claim{.name = node.name, .node = node.id, .confirmed = node.name_confirmed};
-    co_return check_name_is_free(claim, nodes, hosts, inputs.frontend_names);
+    co_return check_name_is_free(claim, nodes, hosts, inputs->frontend_names);
 }
 
 Async<Result<>> refresh_ssh_trust(Service& service)

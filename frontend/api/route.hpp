@@ -16,7 +16,7 @@ enum class Caller {
     anybody,
     token,        // who has one in the body; the route checks it. An address with too many wrong ones is not even heard
     node,         // who shows a certificate of ours that its node's document still allows
-    lapsed_node,  // the same with one that ended at most one::http::lapsed_limit ago: for a fresh one, or to leave
+    lapsed_node,  // the same with one that ended at most one::http::lapsed_limit ago: to come back, or to leave
 };
 
 struct Call {
@@ -33,7 +33,7 @@ struct Route {
 };
 
 namespace routes {
-extern const Route hello, plan, ask, enroll, desired, renew, prove_login, prove_login_verdict, prove_monitoring,
+extern const Route hello, plan, ask, enroll, desired, renew, recover, recover_signed, prove_login, prove_login_verdict, prove_monitoring,
     prove_monitoring_verdict, rehearse, register_host, host, joined, moved, moved_verdict, abandon, leave, left;
 }
 

@@ -18,13 +18,15 @@ using one::http::Response;
 
 constexpr std::size_t id_bytes = 8;
 
-constexpr std::array<const Route*, 19> table{
+constexpr std::array<const Route*, 21> table{
     &routes::hello,
     &routes::plan,
     &routes::ask,
     &routes::enroll,
     &routes::desired,
     &routes::renew,
+    &routes::recover,
+    &routes::recover_signed,
     &routes::prove_login,
     &routes::prove_login_verdict,
     &routes::prove_monitoring,

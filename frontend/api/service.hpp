@@ -3,6 +3,7 @@
 
 #include "common/async.hpp"
 #include "frontend/api/attempts.hpp"
+#include "frontend/api/challenges.hpp"
 #include "frontend/api/metrics.hpp"
 #include "frontend/config.hpp"
 #include "frontend/enroll/audit.hpp"
@@ -46,6 +47,7 @@ struct Service {
     Leadership leadership;
     Audit audit;
     Attempts attempts{};
+    Challenges challenges{};
     Metrics metrics{};
     WaitingRoom waiting_room;
     oned::Slots asking{1};  // machines without a token, one at a time: a crowd of them has one of oned's connections

@@ -75,7 +75,7 @@ std::vector<std::string> winners(const std::vector<Claim>& claims, int uses)
 
 Async<Result<std::vector<Claim>>> Claims::of_token(int token_id)
 {
-    CO_TRY_LET(const auto documents, co_await cloud_->documents(claim_document));
+    CO_TRY_LET(const auto documents, co_await cloud_->documents(claim_document, token_id));
     std::vector<Claim> claims;
     for (const auto& document : documents) {
         // One that cannot be read might be anybody's: to leave it out could let one machine too many in.

@@ -25,8 +25,8 @@ public:
     virtual Async<Result<>> replace_document(int id, std::string name, std::string body) = 0;
     /// True for exactly one caller.
     virtual Async<Result<bool>> delete_document(int id) = 0;
-    /// Ascending by id.
-    virtual Async<Result<std::vector<oned::Document>>> documents(int type) = 0;
+    /// Ascending by id, those above `after`: ids only grow, so what belongs to a document that came first is above it.
+    virtual Async<Result<std::vector<oned::Document>>> documents(int type, int after = -1) = 0;
 
     virtual Async<Result<std::vector<oned::Host>>> hosts() = 0;
     virtual Async<Result<>> rename_host(int id, std::string name) = 0;

@@ -24,18 +24,17 @@ one::wire::Repository repository_of(const DesiredInputs& inputs)
     return repository;
 }
 
-one::wire::DesiredState desired_for(const Node& node, const DesiredInputs& inputs)
+namespace {
+
+one::wire::DesiredState what_all_have(const DesiredInputs& inputs)
 {
     one::wire::DesiredState state;
-    state.node_name = node.name;
-    state.type = node.type;
     state.opennebula = inputs.opennebula;
     state.zone = inputs.zone;
     state.repository = repository_of(inputs);
     state.oneadmin_keys = inputs.oneadmin_keys;
     state.frontend_known_hosts = inputs.known_hosts;
-    for (const auto& peer : inputs.peers)
-        if (!same_name(peer.name, node.name)) state.peers.push_back(peer);
+    state.peers = inputs.peers;
     state.datastore_location = inputs.datastore_location;
     state.monitor_address = inputs.monitor_address;
     state.monitor_port = inputs.monitor_port;
@@ -44,8 +43,34 @@ one::wire::DesiredState desired_for(const Node& node, const DesiredInputs& input
     state.ssh_authorities = inputs.vouching.authorities;
     state.peer_known_hosts = inputs.peer_known_hosts;
     state.revoked_host_keys = inputs.vouching.revoked;
+    return state;
+}
+
+}  // namespace
+
+std::string version_for(const Node& node, const DesiredInputs& inputs)
+{
+    one::wire::DesiredState own;
+    own.node_name = node.name;
+    own.type = node.type;
+    own.ssh_host_certificates = node.ssh_host_certificates;
+    own.zone = inputs.digest;
+    return one::wire::version_of(std::move(own));
+}
+
+std::string digest_of(const DesiredInputs& inputs)
+{
+    return one::wire::version_of(what_all_have(inputs));
+}
+
+one::wire::DesiredState desired_for(const Node& node, const DesiredInputs& inputs)
+{
+    auto state = what_all_have(inputs);
+    std::erase_if(state.peers, [&node](const auto& peer) { return same_name(peer.name, node.name); });
+    state.node_name = node.name;
+    state.type = node.type;
     state.ssh_host_certificates = node.ssh_host_certificates;
-    state.version = one::wire::version_of(state);
+    state.version = version_for(node, inputs);
     return state;
 }
 

@@ -27,13 +27,19 @@ struct DesiredInputs {
     std::vector<one::wire::NamedAddress> peers{};  // joined nodes
     std::vector<std::string> peer_known_hosts{};   // pins of the same
     Vouching vouching{};
+    std::string digest{};  // of all the rest, as it is published
     bool operator==(const DesiredInputs&) const = default;
 };
 
 /// For nodes of a front-end of this version; none before oned told it.
 one::wire::Repository repository_of(const DesiredInputs& inputs);
 
+/// Ten thousand nodes ask for it each minute: no more than what is their own is looked at.
+std::string version_for(const Node& node, const DesiredInputs& inputs);
+/// With that version.
 one::wire::DesiredState desired_for(const Node& node, const DesiredInputs& inputs);
+
+std::string digest_of(const DesiredInputs& inputs);
 
 /// Joined nodes under names that may stand in /etc/hosts: no addresses, no dots (a dotted name is for the resolver),
 /// none of the front-end's own names.

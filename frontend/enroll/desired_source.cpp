@@ -89,7 +89,7 @@ Async<Result<>> DesiredSource::refresh_keys()
     CO_TRY_LET(auto stored, co_await find_key_ring(*cloud_));
     ring_ = stored;
     const bool changed = std::exchange(keys_changed_, false);
-    turn(changed ? Missing::is_gone : Missing::may_be_a_replica_s, inputs_);
+    turn(changed ? Missing::is_gone : Missing::may_be_a_replica_s, *inputs_);
     if (ring_ == stored) co_return Result<>{};
     auto kept = co_await store_key_ring(*cloud_, ring_);
     if (!kept) keys_changed_ = changed;
@@ -105,7 +105,7 @@ Async<Result<>> DesiredSource::refresh_files()
         Reading reading;
         Reading operator()() { return read_files(std::move(reading)); }
     };
-    Work work{Reading{config_, {}, inputs_, {}}};
+    Work work{Reading{config_, {}, *inputs_, {}}};
     auto reading = co_await one::off_the_loop(*pool_, std::move(work));
     if (!reading.outcome) {
         if (!have_files_) trouble_ = reading.outcome.error();
@@ -123,7 +123,7 @@ Async<Result<>> DesiredSource::refresh_files()
 Async<Result<>> DesiredSource::refresh_rest()
 {
     CO_TRY(co_await refresh_keys());
-    DesiredInputs next = inputs_;
+    DesiredInputs next = *inputs_;
     CO_TRY_LET(next.opennebula, co_await cloud_->version());
     CO_TRY_LET(next.zone, co_await cloud_->zone_name());
     CO_TRY_LET(const auto nodes, co_await nodes_.all());
@@ -148,12 +148,14 @@ Async<Result<>> DesiredSource::refresh_rest()
 
 void DesiredSource::publish(DesiredInputs next)
 {
-    if (next == inputs_ && revision_ > 0) return;
-    inputs_ = std::move(next);
+    next.digest = inputs_->digest;
+    if (next == *inputs_ && revision_ > 0) return;
+    next.digest = digest_of(next);
+    inputs_ = std::make_shared<const DesiredInputs>(std::move(next));
     ++revision_;
 }
 
-Result<DesiredInputs> DesiredSource::inputs() const
+Result<std::shared_ptr<const DesiredInputs>> DesiredSource::inputs() const
 {
     if (have_files_ && have_rest_) return inputs_;
     one::Error error = trouble_;

@@ -12,6 +12,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <memory>
 #include <set>
 #include <string>
 #include <vector>
@@ -38,7 +39,8 @@ public:
     Async<Result<>> refresh_quick();
 
     /// An error until the inputs could be read once.
-    [[nodiscard]] Result<DesiredInputs> inputs() const;
+    /// Shared with whoever asked, and never changed: they are large where there are many nodes, and all nodes ask.
+    [[nodiscard]] Result<std::shared_ptr<const DesiredInputs>> inputs() const;
     /// Grows when the inputs change: cheap to compare while a node waits.
     [[nodiscard]] std::uint64_t revision() const { return revision_; }
     /// As of half a second ago, whichever replica was told: for requests that wait. Those that come ask for themselves.
@@ -62,7 +64,7 @@ private:
     KeyRing ring_{};  // as it ought to be; OpenNebula may not know it yet
     std::vector<std::string> keys_at_home_{};
     std::set<int> refused_{};
-    DesiredInputs inputs_{};
+    std::shared_ptr<const DesiredInputs> inputs_ = std::make_shared<const DesiredInputs>();
     std::string stamp_{};
     std::uint64_t revision_ = 0;
     bool have_files_ = false;

@@ -186,14 +186,14 @@ Async<Result<one::wire::PlanAnswer>> Enrollment::try_plan(one::wire::PlanRequest
     who.source_address = story.source;
     who.facts = std::move(request.facts);
     who.wishes = std::move(request.wishes);
-    who.closed_networks = inputs.closed_networks;
-    CO_TRY_LET(auto place, co_await find_place(*cloud_, *procedures_, who, seen.token, inputs.frontend_names));
+    who.closed_networks = inputs->closed_networks;
+    CO_TRY_LET(auto place, co_await find_place(*cloud_, *procedures_, who, seen.token, inputs->frontend_names));
     // Without a key nobody can say whether this is the machine that spent the token; its unfinished node is a hint.
     if (seen.fault && place.node.token_id != shown.id) co_return story.refuse(*seen.fault);
     story.name = place.node.name;
 
     one::wire::PlanAnswer answer;
-    answer.desired = desired_for(place.node, inputs);
+    answer.desired = desired_for(place.node, *inputs);
     answer.findings = std::move(place.findings);
     co_return answer;
 }
@@ -216,8 +216,8 @@ Async<Result<one::wire::EnrollAnswer>> Enrollment::try_enroll(one::wire::EnrollR
     who.source_address = story.source;
     who.facts = std::move(request.facts);
     who.wishes = std::move(request.wishes);
-    who.closed_networks = inputs.closed_networks;
-    CO_TRY_LET(auto place, co_await find_place(*cloud_, *procedures_, who, seen.token, inputs.frontend_names));
+    who.closed_networks = inputs->closed_networks;
+    CO_TRY_LET(auto place, co_await find_place(*cloud_, *procedures_, who, seen.token, inputs->frontend_names));
     story.name = place.node.name;
     CO_TRY(check_findings(place, seen.token));
     if (place.node.settled) {
@@ -241,7 +241,7 @@ Async<Result<one::wire::EnrollAnswer>> Enrollment::try_enroll(one::wire::EnrollR
     answer.node_id = node.id;
     answer.generation = node.generation;
     answer.authorities = authorities_;
-    answer.desired = desired_for(node, inputs);
+    answer.desired = desired_for(node, *inputs);
     answer.findings = std::move(place.findings);
     co_return answer;
 }

@@ -145,6 +145,7 @@ std::string to_json(const Node& node)
                     {"pending_key", node.pending_key},
                     {"claimed_key", node.claimed_key},
                     {"generation", node.generation},
+                    {"recoveries", node.recoveries},
                     {"key_since", node.key_since},
                     {"authority", node.authority},
                     {"frozen", to_tree(node.frozen)},
@@ -182,6 +183,7 @@ static Result<Node> read_node(int document_id, std::string_view json)
     fields.optional("pending_key", node.pending_key);
     fields.optional("claimed_key", node.claimed_key);
     fields.optional("generation", node.generation);
+    fields.optional("recoveries", node.recoveries);
     fields.optional("key_since", node.key_since);
     fields.optional("authority", node.authority);
     read_part(fields, "frozen", node.frozen);

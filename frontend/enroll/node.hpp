@@ -61,6 +61,7 @@ struct Node {
     std::string pending_key{};   // of a renewal; becomes `key` when it is first used
     std::string claimed_key{};   // the key that the token's use was claimed with; renewals change `key` only
     int generation = 0;
+    int recoveries = 0;          // how often it came back with a certificate that had ended
     std::int64_t key_since = 0;  // first use of `key` after a renewal
     std::string authority{};     // pin of the newest CA whose certificate it showed; told only while there are several
     Frozen frozen{};

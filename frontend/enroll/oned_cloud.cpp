@@ -74,10 +74,10 @@ Async<Result<bool>> OnedCloud::delete_document(int id)
     co_return co_await oned_->delete_document(id);
 }
 
-Async<Result<std::vector<oned::Document>>> OnedCloud::documents(int type)
+Async<Result<std::vector<oned::Document>>> OnedCloud::documents(int type, int after)
 {
     CO_TRY(co_await learn_own_name());
-    CO_TRY_LET(auto all, co_await oned_->documents(type));
+    CO_TRY_LET(auto all, co_await oned_->documents(type, after));
     std::erase_if(all, [this](const oned::Document& document) { return !counts(document); });
     std::ranges::sort(all, {}, &oned::Document::id);
     co_return all;

@@ -137,6 +137,17 @@ Async<Result<wire::RenewAnswer>> Frontend::renew(const wire::RenewRequest& reque
                                   wire::to_json(request));
 }
 
+Async<Result<wire::RecoveryChallenge>> Frontend::recovery_challenge()
+{
+    return ask<wire::RecoveryChallenge>(client_, {"recover the certificate of", "POST", "/v1/recover", with_oned});
+}
+
+Async<Result<wire::RenewAnswer>> Frontend::recover(const wire::RecoveryRequest& request)
+{
+    return ask<wire::RenewAnswer>(client_, {"recover the certificate of", "POST", "/v1/recover/signed", with_oned},
+                                  wire::to_json(request));
+}
+
 Async<Result<wire::LoginChallenge>> Frontend::login_challenge()
 {
     return ask<wire::LoginChallenge>(client_, {"prove the login to", "POST", "/v1/prove/login"});

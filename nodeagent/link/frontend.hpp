@@ -27,6 +27,9 @@ public:
     /// Pins of its authorities, the one that signs first, as its last answer about the desired state told.
     [[nodiscard]] const std::string& authorities() const { return authorities_; }
     Async<Result<one::wire::RenewAnswer>> renew(const one::wire::RenewRequest& request);
+    /// For a certificate that has ended: what to sign, and the same with the signature.
+    Async<Result<one::wire::RecoveryChallenge>> recovery_challenge();
+    Async<Result<one::wire::RenewAnswer>> recover(const one::wire::RecoveryRequest& request);
     Async<Result<one::wire::LoginChallenge>> login_challenge();
     Async<Result<one::wire::ProofReport>> login_verdict();
     Async<Result<one::wire::MonitoringChallenge>> monitoring_challenge();

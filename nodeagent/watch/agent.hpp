@@ -70,6 +70,8 @@ private:
     Async<> ask_about_host();
     Async<> look_at_packages();
     Async<Result<>> renew();
+    Async<Result<one::wire::RenewAnswer>> ask_for_certificate(std::string certificate_request);
+    Async<Result<one::wire::RenewAnswer>> recover(std::string certificate_request);
     [[nodiscard]] bool must_renew() const;
     Result<> plan_renewal();
     void turn_to(const std::string& authorities);

@@ -3,6 +3,7 @@
 
 #include "common/identity/certificate.hpp"
 #include "common/identity/key.hpp"
+#include "common/identity/signature.hpp"
 #include "common/log.hpp"
 #include "common/text/encoding.hpp"
 #include "common/text/moment.hpp"
@@ -54,8 +55,7 @@ Async<Result<>> Agent::renew()
     CO_TRY(settle_key(*host_));  // of a renewal that was killed before its end
     CO_TRY_LET(const one::Secret key, next_key(*host_));
     CO_TRY_LET(const std::string csr, one::identity::make_request(key, membership_.desired.node_name));
-    const one::wire::RenewRequest request{.certificate_request = csr};
-    auto answer = co_await frontend_.renew(request);
+    auto answer = co_await ask_for_certificate(csr);
     if (!answer) co_return one::fail(std::move(answer).error());
     CO_TRY(store_certificate(*host_, answer->certificate_chain, answer->authorities));
     CO_TRY(settle_key(*host_));
@@ -70,6 +70,36 @@ Async<Result<>> Agent::renew()
               .sentence = "renewed its certificate, good until " + one::for_people(good_until_)};
     remember_or_log(*host_, places::state_dir, std::move(deed));
     co_return Result<>{};
+}
+
+Async<Result<one::wire::RenewAnswer>> Agent::ask_for_certificate(std::string certificate_request)
+{
+    const one::wire::RenewRequest request{.certificate_request = certificate_request};
+    if (host_->now() < good_until_) {
+        auto renewed = co_await frontend_.renew(request);
+        // By the front-end's clock it may have ended all the same.
+        if (renewed || renewed.error().kind != ErrorKind::denied) co_return renewed;
+    }
+    auto recovered = co_await recover(std::move(certificate_request));
+    if (recovered) co_return recovered;
+    const bool has_not_ended_there = recovered.error().kind == ErrorKind::conflict;
+    const bool is_an_older_front_end = recovered.error().kind == ErrorKind::unsupported;  // where renewing still does
+    if (!has_not_ended_there && !is_an_older_front_end) co_return recovered;
+    co_return co_await frontend_.renew(request);
+}
+
+/// A certificate that has ended renews nothing: this machine shows by its signature that the key is still here.
+Async<Result<one::wire::RenewAnswer>> Agent::recover(std::string certificate_request)
+{
+    CO_TRY_LET(const NodeIdentity identity, load_identity(*host_));
+    CO_TRY_LET(const auto challenge, co_await frontend_.recovery_challenge());
+    one::wire::RecoveryRequest request;
+    request.certificate_request = std::move(certificate_request);
+    request.nonce = challenge.nonce;
+    CO_TRY_LET(const auto signature, one::identity::sign(identity.own.private_key_pem, text_to_sign(request)));
+    request.signature = one::to_base64(signature);
+    log::info("the certificate has ended: asking for a fresh one", {{"ended", one::for_people(good_until_)}});
+    co_return co_await frontend_.recover(request);
 }
 
 bool Agent::must_renew() const

@@ -79,9 +79,8 @@ Async<Result<one::http::Response>> answer(Service& service, Call call)
     while (true) {
         const auto revision = service.desired->revision();
         CO_TRY_LET(const auto inputs, service.desired->inputs());
-        const auto state = desired_for(call.node, inputs);
-        if (state.version != known) co_return changed(service, state);
-        CO_TRY(co_await note_keys(service, call.node, inputs));
+        if (version_for(call.node, *inputs) != known) co_return changed(service, desired_for(call.node, *inputs));
+        CO_TRY(co_await note_keys(service, call.node, *inputs));
         while (service.desired->revision() == revision && !service.desired->refuses(call.node.id)) {
             const bool is_over = service.stopping || std::chrono::steady_clock::now() >= until;
             if (is_over || service.authorities.pins != pins) co_return not_modified(service);

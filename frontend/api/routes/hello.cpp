@@ -11,9 +11,9 @@ Async<Result<one::http::Response>> answer(Service& service, Call)
     hello.version = ONENODE_VERSION;
     hello.pins = service.authorities.pins;
     if (const auto inputs = service.desired->inputs()) {
-        hello.zone = inputs->zone;
-        hello.opennebula = inputs->opennebula;
-        hello.repository = repository_of(*inputs);
+        hello.zone = (*inputs)->zone;
+        hello.opennebula = (*inputs)->opennebula;
+        hello.repository = repository_of(**inputs);
     }
     hello.time_ms = service.now_ms();
     co_return to_response(hello);

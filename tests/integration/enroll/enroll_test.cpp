@@ -157,6 +157,50 @@ TEST_F(Enrolled, EndsInOrderWhenTheServiceIsTold)
     EXPECT_EQ(serve->wait(), 0) << serve->log();
 }
 
+one::Async<> ask_into(http::Client& client, std::string path, std::string known, std::optional<http::Response>& into)
+{
+    http::Request request;
+    request.target = std::move(path);
+    request.headers.emplace_back("If-None-Match", '"' + known + '"');
+    auto answer = co_await client.exchange(std::move(request), 60s);
+    if (answer) into = *std::move(answer);
+}
+
+TEST_F(Enrolled, WaitsAtAnotherReplicaWhenTheFirstOneEnds)
+{
+    const Machine machine{"kvm1"};
+    const auto response = enroll(machine, create_token());
+    const auto enrolled = *wire::from_json<wire::EnrollAnswer>(response.body);
+    const http::Identity own{enrolled.certificate_chain, machine.key.copy()};
+    auto client = client_to(loop, *frontend, port, own);
+    const auto first = one::run_to_end(loop, get(client, "/v1/desired"));
+    ASSERT_TRUE(first);
+    const auto version = wire::from_json<wire::DesiredState>(first->body)->version;
+
+    std::optional<http::Response> waited;
+    one::Tasks tasks{loop.get_executor()};
+    tasks.spawn("wait", ask_into(client, "/v1/desired?wait=50", version, waited));
+    one::run_to_end(loop, one::pause(1s));
+    EXPECT_FALSE(waited) << waited->body;
+    const auto told = std::chrono::steady_clock::now();
+    serve->kill(SIGTERM);
+    EXPECT_TRUE(one::run_to_end(loop, tasks.drain(30s)));
+    EXPECT_LT(std::chrono::steady_clock::now() - told, 15s);
+    ASSERT_TRUE(waited) << "an answer, not a cut connection";
+    EXPECT_EQ(waited->status, 304);
+    EXPECT_EQ(serve->wait(), 0) << serve->log();
+
+    const auto other = frontend->service("other", frontend->oned_port());
+    auto again = client_to(loop, *frontend, FrontEnd::port_of(*other), own);
+    std::optional<http::Response> resumed;
+    for (int i = 0; i < 100 && (!resumed || resumed->status == 503); ++i) {  // it may not know OpenNebula's version yet
+        one::run_to_end(loop, ask_into(again, "/v1/desired", version, resumed));
+        one::run_to_end(loop, one::pause(50ms));
+    }
+    ASSERT_TRUE(resumed);
+    EXPECT_EQ(resumed->status, 304) << "both tell the same version";
+}
+
 TEST_F(Enrolled, IsAskedToComeAgainWhileTheSignerIsAway)
 {
     frontend->verb({"version"});

@@ -2,7 +2,12 @@
 #include "tests/unit/common/http/raw.hpp"
 #include "tests/unit/common/http/world.hpp"
 
+#include "common/fd.hpp"
+
 #include <gmock/gmock.h>
+
+#include <sys/resource.h>
+#include <unistd.h>
 
 namespace one::http {
 namespace {
@@ -92,6 +97,47 @@ TEST_F(HardTimes, ConnectionsThatNeverSpeakKeepNobodyElseWaiting)
     for (int i = 0; i < 90; ++i)
         silent.emplace_back(loop).connect(endpoint);
     EXPECT_EQ(good(get(port)).status, 200);
+}
+
+/// Takes every descriptor that is left, until it ends.
+class NoDescriptors {
+public:
+    NoDescriptors()
+    {
+        ::getrlimit(RLIMIT_NOFILE, &before_);
+        rlimit few = before_;
+        few.rlim_cur = 256;
+        ::setrlimit(RLIMIT_NOFILE, &few);
+        for (int taken = ::dup(0); taken >= 0; taken = ::dup(0))
+            taken_.emplace_back(taken);
+    }
+    ~NoDescriptors() { ::setrlimit(RLIMIT_NOFILE, &before_); }
+    NoDescriptors(const NoDescriptors&) = delete;
+    NoDescriptors& operator=(const NoDescriptors&) = delete;
+
+private:
+    rlimit before_{};
+    std::vector<Fd> taken_{};
+};
+
+TEST_F(HardTimes, WithoutDescriptorsNewPeersWaitAndNobodySpins)
+{
+    const int port = serve();
+    const asio::ip::tcp::endpoint endpoint{asio::ip::address_v4::loopback(), static_cast<unsigned short>(port)};
+    asio::ip::tcp::socket early{loop, asio::ip::tcp::v4()};
+    auto client = client_of(port);
+    EXPECT_EQ(good(exchange(client, {})).status, 200);
+    {
+        const NoDescriptors none;
+        early.connect(endpoint);
+        auto some_time = pause(350ms);
+        run(std::move(some_time));
+        EXPECT_EQ(good(exchange(client, {})).status, 200) << "who is connected is served";
+        EXPECT_GE(server->counts().failed_accepts, 1U);
+        EXPECT_LE(server->counts().failed_accepts, 10U);
+    }
+    EXPECT_EQ(good(get(port)).status, 200);
+    EXPECT_EQ(server->counts().accepted, 3U) << "also who came meanwhile";
 }
 
 }  // namespace

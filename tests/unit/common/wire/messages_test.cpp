@@ -51,7 +51,7 @@ class EveryMessage : public testing::Test {
 };
 using Messages =
     testing::Types<wire::Hello, wire::Facts, wire::Wishes, wire::PlanRequest, wire::DesiredState, wire::Finding,
-                   wire::PlanAnswer, wire::EnrollRequest, wire::EnrollAnswer, wire::RenewRequest, wire::RenewAnswer,
+                   wire::PlanAnswer, wire::EnrollRequest, wire::EnrollAnswer, wire::RenewRequest, wire::RenewAnswer, wire::RecoveryChallenge, wire::RecoveryRequest,
                    wire::LoginChallenge, wire::MonitoringChallenge, wire::MonitoringSent, wire::ProofReport,
                    wire::HostReport, wire::MovedRequest, wire::MovedAnswer, wire::LeaveRequest, wire::ApiError>;
 TYPED_TEST_SUITE(EveryMessage, Messages);

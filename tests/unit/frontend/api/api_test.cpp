@@ -1,8 +1,11 @@
 // The whole API as its callers see it: requests in, responses out, over an OpenNebula in memory and a real signer.
 #include "common/identity/key.hpp"
+#include "common/identity/signature.hpp"
 #include "common/identity/ssh_authority.hpp"
+#include "common/text/encoding.hpp"
 #include "frontend/api/proofs.hpp"
 #include "frontend/api/route.hpp"
+#include "frontend/enroll/json.hpp"
 #include "frontend/enroll/key_ring.hpp"
 #include "frontend/enroll/ssh_authority.hpp"
 #include "frontend/enroll/waiting.hpp"
@@ -14,10 +17,14 @@
 
 #include <gtest/gtest.h>
 
+#include <sys/resource.h>
+
 #include <algorithm>
+#include <csignal>
 #include <filesystem>
 #include <optional>
 #include <set>
+#include <sstream>
 
 namespace onefrontend::api {
 namespace {
@@ -171,7 +178,7 @@ TEST_F(Api, HasEachRouteOnce)
         EXPECT_TRUE(route->path.starts_with("/v1/"));
         EXPECT_EQ(route->caller == Caller::anybody, route->path == "/v1/hello" || route->path == "/v1/ask");
     }
-    EXPECT_EQ(paths.size(), 19U);
+    EXPECT_EQ(paths.size(), 21U);
 }
 
 TEST_F(Api, LetsAMachineInWithoutATokenOnceAnAdminSaidYes)
@@ -227,6 +234,49 @@ TEST_F(Api, EnrollsNobodyUnseen)
 {
     std::filesystem::remove_all(site.directory.path("state"));
     EXPECT_GE(post("/v1/enroll", enroll_body(new_machine(), token())).status, 400);
+}
+
+/// No file of this process may grow: as on a full disk, half a line may still fit.
+class FullDisk {
+public:
+    explicit FullDisk(rlim_t bytes)
+    {
+        ::signal(SIGXFSZ, SIG_IGN);
+        ::getrlimit(RLIMIT_FSIZE, &before_);
+        rlimit full = before_;
+        full.rlim_cur = bytes;
+        ::setrlimit(RLIMIT_FSIZE, &full);
+    }
+    ~FullDisk() { ::setrlimit(RLIMIT_FSIZE, &before_); }
+    FullDisk(const FullDisk&) = delete;
+    FullDisk& operator=(const FullDisk&) = delete;
+
+private:
+    rlimit before_{};
+};
+
+TEST_F(Api, LetsNobodyNewInWhileTheAuditLogsDiskIsFullAndKeepsWhoIsThere)
+{
+    const auto present = join();
+    const auto newcomer = new_machine();
+    const auto body = enroll_body(newcomer, token());
+    {
+        const FullDisk disk{site.directory.read("state/audit.log").size() + 10};
+        source = "10.0.0.77";
+        const auto refused = post("/v1/enroll", body);
+        EXPECT_EQ(refused.status, 503) << refused.body;
+        EXPECT_FALSE(refused.header("Retry-After").empty());
+        EXPECT_NE(error_in(refused).thing.find("audit.log"), std::string::npos);
+        EXPECT_EQ(get("/v1/desired", &present).status, 200);
+        EXPECT_EQ(get("/v1/hello").status, 200);
+    }
+    const auto again = post("/v1/enroll", body);
+    EXPECT_EQ(again.status, 200) << "the same token, once there is room" << again.body;
+    std::istringstream log{site.directory.read("state/audit.log")};
+    int whole = 0;
+    for (std::string line; std::getline(log, line);)
+        whole += Json::accept(line) ? 1 : 0;
+    EXPECT_EQ(whole, 2) << "what was cut spoils no other line";
 }
 
 TEST_F(Api, PlansAndWritesItDown)
@@ -333,21 +383,116 @@ TEST_F(Api, KnowsANodeByItsCertificateOnly)
     EXPECT_NE(error_in(get("/v1/desired", &stranger)).reason.find("cloned"), std::string::npos);
 }
 
-TEST_F(Api, GivesANodeThatWasOffForLongAFreshCertificateAndNothingElse)
+class WasOffForLong : public Api {
+protected:
+    WasOffForLong() : who(join())
+    {
+        static std::int64_t moment = 0;
+        moment = service.now_ms() + std::chrono::milliseconds{13h}.count();  // it was signed for 12 hours
+        service.now_ms = [] { return moment; };
+    }
+    /// What the node sends back, signed by this key.
+    wire::RecoveryRequest signed_by(const one::Secret& key)
+    {
+        const auto challenge = post("/v1/recover", "", &who);
+        EXPECT_EQ(challenge.status, 200) << challenge.body;
+        wire::RecoveryRequest request;
+        request.certificate_request = fresh.request;
+        request.nonce = wire::from_json<wire::RecoveryChallenge>(challenge.body)->nonce;
+        request.signature = one::to_base64(*identity::sign(key, text_to_sign(request)));
+        return request;
+    }
+    Response recover(const wire::RecoveryRequest& request)
+    {
+        return post("/v1/recover/signed", wire::to_json(request), &who);
+    }
+
+    std::int64_t (*when_it_was_good)() = service.now_ms;
+    Member who;
+    Member fresh = new_machine();
+};
+
+TEST_F(WasOffForLong, ComesBackByASignatureWithItsKeyAndIsCounted)
 {
-    const auto who = join();
-    static std::int64_t moment = 0;
-    moment = service.now_ms() + std::chrono::milliseconds{13h}.count();  // it was signed for 12 hours
-    service.now_ms = [] { return moment; };
+    const auto recovered = recover(signed_by(who.key));
+    ASSERT_EQ(recovered.status, 200) << recovered.body;
+    fresh.certificate = wire::from_json<wire::RenewAnswer>(recovered.body)->certificate_chain;
+    service.now_ms = when_it_was_good;  // the signer has a clock of its own
+    EXPECT_EQ(get("/v1/desired", &fresh).status, 200);
+    EXPECT_EQ(node(who.id).generation, 1);
+    EXPECT_EQ(node(who.id).recoveries, 1);
+    const auto audit = site.directory.read("state/audit.log");
+    EXPECT_NE(audit.find("\"event\":\"recovered\""), std::string::npos);
+    EXPECT_NE(audit.find("\"times\":\"1\""), std::string::npos);
+}
+
+TEST_F(WasOffForLong, IsAnsweredTheSameWhereTheAnswerWasLost)
+{
+    EXPECT_EQ(recover(signed_by(who.key)).status, 200);
+    EXPECT_EQ(recover(signed_by(who.key)).status, 200);
+    EXPECT_EQ(node(who.id).recoveries, 2);
+}
+
+TEST_F(WasOffForLong, GetsNothingForAnotherKeysSignatureAnotherTextOrAnOldChallenge)
+{
+    EXPECT_EQ(recover(signed_by(fresh.key)).status, 403);
+    auto other_key = signed_by(who.key);
+    other_key.certificate_request = new_machine().request;
+    EXPECT_EQ(recover(other_key).status, 403);
+    auto own_challenge = signed_by(who.key);
+    own_challenge.nonce = "mine";
+    own_challenge.signature = one::to_base64(*identity::sign(who.key, text_to_sign(own_challenge)));
+    EXPECT_EQ(recover(own_challenge).status, 503) << "it may be another replica's: it asks again";
+    EXPECT_EQ(node(who.id).recoveries, 0);
+    EXPECT_EQ(node(who.id).pending_key, "");
+}
+
+TEST_F(WasOffForLong, MayDoNothingElseButLookAndLeave)
+{
     const auto refused = get("/v1/desired", &who);
     EXPECT_EQ(refused.status, 403);
-    EXPECT_NE(error_in(refused).next.find("the agent renews it"), std::string::npos);
+    EXPECT_NE(error_in(refused).next.find("gets a fresh one by itself"), std::string::npos);
     EXPECT_EQ(get("/v1/host", &who).status, 200) << "`onenode status` may look";
     wire::RenewRequest request;
-    request.certificate_request = who.request;
-    EXPECT_EQ(post("/v1/renew", wire::to_json(request), &who).status, 200);
+    request.certificate_request = fresh.request;
+    EXPECT_EQ(post("/v1/renew", wire::to_json(request), &who).status, 403);
+}
+
+TEST_F(WasOffForLong, StaysAwayWhereItWasRemovedBannedOrFrozen)
+{
+    const auto request = signed_by(who.key);
+    auto frozen = node(who.id);
+    frozen.frozen = {1000, "10.0.0.9"};
+    store(frozen);
+    EXPECT_EQ(recover(request).status, 403);
+    frozen.frozen = {};
+    store(frozen);
     ASSERT_TRUE(test::run(service.nodes.ban(who.id, "alice", 1000)));
-    EXPECT_EQ(post("/v1/renew", wire::to_json(request), &who).status, 403) << "not to whom was removed";
+    EXPECT_EQ(recover(request).status, 403);
+    EXPECT_EQ(post("/v1/recover", "", &who).status, 403);
+    ASSERT_TRUE(test::run(service.nodes.remove(who.id)));
+    EXPECT_EQ(recover(request).status, 404);
+}
+
+TEST_F(WasOffForLong, IsRecoveredByNobodyUnseen)
+{
+    const auto request = signed_by(who.key);
+    std::filesystem::remove(site.directory.path("state/audit.log"));
+    std::filesystem::create_directory(site.directory.path("state/audit.log"));
+    const auto refused = recover(request);
+    EXPECT_GE(refused.status, 400);
+    EXPECT_EQ(refused.body.find("BEGIN CERTIFICATE"), std::string::npos);
+}
+
+TEST_F(Api, RecoversNoCertificateThatHasNotEnded)
+{
+    const auto who = join();
+    const auto challenge = *wire::from_json<wire::RecoveryChallenge>(post("/v1/recover", "", &who).body);
+    wire::RecoveryRequest request;
+    request.certificate_request = who.request;
+    request.nonce = challenge.nonce;
+    request.signature = one::to_base64(*identity::sign(who.key, text_to_sign(request)));
+    EXPECT_EQ(post("/v1/recover/signed", wire::to_json(request), &who).status, 409);
 }
 
 TEST_F(Api, LogsInToANodeOnceAtATime)
@@ -880,8 +1025,8 @@ TEST_F(HostCertificates, TellNodesOfEachOtherAndOfWhoLeft)
     store(leaving);
     EXPECT_EQ(post("/v1/left", "", &who).body, "{}");
     ASSERT_TRUE(test::run(desired.refresh()));
-    EXPECT_EQ(desired.inputs()->vouching.revoked, std::vector<std::string>{test::some_ssh_key});
-    EXPECT_TRUE(desired.inputs()->peer_known_hosts.empty());
+    EXPECT_EQ((*desired.inputs())->vouching.revoked, std::vector<std::string>{test::some_ssh_key});
+    EXPECT_TRUE((*desired.inputs())->peer_known_hosts.empty());
 }
 
 }  // namespace

@@ -75,7 +75,7 @@ protected:
     std::string address_of_peer(const std::string& name)
     {
         const auto inputs = *desired.inputs();
-        for (const auto& peer : inputs.peers)
+        for (const auto& peer : inputs->peers)
             if (peer.name == name) return peer.address;
         return {};
     }

@@ -67,7 +67,20 @@ TEST(DesiredState, HasAnotherVersionWhenAnythingIsOther)
     const auto version = desired_for(node(1, "kvm1"), inputs).version;
     EXPECT_EQ(desired_for(node(1, "kvm1"), inputs).version, version);
     inputs.oneadmin_keys = {"ssh-ed25519 AAAA"};
+    inputs.digest = digest_of(inputs);
     EXPECT_NE(desired_for(node(1, "kvm1"), inputs).version, version);
+}
+
+TEST(DesiredState, HasTheVersionThatANodeIsToldWithoutMakingIt)
+{
+    DesiredInputs inputs;
+    inputs.digest = digest_of(inputs);
+    auto other = node(1, "kvm1");
+    EXPECT_EQ(version_for(other, inputs), desired_for(other, inputs).version);
+    const auto version = version_for(other, inputs);
+    other.ssh_host_certificates = {"ssh-ed25519-cert-v01@openssh.com AAAA"};
+    EXPECT_NE(version_for(other, inputs), version);
+    EXPECT_NE(version_for(node(2, "kvm2"), inputs), version);
 }
 
 class LocalInputs : public testing::Test {
@@ -195,14 +208,14 @@ TEST_F(DesiredSourceTest, GrowsItsRevisionOnlyWhenSomethingChanged)
 {
     ASSERT_TRUE(test::run(source.refresh()));
     const auto revision = source.revision();
-    EXPECT_EQ(source.inputs()->opennebula, "7.4.0");
-    EXPECT_EQ(source.inputs()->zone, "OpenNebula");
+    EXPECT_EQ((*source.inputs())->opennebula, "7.4.0");
+    EXPECT_EQ((*source.inputs())->zone, "OpenNebula");
     ASSERT_TRUE(test::run(source.refresh()));
     EXPECT_EQ(source.revision(), revision);
     site.directory.write("home/.ssh/id_new.pub", std::string{test::another_ssh_key} + " new");
     ASSERT_TRUE(test::run(source.refresh()));
     EXPECT_GT(source.revision(), revision);
-    EXPECT_EQ(source.inputs()->oneadmin_keys.size(), 2U);
+    EXPECT_EQ((*source.inputs())->oneadmin_keys.size(), 2U);
 }
 
 TEST_F(DesiredSourceTest, KeepsTheLastGoodInputs)
@@ -211,7 +224,7 @@ TEST_F(DesiredSourceTest, KeepsTheLastGoodInputs)
     one.away = true;
     site.directory.write("home/.ssh/id_ed25519.pub", "half a k");
     EXPECT_FALSE(test::run(source.refresh()));
-    EXPECT_EQ(source.inputs()->oneadmin_keys.size(), 1U);
+    EXPECT_EQ((*source.inputs())->oneadmin_keys.size(), 1U);
 }
 
 TEST_F(DesiredSourceTest, SaysWhyItHasNothing)

@@ -55,7 +55,7 @@ protected:
     static std::chrono::system_clock::time_point clock() { return std::chrono::system_clock::time_point{now}; }
     static inline std::chrono::seconds now{1000};
 
-    Lines told() { return (*source.inputs()).oneadmin_keys; }
+    Lines told() { return (*source.inputs())->oneadmin_keys; }
     void put_key(const std::string& line) { site.directory.write("home/.ssh/id_ed25519.pub", line + "\n"); }
 
     test::Site site{};
@@ -89,7 +89,7 @@ TEST_F(KeyRings, AreTheSameOnEveryReplica)
     put_key(second);
     ASSERT_TRUE(test::run(source.refresh_quick()));
     ASSERT_TRUE(test::run(other.refresh_quick()));
-    EXPECT_EQ(fingerprints_of((*other.inputs()).oneadmin_keys), fingerprints_of(told()));
+    EXPECT_EQ(fingerprints_of((*other.inputs())->oneadmin_keys), fingerprints_of(told()));
     EXPECT_EQ(one.count(key_ring_document), 1);
 }
 

@@ -88,12 +88,12 @@ Async<Result<bool>> FakeCloud::delete_document(int id)
     co_return one_->documents.erase(id) == 1;
 }
 
-Async<Result<std::vector<oned::Document>>> FakeCloud::documents(int type)
+Async<Result<std::vector<oned::Document>>> FakeCloud::documents(int type, int after)
 {
     CO_TRY(co_await turn());
     std::vector<oned::Document> found;
     for (const auto& [id, document] : one_->documents)
-        if (document.type == type) found.push_back(document);
+        if (document.type == type && id > after) found.push_back(document);
     co_return found;
 }
 

@@ -45,7 +45,7 @@ public:
     Async<Result<oned::Document>> document(int id) override;
     Async<Result<>> replace_document(int id, std::string name, std::string body) override;
     Async<Result<bool>> delete_document(int id) override;
-    Async<Result<std::vector<oned::Document>>> documents(int type) override;
+    Async<Result<std::vector<oned::Document>>> documents(int type, int after = -1) override;
     Async<Result<std::vector<oned::Host>>> hosts() override;
     Async<Result<>> rename_host(int id, std::string name) override;
     Async<Result<>> delete_host(int id) override;

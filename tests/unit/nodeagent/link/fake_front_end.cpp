@@ -2,6 +2,7 @@
 #include "tests/unit/nodeagent/link/fake_front_end.hpp"
 
 #include "common/identity/key.hpp"
+#include "common/identity/signature.hpp"
 #include "common/join_token.hpp"
 #include "common/text/encoding.hpp"
 
@@ -182,6 +183,18 @@ http::Response FakeFrontEnd::route(const http::Request& request)
         const auto asked = wire::from_json<wire::RenewRequest>(request.body);
         const auto csr = good(identity::read_request(asked->certificate_request));
         if (csr.public_key != cloud_.node->key) cloud_.node->pending_key = csr.public_key;
+        return json(
+            wire::to_json(wire::RenewAnswer{2, certificate_for(csr.public_key), fake_authority().certificate_pem}));
+    }
+    if (path == "/v1/recover") return json(wire::to_json(wire::RecoveryChallenge{"sign this"}));
+    if (path == "/v1/recover/signed") {
+        const auto asked = good(wire::from_json<wire::RecoveryRequest>(request.body));
+        const auto shown = good(identity::read_certificate(request.peer.certificate_pem));
+        const auto signature = good(one::from_base64(asked.signature));
+        if (asked.nonce != "sign this" || !identity::verify_signature(shown.public_key, text_to_sign(asked), signature))
+            return {.status = 403};
+        const auto csr = good(identity::read_request(asked.certificate_request));
+        cloud_.node->pending_key = csr.public_key;
         return json(
             wire::to_json(wire::RenewAnswer{2, certificate_for(csr.public_key), fake_authority().certificate_pem}));
     }

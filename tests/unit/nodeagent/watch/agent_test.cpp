@@ -358,6 +358,44 @@ TEST_F(AgentTest, RenewsWithANewKeyThatTheFrontEndTakesFromItsFirstUseOn)
     EXPECT_EQ(known, *one::identity::public_key_of(one::Secret{*host.read(places::key)}));
 }
 
+class ComingBack : public AgentTest {
+protected:
+    /// The requests about certificates, until there is a fresh one.
+    std::vector<std::string> asked_until_renewed()
+    {
+        const auto old = *host.read(places::certificate);
+        run_until([&] { return *host.read(places::certificate) != old; });
+        EXPECT_NE(*host.read(places::certificate), old);
+        auto asked = front_end.asked();
+        std::erase_if(asked, [](const auto& line) {
+            return line.find("/v1/renew") == std::string::npos && line.find("/v1/recover") == std::string::npos;
+        });
+        return asked;
+    }
+    const std::vector<std::string> recovered{"POST /v1/recover", "POST /v1/recover/signed"};
+};
+
+TEST_F(ComingBack, IsBySignatureWhereTheCertificateHasEnded)
+{
+    host.at(year(2041));
+    EXPECT_EQ(asked_until_renewed(), recovered);
+}
+
+TEST_F(ComingBack, IsBySignatureAlsoWhereOnlyTheFrontEndKnowsThatItHasEnded)
+{
+    host.at(year(2035));
+    front_end.refuse("/v1/renew", 403, {"denied", "this machine's certificate", "it has ended", ""});
+    const auto asked = asked_until_renewed();
+    EXPECT_EQ(asked, (std::vector<std::string>{"POST /v1/renew", recovered[0], recovered[1]}));
+}
+
+TEST_F(ComingBack, IsByRenewalWhereTheFrontEndIsOlderOrSaysThatNothingHasEnded)
+{
+    host.at(year(2041));
+    front_end.refuse("/v1/recover", 404, {"unsupported", "/v1/recover", "there is no such path", ""});
+    EXPECT_EQ(asked_until_renewed(), (std::vector<std::string>{"POST /v1/recover", "POST /v1/renew"}));
+}
+
 TEST_F(AgentTest, RenewsOnceWhereTheFrontEndsAuthoritiesAreOthers)
 {
     const auto renewals = [this] {

@@ -1,0 +1,16 @@
+// A fresh certificate for a node's key. A new key is pending until it is first used; until then the old one counts too.
+#pragma once
+
+#include "frontend/api/service.hpp"
+#include "frontend/enroll/node.hpp"
+
+#include <string>
+
+namespace onefrontend::api {
+
+enum class Renewal { in_time, recovery };
+
+Async<Result<one::wire::RenewAnswer>> renew_certificate(Service& service, Node node, std::string certificate_request,
+                                                        Renewal renewal);
+
+}  // namespace onefrontend::api
