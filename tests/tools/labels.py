@@ -187,6 +187,11 @@ def chart(context: Context) -> Outcome:
     return pytest(context, "tests/chart", limit=3600)  # the first time it builds helm
 
 
+def cluster(context: Context) -> Outcome:
+    fresh(context)
+    return pytest(context, "tests/cluster", limit=7200)  # the first time it builds Kubernetes
+
+
 def asan(context: Context) -> Outcome:
     fresh(context)
     built = build_preset(context, "asan")
@@ -292,6 +297,7 @@ ALL = [
     Label("image", "the front-end's image, built and run in containers with a real MariaDB", image),
     Label("packages", "deb, rpm and their repository: what is in them, their life, their units at work", packages, only_full=True, needs_build=False),
     Label("chart", "the Helm chart rendered in many forms, its rules, its scripts; helm is built once", chart),
+    Label("cluster", "the chart in a Kubernetes of one node: install, a pod that dies, upgrade, uninstall", cluster, only_full=True),
     Label("asan", "unit and integration tests and the laws under AddressSanitizer and UBSan", asan, only_full=True, needs_build=False),
     Label("tsan", "unit and integration tests that start threads, under ThreadSanitizer", tsan, only_full=True, needs_build=False),
     Label("lint", "clang-tidy is clean", lint, only_full=True, needs_build=False),

@@ -1,0 +1,180 @@
+"""A Kubernetes of one node on the stage, and helm and kubectl for it."""
+
+import json
+import subprocess
+import threading
+from pathlib import Path
+
+from cached import repository
+
+import node
+import pod_images
+import programs
+import tools
+from stage import Stage, wait_for
+from stage.network import Address, domain, switch_number
+from stage.shell import Result
+from stage.waiting import tail
+
+home = "/run/cluster"               # what the programs are told, inside the machine
+number = 1                          # on the stage's network: 10.77.0.1
+outside = Address(2).v4             # what a load balancer would have
+pods, services = "10.244.0.0/16", "10.96.0.0/16"
+start_limit = 180                   # seconds; 20 on an idle computer
+token = "admin-of-a-test"           # of an API that nobody outside of the stage reaches
+
+containerd_toml = f"""
+version = 2
+root = "/var/lib/containerd"
+state = "/run/containerd"
+[grpc]
+  address = "/run/containerd/containerd.sock"
+[plugins."io.containerd.grpc.v1.cri"]
+  sandbox_image = "{pod_images.pause}"
+  restrict_oom_score_adj = true
+  [plugins."io.containerd.grpc.v1.cri".containerd.runtimes.runc]
+    runtime_type = "io.containerd.runc.v2"
+    [plugins."io.containerd.grpc.v1.cri".containerd.runtimes.runc.options]
+      SystemdCgroup = false
+  [plugins."io.containerd.grpc.v1.cri".cni]
+    bin_dir = "/usr/lib/cni"
+    conf_dir = "{home}/cni"
+"""
+cni = {"cniVersion": "0.4.0", "name": "pods", "plugins": [
+    {"type": "bridge", "bridge": "pods", "isGateway": True, "ipMasq": True, "hairpinMode": True,
+     "ipam": {"type": "host-local", "ranges": [[{"subnet": "10.244.0.0/24"}]], "routes": [{"dst": "0.0.0.0/0"}],
+              "dataDir": "/run/cni"}},
+    {"type": "portmap", "capabilities": {"portMappings": True}}]}
+kubelet = {
+    "apiVersion": "kubelet.config.k8s.io/v1beta1", "kind": "KubeletConfiguration", "cgroupDriver": "cgroupfs", "failSwapOn": False,
+    "failCgroupV1": False, "enforceNodeAllocatable": [], "clusterDNS": [Address(switch_number).v4], "clusterDomain": "cluster.local",
+    "resolvConf": f"{home}/resolv.conf", "containerRuntimeEndpoint": "unix:///run/containerd/containerd.sock",
+    "authentication": {"anonymous": {"enabled": True}, "webhook": {"enabled": False}}, "authorization": {"mode": "AlwaysAllow"},
+    "evictionHard": {"memory.available": "50Mi", "nodefs.available": "1%", "imagefs.available": "1%"},
+    "imageGCHighThresholdPercent": 100, "syncFrequency": "5s", "podLogsDir": "/run/pod-logs"}
+kubeconfig = {
+    "apiVersion": "v1", "kind": "Config", "current-context": "it", "users": [{"name": "it", "user": {"token": token}}],
+    "clusters": [{"name": "it", "cluster": {"server": f"https://{Address(number).v4}:6443",
+                                            "certificate-authority": f"{home}/pki/apiserver.crt"}}],
+    "contexts": [{"name": "it", "context": {"cluster": "it", "user": "it"}}]}
+
+
+class Cluster:
+    """with Stage() as stage: cluster = Cluster(stage); cluster.start(); cluster.helm("install", …)"""
+
+    def __init__(self, stage: Stage):
+        self.stage = stage
+        self.node = node.add(stage, "cluster", Address(number), {stage.folder / "containerd": "/var/lib/containerd",
+                                                                stage.folder / "kubelet": "/var/lib/kubelet",
+                                                                stage.folder / "volumes": "/var/lib/volumes"})
+        self._bin = programs.folder()
+        self._stopped = threading.Event()
+
+    def start(self) -> "Cluster":
+        self._write_settings()
+        self._start_containerd()
+        self._start_control_plane()
+        self._start_node()
+        threading.Thread(target=self._tell_names, daemon=True).start()
+        return self
+
+    def stop(self) -> None:
+        self._stopped.set()
+
+    # For tests.
+
+    def kubectl(self, *words: str, check: bool = True, timeout: float = 120, input: str | None = None) -> Result:
+        return self.node.run([f"{self._bin}/kubectl", f"--kubeconfig={home}/kubeconfig", *words], check=check, timeout=timeout, input=input)
+
+    def get(self, *words: str) -> dict:
+        return json.loads(self.kubectl("get", *words, "--output", "json").out)
+
+    def apply(self, *objects: dict) -> None:
+        self.kubectl("apply", "--filename", "-", input=json.dumps({"apiVersion": "v1", "kind": "List", "items": objects}))
+
+    def helm(self, *words: str, check: bool = True, timeout: float = 900) -> Result:
+        return self.node.run([str(tools.program("helm")), f"--kubeconfig={home}/kubeconfig", *words], check=check, timeout=timeout,
+                             env={"HOME": "/run"})
+
+    def make_volume(self, namespace: str, claim: str) -> None:
+        """There is no provisioner: a folder that only this claim gets. It follows fsGroup, as a real storage class would."""
+        folder = f"/var/lib/volumes/{namespace}-{claim}"
+        self.node.run(["mkdir", "-p", folder])
+        self.apply({"apiVersion": "v1", "kind": "PersistentVolume", "metadata": {"name": f"{namespace}-{claim}"},
+                    "spec": {"capacity": {"storage": "100Gi"}, "accessModes": ["ReadWriteOnce"], "local": {"path": folder},
+                             "persistentVolumeReclaimPolicy": "Retain", "claimRef": {"namespace": namespace, "name": claim},
+                             "nodeAffinity": {"required": {"nodeSelectorTerms": [{"matchExpressions": [
+                                 {"key": "kubernetes.io/hostname", "operator": "In", "values": ["cluster"]}]}]}}}})
+
+    def balance(self, namespace: str, service: str) -> None:
+        """A load balancer's part: the address leads here, and the Service says so."""
+        self.node.run(["ip", "address", "replace", f"{outside}/24", "dev", "eth0"])
+        status = {"status": {"loadBalancer": {"ingress": [{"ip": outside}]}}}
+        self.kubectl("--namespace", namespace, "patch", "service", service, "--subresource=status", "--type=merge",
+                     "--patch", json.dumps(status))
+
+    # How it comes up.
+
+    def _write_settings(self) -> None:
+        write = self.node.write
+        write(f"{home}/containerd.toml", containerd_toml)
+        write(f"{home}/cni/pods.conflist", json.dumps(cni))
+        write(f"{home}/kubelet.json", json.dumps(kubelet))
+        write(f"{home}/kubeconfig", json.dumps(kubeconfig), mode="600")
+        write(f"{home}/tokens.csv", f"{token},admin,admin,system:masters\n", mode="600")
+        write(f"{home}/resolv.conf", f"search {domain}\nnameserver {Address(switch_number).v4}\n")
+        self.node.run(["openssl", "genrsa", "-out", f"{home}/accounts.key", "2048"])
+        self.node.run("sysctl -qw net.ipv4.ip_forward=1 && ip route add default via " + Address(switch_number).v4)
+
+    def _start_containerd(self) -> None:
+        self._spawn("containerd", f"--config={home}/containerd.toml")
+        ctr = [f"{self._bin}/ctr", "--namespace=k8s.io"]
+        self._wait(lambda: self.node.run([*ctr, "version"], check=False).ok, "containerd")
+        for archive in pod_images.archives():
+            self.node.run([*ctr, "images", "import", str(archive)], timeout=300)
+
+    def _start_control_plane(self) -> None:
+        address = Address(number).v4
+        self._spawn("etcd", "--data-dir=/run/etcd", "--unsafe-no-fsync")
+        self._spawn("kube-apiserver", "--etcd-servers=http://127.0.0.1:2379", f"--cert-dir={home}/pki", f"--advertise-address={address}",
+                    f"--service-cluster-ip-range={services}", "--authorization-mode=Node,RBAC", "--allow-privileged=true",
+                    f"--token-auth-file={home}/tokens.csv", "--kubelet-preferred-address-types=InternalIP",
+                    "--service-account-issuer=https://kubernetes.default.svc", f"--service-account-key-file={home}/accounts.key",
+                    f"--service-account-signing-key-file={home}/accounts.key")
+        self._wait(lambda: self.kubectl("get", "--raw=/readyz", check=False).ok, "kube-apiserver")
+        self._spawn("kube-controller-manager", f"--kubeconfig={home}/kubeconfig", f"--root-ca-file={home}/pki/apiserver.crt",
+                    f"--service-account-private-key-file={home}/accounts.key", "--use-service-account-credentials=false",
+                    "--leader-elect=false")
+        self._spawn("kube-scheduler", f"--kubeconfig={home}/kubeconfig", "--leader-elect=false")
+
+    def _start_node(self) -> None:
+        self._spawn("kubelet", f"--config={home}/kubelet.json", f"--kubeconfig={home}/kubeconfig", f"--node-ip={Address(number).v4}",
+                    "--hostname-override=cluster", "--root-dir=/var/lib/kubelet", f"--cert-dir={home}/kubelet-pki")
+        self._wait(lambda: "True" in self.kubectl("get", "node", "cluster", "--output",
+                                                  'jsonpath={.status.conditions[?(@.type=="Ready")].status}', check=False).out, "kubelet")
+        self._spawn("kube-proxy", f"--kubeconfig={home}/kubeconfig", "--proxy-mode=nftables", "--hostname-override=cluster",
+                    f"--cluster-cidr={pods}", "--conntrack-max-per-core=0", "--conntrack-tcp-timeout-established=0",
+                    "--conntrack-tcp-timeout-close-wait=0")
+
+    def _spawn(self, program: str, *arguments: str) -> None:
+        self.node.spawn([f"{self._bin}/{program}", *arguments], program,
+                        env={"PATH": f"{self._bin}:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"})
+
+    def _wait(self, there, program: str) -> None:
+        log: Path = self.node.logs / f"{program}.log"
+        wait_for(there, start_limit, f"{program} to answer", every=0.5, otherwise=lambda: tail(log.read_text(errors="replace")))
+
+    def _tell_names(self) -> None:
+        """The cluster's name server is the stage's: it learns each Service's name."""
+        while not self._stopped.wait(1):
+            try:
+                found = self.get("services", "--all-namespaces")["items"]
+            except (RuntimeError, OSError, ValueError, subprocess.SubprocessError):
+                continue  # it starts or ends
+            for service in found:
+                name = "{name}.{namespace}.svc.cluster.local".format(**service["metadata"])
+                if self.stage.names.get(name) != [service["spec"]["clusterIP"]]:
+                    self.stage.know(name, service["spec"]["clusterIP"])
+
+
+__all__ = ["Cluster", "outside", "repository"]
