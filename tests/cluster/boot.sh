@@ -1,6 +1,6 @@
 #!/bin/bash
 # The machine that the cluster runs on: this computer's own files beneath a throw-away layer, in namespaces and control
-# groups of its own. By the environment: NAME DISK GROUP FOLDERS. Told and answered as tests/e2e/stage/boot.sh.
+# groups of its own. By the environment: NAME DISK GROUP. Told and answered as tests/e2e/stage/boot.sh.
 set -euo pipefail
 
 if [ "${1-}" != inside ]; then
@@ -17,7 +17,6 @@ if [ "${1-}" != inside ]; then
 fi
 
 read -r pid _ </proc/self/stat # this /proc is still the outer one
-echo "pid $pid"
 
 root=$DISK/root
 mkdir -p "$DISK/upper" "$DISK/work" "$root"
@@ -46,11 +45,11 @@ for setting in vm/overcommit_memory=1 vm/panic_on_oom=0 kernel/panic=10 kernel/p
     mount --bind "$file" "$root/proc/sys/${setting%%=*}"
 done
 
-# What an overlay cannot hold (containerd's layers are overlays), or what is wanted outside.
-while IFS='>' read -r from to; do
-    mkdir -p "$from" "$root$to"
-    mount --bind "$from" "$root$to"
-done <<<"$FOLDERS"
+# In memory, so that nothing of it stays; containerd's layers could not lie on an overlay anyway.
+for folder in containerd kubelet volumes; do
+    mkdir -p "$root/var/lib/$folder"
+    mount -t tmpfs -o mode=755,size=4G tmpfs "$root/var/lib/$folder"
+done
 
 hostname "$NAME"
 mkdir "$root/run/outside"
@@ -60,6 +59,7 @@ umount --lazy /run/outside
 rmdir /run/outside
 mount --make-rshared /
 
+echo "pid $pid" # whoever enters now is here, not on this computer's own files
 read -r _
 exec /usr/bin/python3 -ISE -c 'import signal
 signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # containers that lost their parent are ours to collect

@@ -18,7 +18,7 @@ from stage.waiting import tail
 
 home = "/run/cluster"               # what the programs are told, inside the machine
 number = 1                          # on the stage's network: 10.77.0.1
-outside = Address(2).v4             # what a load balancer would have
+balanced = range(2, 10)             # what a load balancer gives to Services, one after the other
 pods, services = "10.244.0.0/16", "10.96.0.0/16"
 start_limit = 180                   # seconds; 20 on an idle computer
 token = "admin-of-a-test"           # of an API that nobody outside of the stage reaches
@@ -58,33 +58,35 @@ kubeconfig = {
                                             "certificate-authority": f"{home}/pki/apiserver.crt"}}],
     "contexts": [{"name": "it", "context": {"cluster": "it", "user": "it"}}]}
 
+# Bound by the scheduler, with the pod: a claim that is bound beside it may leave the pod pending for minutes.
+storage_class = {
+    "apiVersion": "storage.k8s.io/v1", "kind": "StorageClass", "provisioner": "kubernetes.io/no-provisioner",
+    "volumeBindingMode": "WaitForFirstConsumer",
+    "metadata": {"name": "local", "annotations": {"storageclass.kubernetes.io/is-default-class": "true"}}}
+
 
 class Cluster:
     """with Stage() as stage: cluster = Cluster(stage); cluster.start(); cluster.helm("install", …)"""
 
     def __init__(self, stage: Stage):
         self.stage = stage
-        self.node = node.add(stage, "cluster", Address(number), {stage.folder / "containerd": "/var/lib/containerd",
-                                                                stage.folder / "kubelet": "/var/lib/kubelet",
-                                                                stage.folder / "volumes": "/var/lib/volumes"})
+        self.node = node.add(stage, "cluster", Address(number))
         self._bin = programs.folder()
-        self._stopped = threading.Event()
+        self._addresses: dict[str, str] = {}  # by Service
 
     def start(self) -> "Cluster":
         self._write_settings()
         self._start_containerd()
         self._start_control_plane()
         self._start_node()
-        threading.Thread(target=self._tell_names, daemon=True).start()
+        self.apply(storage_class)
+        threading.Thread(target=self._serve_services, daemon=True).start()
         return self
-
-    def stop(self) -> None:
-        self._stopped.set()
 
     # For tests.
 
     def kubectl(self, *words: str, check: bool = True, timeout: float = 120, input: str | None = None) -> Result:
-        return self.node.run([f"{self._bin}/kubectl", f"--kubeconfig={home}/kubeconfig", *words], check=check, timeout=timeout, input=input)
+        return self.node.run([*self._kubectl(), *words], check=check, timeout=timeout, input=input)
 
     def get(self, *words: str) -> dict:
         return json.loads(self.kubectl("get", *words, "--output", "json").out)
@@ -92,9 +94,9 @@ class Cluster:
     def apply(self, *objects: dict) -> None:
         self.kubectl("apply", "--filename", "-", input=json.dumps({"apiVersion": "v1", "kind": "List", "items": objects}))
 
-    def helm(self, *words: str, check: bool = True, timeout: float = 900) -> Result:
+    def helm(self, *words: str, check: bool = True, timeout: float = 900, input: str | None = None) -> Result:
         return self.node.run([str(tools.program("helm")), f"--kubeconfig={home}/kubeconfig", *words], check=check, timeout=timeout,
-                             env={"HOME": "/run"})
+                             env={"HOME": "/run"}, input=input)
 
     def make_volume(self, namespace: str, claim: str) -> None:
         """There is no provisioner: a folder that only this claim gets. It follows fsGroup, as a real storage class would."""
@@ -102,16 +104,10 @@ class Cluster:
         self.node.run(["mkdir", "-p", folder])
         self.apply({"apiVersion": "v1", "kind": "PersistentVolume", "metadata": {"name": f"{namespace}-{claim}"},
                     "spec": {"capacity": {"storage": "100Gi"}, "accessModes": ["ReadWriteOnce"], "local": {"path": folder},
+                             "storageClassName": "local",
                              "persistentVolumeReclaimPolicy": "Retain", "claimRef": {"namespace": namespace, "name": claim},
                              "nodeAffinity": {"required": {"nodeSelectorTerms": [{"matchExpressions": [
                                  {"key": "kubernetes.io/hostname", "operator": "In", "values": ["cluster"]}]}]}}}})
-
-    def balance(self, namespace: str, service: str) -> None:
-        """A load balancer's part: the address leads here, and the Service says so."""
-        self.node.run(["ip", "address", "replace", f"{outside}/24", "dev", "eth0"])
-        status = {"status": {"loadBalancer": {"ingress": [{"ip": outside}]}}}
-        self.kubectl("--namespace", namespace, "patch", "service", service, "--subresource=status", "--type=merge",
-                     "--patch", json.dumps(status))
 
     # How it comes up.
 
@@ -164,17 +160,35 @@ class Cluster:
         log: Path = self.node.logs / f"{program}.log"
         wait_for(there, start_limit, f"{program} to answer", every=0.5, otherwise=lambda: tail(log.read_text(errors="replace")))
 
-    def _tell_names(self) -> None:
-        """The cluster's name server is the stage's: it learns each Service's name."""
-        while not self._stopped.wait(1):
-            try:
-                found = self.get("services", "--all-namespaces")["items"]
-            except (RuntimeError, OSError, ValueError, subprocess.SubprocessError):
-                continue  # it starts or ends
-            for service in found:
-                name = "{name}.{namespace}.svc.cluster.local".format(**service["metadata"])
-                if self.stage.names.get(name) != [service["spec"]["clusterIP"]]:
-                    self.stage.know(name, service["spec"]["clusterIP"])
+    def _kubectl(self) -> list[str]:
+        return [f"{self._bin}/kubectl", f"--kubeconfig={home}/kubeconfig"]
+
+    # What a cluster has beside Kubernetes: a name server, which is the stage's here, and a load balancer.
+
+    def _serve_services(self) -> None:
+        """Until the machine ends. A watch ends by itself now and then."""
+        fields = "{.metadata.namespace} {.metadata.name} {.spec.clusterIP} {.spec.type} {.status.loadBalancer.ingress[0].ip}{'\\n'}"
+        argv = [*self._kubectl(), "get", "services", "--all-namespaces", "--watch", "--output", f"jsonpath={fields}"]
+        while self.node.pid:
+            with (self.node.logs / "services.log").open("ab") as log:
+                watch = subprocess.Popen(self.node._inside(argv, "root", None), stdout=subprocess.PIPE, stderr=log, text=True)
+            for line in watch.stdout:
+                self._serve(*line.split())
+            watch.wait()
+
+    def _serve(self, namespace: str, name: str, address: str, kind: str, given: str = "") -> None:
+        self._tell_name(f"{name}.{namespace}.svc.cluster.local", address)
+        if kind != "LoadBalancer" or given:
+            return
+        outside = self._addresses.setdefault(f"{namespace}/{name}", Address(balanced[len(self._addresses)]).v4)
+        self.node.run(["ip", "address", "replace", f"{outside}/24", "dev", "eth0"])
+        status = {"status": {"loadBalancer": {"ingress": [{"ip": outside}]}}}
+        self.kubectl("--namespace", namespace, "patch", "service", name, "--subresource=status", "--type=merge",
+                     "--patch", json.dumps(status), check=False)  # it may be gone
+
+    def _tell_name(self, name: str, address: str) -> None:
+        if self.stage.names.get(name) != [address]:
+            self.stage.know(name, address)
 
 
-__all__ = ["Cluster", "outside", "repository"]
+__all__ = ["Cluster", "balanced", "repository"]
