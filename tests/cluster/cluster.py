@@ -1,17 +1,19 @@
 """A Kubernetes of one node on the stage, and helm and kubectl for it."""
 
+import base64
 import json
+import socket
 import subprocess
 import threading
 from pathlib import Path
 
-from cached import repository
+from cached import here, repository
 
 import node
 import pod_images
 import programs
 import tools
-from stage import Stage, wait_for
+from stage import Stage, paths, wait_for
 from stage.network import Address, domain, switch_number
 from stage.shell import Result
 from stage.waiting import tail
@@ -71,7 +73,7 @@ class Cluster:
     def __init__(self, stage: Stage):
         self.stage = stage
         self.node = node.add(stage, "cluster", Address(number))
-        self._bin = programs.folder()
+        self.programs = programs.folder()
         self._addresses: dict[str, str] = {}  # by Service
 
     def start(self) -> "Cluster":
@@ -109,6 +111,23 @@ class Cluster:
                              "nodeAffinity": {"required": {"nodeSelectorTerms": [{"matchExpressions": [
                                  {"key": "kubernetes.io/hostname", "operator": "In", "values": ["cluster"]}]}]}}}})
 
+    def bring_out(self) -> Path:
+        """The API at an address of this computer itself, for a person; the kubeconfig of it. Ends with the stage."""
+        listening = socket.create_server(("127.0.0.1", 0))
+        relay = ["env", f"{paths.mark}={self.stage.name}", *self.stage.network.enter, "setpriv", "--pdeathsig", "KILL",
+                 "/usr/bin/python3", "-ISE", str(here / "relay.py"), str(listening.fileno()), Address(number).v4, "6443"]
+        subprocess.Popen(relay, pass_fds=[listening.fileno()], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+                         stderr=subprocess.DEVNULL, start_new_session=True)
+        authority = base64.b64encode(self.node.read(f"{home}/pki/apiserver.crt").encode()).decode()
+        outside = json.loads(json.dumps(kubeconfig))
+        outside["clusters"][0]["cluster"] = {"server": f"https://localhost:{listening.getsockname()[1]}",
+                                             "certificate-authority-data": authority}
+        listening.close()
+        file = self.stage.folder / "kubeconfig"
+        file.touch(mode=0o600)
+        file.write_text(json.dumps(outside))
+        return file
+
     # How it comes up.
 
     def _write_settings(self) -> None:
@@ -124,7 +143,7 @@ class Cluster:
 
     def _start_containerd(self) -> None:
         self._spawn("containerd", f"--config={home}/containerd.toml")
-        ctr = [f"{self._bin}/ctr", "--namespace=k8s.io"]
+        ctr = [f"{self.programs}/ctr", "--namespace=k8s.io"]
         self._wait(lambda: self.node.run([*ctr, "version"], check=False).ok, "containerd")
         for archive in pod_images.archives():
             self.node.run([*ctr, "images", "import", str(archive)], timeout=300)
@@ -153,15 +172,15 @@ class Cluster:
                     "--conntrack-tcp-timeout-close-wait=0")
 
     def _spawn(self, program: str, *arguments: str) -> None:
-        self.node.spawn([f"{self._bin}/{program}", *arguments], program,
-                        env={"PATH": f"{self._bin}:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"})
+        self.node.spawn([f"{self.programs}/{program}", *arguments], program,
+                        env={"PATH": f"{self.programs}:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"})
 
     def _wait(self, there, program: str) -> None:
         log: Path = self.node.logs / f"{program}.log"
         wait_for(there, start_limit, f"{program} to answer", every=0.5, otherwise=lambda: tail(log.read_text(errors="replace")))
 
     def _kubectl(self) -> list[str]:
-        return [f"{self._bin}/kubectl", f"--kubeconfig={home}/kubeconfig"]
+        return [f"{self.programs}/kubectl", f"--kubeconfig={home}/kubeconfig"]
 
     # What a cluster has beside Kubernetes: a name server, which is the stage's here, and a load balancer.
 
