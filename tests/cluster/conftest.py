@@ -15,7 +15,7 @@ import tools  # noqa: E402
 from cloud import add_node, join  # noqa: E402
 from cluster import Cluster  # noqa: E402
 from release import Release  # noqa: E402
-from stage import Stage  # noqa: E402
+from stage import Stage, wait_for  # noqa: E402
 from stage.snapshot import take  # noqa: E402
 
 
@@ -55,6 +55,8 @@ def hypervisor(release):
     node = add_node(release.stage, "kvm1")
     node.before = take(node)
     node.joined = join(node, release.token(), frontend=release.address)
+    known = "/var/lib/one/.ssh/known_hosts.onenode"
+    wait_for(lambda: f"@cert-authority {node.name}" in node.read(known), 60, "the machine to have all that a joined one gets", every=0.5)
     return node
 
 

@@ -25,7 +25,7 @@ def image(name: str) -> dict:
 class Release(OpenNebula):
     """release = Release(cluster); release.make_place(); release.install(); release.token()"""
 
-    def __init__(self, cluster: places.Cluster, name: str = "one", namespace: str = "cloud"):
+    def __init__(self, cluster: places.Cluster, name: str = "one", namespace: str = "cloud", address: str = "", **values):
         self.cluster = cluster
         self.stage = cluster.stage
         self.name = name
@@ -34,10 +34,10 @@ class Release(OpenNebula):
         self.oned = f"{self.full_name}-oned-0"
         self.database = f"{self.full_name}-database-0"
         self.claims = (f"data-{self.oned}", f"data-{self.database}")
-        self.address = f"{name}.{domain}"
+        self.address = address or f"{name}.{domain}"
         self.values = {"frontend": {"address": self.address, "insideNetworks": [places.pods, places.services]},
                        "image": image(pod_images.front_end), "database": {"image": image(pod_images.mariadb)},
-                       "config": {"onefrontend": {"old_key_life": "20s"}}}  # an hour, else
+                       "config": {"onefrontend": {"old_key_life": "20s"}}, **values}  # an hour, else
 
     # Its life.
 
