@@ -19,6 +19,7 @@ from stage.shell import Result
 from stage.waiting import tail
 
 home = "/run/cluster"               # what the programs are told, inside the machine
+machine = "cluster"                 # its name, for the stage and for Kubernetes
 number = 1                          # on the stage's network: 10.77.0.1
 balanced = range(2, 10)             # what a load balancer gives to Services, one after the other
 pods, services = "10.244.0.0/16", "10.96.0.0/16"
@@ -72,7 +73,7 @@ class Cluster:
 
     def __init__(self, stage: Stage):
         self.stage = stage
-        self.node = node.add(stage, "cluster", Address(number))
+        self.node = node.add(stage, machine, Address(number))
         self.programs = programs.folder()
         self._addresses: dict[str, str] = {}  # by Service
 
@@ -109,7 +110,7 @@ class Cluster:
                              "storageClassName": "local",
                              "persistentVolumeReclaimPolicy": "Retain", "claimRef": {"namespace": namespace, "name": claim},
                              "nodeAffinity": {"required": {"nodeSelectorTerms": [{"matchExpressions": [
-                                 {"key": "kubernetes.io/hostname", "operator": "In", "values": ["cluster"]}]}]}}}})
+                                 {"key": "kubernetes.io/hostname", "operator": "In", "values": [machine]}]}]}}}})
 
     def bring_out(self) -> Path:
         """The API at an address of this computer itself, for a person; the kubeconfig of it. Ends with the stage."""
@@ -164,10 +165,10 @@ class Cluster:
 
     def _start_node(self) -> None:
         self._spawn("kubelet", f"--config={home}/kubelet.json", f"--kubeconfig={home}/kubeconfig", f"--node-ip={Address(number).v4}",
-                    "--hostname-override=cluster", "--root-dir=/var/lib/kubelet", f"--cert-dir={home}/kubelet-pki")
-        self._wait(lambda: "True" in self.kubectl("get", "node", "cluster", "--output",
+                    f"--hostname-override={machine}", "--root-dir=/var/lib/kubelet", f"--cert-dir={home}/kubelet-pki")
+        self._wait(lambda: "True" in self.kubectl("get", "node", machine, "--output",
                                                   'jsonpath={.status.conditions[?(@.type=="Ready")].status}', check=False).out, "kubelet")
-        self._spawn("kube-proxy", f"--kubeconfig={home}/kubeconfig", "--proxy-mode=nftables", "--hostname-override=cluster",
+        self._spawn("kube-proxy", f"--kubeconfig={home}/kubeconfig", "--proxy-mode=nftables", f"--hostname-override={machine}",
                     f"--cluster-cidr={pods}", "--conntrack-max-per-core=0", "--conntrack-tcp-timeout-established=0",
                     "--conntrack-tcp-timeout-close-wait=0")
 

@@ -1,5 +1,6 @@
 """One cluster and one release for all tests, on a stage of their own; what they said is shown where something failed."""
 
+import itertools
 import os
 import sys
 from pathlib import Path
@@ -17,6 +18,9 @@ from cluster import Cluster  # noqa: E402
 from release import Release  # noqa: E402
 from stage import Stage, wait_for  # noqa: E402
 from stage.snapshot import take  # noqa: E402
+
+
+numbers = itertools.count(1)
 
 
 def leave_out(reason: str) -> None:
@@ -49,10 +53,10 @@ def release(cluster):
     return release
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def hypervisor(release):
-    """A machine outside of the cluster that joined."""
-    node = add_node(release.stage, "kvm1")
+    """A machine outside of the cluster that joined; one for each file."""
+    node = add_node(release.stage, f"kvm{next(numbers)}")
     node.before = take(node)
     node.joined = join(node, release.token(), frontend=release.address)
     known = "/var/lib/one/.ssh/known_hosts.onenode"

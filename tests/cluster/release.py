@@ -31,6 +31,7 @@ class Release(OpenNebula):
         self.name = name
         self.namespace = namespace
         self.full_name = f"{name}-opennebula"
+        self._mine = ("--selector", f"app.kubernetes.io/instance={name}")
         self.oned = f"{self.full_name}-oned-0"
         self.database = f"{self.full_name}-database-0"
         self.claims = (f"data-{self.oned}", f"data-{self.database}")
@@ -68,7 +69,7 @@ class Release(OpenNebula):
 
     def pods(self) -> dict[str, dict]:
         """Of this release, by name; those of hooks and tests are not among them."""
-        found = self.cluster.get("pods", "--namespace", self.namespace, "--selector", f"app.kubernetes.io/instance={self.name}")
+        found = self.cluster.get("pods", "--namespace", self.namespace, *self._mine)
         return {pod["metadata"]["name"]: pod for pod in found["items"] if pod["status"]["phase"] != "Succeeded"}
 
     def identities(self) -> dict[str, str]:
@@ -86,8 +87,12 @@ class Release(OpenNebula):
         wait_for(lambda: self.identities().get(pod) not in (None, before) and self.is_ready(pod), 300, f"another {pod}", every=1)
 
     def secrets(self) -> dict[str, dict]:
-        found = self.cluster.get("secrets", "--namespace", self.namespace)["items"]
-        return {one["metadata"]["name"]: one["data"] for one in found if one["type"] == "Opaque"}
+        found = self.cluster.get("secrets", "--namespace", self.namespace, *self._mine)["items"]
+        return {one["metadata"]["name"]: one["data"] for one in found}
+
+    def kept_claims(self) -> set[str]:
+        found = self.cluster.get("persistentvolumeclaims", "--namespace", self.namespace, *self._mine)["items"]
+        return {claim["metadata"]["name"] for claim in found}
 
     # What the front-end says.
 
@@ -133,3 +138,10 @@ class Release(OpenNebula):
                 return False
         wait_for(there, limit, f"host {name} to be {state}", every=0.5)
         return self.hosts()[name]
+
+    def wait_until_well(self, node: Machine) -> None:
+        """OpenNebula has the host on, and its agent has nothing to complain about."""
+        self.wait_for_state(node.name, "on", 120)
+        status = ["onenode", "status"]
+        wait_for(lambda: node.run(status, check=False).ok, 60, "the agent to be content", every=0.5,
+                 otherwise=lambda: node.run(status, check=False).out)

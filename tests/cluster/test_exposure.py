@@ -24,14 +24,13 @@ def beside(release):
 
 @pytest.fixture(scope="module")
 def guest_of_another(beside):
-    node = add_node(beside.stage, "kvm2")
+    node = add_node(beside.stage, "kvm-by-ports")
     node.joined = join(node, beside.token(), frontend=f"{beside.address}:30125")
     return node
 
 
 def test_releases_beside_each_other_share_nothing(release, beside):
-    mine = {name: data for name, data in release.secrets().items() if name.startswith(release.full_name)}
-    theirs = {name: data for name, data in beside.secrets().items() if name.startswith(beside.full_name)}
+    mine, theirs = release.secrets(), beside.secrets()
     assert len(mine) == len(theirs) == 5
     assert not {str(data) for data in mine.values()} & {str(data) for data in theirs.values()}
     assert release.keys() != beside.keys()

@@ -3,18 +3,9 @@
 import json
 
 from cloud import files_of, onenode
-from release import Release
 from stage import wait_for
 
 not_ours = ("/run/onenode", "/var/lib/onenode", "/var/tmp")  # when the agent heard the front-end last; what probes measured
-
-
-def is_well(release: Release, node) -> None:
-    """OpenNebula has the host, and its agent has nothing to complain about."""
-    release.wait_for_state(node.name, "on", 120)
-    status = ["onenode", "status"]
-    wait_for(lambda: node.run(status, check=False).ok, 60, "the agent to be content", every=0.5,
-             otherwise=lambda: node.run(status, check=False).out)
 
 
 def state_of(node) -> set[str]:
@@ -47,11 +38,11 @@ def test_helm_test_finds_every_service(release):
 
 
 def test_an_oned_pod_that_dies_comes_back_as_itself_and_the_hypervisor_notices_nothing(release, hypervisor):
-    is_well(release, hypervisor)
+    release.wait_until_well(hypervisor)
     keys, machine = release.keys(), state_of(hypervisor)
     release.replace(release.oned, "--grace-period=0", "--force")
     assert release.keys() == keys
-    is_well(release, hypervisor)
+    release.wait_until_well(hypervisor)
     assert sorted(state_of(hypervisor) ^ machine) == []
 
 
@@ -60,7 +51,7 @@ def test_a_database_pod_that_dies_is_waited_for(release, hypervisor):
     release.replace(release.database)
     wait_for(lambda: release.is_ready(release.oned), 60, "oned to be ready", every=1)
     assert release.identities()[release.oned] == before
-    is_well(release, hypervisor)
+    release.wait_until_well(hypervisor)
 
 
 def test_an_upgrade_without_a_change_restarts_nothing(release):
@@ -80,19 +71,18 @@ def test_a_setting_restarts_who_reads_it_and_a_rollback_takes_it_back(release, h
     release.helm("rollback", release.name, "--wait", "--timeout", "8m")
     assert debug_level() == before
     assert release.secrets() == secrets
-    is_well(release, hypervisor)
+    release.wait_until_well(hypervisor)
 
 
 def test_what_an_uninstall_keeps_is_found_by_the_next_install(release, hypervisor):
     keys, secrets, machine = release.keys(), release.secrets(), state_of(hypervisor)
     release.helm("uninstall", release.name, "--wait")
     wait_for(lambda: not release.pods(), 120, "the pods to go", every=1)
-    claims = release.cluster.get("persistentvolumeclaims", "--namespace", release.namespace)["items"]
-    assert {claim["metadata"]["name"] for claim in claims} == set(release.claims)
+    assert release.kept_claims() == set(release.claims)
     assert release.secrets() == secrets
     release.install()
     assert release.keys() == keys
-    is_well(release, hypervisor)
+    release.wait_until_well(hypervisor)
     assert sorted(state_of(hypervisor) ^ machine) == []
 
 
