@@ -40,6 +40,7 @@ def stage():
 @pytest.fixture(scope="session")
 def cluster(stage):
     try:
+        tools.program("helm")
         return Cluster(stage).start()
     except tools.NotThere as reason:
         leave_out(str(reason))

@@ -7,6 +7,7 @@ from cached import alone, cache, digest, repository
 
 import tools
 from places import missing_tools
+from stage import CommandFailed
 from stage.shell import run
 
 version = "v1.33.13"
@@ -26,8 +27,11 @@ def folder() -> Path:
             unfinished = made.with_suffix(".unfinished")
             shutil.rmtree(unfinished, ignore_errors=True)
             unfinished.mkdir()
-            _unpack(unfinished)
-            _compile(unfinished)
+            try:
+                _compile(unfinished)
+                _unpack(unfinished)
+            except CommandFailed as failed:  # no module proxy, no mirror
+                raise tools.NotThere(f"Kubernetes cannot be had here: {str(failed).splitlines()[-1]}") from failed
             unfinished.rename(made)
     return made
 
