@@ -42,7 +42,48 @@ class Token:
     secret: str
 
 
-class Cloud:
+class OpenNebula:
+    """What a front-end says, wherever it runs."""
+
+    def api(self) -> tuple[Machine, str, str]:
+        """A machine that reaches oned's API, its address there, and oneadmin's session."""
+        raise NotImplementedError
+
+    def onefrontend(self, *words: str):
+        raise NotImplementedError
+
+    def token(self, *words: str) -> Token:
+        made = json.loads(self.onefrontend("token", "create", "--json", *words).out.splitlines()[-1])
+        return Token(made["command"], made["token"])
+
+    # What OpenNebula itself says: our own client is not its only witness.
+
+    def ask(self, method: str, *parameters):
+        machine, endpoint, auth = self.api()
+        said = machine.run(["curl", "-sS", "--max-time", "20", "--data-binary", "@-", "-H", "Content-Type: text/xml", endpoint],
+                           input=xmlrpc.client.dumps((auth, *parameters), method)).out
+        (answer,), _ = xmlrpc.client.loads(said, use_builtin_types=True)
+        if not answer[0]:
+            raise RuntimeError(f"{method}: {answer[1]}")
+        return answer[1]
+
+    def hosts(self) -> dict[str, Host]:
+        import xml.etree.ElementTree as tree
+
+        pool = tree.fromstring(self.ask("one.hostpool.info"))
+        found = {}
+        for host in pool.findall("HOST"):
+            name = host.findtext("NAME")
+            found[name] = Host(int(host.findtext("ID")), name, states.get(int(host.findtext("STATE")), "?"),
+                               len(host.findall("VMS/ID")), tree.tostring(host.find("TEMPLATE"), encoding="unicode"))
+        return found
+
+    def wait_for_state(self, name: str, state: str, limit: float) -> Host:
+        wait_for(lambda: name in self.hosts() and self.hosts()[name].state == state, limit, f"host {name} to be {state}")
+        return self.hosts()[name]
+
+
+class Cloud(OpenNebula):
     """with Stage() as stage: cloud = Cloud(stage); cloud.start(); token = cloud.token()"""
 
     def __init__(self, stage: Stage, *, monitor_address: str = "auto", oned_options: list[str] | None = None,
@@ -161,12 +202,11 @@ class Cloud:
         log = name if self.starts[name] == 1 else f"{name}-{self.starts[name]}"
         return self.frontend.spawn(argv, log, user=user, env=env)
 
+    def api(self) -> tuple[Machine, str, str]:
+        return self.frontend, self.endpoint, self.frontend.read(self.auth_file).splitlines()[0]
+
     def onefrontend(self, *words: str, user: str = "root", check: bool = True):
         return self.frontend.run([f"{self.bin}/onefrontend", *words, "--config", self.config_file], user=user, check=check, timeout=60)
-
-    def token(self, *words: str) -> Token:
-        made = json.loads(self.onefrontend("token", "create", "--json", *words).out.splitlines()[-1])
-        return Token(made["command"], made["token"])
 
     def control(self, **order: object) -> None:
         """Tell the simulator what shall go wrong, or which VMs it has: see tests/oned-sim/simulator.cpp."""
@@ -175,33 +215,6 @@ class Cloud:
         answer = self.frontend.run(["python3", "-c", script, json.dumps(order)], user="oneadmin").out
         if not json.loads(answer).get("ok"):
             raise RuntimeError(f"the simulator: {answer}")
-
-    # What OpenNebula itself says: our own client is not its only witness.
-
-    def ask(self, method: str, *parameters):
-        auth = self.frontend.read(self.auth_file).splitlines()[0]
-        body = xmlrpc.client.dumps((auth, *parameters), method)
-        said = self.frontend.run(["curl", "-sS", "--max-time", "20", "--data-binary", "@-", "-H", "Content-Type: text/xml",
-                                  self.endpoint], input=body).out
-        (answer,), _ = xmlrpc.client.loads(said, use_builtin_types=True)
-        if not answer[0]:
-            raise RuntimeError(f"{method}: {answer[1]}")
-        return answer[1]
-
-    def hosts(self) -> dict[str, Host]:
-        import xml.etree.ElementTree as tree
-
-        pool = tree.fromstring(self.ask("one.hostpool.info"))
-        found = {}
-        for host in pool.findall("HOST"):
-            name = host.findtext("NAME")
-            found[name] = Host(int(host.findtext("ID")), name, states.get(int(host.findtext("STATE")), "?"),
-                               len(host.findall("VMS/ID")), tree.tostring(host.find("TEMPLATE"), encoding="unicode"))
-        return found
-
-    def wait_for_state(self, name: str, state: str, limit: float) -> Host:
-        wait_for(lambda: name in self.hosts() and self.hosts()[name].state == state, limit, f"host {name} to be {state}")
-        return self.hosts()[name]
 
     def close(self) -> None:
         for process in (self.serve, self.signer, self.oned):
@@ -251,12 +264,12 @@ def join(node: Machine, token: Token, *words: str, check: bool = True, timeout: 
     return result
 
 
-def start_join(node: Machine, token: Token, *words: str) -> Process:
+def start_join(node: Machine, token: Token, *words: str, frontend: str = "frontend") -> Process:
     """The same in the background; what it says is in .output(), and in a file for each."""
     start_join.count += 1
     file = f"/root/token-{start_join.count}"  # two joins may read theirs at the same time
     node.write(file, token.secret + "\n", mode="600")
-    return node.spawn(["onenode", "join", "frontend", "--token-file", file, *_with_type(words)],
+    return node.spawn(["onenode", "join", frontend, "--token-file", file, *_with_type(words)],
                       f"join-{start_join.count}")
 
 

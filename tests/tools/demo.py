@@ -10,13 +10,14 @@ import subprocess
 import sys
 import time
 import traceback
+from collections.abc import Iterator
 
 REPO = pathlib.Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(REPO / "tests" / "e2e"))
+sys.path[:0] = [str(REPO / "tests" / "e2e"), str(REPO / "tests" / "cluster")]
 
 import real_opennebula  # noqa: E402
-from cloud import Cloud, add_node, onenode, start_join  # noqa: E402
-from stage import CommandFailed, NotInTime, Stage, host_machine, leftovers  # noqa: E402
+from cloud import Cloud, OpenNebula, add_node, onenode, start_join  # noqa: E402
+from stage import CommandFailed, Machine, NotInTime, Stage, host_machine, leftovers  # noqa: E402
 
 LOG = REPO / "build" / "logs" / "demo.log"
 NODE = "kvm1"
@@ -56,15 +57,19 @@ def play(stage: Stage, cloud: Cloud) -> None:
     what = "a real OpenNebula on this computer" if cloud.real else "oned-sim, a stand-in for OpenNebula"
     say("front-end", f"{cloud.frontend.name} {cloud.frontend.address.v4}: {what}, with onefrontend signer and serve "
                      f"({time.monotonic() - started:.1f} s)")
+    join_a_node(stage, cloud, cloud.frontend.name, f"on {cloud.frontend.name}: onefrontend token create")
+
+
+def join_a_node(stage: Stage, cloud: OpenNebula, frontend: str, make_token: str) -> Machine:
     started = time.monotonic()
     node = add_node(stage, NODE)
     say("node", f"{NODE} {node.address.v4}: Debian 12 with systemd, sshd, libvirt and QEMU ({time.monotonic() - started:.1f} s)")
 
     token = cloud.token()
-    say("token", f"on {cloud.frontend.name}: onefrontend token create  ->  {token.command}")
+    say("token", f"{make_token}  ->  {token.command}")
     say("join", f"on {NODE}: {token.command} --type qemu")
     started = time.monotonic()
-    code = show_while_it_runs(start_join(node, token))
+    code = show_while_it_runs(start_join(node, token, frontend=frontend))
     if code != 0:
         raise Failed(f"onenode join ended with exit code {code}")
     say("join", f"took {time.monotonic() - started:.1f} s")
@@ -72,7 +77,56 @@ def play(stage: Stage, cloud: Cloud) -> None:
     host = cloud.wait_for_state(NODE, "on", 30)
     say("opennebula", f"host {host.id} {host.name} is {host.state}")
     status = onenode(node, "status")
-    print("\n".join("    " + line for line in status.out.splitlines()), flush=True)
+    show(status.out)
+    return node
+
+
+def show(text: str) -> None:
+    print("\n".join("    " + line for line in text.splitlines()), flush=True)
+
+
+def play_chart(stage: Stage, keep: bool) -> str:
+    """The same with the front-end in Kubernetes. Where it is kept, the node stays; what to look at is returned."""
+    import cluster  # only here: the others need none of what it needs
+    import release as releases
+
+    if lacking := cluster.programs.missing():
+        raise Failed(f"Kubernetes cannot run here without {', '.join(lacking)}")
+    started = time.monotonic()
+    try:
+        kubernetes = cluster.Cluster(stage).start()
+    except cluster.tools.NotThere as reason:
+        raise Failed(str(reason)) from None
+    say("kubernetes", f"{cluster.programs.version} on {kubernetes.node.name} {kubernetes.node.address.v4}, compiled from its Go modules: "
+                      f"API, scheduler, kubelet, containerd, kube-proxy ({time.monotonic() - started:.1f} s)")
+    release = releases.Release(kubernetes)
+    release.make_place()
+    say("helm", f"helm install {release.name} ./chart --namespace {release.namespace} --set frontend.address={release.address},image.repository=…")
+    started = time.monotonic()
+    release.install()
+    show(release.kubectl("get", "pods,services").out)
+    say("helm", f"everything is ready, in a namespace that enforces Pod Security's profile restricted ({time.monotonic() - started:.1f} s)")
+
+    execute = f"kubectl -n {release.namespace} exec {release.oned} -c oned --"
+    node = join_a_node(stage, release, release.address, f"{execute} onefrontend token create")
+    started = time.monotonic()
+    release.rotate_oneadmins_key(node)
+    release.wait_for_state(NODE, "on", 120)
+    say("rotate", f"oneadmin has another SSH key, {NODE} let it in and forgot the old one, and is on ({time.monotonic() - started:.1f} s)")
+    if not keep:
+        say("leave", f"on {NODE}: onenode leave")
+        show(onenode(node, "leave").out)
+        say("opennebula", f"hosts: {len(release.hosts())}")
+    return f"""
+The stage {stage.name} keeps running, with Kubernetes and {NODE}. Look around:
+    export KUBECONFIG={kubernetes.bring_out() if keep else ""}
+    {kubernetes.programs}/kubectl get pods --all-namespaces
+    {kubernetes.programs}/kubectl -n {release.namespace} exec {release.oned} -c oned -- onefrontend node list
+    {cluster.tools.program("helm")} test {release.name} --namespace {release.namespace} --logs
+    tests/e2e/stage-ctl shell {stage.name}/{NODE}
+        onenode status; onenode leave
+    tests/demo --clean                          # take it down
+Logs of every machine and program: {stage.logs}"""
 
 
 def show_while_it_runs(process) -> int:
@@ -90,10 +144,10 @@ def show_while_it_runs(process) -> int:
         time.sleep(0.1)
 
 
-def look_around(stage: Stage, cloud: Cloud) -> None:
+def look_around(stage: Stage, cloud: Cloud) -> str:
     shell = f"tests/e2e/stage-ctl shell {stage.name}/"
     onefrontend = f"{cloud.bin}/onefrontend --config {cloud.config_file}" if cloud.real else "onefrontend"
-    print(f"""
+    return f"""
 The stage {stage.name} keeps running. Look around:
     {shell}{NODE}
         onenode status; onenode leave; journalctl; virsh list
@@ -101,10 +155,22 @@ The stage {stage.name} keeps running. Look around:
     {"# on this computer" if cloud.real else shell + "frontend"}
         {onefrontend} node list; {onefrontend} token create
     tests/demo --clean                          # take it down
-Logs of every machine: {stage.logs}""", flush=True)
+Logs of every machine: {stage.logs}"""
 
 
-def keep() -> int:
+@contextlib.contextmanager
+def scene(chart: bool, kept: bool = False) -> Iterator[str]:
+    """Played to its end; what a person may look at then, for as long as it stands."""
+    with Stage(kept=kept) as stage:
+        if chart:
+            yield play_chart(stage, kept)
+            return
+        with contextlib.closing(Cloud(stage)) as cloud:
+            play(stage, cloud)
+            yield look_around(stage, cloud)
+
+
+def keep(chart: bool) -> int:
     """The stage belongs to a child that goes on without a terminal; we end when it has told us how it went."""
     told, tell = os.pipe()
     child = os.fork()
@@ -114,9 +180,8 @@ def keep() -> int:
         code = 2
         try:
             signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-            with Stage(kept=True) as stage, contextlib.closing(Cloud(stage)) as cloud:
-                play(stage, cloud)
-                look_around(stage, cloud)
+            with scene(chart, kept=True) as look:
+                print(look, flush=True)
                 verdict(True)
                 os.write(tell, b"0")
                 os.close(tell)
@@ -151,7 +216,7 @@ def clean() -> int:
 
 
 def main(argv: list[str]) -> int:
-    if argv not in ([], ["--keep"], ["--clean"]):
+    if len(set(argv)) != len(argv) or set(argv) not in (set(), {"--keep"}, {"--clean"}, {"--chart"}, {"--chart", "--keep"}):
         print(f"tests/demo: unknown argument {' '.join(argv)}; see tests/demo --help", file=sys.stderr)
         return 64
     if os.geteuid() != 0:
@@ -164,10 +229,10 @@ def main(argv: list[str]) -> int:
         LOG.write_text("")
         say("start", f"cache {os.environ.get('ONENODE_CACHE', '-')}, log {LOG}")
         build()
-        if argv:
-            return keep()
-        with Stage() as stage, contextlib.closing(Cloud(stage)) as cloud:
-            play(stage, cloud)
+        if "--keep" in argv:
+            return keep("--chart" in argv)
+        with scene("--chart" in argv):
+            pass
     except Exception as error:
         return tell_failure(error)
     except KeyboardInterrupt:

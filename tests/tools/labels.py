@@ -133,8 +133,8 @@ def pytest(context: Context, folder: str, limit: int) -> Outcome:
     argv = ["/usr/bin/python3", "-m", "pytest", "-v", "--tb=short", "-p", "no:cacheprovider", f"--junitxml={report}", folder]
     if folder == "tests/e2e":
         argv += ["--ignore=tests/e2e/machine", "-n", "1" if real_frontend() else "3", "--dist", "loadfile"]  # a stage each, which mostly waits; a real front-end is one
-        if context.full:
-            argv.append("--full")
+    if context.full and folder in ("tests/e2e", "tests/cluster"):
+        argv.append("--full")
     if context.filter:
         argv += ["-k", context.filter]
     environment = {
@@ -190,6 +190,11 @@ def packages(context: Context) -> Outcome:
 def chart(context: Context) -> Outcome:
     fresh(context)
     return pytest(context, "tests/chart", limit=3600)  # the first time it builds helm
+
+
+def cluster(context: Context) -> Outcome:
+    fresh(context)
+    return pytest(context, "tests/cluster", limit=7200)  # the first time it builds Kubernetes
 
 
 def asan(context: Context) -> Outcome:
@@ -298,6 +303,7 @@ ALL = [
     Label("image", "the front-end's image, built and run in containers with a real MariaDB", image),
     Label("packages", "deb, rpm and their repository: what is in them, their life, their units at work", packages, only_full=True, needs_build=False),
     Label("chart", "the Helm chart rendered in many forms, its rules, its scripts; helm is built once", chart),
+    Label("cluster", "the chart in a Kubernetes of one node: a machine outside joins, pods die, upgrade, reinstall", cluster),
     Label("asan", "unit and integration tests and the laws under AddressSanitizer and UBSan", asan, only_full=True, needs_build=False),
     Label("tsan", "unit and integration tests that start threads, under ThreadSanitizer", tsan, only_full=True, needs_build=False),
     Label("lint", "clang-tidy is clean", lint, only_full=True, needs_build=False),

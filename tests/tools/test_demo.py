@@ -48,7 +48,7 @@ def test_any_failure_ends_with_its_reason_the_verdict_and_the_log(capsys, monkey
         raise error
 
     monkeypatch.setattr(demo, "build", fail)
-    for argv in ([], ["--keep"]):
+    for argv in ([], ["--keep"], ["--chart"], ["--chart", "--keep"]):
         assert demo.main(argv) == 2
         said = capsys.readouterr().out
         assert named in said and said.splitlines()[-1] == f"demo: FAILED (log: {log})"
@@ -73,6 +73,8 @@ def test_an_interruption_is_no_failure_and_no_success(capsys, monkeypatch):
 @pytest.mark.parametrize(("argv", "euid", "code", "named"), [
     (["--kep"], 0, 64, "unknown argument --kep"),
     (["--keep", "--clean"], 0, 64, "unknown argument --keep --clean"),
+    (["--chart", "--clean"], 0, 64, "unknown argument --chart --clean"),
+    (["--keep", "--keep"], 0, 64, "unknown argument --keep --keep"),
     ([], 1000, 3, "run it as root"),
     (["--clean"], 1000, 3, "run it as root"),
 ])

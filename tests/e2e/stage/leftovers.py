@@ -14,7 +14,7 @@ from .waiting import wait_for
 def stages() -> set[str]:
     """Names of all stages with any trace on this computer, running ones too."""
     names = {folder.name for folder in paths.running().glob(paths.prefix + "*")}
-    names |= {"-".join(group.name.split("-")[:2]) for group in paths.cgroups().glob(paths.prefix + "*")}
+    names |= {"-".join(group.name.split("-")[:2]) for group in paths.cgroups_named(paths.prefix + "*")}
     return names | set(_marked())
 
 
@@ -32,7 +32,7 @@ def clean(stage: str) -> None:
         except ProcessLookupError:
             pass
     wait_for(lambda: stage not in _marked(), 20, f"the processes of {stage} to end")
-    for cgroup in paths.cgroups().glob(f"{stage}-*"):
+    for cgroup in paths.cgroups_named(f"{stage}-*"):
         wait_for(lambda: _removed(cgroup), 10, f"{cgroup} to be empty")
     shutil.rmtree(paths.running() / stage, ignore_errors=True)
 

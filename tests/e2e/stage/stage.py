@@ -113,7 +113,7 @@ class Stage:
             holder.stdin.close()
             holder.wait(20)
             holder.stdout.close()
-        for cgroup in paths.cgroups().glob(f"{self.name}-*"):
+        for cgroup in paths.cgroups_named(f"{self.name}-*"):
             remove_cgroup(cgroup)
         shutil.rmtree(self.folder / "disks", ignore_errors=True)
         if self.keep_logs:

@@ -1,0 +1,52 @@
+"""The other ways in, each with a hypervisor that joins by it; two releases beside each other in one namespace."""
+
+import pytest
+
+from cloud import add_node, join, onenode
+from release import Release
+from stage.network import domain
+
+pytestmark = pytest.mark.full
+
+node_ports = {"hypervisors": {"type": "NodePort"}, "ssh": {"enabled": False}, "monitoring": {"nodePort": 30124},
+              "enrollment": {"nodePort": 30125}, "onegate": {"nodePort": 30530}}
+
+
+@pytest.fixture(scope="module")
+def beside(release):
+    """Another release in the namespace of the first, reached by ports of the cluster's machine."""
+    beside = Release(release.cluster, "two", address=f"{release.cluster.node.name}.{domain}", service=node_ports)
+    beside.make_place()
+    beside.install()
+    yield beside
+    beside.helm("uninstall", beside.name, "--wait")
+
+
+@pytest.fixture(scope="module")
+def guest_of_another(beside):
+    node = add_node(beside.stage, "kvm-by-ports")
+    node.joined = join(node, beside.token(), frontend=f"{beside.address}:30125")
+    return node
+
+
+def test_releases_beside_each_other_share_nothing(release, beside):
+    mine, theirs = release.secrets(), beside.secrets()
+    assert len(mine) == len(theirs) == 5
+    assert not {str(data) for data in mine.values()} & {str(data) for data in theirs.values()}
+    assert release.keys() != beside.keys()
+
+
+def test_a_machine_outside_joins_through_node_ports(release, beside, guest_of_another):
+    assert f"monitoring reaches {beside.cluster.node.address.v4} port 30124, UDP and TCP" in guest_of_another.joined.out
+    beside.wait_for_state(guest_of_another.name, "on", 60)
+    assert guest_of_another.name not in release.hosts()
+
+
+def test_what_came_through_node_ports_leaves_through_them(beside, guest_of_another):
+    onenode(guest_of_another, "leave")
+    assert beside.hosts() == {}
+
+
+def test_helm_test_knows_the_node_ports(beside):
+    shown = beside.helm("test", beside.name, "--logs", check=False)
+    assert shown.ok and "all 7 answer" in shown.out, shown.out + shown.err

@@ -1,0 +1,45 @@
+"""What goes wrong in clusters, with a hypervisor that joined: nothing is lost, and the way back is the documented one."""
+
+import json
+
+import pytest
+
+import cluster as places
+from release import chart
+from stage import wait_for
+
+pytestmark = pytest.mark.full
+
+
+def test_an_image_that_cannot_start_is_taken_back_by_a_rollback(release, hypervisor):
+    keys = release.keys()
+    failed = release.helm("upgrade", release.name, chart, "--reuse-values", "--set", "image.tag=none", "--wait", "--timeout", "30s", check=False)
+    assert not failed.ok
+    release.helm("rollback", release.name, "--wait", "--timeout", "8m")
+    assert release.keys() == keys
+    release.wait_until_well(hypervisor)
+
+
+def test_an_upgrade_that_was_killed_is_rolled_back_and_made_again(release, hypervisor):
+    keys, secrets = release.keys(), release.secrets()
+    helm = release.cluster.node.spawn(
+        [str(places.tools.program("helm")), f"--kubeconfig={places.home}/kubeconfig", "upgrade", release.name, chart, "--namespace",
+         release.namespace, "--reuse-values", "--set", "config.oned.LOG.DEBUG_LEVEL=4", "--wait"], "helm", env={"HOME": "/run"})
+    status = lambda: json.loads(release.helm("status", release.name, "--output", "json").out)["info"]["status"]
+    wait_for(lambda: status() == "pending-upgrade", 60, "the upgrade to begin", every=0.1)
+    helm.kill()
+    release.helm("rollback", release.name, "--wait", "--timeout", "8m")
+    release.upgrade()
+    assert (release.keys(), release.secrets()) == (keys, secrets)
+    release.wait_until_well(hypervisor)
+
+
+def test_a_machine_that_is_drained_gives_its_pods_away_and_gets_them_back(release, hypervisor):
+    """It is the only one here, so they wait until it takes pods again."""
+    keys, before = release.keys(), release.identities()
+    release.cluster.kubectl("drain", places.machine, "--delete-emptydir-data", "--timeout=180s", timeout=200)
+    release.cluster.kubectl("uncordon", places.machine)
+    wait_for(lambda: len(release.pods()) == len(before) and all(release.is_ready(pod) for pod in release.pods()), 300, "all pods", every=1)
+    assert not set(before.values()) & set(release.identities().values())
+    assert release.keys() == keys
+    release.wait_until_well(hypervisor)
