@@ -21,7 +21,7 @@ from stage.waiting import tail
 home = "/run/cluster"               # what the programs are told, inside the machine
 machine = "cluster"                 # its name, for the stage and for Kubernetes
 number = 1                          # on the stage's network: 10.77.0.1
-balanced = range(2, 10)             # what a load balancer gives to Services, one after the other
+balanced = range(2, 9)              # what a load balancer gives to Services that ask for none, one after the other
 pods, services = "10.244.0.0/16", "10.96.0.0/16"
 start_limit = 180                   # seconds; 20 on an idle computer
 token = "admin-of-a-test"           # of an API that nobody outside of the stage reaches
@@ -187,20 +187,21 @@ class Cluster:
 
     def _serve_services(self) -> None:
         """Until the machine ends. A watch ends by itself now and then."""
-        fields = "{.metadata.namespace} {.metadata.name} {.spec.clusterIP} {.spec.type} {.status.loadBalancer.ingress[0].ip}{'\\n'}"
+        fields = ("{.metadata.namespace}|{.metadata.name}|{.spec.clusterIP}|{.spec.type}|{.spec.loadBalancerIP}"
+                  "|{.status.loadBalancer.ingress[0].ip}{'\\n'}")
         argv = [*self._kubectl(), "get", "services", "--all-namespaces", "--watch", "--output", f"jsonpath={fields}"]
         while self.node.pid:
             with (self.node.logs / "services.log").open("ab") as log:
                 watch = subprocess.Popen(self.node._inside(argv, "root", None), stdout=subprocess.PIPE, stderr=log, text=True)
             for line in watch.stdout:
-                self._serve(*line.split())
+                self._serve(*line.strip().split("|"))
             watch.wait()
 
-    def _serve(self, namespace: str, name: str, address: str, kind: str, given: str = "") -> None:
+    def _serve(self, namespace: str, name: str, address: str, kind: str, wanted: str, given: str) -> None:
         self._tell_name(f"{name}.{namespace}.svc.cluster.local", address)
         if kind != "LoadBalancer" or given:
             return
-        outside = self._addresses.setdefault(f"{namespace}/{name}", Address(balanced[len(self._addresses)]).v4)
+        outside = wanted or self._addresses.setdefault(f"{namespace}/{name}", Address(balanced[len(self._addresses)]).v4)
         self.node.run(["ip", "address", "replace", f"{outside}/24", "dev", "eth0"])
         status = {"status": {"loadBalancer": {"ingress": [{"ip": outside}]}}}
         self.kubectl("--namespace", namespace, "patch", "service", name, "--subresource=status", "--type=merge",

@@ -4,7 +4,7 @@ import pytest
 
 from cloud import add_node, join, onenode
 from release import Release
-from stage.network import domain
+from stage.network import Address, domain
 
 pytestmark = pytest.mark.full
 
@@ -27,6 +27,22 @@ def guest_of_another(beside):
     node = add_node(beside.stage, "kvm-by-ports")
     node.joined = join(node, beside.token(), frontend=f"{beside.address}:30125")
     return node
+
+
+def test_a_machine_outside_joins_through_two_services_that_share_an_address(release):
+    """For load balancers that cannot mix TCP and UDP. It goes before the next comes: three do not fit on two processors."""
+    shared = Address(9).v4
+    split = Release(release.cluster, "three", address=shared,
+                    service={"hypervisors": {"mixedProtocol": "split", "loadBalancerIP": shared}})
+    split.make_place()
+    try:
+        split.install()
+        node = add_node(split.stage, "kvm-by-two")
+        joined = join(node, split.token(), frontend=shared)
+        assert f"monitoring reaches {shared} port 4124, UDP and TCP" in joined.out
+        split.wait_for_state(node.name, "on", 60)
+    finally:
+        split.helm("uninstall", split.name, "--wait")
 
 
 def test_releases_beside_each_other_share_nothing(release, beside):
