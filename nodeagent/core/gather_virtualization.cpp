@@ -49,7 +49,8 @@ Result<Json> ask_probe(const HostView& host, const std::string& probe, const cha
     TRY_LET(const auto output, host.look({.argv = {probe, verb}, .limit = limit, .output_limit = 1 << 20}));
     auto json = Json::parse(output.out, nullptr, false);
     if (json.is_object()) return json;
-    return one::fail({.thing = probe, .reason = complaint_of(output), .doing = "ask"});
+    return one::fail(
+        {.thing = probe, .reason = output.ok() ? "its answer is no JSON" : complaint_of(output), .doing = "ask"});
 }
 
 void ask_helper(const HostView& host, const std::string& probe, LibvirtFact& fact)

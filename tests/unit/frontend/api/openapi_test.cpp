@@ -118,6 +118,7 @@ private:
         if constexpr (std::is_same_v<T, wire::Wishes>) return "Wishes";
         if constexpr (std::is_same_v<T, wire::DesiredState>) return "DesiredState";
         if constexpr (std::is_same_v<T, wire::NamedAddress>) return "NamedAddress";
+        if constexpr (std::is_same_v<T, wire::Repository>) return "Repository";
         if constexpr (std::is_same_v<T, wire::Finding>) return "Finding";
         if constexpr (std::is_same_v<T, wire::LoginChallenge>) return "LoginChallenge";
         return "unknown";
@@ -143,6 +144,7 @@ TEST(Openapi, HasTheFieldsOfEachMessage)
 {
     const std::vector<std::string> compared{
         compare<wire::Hello>("Hello"),
+        compare<wire::Repository>("Repository"),
         compare<wire::Facts>("Facts"),
         compare<wire::Wishes>("Wishes"),
         compare<wire::PlanRequest>("PlanRequest"),

@@ -161,7 +161,7 @@ TEST(Facts, KeepTheReasonWhenLibvirtDoesNotAnswer)
               "cannot reach libvirt: error: Failed to connect");
     host.with_program("onenode-probe").answering({"/usr/bin/onenode-probe"}, CommandOutput{.out = "garbage"});
     EXPECT_EQ(gather_facts(host, std::vector<std::string>{}).libvirt.problem,
-              "cannot ask /usr/bin/onenode-probe: it ended with 0");
+              "cannot ask /usr/bin/onenode-probe: its answer is no JSON");
     host.answering({"/usr/bin/onenode-probe"},
                    Error{.kind = ErrorKind::timeout, .thing = "onenode-probe", .reason = "too slow", .doing = "run"});
     EXPECT_EQ(gather_facts(host, std::vector<std::string>{}).libvirt.problem, "cannot run onenode-probe: too slow");
