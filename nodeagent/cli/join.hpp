@@ -64,8 +64,8 @@ Reports what_cannot_wait(const World& world, Reports reports);
 
 struct PackageWishes {
     Names names{};
-    std::string opennebula{};       // the front-end's version, of which OpenNebula's own are to be
-    wire::Repository repository{};  // that it names, for where this machine's own do not have them
+    std::string opennebula{};          // the front-end's version, of which OpenNebula's own are to be
+    wire::Repository repository{};     // that it names, for where this machine's own do not have them
     bool may_restart_libvirt = false;  // under guests
     bool dry_run = false;
 };

@@ -51,9 +51,10 @@ class EveryMessage : public testing::Test {
 };
 using Messages =
     testing::Types<wire::Hello, wire::Facts, wire::Wishes, wire::PlanRequest, wire::DesiredState, wire::Finding,
-                   wire::PlanAnswer, wire::EnrollRequest, wire::EnrollAnswer, wire::RenewRequest, wire::RenewAnswer, wire::RecoveryChallenge, wire::RecoveryRequest,
-                   wire::LoginChallenge, wire::MonitoringChallenge, wire::MonitoringSent, wire::ProofReport,
-                   wire::HostReport, wire::MovedRequest, wire::MovedAnswer, wire::LeaveRequest, wire::ApiError>;
+                   wire::PlanAnswer, wire::EnrollRequest, wire::EnrollAnswer, wire::RenewRequest, wire::RenewAnswer,
+                   wire::RecoveryChallenge, wire::RecoveryRequest, wire::LoginChallenge, wire::MonitoringChallenge,
+                   wire::MonitoringSent, wire::ProofReport, wire::HostReport, wire::MovedRequest, wire::MovedAnswer,
+                   wire::LeaveRequest, wire::ApiError>;
 TYPED_TEST_SUITE(EveryMessage, Messages);
 
 TYPED_TEST(EveryMessage, ComesBackAsTheSameText)
