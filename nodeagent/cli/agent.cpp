@@ -85,6 +85,7 @@ Error runs_already(Error error)
 Result<Exit> go(const AgentOptions& options, World& world)
 {
     TRY(must_be_root(*world.host, "agent"));
+    share_one_heap();
     TRY_LET(auto member, load_membership(*world.host));
     if (!member || member->phase == MemberPhase::enrolled) return one::fail(not_joined("this machine is not joined"));
     if (member->phase != MemberPhase::joined) return one::fail(not_joined("this machine is about to leave"));

@@ -34,6 +34,11 @@ int give_back_object(dl_phdr_info* object, std::size_t, void*)
 
 }  // namespace
 
+void share_one_heap()
+{
+    ::mallopt(M_ARENA_MAX, 1);
+}
+
 void give_back_memory()
 {
     ::malloc_trim(0);
