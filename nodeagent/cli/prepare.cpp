@@ -6,7 +6,7 @@
 
 #include "common/text/words.hpp"
 #include "nodeagent/core/distribution.hpp"
-#include "nodeagent/core/facts.hpp"
+#include "nodeagent/core/guests.hpp"
 #include "nodeagent/core/settings.hpp"
 #include "nodeagent/link/places.hpp"
 
@@ -27,13 +27,15 @@ constexpr const char* wanted_unit = "/etc/systemd/system/multi-user.target.wants
 constexpr const char* unit_text = R"([Unit]
 Description=SSH host keys of a machine that was copied from an image
 Documentation=man:onenode-prepare(8)
-Before=ssh.service sshd.service ssh.socket sshd.socket
+Before=ssh.service sshd.service
 
 [Service]
 Type=oneshot
 ExecStart=/usr/bin/ssh-keygen -A
 ExecStartPost=/bin/rm -f /etc/systemd/system/onenode-host-keys.service /etc/systemd/system/multi-user.target.wants/onenode-host-keys.service
 )";
+constexpr std::array<std::string_view, 3> storage_names{"/etc/iscsi/initiatorname.iscsi", "/etc/nvme/hostnqn",
+                                                        "/etc/nvme/hostid"};
 constexpr std::array<std::string_view, 2> libvirt_settings{"/etc/libvirt/libvirtd.conf", "/etc/libvirt/virtqemud.conf"};
 
 struct Unique {
@@ -58,17 +60,19 @@ bool is_file(const HostView& host, std::string_view path)
     return info && info->kind == FileKind::file;
 }
 
-std::vector<Gone> what_goes(const HostView& host)
+Result<std::vector<Gone>> what_goes(const HostView& host)
 {
     std::vector<Gone> gone;
-    const auto names = host.list(ssh_directory).value_or(std::vector<std::string>{});
-    for (const auto& name : names)
+    const auto names = host.list(ssh_directory);
+    if (!names && names.error().kind != ErrorKind::not_found) return one::fail(names.error());
+    for (const auto& name : names.value_or(std::vector<std::string>{}))
         if (name.starts_with("ssh_host_"))
             gone.push_back(
                 {fmt::format("{}/{}", ssh_directory, name), "whoever has one copy could pose as all others"});
     for (const auto& other : others)
         if (is_file(host, other.path)) gone.push_back({std::string{other.path}, other.why});
     if (host.stat(places::identity_dir)) gone.push_back({places::identity_dir, "keys of a join that did not get far"});
+    if (host.stat(places::approval)) gone.push_back({places::approval, "an admin's yes would count for every copy"});
     return gone;
 }
 
@@ -89,12 +93,22 @@ Result<> must_be_nobodys(const HostView& host)
             cannot_prepare(ErrorKind::conflict,
                            fmt::format("it belongs to {}, and its copies would all be the same node", member->frontend),
                            "onenode leave"));
-    const Facts facts = gather_facts(host, {});
-    if (facts.libvirt.domains.empty()) return {};
-    return one::fail(
-        cannot_prepare(ErrorKind::conflict,
-                       fmt::format("{} run here, and would be in every copy", one::join(facts.libvirt.domains, ", ")),
-                       "virsh shutdown each of them"));
+    const auto guests = guests_running(host);
+    if (guests.empty()) return {};
+    return one::fail(cannot_prepare(ErrorKind::conflict,
+                                    fmt::format("{} run here, and would be in every copy", one::join(guests, ", ")),
+                                    "shut them down, or move them away"));
+}
+
+// Storage knows a machine by these; two of the same name at one target destroy data. Distributions make them when a
+// package is installed, and not again.
+void warn_of_storage(Terminal& terminal, const HostView& host)
+{
+    for (const auto path : storage_names) {
+        if (!is_file(host, path)) continue;
+        terminal.warn("storage-names", fmt::format("{} names this machine to storage, and would name every copy", path),
+                      fmt::format("let each copy make its own before it uses such storage: {}", path));
+    }
 }
 
 // The board's own UUID counts where nobody set one; a setting would make all copies the same machine to libvirt.
@@ -124,6 +138,9 @@ Result<> make_it_so(Host& host, const std::vector<Gone>& gone)
         TRY(host.make_directory({.path = wants}).map_error(one::while_doing("make")));
         TRY(host.remove(wanted_unit).map_error(one::while_doing("remove")));
         TRY(host.make_link(wanted_unit, unit).map_error(one::while_doing("link")));
+        // which would write the seed once more as it ends
+        TRY(host.run({.argv = {"systemctl", "stop", "systemd-random-seed.service"}})
+                .map_error(one::while_doing("stop")));
     }
     for (const auto& one : gone)
         TRY(host.remove_tree(one.path).map_error(one::while_doing("remove")));
@@ -137,11 +154,12 @@ Result<Exit> go(const PrepareOptions& options, World& world)
     TRY(must_be_nobodys(*world.host));
     Terminal& terminal = *world.terminal;
     terminal.begin("prepare");
-    const auto gone = what_goes(*world.host);
+    TRY_LET(const auto gone, what_goes(*world.host));
     terminal.say(fmt::format("empty {}: the next boot makes another one", machine_id));
     for (const auto& one : gone)
         terminal.say(fmt::format("remove {}: {}", one.path, one.why));
     warn_of_libvirt(terminal, *world.host);
+    warn_of_storage(terminal, *world.host);
     if (!has_systemd(*world.host))
         terminal.warn("host-keys", "systemd does not run here, which would make SSH host keys at the next boot",
                       "let each copy run ssh-keygen -A before its sshd starts");

@@ -59,7 +59,7 @@ void compare(std::vector<Difference>& all, std::string_view flag, const std::str
 
 bool asks_for_nothing(const JoinOptions& options)
 {
-    return options.frontend.empty() && options.ignore.empty() && options.accepted_risks.empty() &&
+    return options.frontend.empty() && options.ignore.empty() && risks::lasting(options.accepted_risks).empty() &&
            std::ranges::all_of(lasting, [&options](const Lasting& one) { return (options.*one.asked).empty(); });
 }
 

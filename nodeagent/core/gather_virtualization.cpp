@@ -4,6 +4,7 @@
 #include "common/text/words.hpp"
 #include "nodeagent/core/capabilities.hpp"
 #include "nodeagent/core/distribution.hpp"
+#include "nodeagent/core/guests.hpp"
 #include "nodeagent/core/real_path.hpp"
 
 #include <fmt/format.h>
@@ -132,6 +133,7 @@ LibvirtFact gather_libvirt(const HostView& host, std::string_view architecture)
     } else if (const auto asked = ask_virsh(host, architecture, fact); !asked) {
         fact.problem = one::to_line(asked.error());
     }
+    if (!fact.problem.empty()) fact.domains = guests_of_qemu(host);  // a libvirt that hangs has its guests all the same
     return fact;
 }
 

@@ -54,6 +54,8 @@ Result<> follow(Host& host, Steps steps, Membership member, const DesiredState& 
 {
     TRY_LET(const auto lock, host.lock(places::lock));
     if (!still_joined(host)) return {};  // `onenode leave` had the lock a moment ago
+    if (auto saved = load_membership(host); saved && *saved)
+        member = **std::move(saved);  // `onenode join` writes it, too
     TRY(must_be_acceptable(desired));
     const bool is_new = desired.version != member.desired.version;
     Deed deed{.kind = deeds::applied, .sentence = fmt::format("followed {}", member.frontend)};

@@ -129,7 +129,7 @@ def test_a_copy_of_an_image_is_a_machine_of_its_own(machine, apt):
     identity = machine.read("/etc/machine-id")
     onenode(machine, "prepare", "--yes")
     assert machine.read("/etc/machine-id") == ""
-    machine.power_off()
+    machine.shut_down()
     machine.power_on()
     known = machine.host_key
     machine.host_key = wait_for(machine.offered_host_key, patience, "an sshd that has a key", every=1)

@@ -57,6 +57,14 @@ class VirtualMachine(Machine):
             self._qemu = None
             self._network.inside(["ip", "link", "delete", "dev", self.name], check=False)
 
+    def shut_down(self) -> None:
+        """In order, as a person would before taking an image of it."""
+        self._end_processes()
+        self.run(["systemctl", "poweroff", "--no-block"], check=False)
+        self._disconnect()
+        wait_for(lambda: self._qemu.poll() is not None, boot_limit, f"{self.name} to be off", every=0.5, otherwise=self.last_words)
+        self.power_off()
+
     def let_go(self) -> None:
         self._end_processes()
         self.power_off()

@@ -1,6 +1,8 @@
 // A golden image holds nothing that two machines must not share, and its copies make their own.
 #include "tests/unit/nodeagent/cli/stage.hpp"
 
+#include "nodeagent/link/places.hpp"
+
 #include <gtest/gtest.h>
 
 namespace onenode::cli {
@@ -21,7 +23,8 @@ protected:
             .with_file("/etc/ssh/sshd_config", "")
             .with_file("/etc/ssh/ssh_host_ed25519_key", "secret", 0600)
             .with_file("/etc/ssh/ssh_host_ed25519_key.pub", "public")
-            .with_file("/var/lib/systemd/random-seed", "seed", 0600);
+            .with_file("/var/lib/systemd/random-seed", "seed", 0600)
+            .answering({"systemctl", "stop", "systemd-random-seed.service"}, CommandOutput{});
     }
     Stage stage{};
 };
@@ -80,6 +83,38 @@ TEST_F(Prepare, RefusesAMachineThatIsJoined)
     EXPECT_NE(played.err.find("its copies would all be the same node\n    fix: onenode leave"), std::string::npos)
         << played.err;
     EXPECT_EQ(stage.host.snapshot(), before);
+}
+
+TEST_F(Prepare, RefusesAMachineWithGuestsAlsoWhereLibvirtDoesNotAnswer)
+{
+    stage.host.with_process({.pid = 7, .argv = {"/usr/bin/qemu-system-x86_64", "-name", "guest=web,debug-threads=on"}})
+        .with_process({.pid = 8, .argv = {"[lxc monitor] /var/lib/lxc one-3"}});
+    const auto played = stage.prepare({.yes = true});
+    EXPECT_EQ(played.exit, Exit::failed);
+    EXPECT_NE(played.err.find("web, one-3 run here, and would be in every copy"), std::string::npos) << played.err;
+    EXPECT_TRUE(stage.host.stat("/etc/ssh/ssh_host_ed25519_key"));
+}
+
+TEST_F(Prepare, ForgetsAnApprovalThatWouldCountForEveryCopy)
+{
+    stage.host.with_directory("/var/lib/onenode", 0700).with_file(places::approval, "{}", 0600);
+    EXPECT_EQ(stage.prepare({.yes = true}).exit, Exit::ok);
+    EXPECT_FALSE(stage.host.stat(places::approval));
+}
+
+TEST_F(Prepare, NamesWhatStorageKnowsAMachineBy)
+{
+    stage.host.with_file("/etc/iscsi/initiatorname.iscsi", "InitiatorName=iqn.1993-08.org.debian:01:1\n");
+    const auto played = stage.prepare({.yes = true});
+    EXPECT_EQ(played.exit, Exit::warnings);
+    EXPECT_NE(played.out.find("/etc/iscsi/initiatorname.iscsi names this machine to storage"), std::string::npos)
+        << played.out;
+}
+
+TEST_F(Prepare, OrdersItsUnitBeforeTheServiceAloneForASocketComesBeforeAllUnits)
+{
+    ASSERT_EQ(stage.prepare({.yes = true}).exit, Exit::ok);
+    EXPECT_NE(stage.host.read(unit)->find("\nBefore=ssh.service sshd.service\n"), std::string::npos);
 }
 
 TEST_F(Prepare, DoesNothingUnaskedWhereNobodyCanAnswer)

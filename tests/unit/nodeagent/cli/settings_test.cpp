@@ -54,6 +54,8 @@ TEST(Risks, OfOneMomentAreNeitherRememberedNorADifference)
     const auto differences = different_settings(more, member);
     ASSERT_TRUE(differences);
     EXPECT_TRUE(differences->empty());
+    EXPECT_TRUE(asks_for_nothing({.accepted_risks = {"restart-libvirt"}})) << "or everything else would be lost";
+    EXPECT_FALSE(asks_for_nothing({.accepted_risks = {"firewall"}}));
 }
 
 TEST(LostSettings, DoNotCountTheUsualType)

@@ -206,6 +206,20 @@ TEST_F(MenderTest, TellsOfWhatNoStepPutsBack)
     EXPECT_EQ(standing.status().sentence, "degraded: /etc/made: it is gone");
 }
 
+TEST_F(MenderTest, FollowsWithoutForgettingWhatAJoinWroteMeanwhile)
+{
+    auto saved = member;
+    saved.ignored = {"limits"};
+    ASSERT_TRUE(save_membership(host, saved));
+    auto wanted = member.desired;
+    wanted.zone = "two";
+    wanted.version = "2";
+    EXPECT_TRUE(follow(host, steps_of_tests, member, wanted));
+    EXPECT_EQ(*host.read(zone_file), "two");
+    EXPECT_EQ((*load_membership(host))->ignored, saved.ignored);
+    EXPECT_EQ((*load_membership(host))->desired.zone, "two");
+}
+
 TEST_F(MenderTest, LeavesAMachineAloneThatIsAboutToLeave)
 {
     member.phase = MemberPhase::leaving;
