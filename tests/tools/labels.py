@@ -299,7 +299,7 @@ ALL = [
     Label("integration", "against the real kernel, sshd, sudo, TLS peers", integration),
     Label("oned", "the OpenNebula client against the simulator, or the front-end that ONED_ENDPOINT names", oned),
     Label("e2e", "whole machines in namespaces: join, break, leave", end_to_end),
-    Label("machine", "hypervisors with a kernel of their own: installed, joined, rebooted, upgraded, left, purged", machine),
+    Label("machine", "hypervisors with a kernel of their own: installed, joined, rebooted, upgraded, left, purged", machine, only_full=True),
     Label("image", "the front-end's image, built and run in containers with a real MariaDB", image),
     Label("packages", "deb, rpm and their repository: what is in them, their life, their units at work", packages, only_full=True, needs_build=False),
     Label("chart", "the Helm chart rendered in many forms, its rules, its scripts; helm is built once", chart),
