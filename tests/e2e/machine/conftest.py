@@ -1,5 +1,6 @@
 """Our packages in a signed repository, built from the tree that is tested; machines that know this repository alone."""
 
+import itertools
 import os
 import shutil
 import sys
@@ -17,6 +18,7 @@ from stage.repository import make_repository  # noqa: E402
 
 tools = ("dpkg-buildpackage", "dh", "gpg", "apt-ftparchive", "createrepo_c", "rpmsign", "qemu-system-x86_64", "qemu-img")
 newer = "99.1"
+numbers = itertools.count(1)
 
 
 @pytest.fixture(scope="session")
@@ -32,7 +34,7 @@ def published():
     with key("onenode's tests") as (home, fingerprint):
         for state, file in (("first", deb("onenode")), ("second", another_version(deb("onenode"), newer))):
             (place / f"{state}-packages/deb").mkdir(parents=True)
-            shutil.copy(file, place / f"{state}-packages/deb")
+            shutil.copy(file, place / f"{state}-packages/deb" / deb("onenode").name)  # apt-ftparchive goes by the architecture in it
             build_repository(place / state, home, fingerprint, ONENODE_PACKAGES=str(place / f"{state}-packages"))
     make_repository(place / "opennebula", "7.4.0-1")
     yield place
@@ -62,7 +64,7 @@ class Repository:
 @pytest.fixture
 def machine(stage):
     """A hypervisor with a kernel of its own, on which nothing of onenode or OpenNebula is."""
-    name = "kvm1"
+    name = f"kvm{next(numbers)}"
     yield stage.add_virtual(name)
     stage.remove(name)
 
