@@ -73,6 +73,12 @@ Async<Result<>> Agent::run()
     co_return ended;
 }
 
+bool Agent::let_work_end()
+{
+    worker_.join();
+    return !checker_ || !checker_->looks();
+}
+
 Async<Result<>> Agent::rounds()
 {
     auto retry = limits_.first_retry;

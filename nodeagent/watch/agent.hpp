@@ -57,6 +57,9 @@ public:
 
     /// Runs until it is cancelled, or until this machine is no longer joined (that is no error).
     Async<Result<>> run();
+    /// When that ended: waits for a change that is under way. False where a check still looks: its thread can be neither
+    /// stopped nor, on a file system whose server is dead, waited for; who destroys us waits.
+    bool let_work_end();
 
 private:
     Async<Result<>> round();
