@@ -93,8 +93,8 @@ private:
     std::string authorities_{};  // pins of those we trust; empty where the certificate is not of the first
     std::string turned_to_{};    // once for each answer: two front-ends that disagree do not make us renew for ever
     std::chrono::system_clock::time_point host_asked_{};
-    std::string packages_looked_at_{};  // for this version of the front-end; empty: they differ, or nobody looked
-    bool looked_ = false;               // at the machine, which may have been edited while nobody watched
+    std::optional<std::string> packages_looked_at_{};  // for this version of the front-end, from which none differs
+    bool looked_ = false;  // at the machine, which may have been edited while nobody watched
     Standing standing_;
     std::optional<Mender> mender_{};
     std::optional<Frontend> reports_;

@@ -177,6 +177,19 @@ TEST_F(AgentTest, AddsNoRepositoryAndReportsAVersionThatDiffers)
     here = "7.6.1-1";  // of the same release: nothing that breaks
     member = **load_membership(host);
     run_until([&] { return is_said("joined to"); });
+    here = "7.4.0-1";
+    bool is_told = false;
+    run_until([&] {
+        if (!is_told && is_said("opennebula-rubygems here is 7.4.0-1")) {
+            is_told = true;
+            front_end.with([](FakeCloud& cloud) {
+                cloud.desired.opennebula.clear();
+                cloud.desired.version = "of a front-end that does not know its own";
+            });
+        }
+        return is_told && is_said("joined to");
+    });
+    EXPECT_TRUE(is_said("joined to")) << said.back();
 }
 
 TEST_F(AgentTest, ReportsWhereItIsAtItsStartAndWhenThatChanges)
