@@ -7,6 +7,7 @@
 #include <openssl/hmac.h>
 
 #include <array>
+#include <stdexcept>
 
 namespace one::identity {
 namespace {
@@ -51,8 +52,9 @@ std::string mac(const Secret& key, std::string_view text)
     std::array<unsigned char, EVP_MAX_MD_SIZE> sum{};
     unsigned int size = 0;
     const auto secret = key.reveal();
-    ::HMAC(EVP_sha256(), secret.data(), static_cast<int>(secret.size()), bytes_of(text), text.size(), sum.data(),
-           &size);
+    const auto* made = ::HMAC(EVP_sha256(), secret.data(), static_cast<int>(secret.size()), bytes_of(text), text.size(),
+                              sum.data(), &size);
+    if (made == nullptr) throw std::runtime_error{to_line(openssl_error("HMAC-SHA-256"))};  // "" would be known to all
     return to_hex({reinterpret_cast<const char*>(sum.data()), size});
 }
 

@@ -23,8 +23,7 @@ one::Failure refuse(std::string reason, std::string next)
 }
 
 constexpr const char* comes_back = "the agent gets a fresh one by itself within 90 days after its end, where it is not "
-                                   "older than the front-end: update "
-                                   "it, then systemctl restart onenode.service";
+                                   "older than the front-end: update it, then systemctl restart onenode.service";
 constexpr const char* join_again = "onenode leave, then join again with a new token";
 
 /// The old key may still be under way in a request that was sent before the new one was used.

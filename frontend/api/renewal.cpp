@@ -16,12 +16,11 @@ one::Failure renewed_meanwhile(const Node& node)
                       .doing = "renew the certificate of"});
 }
 
-Async<Result<>> keep(Service& service, Node node, std::string key, Renewal renewal)
+Async<Result<>> keep(Service& service, Node node, std::string key)
 {
-    Nodes::Edit edit = [&node, &key, renewal](Node& present) -> Result<> {
+    Nodes::Edit edit = [&node, &key](Node& present) -> Result<> {
         if (present.key != node.key) return renewed_meanwhile(node);
-        if (key != present.key) present.pending_key = key;
-        if (renewal == Renewal::recovery) ++present.recoveries;
+        present.pending_key = key;
         return {};
     };
     CO_TRY(co_await service.nodes.change(node.id, std::move(edit)));
@@ -30,13 +29,12 @@ Async<Result<>> keep(Service& service, Node node, std::string key, Renewal renew
 
 }  // namespace
 
-Async<Result<one::wire::RenewAnswer>> renew_certificate(Service& service, Node node, std::string certificate_request,
-                                                        Renewal renewal)
+Async<Result<one::wire::RenewAnswer>> renew_certificate(Service& service, Node node, std::string certificate_request)
 {
     CO_TRY_LET(const auto csr, one::identity::read_request(certificate_request));
     const auto key = one::identity::key_fingerprint(csr.public_key);
     const bool is_known = key == node.key || key == node.pending_key;
-    if (!is_known || renewal == Renewal::recovery) CO_TRY(co_await keep(service, node, key, renewal));
+    if (!is_known) CO_TRY(co_await keep(service, node, key));
     one::wire::RenewAnswer answer;
     CO_TRY_LET(answer.certificate_chain, co_await service.signing->sign_node(node.id, certificate_request));
     answer.generation = key == node.key ? node.generation : node.generation + 1;

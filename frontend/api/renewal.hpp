@@ -8,9 +8,6 @@
 
 namespace onefrontend::api {
 
-enum class Renewal { in_time, recovery };
-
-Async<Result<one::wire::RenewAnswer>> renew_certificate(Service& service, Node node, std::string certificate_request,
-                                                        Renewal renewal);
+Async<Result<one::wire::RenewAnswer>> renew_certificate(Service& service, Node node, std::string certificate_request);
 
 }  // namespace onefrontend::api

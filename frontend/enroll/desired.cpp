@@ -1,6 +1,7 @@
 // The desired state of one node, from what is the same for all.
 #include "frontend/enroll/desired.hpp"
 
+#include "common/text/encoding.hpp"
 #include "common/text/number.hpp"
 #include "common/wire/repository.hpp"
 #include "frontend/enroll/addresses.hpp"
@@ -46,16 +47,20 @@ one::wire::DesiredState what_all_have(const DesiredInputs& inputs)
     return state;
 }
 
+void add_own(one::wire::DesiredState& state, const Node& node)
+{
+    state.node_name = node.name;
+    state.type = node.type;
+    state.ssh_host_certificates = node.ssh_host_certificates;
+}
+
 }  // namespace
 
 std::string version_for(const Node& node, const DesiredInputs& inputs)
 {
     one::wire::DesiredState own;
-    own.node_name = node.name;
-    own.type = node.type;
-    own.ssh_host_certificates = node.ssh_host_certificates;
-    own.zone = inputs.digest;
-    return one::wire::version_of(std::move(own));
+    add_own(own, node);
+    return one::to_hex(one::sha256(inputs.digest + one::wire::to_json(own)));
 }
 
 std::string digest_of(const DesiredInputs& inputs)
@@ -67,9 +72,7 @@ one::wire::DesiredState desired_for(const Node& node, const DesiredInputs& input
 {
     auto state = what_all_have(inputs);
     std::erase_if(state.peers, [&node](const auto& peer) { return same_name(peer.name, node.name); });
-    state.node_name = node.name;
-    state.type = node.type;
-    state.ssh_host_certificates = node.ssh_host_certificates;
+    add_own(state, node);
     state.version = version_for(node, inputs);
     return state;
 }

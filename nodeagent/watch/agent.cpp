@@ -73,6 +73,12 @@ Async<Result<>> Agent::run()
     co_return ended;
 }
 
+bool Agent::let_work_end()
+{
+    worker_.join();
+    return !checker_ || !checker_->looks();
+}
+
 Async<Result<>> Agent::rounds()
 {
     auto retry = limits_.first_retry;
@@ -186,7 +192,7 @@ Async<> Agent::look_at_packages()
     auto look = [host = host_, version = wanted] { return packages::other_version(*host, version); };
     const auto other = co_await one::off_the_loop(worker_, std::move(look));
     const bool differs = other && !other->same_release;
-    packages_looked_at_ = differs ? std::string{} : wanted;
+    packages_looked_at_ = differs ? std::nullopt : std::optional{wanted};
     standing_.trouble(Part::packages,
                       differs ? fmt::format("the front-end is OpenNebula {}, and {} here is {}: onenode join "
                                             "--install-packages",

@@ -57,6 +57,9 @@ public:
 
     /// Runs until it is cancelled, or until this machine is no longer joined (that is no error).
     Async<Result<>> run();
+    /// When that ended: waits for a change that is under way. False where a check still looks: its thread can be neither
+    /// stopped nor, on a file system whose server is dead, waited for; who destroys us waits.
+    bool let_work_end();
 
 private:
     Async<Result<>> round();
@@ -90,8 +93,8 @@ private:
     std::string authorities_{};  // pins of those we trust; empty where the certificate is not of the first
     std::string turned_to_{};    // once for each answer: two front-ends that disagree do not make us renew for ever
     std::chrono::system_clock::time_point host_asked_{};
-    std::string packages_looked_at_{};  // for this version of the front-end; empty: they differ, or nobody looked
-    bool looked_ = false;               // at the machine, which may have been edited while nobody watched
+    std::optional<std::string> packages_looked_at_{};  // for this version of the front-end, from which none differs
+    bool looked_ = false;  // at the machine, which may have been edited while nobody watched
     Standing standing_;
     std::optional<Mender> mender_{};
     std::optional<Frontend> reports_;

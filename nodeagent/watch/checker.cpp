@@ -33,7 +33,7 @@ Async<> Checker::run()
         const auto found = co_await look();
         const auto state = co_await one::asio::this_coro::cancellation_state;
         if (state.cancelled() != one::asio::cancellation_type::none) co_return;
-        const bool is_stale = changed_ && !was_stale;  // it may have seen half of a change; but not for ever
+        const bool is_stale = changed_ && !was_stale;  // a change ended, it may have seen half; but not for ever
         was_stale = is_stale;
         if (is_stale) continue;
         const auto rest = show(found);
@@ -50,7 +50,12 @@ Async<Result<Checkup>> Checker::look()
     late_.async_wait([standing = standing_](boost::system::error_code ended) {
         if (!ended) standing->trouble(Part::checks, one::to_line(cannot_check("its checks do not end")));
     });
-    auto work = [look = look_] { return looked(look); };
+    looks_ = true;
+    auto work = [this] {
+        auto found = looked(look_);
+        looks_ = false;  // also where nobody waits for it any more
+        return found;
+    };
     auto found = co_await one::off_the_loop(thread_, std::move(work));
     late_.cancel();
     co_return found;

@@ -7,6 +7,7 @@
 
 #include <boost/asio/steady_timer.hpp>
 
+#include <atomic>
 #include <chrono>
 #include <functional>
 
@@ -39,6 +40,8 @@ public:
     Async<> run();
     /// What was found may not be true any more.
     void changed();
+    /// Just now. A file system whose server is dead holds the thread for ever, and our destructor with it.
+    [[nodiscard]] bool looks() const { return looks_; }
 
 private:
     Async<Result<Checkup>> look();
@@ -53,6 +56,7 @@ private:
     one::asio::steady_timer late_;
     std::chrono::seconds again_ = limits_.first_again;
     bool changed_ = false;
+    std::atomic<bool> looks_ = false;
     one::asio::thread_pool thread_{1};
 };
 

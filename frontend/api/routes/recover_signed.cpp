@@ -38,15 +38,26 @@ Result<> check(const Service& service, const Call& call, const one::wire::Recove
     return {};
 }
 
-AuditEvent recovered(const Service& service, const Call& call, const one::identity::Certificate& shown)
+/// Only what was signed counts: who asks in vain while the signer is away did not come back.
+Async<Result<Node>> count(Service& service, int id)
+{
+    Nodes::Edit edit = [](Node& present) -> Result<> {
+        ++present.recoveries;
+        return {};
+    };
+    co_return co_await service.nodes.change(id, std::move(edit));
+}
+
+AuditEvent recovered(const Service& service, const Call& call, const Node& node,
+                     const one::identity::Certificate& shown)
 {
     AuditEvent told{.event = "recovered", .time_ms = service.now_ms()};
-    told.fields = {{"node", std::to_string(call.node.id)},
-                   {"name", call.node.name},
+    told.fields = {{"node", std::to_string(node.id)},
+                   {"name", node.name},
                    {"request", call.id},
                    {"from", call.request.peer.address},
                    {"ended", one::rfc3339(shown.not_after)},
-                   {"times", std::to_string(call.node.recoveries + 1)}};
+                   {"times", std::to_string(node.recoveries)}};
     return told;
 }
 
@@ -55,13 +66,14 @@ Async<Result<one::http::Response>> answer(Service& service, Call call)
     CO_TRY_LET(auto request, one::wire::from_json<one::wire::RecoveryRequest>(call.request.body));
     CO_TRY_LET(const auto shown, one::identity::read_certificate(call.request.peer.certificate_pem));
     CO_TRY(check(service, call, request, shown));
-    CO_TRY_LET(const auto renewal, co_await renew_certificate(
-                                       service, call.node, std::move(request.certificate_request), Renewal::recovery));
-    auto told = recovered(service, call, shown);
+    CO_TRY_LET(const auto renewal,
+               co_await renew_certificate(service, call.node, std::move(request.certificate_request)));
+    CO_TRY_LET(const auto node, co_await count(service, call.node.id));
+    auto told = recovered(service, call, node, shown);
     CO_TRY(co_await tell_audit(service, std::move(told)));
     service.metrics.recovered();
     one::log::info("a node came back after its certificate had ended",
-                   {{"node", call.node.id}, {"name", call.node.name}, {"ended", one::rfc3339(shown.not_after)}});
+                   {{"node", node.id}, {"name", node.name}, {"ended", one::rfc3339(shown.not_after)}});
     co_return to_response(renewal);
 }
 

@@ -9,8 +9,7 @@ Async<Result<one::http::Response>> answer(Service& service, Call call)
 {
     CO_TRY_LET(auto request, one::wire::from_json<one::wire::RenewRequest>(call.request.body));
     CO_TRY_LET(const auto renewal,
-               co_await renew_certificate(service, std::move(call.node), std::move(request.certificate_request),
-                                          Renewal::in_time));
+               co_await renew_certificate(service, std::move(call.node), std::move(request.certificate_request)));
     co_return to_response(renewal);
 }
 

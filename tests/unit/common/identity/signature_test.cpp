@@ -4,6 +4,9 @@
 #include "common/identity/key.hpp"
 
 #include <gtest/gtest.h>
+#include <openssl/evp.h>
+
+#include <stdexcept>
 
 namespace one::identity {
 namespace {
@@ -32,6 +35,15 @@ TEST(Mac, FollowsKeyAndText)
     EXPECT_EQ(mac(key, "a"), mac(key, "a"));
     EXPECT_NE(mac(key, "a"), mac(key, "b"));
     EXPECT_NE(mac(key, "a"), mac(one::Secret{std::string(32, 'l')}, "a"));
+    EXPECT_EQ(mac(key, "a").size(), 64U);
+}
+
+TEST(Mac, IsNeverEmptyWhereOpensslMakesNone)
+{
+    const one::Secret key{std::string(32, 'k')};
+    ASSERT_EQ(EVP_set_default_properties(nullptr, "provider=none"), 1);
+    EXPECT_THROW(mac(key, "a"), std::runtime_error);
+    ASSERT_EQ(EVP_set_default_properties(nullptr, ""), 1);
     EXPECT_EQ(mac(key, "a").size(), 64U);
 }
 

@@ -22,6 +22,7 @@
 #include <algorithm>
 #include <csignal>
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <set>
 #include <sstream>
@@ -40,12 +41,15 @@ public:
     explicit InProcessSigning(Signer& signer) : signer_(&signer) {}
     Async<Result<std::string>> sign_node(int node, std::string request) override
     {
+        if (before_it_signs) CO_TRY(co_await before_it_signs(node));
         co_return co_await signer_->sign_node(node, std::move(request), std::chrono::system_clock::now());
     }
     Async<Result<std::vector<std::string>>> sign_host(int node) override
     {
         co_return co_await signer_->sign_host(node, std::chrono::system_clock::now());
     }
+
+    std::function<Async<Result<>>(int node)> before_it_signs{};
 
 private:
     Signer* signer_;
@@ -431,6 +435,35 @@ TEST_F(WasOffForLong, IsAnsweredTheSameWhereTheAnswerWasLost)
     EXPECT_EQ(recover(signed_by(who.key)).status, 200);
     EXPECT_EQ(recover(signed_by(who.key)).status, 200);
     EXPECT_EQ(node(who.id).recoveries, 2);
+}
+
+TEST_F(WasOffForLong, IsNotCountedForAskingWhileTheSignerIsAway)
+{
+    signing.before_it_signs = [](int) -> Async<Result<>> {
+        co_return one::fail({.kind = one::ErrorKind::busy, .thing = "the signer", .reason = "it does not run"});
+    };
+    EXPECT_EQ(recover(signed_by(who.key)).status, 503);
+    EXPECT_EQ(recover(signed_by(who.key)).status, 503);
+    EXPECT_EQ(node(who.id).recoveries, 0);
+    EXPECT_EQ(site.directory.read("state/audit.log").find("\"event\":\"recovered\""), std::string::npos);
+    signing.before_it_signs = {};
+    EXPECT_EQ(recover(signed_by(who.key)).status, 200);
+    EXPECT_NE(site.directory.read("state/audit.log").find("\"times\":\"1\""), std::string::npos);
+}
+
+TEST_F(WasOffForLong, IsToldAsTheTimeThatItIsAlsoWhereOneOverlapsAnother)
+{
+    signing.before_it_signs = [this](int id) -> Async<Result<>> {  // another replica, say
+        Nodes::Edit edit = [](Node& present) -> Result<> {
+            present.recoveries = 4;
+            return {};
+        };
+        CO_TRY(co_await service.nodes.change(id, std::move(edit)));
+        co_return Result<>{};
+    };
+    EXPECT_EQ(recover(signed_by(who.key)).status, 200);
+    EXPECT_EQ(node(who.id).recoveries, 5);
+    EXPECT_NE(site.directory.read("state/audit.log").find("\"times\":\"5\""), std::string::npos);
 }
 
 TEST_F(WasOffForLong, GetsNothingForAnotherKeysSignatureAnotherTextOrAnOldChallenge)

@@ -21,6 +21,8 @@
 #include <algorithm>
 #include <array>
 #include <atomic>
+#include <future>
+#include <thread>
 
 namespace onenode {
 namespace {
@@ -175,6 +177,19 @@ TEST_F(AgentTest, AddsNoRepositoryAndReportsAVersionThatDiffers)
     here = "7.6.1-1";  // of the same release: nothing that breaks
     member = **load_membership(host);
     run_until([&] { return is_said("joined to"); });
+    here = "7.4.0-1";
+    bool is_told = false;
+    run_until([&] {
+        if (!is_told && is_said("opennebula-rubygems here is 7.4.0-1")) {
+            is_told = true;
+            front_end.with([](FakeCloud& cloud) {
+                cloud.desired.opennebula.clear();
+                cloud.desired.version = "of a front-end that does not know its own";
+            });
+        }
+        return is_told && is_said("joined to");
+    });
+    EXPECT_TRUE(is_said("joined to")) << said.back();
 }
 
 TEST_F(AgentTest, ReportsWhereItIsAtItsStartAndWhenThatChanges)
@@ -242,6 +257,38 @@ TEST_F(AgentTest, IsStoppedByASignal)
     const auto ended = run([] { return true; });
     ASSERT_FALSE(ended);
     EXPECT_EQ(ended.error().kind, ErrorKind::interrupted);
+}
+
+TEST_F(AgentTest, IsStoppedAlsoWhileACheckDoesNotEnd)
+{
+    std::promise<void> begun;
+    std::promise<void> server_is_back;
+    eyes.health = [&] {
+        begun.set_value();
+        server_is_back.get_future().wait();
+        return Checkup{};
+    };
+    AgentEvents events;
+    bool has_begun = false;
+    events.alive = [&, looks = begun.get_future().share()] {
+        has_begun = has_begun || looks.wait_for(seconds{0}) == std::future_status::ready;
+        if (has_begun) network.interrupt();
+    };
+    auto frontend = *as_node(network, *parse_frontend(member.frontend), *load_identity(host));
+    Agent agent{
+        host,
+        std::move(frontend),
+        member,
+        steps_of_tests,
+        {.alive = std::chrono::milliseconds{1}, .stop = seconds{1}, .checker = {.quiet = std::chrono::milliseconds{1}}},
+        events,
+        eyes};
+    const auto ended = network.wait(agent.run());
+    EXPECT_TRUE(has_begun && !ended);
+    EXPECT_FALSE(agent.let_work_end()) << "so the process ends at once";
+    server_is_back.set_value();
+    while (!agent.let_work_end())
+        std::this_thread::yield();
 }
 
 // A front-end that does not answer, a slow resolver: no reason for systemd to kill the agent.
@@ -389,11 +436,18 @@ TEST_F(ComingBack, IsBySignatureAlsoWhereOnlyTheFrontEndKnowsThatItHasEnded)
     EXPECT_EQ(asked, (std::vector<std::string>{"POST /v1/renew", recovered[0], recovered[1]}));
 }
 
-TEST_F(ComingBack, IsByRenewalWhereTheFrontEndIsOlderOrSaysThatNothingHasEnded)
+TEST_F(ComingBack, IsByRenewalWhereTheFrontEndIsOlder)
 {
     host.at(year(2041));
     front_end.refuse("/v1/recover", 404, {"unsupported", "/v1/recover", "there is no such path", ""});
     EXPECT_EQ(asked_until_renewed(), (std::vector<std::string>{"POST /v1/recover", "POST /v1/renew"}));
+}
+
+TEST_F(ComingBack, IsByRenewalWhereTheFrontEndSaysThatNothingHasEnded)
+{
+    host.at(year(2041));
+    front_end.refuse("/v1/recover/signed", 409, {"conflict", "this machine's certificate", "it has not ended", ""});
+    EXPECT_EQ(asked_until_renewed(), (std::vector<std::string>{recovered[0], recovered[1], "POST /v1/renew"}));
 }
 
 TEST_F(AgentTest, RenewsOnceWhereTheFrontEndsAuthoritiesAreOthers)
