@@ -90,7 +90,7 @@ Result<> carry_out(World& world, const PackageWishes& wishes, const PackagePlan&
 Result<> install_packages(World& world, const PackageWishes& wishes);
 
 // join_upgrade.cpp: the front-end has another version since
-/// Of a machine that is joined: its OpenNebula packages that are of another version; none where they are not.
+/// Of a machine that is joined: its OpenNebula packages where they are older than the front-end; none where they are not.
 PackageWishes upgrade_for(const HostView& host, const Membership& member);
 /// On a join that is repeated: for the machines whose packages were ours to install.
 Result<> upgrade_packages(const JoinOptions& options, World& world, Membership& member);

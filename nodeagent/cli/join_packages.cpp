@@ -112,6 +112,11 @@ Result<> must_be_harmless(const PackageWishes& wishes, World& world, const Insta
                                         fmt::format("it would remove {}", one::join(effects.removed, ", ")),
                                         "decide by hand what has to go: " + packages::command_line(change) +
                                             "; then run the same command again"));
+    if (!effects.downgraded.empty())
+        return one::fail(cannot_install(ErrorKind::conflict, one::join(change.packages, ", "),
+                                        fmt::format("it would downgrade {}", one::join(effects.downgraded, ", ")),
+                                        "decide by hand which version is to stay: " + packages::command_line(change) +
+                                            "; then run the same command again"));
     TRY(must_spare_guests(wishes, *world.host, change, effects.upgraded));
     std::erase_if(effects.upgraded, [&change](const auto& name) { return is_asked_for(change, name); });
     if (!effects.upgraded.empty())

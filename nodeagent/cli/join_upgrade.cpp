@@ -15,7 +15,8 @@ PackageWishes upgrade_for(const HostView& host, const Membership& member)
     const auto& desired = member.desired;
     PackageWishes wishes{.opennebula = desired.opennebula, .repository = desired.repository};
     const auto tool = packages::tool_of(host);
-    if (!tool || !packages::other_version(host, desired.opennebula)) return wishes;
+    const auto other = packages::other_version(host, desired.opennebula);
+    if (!tool || !other || other->newer_here) return wishes;
     const auto names = checks::names_of(host, checks::needed::node_package(desired.type));
     if (const auto there = packages::installed(host, *tool, names)) wishes.names = *there;
     return wishes;

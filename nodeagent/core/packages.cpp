@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 
 namespace onenode::packages {
 namespace {
@@ -58,6 +59,19 @@ std::vector<std::string> install_argv(const InstallPackages& change, std::vector
         if (change.tool != apt) std::ranges::replace(argv.back(), '=', '-');
     }
     return argv;
+}
+
+// Of "7.10.0": 7, 10 and 0.
+std::vector<unsigned> numbers_of(std::string_view version)
+{
+    std::vector<unsigned> numbers;
+    while (!version.empty()) {
+        const auto part = version.substr(0, version.find('.'));
+        numbers.push_back(0);
+        std::from_chars(part.data(), part.data() + part.size(), numbers.back());
+        version.remove_prefix(std::min(part.size() + 1, version.size()));
+    }
+    return numbers;
 }
 
 bool is_interrupted(const CommandOutput& output)
@@ -129,7 +143,8 @@ std::optional<OtherVersion> other_version(const HostView& host, const std::strin
     return OtherVersion{.package = on_every_node,
                         .here = words[1],
                         .there = opennebula,
-                        .same_release = one::wire::release_of(here) == one::wire::release_of(opennebula)};
+                        .same_release = one::wire::release_of(here) == one::wire::release_of(opennebula),
+                        .newer_here = numbers_of(here) > numbers_of(opennebula)};
 }
 
 Result<Effects> effects_of(const HostView& host, const InstallPackages& change)

@@ -31,6 +31,7 @@ struct OtherVersion {  // of OpenNebula's package here than of the front-end
     std::string here{};
     std::string there{};
     bool same_release = false;
+    bool newer_here = false;  // which nothing of ours changes: packages are not downgraded
     bool operator==(const OtherVersion&) const = default;
 };
 /// Nothing where the versions are the same, or one of them is not known.
@@ -41,6 +42,7 @@ std::string_view upstream(std::string_view version);
 
 struct Effects {  // of an install on packages that are here already
     std::vector<std::string> upgraded{};
+    std::vector<std::string> downgraded{};
     std::vector<std::string> removed{};
     bool operator==(const Effects&) const = default;
 };

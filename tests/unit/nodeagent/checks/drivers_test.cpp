@@ -82,6 +82,7 @@ TEST(RemotesVersion, IsTheFrontEndsOwnWordWhereThereIsOne)
     EXPECT_TRUE(holds(finding.message, "the front-end is OpenNebula 7.4.1, and opennebula-rubygems here is 1:7.4.0-1"));
     EXPECT_EQ(finding.fix, "onenode join --install-packages, or by hand: apt install opennebula-node-kvm "
                            "opennebula-rubygems  # from the repository of 7.4");
+    EXPECT_EQ(only(look_for("7.2.3")).fix, "upgrade the front-end to 7.4.0: packages here are not downgraded");
     host.answering({"dpkg-query"}, said("ii  7.4.0.1-1"));
     EXPECT_TRUE(look_for("7.4.0").empty()) << "oned tells no fourth number";
     host.answering({"dpkg-query"}, said("rc  7.2.0-1"));

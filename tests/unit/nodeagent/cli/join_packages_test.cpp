@@ -5,6 +5,7 @@
 #include "tests/unit/support/signing_key.hpp"
 
 #include "nodeagent/checks/checks.hpp"
+#include "nodeagent/cli/join.hpp"
 #include "nodeagent/core/history.hpp"
 #include "nodeagent/link/membership.hpp"
 #include "nodeagent/link/places.hpp"
@@ -202,6 +203,15 @@ TEST_F(JoinPackages, AreNotInstalledWhereSomethingWouldHaveToGo)
     const auto played = install();
     EXPECT_EQ(played.exit, Exit::failed);
     EXPECT_NE(played.err.find("it would remove old-tool"), std::string::npos) << played.err;
+    EXPECT_EQ(touched("run apt-get install"), 0U);
+}
+
+TEST_F(JoinPackages, AreNotInstalledWhereSomethingWouldGetOlder)
+{
+    apt.simulation = {.out = "The following packages will be DOWNGRADED:\n  opennebula-common\n"};
+    const auto played = install();
+    EXPECT_EQ(played.exit, Exit::failed);
+    EXPECT_NE(played.err.find("it would downgrade opennebula-common"), std::string::npos) << played.err;
     EXPECT_EQ(touched("run apt-get install"), 0U);
 }
 
@@ -490,6 +500,39 @@ TEST_F(UpgradedFrontEnd, IsFollowedByDoctorsFix)
     const auto mended = stage.doctor({.fix = true, .yes = true});
     EXPECT_NE(mended.out.find("remotes-version is mended"), std::string::npos) << mended.out << mended.err;
     EXPECT_EQ(apt.requested, upgraded);
+}
+
+TEST_F(UpgradedFrontEnd, ThatIsOfALowerVersionIsOnlyToldOf)
+{
+    stage.after_apply = of_version;
+    ASSERT_EQ(install().exit, Exit::ok);
+    apt.requested.clear();
+    here = "7.6.0-1";
+    const auto found = stage.doctor();
+    EXPECT_NE(found.out.find("fix: upgrade the front-end to 7.6.0: packages here are not downgraded"),
+              std::string::npos)
+        << found.out << found.err;
+    EXPECT_EQ(found.out.find("--fix mends"), std::string::npos) << found.out;
+    const auto mended = stage.doctor({.fix = true, .yes = true});
+    EXPECT_NE(mended.out.find("there is nothing here that --fix mends"), std::string::npos) << mended.out;
+    EXPECT_NE(install().exit, Exit::failed);
+    EXPECT_TRUE(apt.requested.empty());
+}
+
+TEST(JoinPackagesByDnf, AreNotDowngraded)
+{
+    FakeHost host;
+    host.with_program("dnf").with_file("/etc/os-release", "ID=almalinux\nID_LIKE=\"rhel\"\nVERSION_ID=9\n");
+    const auto upgraded_from = [&host](const std::string& here) {
+        host.answering({"rpm"}, [here](const Command& command) {
+            const bool of_all = command.argv.size() > 5;
+            return Result<CommandOutput>{
+                CommandOutput{.out = of_all ? "ii opennebula-node-kvm\nii opennebula-rubygems\n" : "ii " + here}};
+        });
+        return upgrade_for(host, {.desired = {.opennebula = "7.4.0"}}).names;
+    };
+    EXPECT_TRUE(upgraded_from("7.6.0-1.ce.el9").empty());
+    EXPECT_FALSE(upgraded_from("7.2.0-1.ce.el9").empty());
 }
 
 TEST(JoinPackagesByDnf, AreInstalledInTheFrontEndsVersion)
