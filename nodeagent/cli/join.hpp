@@ -78,8 +78,10 @@ struct PackagePlan {
 };
 
 // join_package_choice.cpp
-/// Without OpenNebula's own where no repository offers them: that is said.
-Result<PackagePlan> choose_packages(World& world, const PackageWishes& wishes, const std::string& tool);
+/// Without OpenNebula's own where no repository offers them: that is said. `refreshed`: whether the lists are up to date;
+/// where they are not, nobody knows what this machine's own repositories offer.
+Result<PackagePlan> choose_packages(World& world, const PackageWishes& wishes, const std::string& tool,
+                                    const Result<>& refreshed);
 
 // join_packages.cpp
 /// What would be done, and that it does no harm as far as that is known before a repository is added. Fetches lists, but

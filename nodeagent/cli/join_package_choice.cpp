@@ -43,6 +43,17 @@ Error of_unknown_version(const std::string& name)
             .doing = "install"};
 }
 
+Error of_old_lists(const std::string& name, const Error& why)
+{
+    return {.kind = why.kind,
+            .thing = name,
+            .reason = fmt::format("no repository of this machine is known to offer it, and their lists are not up to "
+                                  "date: {}",
+                                  why.reason),
+            .next = why.next,
+            .doing = "install"};
+}
+
 struct Choice {
     Names packages{};                  // "name=version"; empty where not all are offered in a version that fits
     std::string missing{};             // the first one that is not
@@ -105,7 +116,8 @@ void tell(Terminal& terminal, const packages::Source& source)
 }
 
 /// Without them where no repository has them: the distribution's packages are worth having all the same.
-Result<> choose_own(World& world, const PackageWishes& wishes, const Names& names, PackagePlan& plan)
+Result<> choose_own(World& world, const PackageWishes& wishes, const Names& names, const Result<>& refreshed,
+                    PackagePlan& plan)
 {
     Host& host = *world.host;
     const auto& wanted = wishes.opennebula;
@@ -130,6 +142,7 @@ Result<> choose_own(World& world, const PackageWishes& wishes, const Names& name
                                          wanted.empty() ? "" : " for ", release_of(wanted)));
         return {};
     }
+    if (!refreshed) return one::fail(of_old_lists(choice.missing, refreshed.error()));
     tell(*world.terminal, *source);
     if (wishes.dry_run) {  // which fetches nothing
         plan.not_offered_yet = names;
@@ -142,13 +155,14 @@ Result<> choose_own(World& world, const PackageWishes& wishes, const Names& name
 
 }  // namespace
 
-Result<PackagePlan> choose_packages(World& world, const PackageWishes& wishes, const std::string& tool)
+Result<PackagePlan> choose_packages(World& world, const PackageWishes& wishes, const std::string& tool,
+                                    const Result<>& refreshed)
 {
     PackagePlan plan{.install = {.tool = tool, .why = "OpenNebula's drivers and probes need them"}};
     Names ours;
     for (const auto& name : wishes.names)
         (name.starts_with(own) ? ours : plan.install.packages).push_back(name);
-    if (!ours.empty()) TRY(choose_own(world, wishes, ours, plan));
+    if (!ours.empty()) TRY(choose_own(world, wishes, ours, refreshed, plan));
     return plan;
 }
 

@@ -144,12 +144,14 @@ Result<PackagePlan> plan_packages(World& world, const PackageWishes& wishes)
 {
     Host& host = *world.host;
     TRY_LET(const auto tool, tool_here(host, wishes.names));
+    Result<> refreshed;
     if (!wishes.dry_run) {
         TRY(wait_for_others(world));
-        if (const auto fresh = packages::refresh(host, tool); !fresh)  // what it knows may be enough
-            world.terminal->warn("package-lists", one::to_line(fresh.error()), fresh.error().next);
+        refreshed = packages::refresh(host, tool);
+        if (!refreshed)  // what it knows may be enough
+            world.terminal->warn("package-lists", one::to_line(refreshed.error()), refreshed.error().next);
     }
-    TRY_LET(auto plan, choose_packages(world, wishes, tool));
+    TRY_LET(auto plan, choose_packages(world, wishes, tool, refreshed));
     if (!plan.not_offered_yet.empty()) TRY(must_spare_guests(wishes, host, whole(plan), {}));
     if (!plan.install.packages.empty()) TRY(must_be_harmless(wishes, world, plan.install));
     return plan;

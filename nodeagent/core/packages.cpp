@@ -117,6 +117,11 @@ Result<std::vector<std::string>> offered(const HostView& host, std::string_view 
         argv = {dnf, "-q", "repoquery", "--available", "--qf", "%{version}-%{release}\n"};
     argv.push_back(name);
     TRY_LET(const auto output, host.look(quiet(std::move(argv), look_limit)));
+    if (!output.ok()) {
+        auto error = complaint_about(InstallPackages{.tool = std::string{tool}, .packages = {name}}, output);
+        error.doing = "look for";
+        return one::fail(std::move(error));
+    }
     return tool == apt ? versions_of_madison(output.out) : one::split_words(output.out);
 }
 

@@ -23,7 +23,8 @@ std::optional<std::string> tool_of(const HostView& host);
 /// Those of these packages that are installed; `name=version` is looked up by its name.
 Result<std::vector<std::string>> installed(const HostView& host, std::string_view tool,
                                            const std::vector<std::string>& packages);
-/// The versions that the machine's repositories offer, as the tool writes them: "7.4.0-1".
+/// The versions that the machine's repositories offer, as the tool writes them: "7.4.0-1". None is no error; lists that
+/// cannot be had are one.
 Result<std::vector<std::string>> offered(const HostView& host, std::string_view tool, const std::string& name);
 
 struct OtherVersion {  // of OpenNebula's package here than of the front-end

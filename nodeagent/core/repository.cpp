@@ -217,6 +217,7 @@ Result<std::vector<std::string>> offered_by(const HostView& host, const Source& 
             command.argv.emplace_back(word);
     command.argv.push_back(package);
     TRY_LET(const auto output, host.look(command));
+    if (!output.ok()) return one::fail(complaint_about(source, output));
     return is_apt ? versions_of_madison(output.out) : one::split_words(output.out);
 }
 

@@ -378,6 +378,20 @@ TEST_F(NamedRepository, ThatDoesNotDoEndsTheJoinAndIsNotAdded)
     EXPECT_EQ(install().exit, Exit::ok);
 }
 
+TEST_F(NamedRepository, IsNotAddedWhereNobodyKnowsWhatTheMachinesOwnOffer)
+{
+    apt.update = {100, "", "E: Failed to fetch https://own.example.com/InRelease  Could not connect\n"};
+    const auto played = install();
+    EXPECT_EQ(played.exit, Exit::failed);
+    EXPECT_NE(played.err.find("their lists are not up to date: Failed to fetch https://own.example.com"),
+              std::string::npos)
+        << played.err;
+    EXPECT_TRUE(apt.tried.empty());
+    EXPECT_TRUE(nothing_is_added());
+    apt.offers = apt.named;
+    EXPECT_NE(install().exit, Exit::failed) << "what is known is enough";
+}
+
 TEST_F(NamedRepository, WithoutThePackagesIsNotAdded)
 {
     apt.named = {{"opennebula-node-kvm", {"7.2.0-1"}}};

@@ -48,6 +48,27 @@ TEST(PackageVersions, AreReadOfBothTools)
     EXPECT_EQ(versions_of_madison("nothing | here"), Names{});
 }
 
+TEST(PackageVersions, AreNotTakenForNoneWhereTheListsCannotBeHad)
+{
+    auto host = debian();
+    host.answering(
+            {"dnf", "-q", "repoquery"},
+            CommandOutput{1, "", "Error: Failed to download metadata for repo 'own': Cannot download repomd.xml\n"})
+        .answering({"apt-cache", "madison"}, CommandOutput{100, "", "E: The list of sources could not be read.\n"});
+    const auto of_dnf = offered(host, dnf, "opennebula-node-kvm");
+    ASSERT_FALSE(of_dnf);
+    EXPECT_EQ(of_dnf.error().kind, ErrorKind::unreachable);
+    EXPECT_EQ(one::to_line(of_dnf.error()),
+              "cannot look for the package opennebula-node-kvm: Failed to download metadata "
+              "for repo 'own': Cannot download repomd.xml");
+    EXPECT_FALSE(offered(host, apt, "opennebula-node-kvm"));
+    const Source source{.tool = dnf, .address = "https://mirror.example.com/"};
+    host.answering({"dnf", "repoquery"}, CommandOutput{1, "", "Error: Failed to download metadata for repo 'x'\n"});
+    const auto of_source = offered_by(host, source, "/run/onenode", "opennebula-node-kvm");
+    ASSERT_FALSE(of_source);
+    EXPECT_EQ(of_source.error().thing, source.address);
+}
+
 TEST(PackageVersions, AreAskedForWithoutLeavingACache)
 {
     auto host = debian();
