@@ -94,8 +94,8 @@ Result<> install_packages(World& world, const PackageWishes& wishes);
 // join_upgrade.cpp: the front-end has another version since
 /// Of a machine that is joined: its OpenNebula packages where they are older than the front-end; none where they are not.
 PackageWishes upgrade_for(const HostView& host, const Membership& member);
-/// On a join that is repeated: for the machines whose packages were ours to install.
-Result<> upgrade_packages(const JoinOptions& options, World& world, Membership& member);
+/// On a join that is repeated: for the machines whose packages were ours to install. Whether another version is here now.
+Result<bool> upgrade_packages(const JoinOptions& options, World& world, Membership& member);
 
 // join_approval.cpp
 /// The one that --fingerprint names, or the one that is presented and that the person finds right.

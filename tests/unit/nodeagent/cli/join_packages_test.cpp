@@ -469,8 +469,11 @@ TEST_F(UpgradedFrontEnd, IsFollowedByARepeatedJoinWherePackagesWereInstalled)
 {
     ASSERT_EQ(install().exit, Exit::ok);
     upgrade();
+    apt.when_installed = [this] { here = "7.6.0-1"; };
     const auto played = stage.join();
     EXPECT_EQ(played.exit, Exit::ok) << played.out << played.err;
+    EXPECT_NE(played.out.find("host 12 of OpenNebula. OpenNebula's packages were upgraded."), std::string::npos)
+        << played.out;
     EXPECT_EQ(apt.requested, upgraded);
     EXPECT_NE(stage.host.read(sources)->find("mirror.example.com/7.6/Debian/12"), std::string::npos);
     ASSERT_EQ(stage.leave().exit, Exit::ok);
@@ -488,6 +491,18 @@ TEST_F(UpgradedFrontEnd, IsNotFollowedWhereNobodyAskedForPackages)
     EXPECT_TRUE(nothing_is_added());
     EXPECT_EQ(install().exit, Exit::ok) << "and is by who asks now";
     EXPECT_EQ(apt.requested, upgraded);
+}
+
+TEST_F(UpgradedFrontEnd, IsToldAsFollowedOnlyWhereAnotherVersionCame)
+{
+    ASSERT_EQ(install().exit, Exit::ok);
+    upgrade();
+    stage.output.json = true;
+    EXPECT_NE(stage.join({.dry_run = true}).out.find(R"("outcome":"unchanged")"), std::string::npos);
+    EXPECT_NE(stage.join().out.find(R"("outcome":"unchanged")"), std::string::npos) << "the newest was here already";
+    apt.when_installed = [this] { here = "7.6.0-1"; };
+    const auto played = stage.join();
+    EXPECT_NE(played.out.find(R"("outcome":"upgraded")"), std::string::npos) << played.out;
 }
 
 TEST_F(UpgradedFrontEnd, WaitsForTheGuestsToBeGone)
