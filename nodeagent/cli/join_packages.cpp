@@ -131,6 +131,25 @@ InstallPackages whole(const PackagePlan& plan)
     return install;
 }
 
+Result<> make(World& world, const PackageWishes& wishes, const PackagePlan& plan, Journal& journal)
+{
+    Host& host = *world.host;
+    const auto show = [&world](const Step& one, const Change& planned) { world.terminal->show(one, planned); };
+    const Plan added{.steps = {{.step = &step, .changes = plan.repository}}};
+    const Plan installed{.steps = {{.step = &step, .changes = {whole(plan)}}}};
+    if (!plan.repository.empty()) TRY(apply(added, host, journal, show));
+    if (!plan.not_offered_yet.empty()) TRY(must_be_harmless(wishes, world, whole(plan)));
+    TRY(apply(installed, host, journal, show));
+    return {};
+}
+
+std::string sentence_of(const PackagePlan& plan, const Result<>& done)
+{
+    const std::string added = plan.repository.empty() ? "" : "added the repository that the front-end names, and ";
+    return added + (done ? "installed what a node needs; leave will name it and let it stay"
+                         : "could not install what a node needs");
+}
+
 }  // namespace
 
 Changes PackagePlan::changes() const
@@ -162,17 +181,12 @@ Result<> carry_out(World& world, const PackageWishes& wishes, const PackagePlan&
     Host& host = *world.host;
     TRY_LET(Journal journal, Journal::open(host, places::state_dir));
     const auto known = journal.entries().size();
-    const auto show = [&world](const Step& one, const Change& planned) { world.terminal->show(one, planned); };
-    const Plan added{.steps = {{.step = &step, .changes = plan.repository}}};
-    const Plan installed{.steps = {{.step = &step, .changes = {whole(plan)}}}};
-    if (!plan.repository.empty()) TRY(apply(added, host, journal, show));
-    if (!plan.not_offered_yet.empty()) TRY(must_be_harmless(wishes, world, whole(plan)));
-    TRY(apply(installed, host, journal, show));
-    remember_or_log(host, places::state_dir,
-                    {.kind = deeds::installed,
-                     .sentence = "installed what a node needs; leave will name it and let it stay",
-                     .changes = changes_since(journal, known)});
-    return {};
+    auto done = make(world, wishes, plan, journal);
+    auto changes = changes_since(journal, known);  // also of what failed halfway
+    if (!changes.empty())
+        remember_or_log(host, places::state_dir,
+                        {.kind = deeds::installed, .sentence = sentence_of(plan, done), .changes = std::move(changes)});
+    return done;
 }
 
 Result<> install_packages(World& world, const PackageWishes& wishes)

@@ -432,7 +432,27 @@ TEST_F(NamedRepository, IsNotAddedUnderRunningGuests)
     EXPECT_TRUE(nothing_is_added());
 }
 
-TEST_F(NamedRepository, ConvergesWhenKilledAnywhere)
+TEST_F(NamedRepository, IsInTheHistoryAlsoWhereTheInstallFailed)
+{
+    apt.result = {100, "", "E: broken\n"};
+    ASSERT_EQ(install().exit, Exit::failed);
+    apt.result = {};
+    stage.host.without(sources);
+    apt.simulation = {.out = "Remv old-tool [1.0]\n"};
+    stage.host.with_program("rsync").with_program("jq").with_program("ruby");
+    ASSERT_EQ(install().exit, Exit::failed) << "after the repository was added";
+    const auto deeds = recall(stage.host, places::state_dir);
+    ASSERT_TRUE(deeds);
+    ASSERT_EQ(deeds->size(), 2U);
+    for (const auto& deed : *deeds) {
+        EXPECT_EQ(deed.kind, deeds::installed);
+        EXPECT_EQ(deed.sentence,
+                  "added the repository that the front-end names, and could not install what a node needs");
+        EXPECT_FALSE(deed.changes.empty());
+    }
+}
+
+TEST_F(NamedRepository, StaysForTheNextJoinWhereTheInstallFailed)
 {
     apt.result = {100, "", "E: broken\n"};
     ASSERT_EQ(install().exit, Exit::failed);
