@@ -1,5 +1,6 @@
 // Which versions, and from where: OpenNebula's own packages are of the front-end's, or of its release, from this machine's
-// repositories, else from the one that the front-end names; all others as the distribution has them.
+// repositories, or, where those have none at all, from the one that the front-end names; all others as the distribution
+// has them.
 #include "nodeagent/cli/join.hpp"
 
 #include "common/text/words.hpp"
@@ -13,6 +14,7 @@
 #include <algorithm>
 #include <array>
 #include <functional>
+#include <optional>
 
 namespace onenode::cli {
 namespace {
@@ -58,6 +60,7 @@ struct Choice {
     Names packages{};                  // "name=version"; empty where not all are offered in a version that fits
     std::string missing{};             // the first one that is not
     std::vector<std::string> there{};  // the versions that it is offered in
+    bool is_offered = false;           // one of them, in any version
 };
 
 Error wrong_version(const Choice& choice, const std::string& wanted, const std::string& who)
@@ -71,14 +74,31 @@ Error wrong_version(const Choice& choice, const std::string& wanted, const std::
             .doing = "install"};
 }
 
+Error of_own_repository(const Choice& choice, const std::string& wanted, const std::optional<packages::Source>& named)
+{
+    auto error = wrong_version(choice, wanted, "this machine's repositories offer");
+    if (named)
+        error.next = fmt::format("set up OpenNebula's repository for {} here, or take this machine's own away to have "
+                                 "the one that the front-end names ({}); then run the same command again",
+                                 release_of(wanted), named->address);
+    return error;
+}
+
 Result<Choice> choose(const Offered& offered, const Names& names, const std::string& wanted)
 {
     Choice choice;
     for (const auto& name : names) {
         TRY_LET(auto versions, offered(name));
         const auto* version = wanted.empty() ? nullptr : fitting(versions, wanted);
-        if (version == nullptr) return Choice{.missing = name, .there = std::move(versions)};
-        choice.packages.push_back(fmt::format("{}={}", name, *version));
+        choice.is_offered = choice.is_offered || !versions.empty();
+        if (version != nullptr) choice.packages.push_back(fmt::format("{}={}", name, *version));
+        if (version != nullptr || !choice.missing.empty()) continue;
+        choice.missing = name;
+        choice.there = std::move(versions);
+    }
+    if (!choice.missing.empty()) {
+        choice.packages.clear();
+        return choice;
     }
     for (const auto* name : companions) {
         TRY_LET(const auto versions, offered(name));
@@ -130,9 +150,10 @@ Result<> choose_own(World& world, const PackageWishes& wishes, const Names& name
         return {};
     }
     TRY_LET(const auto source, packages::source_for(host, tool, wishes.repository));
-    if (wanted.empty() && (source || !choice.there.empty())) return one::fail(of_unknown_version(choice.missing));
-    if (!source && !choice.there.empty())
-        return one::fail(wrong_version(choice, wanted, "this machine's repositories offer"));
+    if (wanted.empty() && (source || choice.is_offered)) return one::fail(of_unknown_version(choice.missing));
+    // Who chose a repository for this machine did not choose the front-end's. Once a join added that, it offers them, too.
+    if (choice.is_offered && !(source && packages::is_added(host, tool)))
+        return one::fail(of_own_repository(choice, wanted, source));
     if (!source) {
         world.terminal->warn("opennebula-repository",
                              fmt::format("no repository of this machine offers {}, and the front-end names none: it is "

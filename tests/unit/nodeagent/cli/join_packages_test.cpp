@@ -14,6 +14,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 namespace onenode::cli {
 namespace {
@@ -329,11 +330,26 @@ TEST_F(NamedRepository, IsNotLookedAtWhereTheMachinesOwnDo)
     EXPECT_TRUE(nothing_is_added());
 }
 
-TEST_F(NamedRepository, IsAddedWhereTheMachinesOwnAreOfAnotherRelease)
+TEST_F(NamedRepository, IsNotLookedAtWhereTheMachinesOwnAreOfAnotherRelease)
 {
     apt.offers["opennebula-node-kvm"] = {"7.2.0-1"};
-    EXPECT_EQ(install().exit, Exit::ok);
-    EXPECT_TRUE(stage.host.stat(sources));
+    const auto played = install();
+    EXPECT_EQ(played.exit, Exit::failed);
+    EXPECT_NE(played.err.find("the front-end is OpenNebula 7.4.0, and this machine's repositories offer 7.2.0-1"),
+              std::string::npos)
+        << played.err;
+    EXPECT_NE(played.err.find("take this machine's own away to have the one that the front-end names "
+                              "(https://mirror.example.com/7.4/Debian/12)"),
+              std::string::npos)
+        << played.err;
+    EXPECT_TRUE(apt.tried.empty());
+    EXPECT_TRUE(nothing_is_added());
+    apt.offers = {{"opennebula-node-kvm", {"7.4.0-1"}}};
+    EXPECT_NE(install().err.find("this machine's repositories offer no such package"), std::string::npos)
+        << "opennebula-rubygems";
+    EXPECT_TRUE(nothing_is_added());
+    apt.offers.clear();
+    EXPECT_EQ(install().exit, Exit::ok) << "taken away";
 }
 
 TEST_F(NamedRepository, IsShownByADryRun)
@@ -489,6 +505,11 @@ TEST_F(UpgradedFrontEnd, IsFollowedByARepeatedJoinWherePackagesWereInstalled)
 {
     ASSERT_EQ(install().exit, Exit::ok);
     upgrade();
+    apt.offers = std::exchange(apt.named, {});  // what a join added is no repository of the machine's own
+    for (const auto& [name, versions] : apt.offers) {
+        apt.named[name] = {"7.6.0-1"};
+        apt.offers[name] = {"7.4.0-1"};
+    }
     apt.when_installed = [this] { here = "7.6.0-1"; };
     const auto played = stage.join();
     EXPECT_EQ(played.exit, Exit::ok) << played.out << played.err;
