@@ -27,6 +27,11 @@ Result<std::vector<std::string>> installed(const HostView& host, std::string_vie
 /// cannot be had are one.
 Result<std::vector<std::string>> offered(const HostView& host, std::string_view tool, const std::string& name);
 
+/// Of OpenNebula's, on every kind of node: it is what drivers load.
+inline constexpr const char* on_every_node = "opennebula-rubygems";
+/// Its version here, as the tool writes it; nothing where it is not installed.
+std::optional<std::string> version_here(const HostView& host);
+
 struct OtherVersion {  // of OpenNebula's package here than of the front-end
     std::string package{};
     std::string here{};

@@ -55,15 +55,16 @@ TEST(IptablesBackend, NeedsIptablesAndIpv6)
 TEST(RemotesVersion, ComparesReleasesNotBuilds)
 {
     auto host = healthy_node();
-    host.with_file("/var/tmp/one/VERSION", "7.4.0\n").answering({"dpkg-query"}, said("7.4.1-2\n"));
+    host.with_directory("/var/lib/dpkg").with_program("apt-get");
+    host.with_file("/var/tmp/one/VERSION", "7.4.0\n").answering({"dpkg-query"}, said("ii  1:7.4.1-2\n"));
     EXPECT_TRUE(look(remotes_version, host).empty());
-    host.answering({"dpkg-query"}, said("6.10.0-1"));
+    host.answering({"dpkg-query"}, said("ii  6.10.0-1"));
     const auto finding = only(look(remotes_version, host));
     EXPECT_TRUE(holds(finding.message, "drivers are of OpenNebula 7.4.0, and opennebula-rubygems here is 6.10.0-1"));
     EXPECT_TRUE(holds(finding.fix, "from the repository of 7.4"));
     host.answering({"dpkg-query"}, failed("no packages found"));
     EXPECT_TRUE(look(remotes_version, host).empty());
-    host.with_file("/var/tmp/one/VERSION", "").answering({"dpkg-query"}, said("6.10.0-1"));
+    host.with_file("/var/tmp/one/VERSION", "").answering({"dpkg-query"}, said("ii  6.10.0-1"));
     EXPECT_TRUE(look(remotes_version, host).empty());
 }
 
