@@ -17,7 +17,7 @@
 namespace one {
 namespace {
 
-constexpr std::size_t largest_file = 64 * 1024;
+constexpr std::size_t largest_file = 64 * 1024;  // as it is armored, too: so it is sent, and read once more
 constexpr std::string_view begin_public = "-----BEGIN PGP PUBLIC KEY BLOCK-----";
 constexpr std::string_view end_public = "-----END PGP PUBLIC KEY BLOCK-----";
 constexpr std::string_view begin_any = "-----BEGIN PGP ";
@@ -119,7 +119,8 @@ Result<std::string> fingerprint_of(std::string_view body)
         for (unsigned shift = octets * 8; shift > 0; shift -= 8)
             hashed += static_cast<char>(size >> (shift - 8) & 0xffU);
     };
-    if (version == 4 && size <= 0xffff) {
+    static_assert(largest_file <= 0x10000, "two octets tell the size of what a file holds");
+    if (version == 4) {
         hashed = '\x99';
         add_size(2);
     } else if (version == 6) {
@@ -218,6 +219,7 @@ Result<SigningKeys> read_signing_keys(std::string_view file)
     }
     if (read.keys.empty()) return bad("it holds no public key");
     read.armored = with_armor(bytes);
+    if (read.armored.size() > largest_file) return bad("it is larger than 64 KiB once it is armored");
     return read;
 }
 

@@ -61,9 +61,10 @@ Repairs repairs_for(const World& world, const Diagnosis& diagnosis)
     return repairs;
 }
 
-bool is_upgradable(const Diagnosis& diagnosis)
+bool is_upgradable(const World& world, const Diagnosis& diagnosis)
 {
-    return diagnosis.upgrades && is_bad(diagnosis.reports, checks::remotes_version);
+    return diagnosis.upgrades && is_bad(diagnosis.reports, checks::remotes_version) &&
+           !upgrade_for(*world.host, *diagnosis.upgrades).names.empty();
 }
 
 std::vector<std::string> names_of(const Repairs& repairs)
@@ -233,7 +234,7 @@ bool is_unfinished(const HostView& host)
 void tell_of_fix(World& world, const Diagnosis& diagnosis)
 {
     auto ids = names_of(repairs_for(world, diagnosis));
-    if (is_upgradable(diagnosis)) ids.emplace_back(checks::remotes_version.id);
+    if (is_upgradable(world, diagnosis)) ids.emplace_back(checks::remotes_version.id);
     if (ids.empty()) return;
     world.terminal->begin("fix");
     world.terminal->say(fmt::format("onenode doctor --fix mends {}", one::join(ids, ", ")), {{"mends", ids}});
@@ -243,7 +244,7 @@ Result<> mend(const DoctorOptions& options, World& world, Diagnosis& diagnosis)
 {
     world.terminal->begin("fix");
     const auto repairs = repairs_for(world, diagnosis);
-    const bool upgradable = is_upgradable(diagnosis);
+    const bool upgradable = is_upgradable(world, diagnosis);
     if (repairs.empty()) TRY(finish_earlier_changes(world));
     if (repairs.empty() && !upgradable) world.terminal->say("there is nothing here that --fix mends");
     if (!repairs.empty()) TRY(make(options, world, diagnosis, repairs));

@@ -78,8 +78,10 @@ struct PackagePlan {
 };
 
 // join_package_choice.cpp
-/// Without OpenNebula's own where no repository offers them: that is said.
-Result<PackagePlan> choose_packages(World& world, const PackageWishes& wishes, const std::string& tool);
+/// Without OpenNebula's own where no repository offers them: that is said. `refreshed`: whether the lists are up to date;
+/// where they are not, nobody knows what this machine's own repositories offer.
+Result<PackagePlan> choose_packages(World& world, const PackageWishes& wishes, const std::string& tool,
+                                    const Result<>& refreshed);
 
 // join_packages.cpp
 /// What would be done, and that it does no harm as far as that is known before a repository is added. Fetches lists, but
@@ -90,10 +92,10 @@ Result<> carry_out(World& world, const PackageWishes& wishes, const PackagePlan&
 Result<> install_packages(World& world, const PackageWishes& wishes);
 
 // join_upgrade.cpp: the front-end has another version since
-/// Of a machine that is joined: its OpenNebula packages that are of another version; none where they are not.
+/// Of a machine that is joined: its OpenNebula packages where they are older than the front-end; none where they are not.
 PackageWishes upgrade_for(const HostView& host, const Membership& member);
-/// On a join that is repeated: for the machines whose packages were ours to install.
-Result<> upgrade_packages(const JoinOptions& options, World& world, Membership& member);
+/// On a join that is repeated: for the machines whose packages were ours to install. Whether another version is here now.
+Result<bool> upgrade_packages(const JoinOptions& options, World& world, Membership& member);
 
 // join_approval.cpp
 /// The one that --fingerprint names, or the one that is presented and that the person finds right.

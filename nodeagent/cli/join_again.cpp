@@ -1,4 +1,5 @@
-// A machine that is joined already: nothing is changed, and it is said whether that is what was asked for.
+// A machine that is joined already: it is said whether that is what was asked for. Nothing is changed, but for an upgrade
+// of packages and what is only remembered.
 #include "nodeagent/cli/common.hpp"
 #include "nodeagent/cli/join.hpp"
 #include "nodeagent/cli/settings.hpp"
@@ -59,12 +60,25 @@ Result<> must_be_the_same(const JoinOptions& options, World& world, const Member
 }
 
 // Of the checks of a join, so this alone can be changed here and now.
-Result<> remember_ignored(const JoinOptions& options, World& world, Membership& member)
+Result<bool> remember_ignored(const JoinOptions& options, World& world, Membership& member)
 {
     const auto all = completed(options, member).ignore;
-    if (options.dry_run || all.size() == member.ignored.size()) return {};
+    if (options.dry_run || all.size() == member.ignored.size()) return false;
     member.ignored = all;
-    return save_membership(*world.host, member);
+    TRY(save_membership(*world.host, member));
+    return true;
+}
+
+struct Outcome {
+    const char* word;
+    const char* sentence;
+};
+
+Outcome outcome_of(bool upgraded, bool remembered)
+{
+    if (upgraded) return {"upgraded", "OpenNebula's packages were upgraded."};
+    if (remembered) return {"remembered", "What was asked for besides is remembered."};
+    return {"unchanged", "Nothing was changed."};
 }
 
 Result<wire::HostReport> ask_about_us(World& world, const Membership& member)
@@ -113,7 +127,8 @@ Result<Exit> answer_member(const JoinOptions& options, World& world, Membership 
                           .doing = "join"});
     TRY(must_be_the_same(options, world, member));
     TRY(must_lose_nothing(options, world, member));
-    TRY(remember_ignored(options, world, member));
+    const bool installed_packages = member.installs_packages;
+    TRY_LET(const bool ignores_more, remember_ignored(options, world, member));
 
     const auto report = ask_about_us(world, member);
     std::string state = "unknown";
@@ -135,12 +150,13 @@ Result<Exit> answer_member(const JoinOptions& options, World& world, Membership 
                              "onenode status");
 
     progress.tried = true;
-    TRY(upgrade_packages(options, world, member));
+    TRY_LET(const bool upgraded, upgrade_packages(options, world, member));
+    const auto outcome = outcome_of(upgraded, ignores_more || member.installs_packages != installed_packages);
     if (!options.dry_run) watch_again(world);
     const Exit exit = world.terminal->exit();
-    world.terminal->finish("join", "unchanged",
-                           fmt::format("{} is joined already: host {} of {}. Nothing was changed.",
-                                       member.desired.node_name, member.host_id, member.desired.zone),
+    world.terminal->finish("join", outcome.word,
+                           fmt::format("{} is joined already: host {} of {}. {}", member.desired.node_name,
+                                       member.host_id, member.desired.zone, outcome.sentence),
                            exit,
                            {{"name", member.desired.node_name},
                             {"host_id", member.host_id},

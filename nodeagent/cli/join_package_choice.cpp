@@ -1,5 +1,6 @@
 // Which versions, and from where: OpenNebula's own packages are of the front-end's, or of its release, from this machine's
-// repositories, else from the one that the front-end names; all others as the distribution has them.
+// repositories, or, where those have none at all, from the one that the front-end names; all others as the distribution
+// has them.
 #include "nodeagent/cli/join.hpp"
 
 #include "common/text/words.hpp"
@@ -13,6 +14,7 @@
 #include <algorithm>
 #include <array>
 #include <functional>
+#include <optional>
 
 namespace onenode::cli {
 namespace {
@@ -43,10 +45,22 @@ Error of_unknown_version(const std::string& name)
             .doing = "install"};
 }
 
+Error of_old_lists(const std::string& name, const Error& why)
+{
+    return {.kind = why.kind,
+            .thing = name,
+            .reason = fmt::format("no repository of this machine is known to offer it, and their lists are not up to "
+                                  "date: {}",
+                                  why.reason),
+            .next = why.next,
+            .doing = "install"};
+}
+
 struct Choice {
     Names packages{};                  // "name=version"; empty where not all are offered in a version that fits
     std::string missing{};             // the first one that is not
     std::vector<std::string> there{};  // the versions that it is offered in
+    bool is_offered = false;           // one of them, in any version
 };
 
 Error wrong_version(const Choice& choice, const std::string& wanted, const std::string& who)
@@ -60,14 +74,31 @@ Error wrong_version(const Choice& choice, const std::string& wanted, const std::
             .doing = "install"};
 }
 
+Error of_own_repository(const Choice& choice, const std::string& wanted, const std::optional<packages::Source>& named)
+{
+    auto error = wrong_version(choice, wanted, "this machine's repositories offer");
+    if (named)
+        error.next = fmt::format("set up OpenNebula's repository for {} here, or take this machine's own away to have "
+                                 "the one that the front-end names ({}); then run the same command again",
+                                 release_of(wanted), named->address);
+    return error;
+}
+
 Result<Choice> choose(const Offered& offered, const Names& names, const std::string& wanted)
 {
     Choice choice;
     for (const auto& name : names) {
         TRY_LET(auto versions, offered(name));
         const auto* version = wanted.empty() ? nullptr : fitting(versions, wanted);
-        if (version == nullptr) return Choice{.missing = name, .there = std::move(versions)};
-        choice.packages.push_back(fmt::format("{}={}", name, *version));
+        choice.is_offered = choice.is_offered || !versions.empty();
+        if (version != nullptr) choice.packages.push_back(fmt::format("{}={}", name, *version));
+        if (version != nullptr || !choice.missing.empty()) continue;
+        choice.missing = name;
+        choice.there = std::move(versions);
+    }
+    if (!choice.missing.empty()) {
+        choice.packages.clear();
+        return choice;
     }
     for (const auto* name : companions) {
         TRY_LET(const auto versions, offered(name));
@@ -105,7 +136,8 @@ void tell(Terminal& terminal, const packages::Source& source)
 }
 
 /// Without them where no repository has them: the distribution's packages are worth having all the same.
-Result<> choose_own(World& world, const PackageWishes& wishes, const Names& names, PackagePlan& plan)
+Result<> choose_own(World& world, const PackageWishes& wishes, const Names& names, const Result<>& refreshed,
+                    PackagePlan& plan)
 {
     Host& host = *world.host;
     const auto& wanted = wishes.opennebula;
@@ -118,9 +150,10 @@ Result<> choose_own(World& world, const PackageWishes& wishes, const Names& name
         return {};
     }
     TRY_LET(const auto source, packages::source_for(host, tool, wishes.repository));
-    if (wanted.empty() && (source || !choice.there.empty())) return one::fail(of_unknown_version(choice.missing));
-    if (!source && !choice.there.empty())
-        return one::fail(wrong_version(choice, wanted, "this machine's repositories offer"));
+    if (wanted.empty() && (source || choice.is_offered)) return one::fail(of_unknown_version(choice.missing));
+    // Who chose a repository for this machine did not choose the front-end's. Once a join added that, it offers them, too.
+    if (choice.is_offered && !(source && packages::is_added(host, tool)))
+        return one::fail(of_own_repository(choice, wanted, source));
     if (!source) {
         world.terminal->warn("opennebula-repository",
                              fmt::format("no repository of this machine offers {}, and the front-end names none: it is "
@@ -130,6 +163,7 @@ Result<> choose_own(World& world, const PackageWishes& wishes, const Names& name
                                          wanted.empty() ? "" : " for ", release_of(wanted)));
         return {};
     }
+    if (!refreshed) return one::fail(of_old_lists(choice.missing, refreshed.error()));
     tell(*world.terminal, *source);
     if (wishes.dry_run) {  // which fetches nothing
         plan.not_offered_yet = names;
@@ -142,13 +176,14 @@ Result<> choose_own(World& world, const PackageWishes& wishes, const Names& name
 
 }  // namespace
 
-Result<PackagePlan> choose_packages(World& world, const PackageWishes& wishes, const std::string& tool)
+Result<PackagePlan> choose_packages(World& world, const PackageWishes& wishes, const std::string& tool,
+                                    const Result<>& refreshed)
 {
     PackagePlan plan{.install = {.tool = tool, .why = "OpenNebula's drivers and probes need them"}};
     Names ours;
     for (const auto& name : wishes.names)
         (name.starts_with(own) ? ours : plan.install.packages).push_back(name);
-    if (!ours.empty()) TRY(choose_own(world, wishes, ours, plan));
+    if (!ours.empty()) TRY(choose_own(world, wishes, ours, refreshed, plan));
     return plan;
 }
 

@@ -5,6 +5,7 @@
 #include "common/text/duration.hpp"
 #include "common/text/words.hpp"
 #include "nodeagent/checks/packages.hpp"
+#include "nodeagent/core/guests.hpp"
 #include "nodeagent/core/history.hpp"
 #include "nodeagent/core/packages.hpp"
 #include "nodeagent/core/risks.hpp"
@@ -60,17 +61,6 @@ Result<> wait_for_others(World& world)
     return {};
 }
 
-bool runs_guests(const HostView& host)
-{
-    const auto processes = host.processes().value_or(std::vector<Process>{});
-    return std::ranges::any_of(processes, [](const Process& process) {
-        if (process.argv.empty()) return false;
-        const std::string_view program = process.argv.front();
-        const auto name = program.substr(program.rfind('/') + 1);
-        return name.starts_with("qemu-system-") || name.starts_with("qemu-kvm") || program.starts_with("[lxc monitor]");
-    });
-}
-
 bool begins_with_any(std::string_view name, std::span<const std::string_view> prefixes)
 {
     return std::ranges::any_of(prefixes, [name](std::string_view prefix) { return name.starts_with(prefix); });
@@ -87,7 +77,7 @@ Result<> must_spare_guests(const PackageWishes& wishes, const HostView& host, co
         if (package.starts_with("opennebula-node-")) touching.push_back(package.substr(0, package.find('=')));
     const auto is_of_libvirt = [](const std::string& name) { return begins_with_any(name, under_libvirt); };
     if (wishes.may_restart_libvirt) std::erase_if(touching, is_of_libvirt);
-    if (touching.empty() || !runs_guests(host)) return {};
+    if (touching.empty() || guests_running(host).empty()) return {};
     const auto by_hand = fmt::format("install it when that suits them ({} install {}), then run the same command again",
                                      change.tool, one::join(touching, " "));
     return one::fail(cannot_install(
@@ -112,6 +102,11 @@ Result<> must_be_harmless(const PackageWishes& wishes, World& world, const Insta
                                         fmt::format("it would remove {}", one::join(effects.removed, ", ")),
                                         "decide by hand what has to go: " + packages::command_line(change) +
                                             "; then run the same command again"));
+    if (!effects.downgraded.empty())
+        return one::fail(cannot_install(ErrorKind::conflict, one::join(change.packages, ", "),
+                                        fmt::format("it would downgrade {}", one::join(effects.downgraded, ", ")),
+                                        "decide by hand which version is to stay: " + packages::command_line(change) +
+                                            "; then run the same command again"));
     TRY(must_spare_guests(wishes, *world.host, change, effects.upgraded));
     std::erase_if(effects.upgraded, [&change](const auto& name) { return is_asked_for(change, name); });
     if (!effects.upgraded.empty())
@@ -124,6 +119,25 @@ InstallPackages whole(const PackagePlan& plan)
     auto install = plan.install;
     install.packages.insert(install.packages.end(), plan.not_offered_yet.begin(), plan.not_offered_yet.end());
     return install;
+}
+
+Result<> make(World& world, const PackageWishes& wishes, const PackagePlan& plan, Journal& journal)
+{
+    Host& host = *world.host;
+    const auto show = [&world](const Step& one, const Change& planned) { world.terminal->show(one, planned); };
+    const Plan added{.steps = {{.step = &step, .changes = plan.repository}}};
+    const Plan installed{.steps = {{.step = &step, .changes = {whole(plan)}}}};
+    if (!plan.repository.empty()) TRY(apply(added, host, journal, show));
+    if (!plan.not_offered_yet.empty()) TRY(must_be_harmless(wishes, world, whole(plan)));
+    TRY(apply(installed, host, journal, show));
+    return {};
+}
+
+std::string sentence_of(const PackagePlan& plan, const Result<>& done)
+{
+    const std::string added = plan.repository.empty() ? "" : "added the repository that the front-end names, and ";
+    return added + (done ? "installed what a node needs; leave will name it and let it stay"
+                         : "could not install what a node needs");
 }
 
 }  // namespace
@@ -139,12 +153,14 @@ Result<PackagePlan> plan_packages(World& world, const PackageWishes& wishes)
 {
     Host& host = *world.host;
     TRY_LET(const auto tool, tool_here(host, wishes.names));
+    Result<> refreshed;
     if (!wishes.dry_run) {
         TRY(wait_for_others(world));
-        if (const auto fresh = packages::refresh(host, tool); !fresh)  // what it knows may be enough
-            world.terminal->warn("package-lists", one::to_line(fresh.error()), fresh.error().next);
+        refreshed = packages::refresh(host, tool);
+        if (!refreshed)  // what it knows may be enough
+            world.terminal->warn("package-lists", one::to_line(refreshed.error()), refreshed.error().next);
     }
-    TRY_LET(auto plan, choose_packages(world, wishes, tool));
+    TRY_LET(auto plan, choose_packages(world, wishes, tool, refreshed));
     if (!plan.not_offered_yet.empty()) TRY(must_spare_guests(wishes, host, whole(plan), {}));
     if (!plan.install.packages.empty()) TRY(must_be_harmless(wishes, world, plan.install));
     return plan;
@@ -155,17 +171,12 @@ Result<> carry_out(World& world, const PackageWishes& wishes, const PackagePlan&
     Host& host = *world.host;
     TRY_LET(Journal journal, Journal::open(host, places::state_dir));
     const auto known = journal.entries().size();
-    const auto show = [&world](const Step& one, const Change& planned) { world.terminal->show(one, planned); };
-    const Plan added{.steps = {{.step = &step, .changes = plan.repository}}};
-    const Plan installed{.steps = {{.step = &step, .changes = {whole(plan)}}}};
-    if (!plan.repository.empty()) TRY(apply(added, host, journal, show));
-    if (!plan.not_offered_yet.empty()) TRY(must_be_harmless(wishes, world, whole(plan)));
-    TRY(apply(installed, host, journal, show));
-    remember_or_log(host, places::state_dir,
-                    {.kind = deeds::installed,
-                     .sentence = "installed what a node needs; leave will name it and let it stay",
-                     .changes = changes_since(journal, known)});
-    return {};
+    auto done = make(world, wishes, plan, journal);
+    auto changes = changes_since(journal, known);  // also of what failed halfway
+    if (!changes.empty())
+        remember_or_log(host, places::state_dir,
+                        {.kind = deeds::installed, .sentence = sentence_of(plan, done), .changes = std::move(changes)});
+    return done;
 }
 
 Result<> install_packages(World& world, const PackageWishes& wishes)

@@ -76,7 +76,8 @@ constexpr std::array symptoms_of_repositories{
     Symptom{"Unable to connect", ErrorKind::unreachable, when_fetched},
     Symptom{"Connection timed out", ErrorKind::unreachable, when_fetched},
     Symptom{"Couldn't connect", ErrorKind::unreachable, when_fetched},
-    Symptom{"404", ErrorKind::not_found, when_served},
+    Symptom{"404  Not Found", ErrorKind::not_found, when_served},
+    Symptom{"Status code: 404", ErrorKind::not_found, when_served},
     Symptom{"does not have a Release file", ErrorKind::not_found, when_served},
     Symptom{"Failed to fetch", ErrorKind::unreachable, when_fetched},
     Symptom{"Failed to download", ErrorKind::unreachable, when_fetched},
@@ -131,8 +132,13 @@ std::vector<std::string> versions_of_madison(std::string_view text)
 Effects effects_in_simulation(std::string_view text)
 {
     Effects effects;
+    bool downgrades = false;
     for (const auto& line : one::split_lines(text)) {
         const auto words = one::split_words(line);
+        if (downgrades && line.starts_with("  "))
+            effects.downgraded.insert(effects.downgraded.end(), words.begin(), words.end());
+        else
+            downgrades = line.find("will be DOWNGRADED") != std::string::npos;
         if (words.size() < 3) continue;
         if (words[0] == "Inst" && words[2].starts_with('[')) effects.upgraded.push_back(words[1]);
         if (words[0] == "Remv") effects.removed.push_back(words[1]);
@@ -146,8 +152,10 @@ Effects effects_in_table(std::string_view text)
     std::vector<std::string>* list = nullptr;
     for (const auto& line : one::split_lines(text)) {
         if (!line.starts_with(' ')) {
-            const bool upgrades = line.starts_with("Upgrading") || line.starts_with("Downgrading");
-            list = upgrades ? &effects.upgraded : line.starts_with("Removing") ? &effects.removed : nullptr;
+            list = line.starts_with("Upgrading")     ? &effects.upgraded
+                   : line.starts_with("Downgrading") ? &effects.downgraded
+                   : line.starts_with("Removing")    ? &effects.removed
+                                                     : nullptr;
             continue;
         }
         const bool is_row = line.size() > 1 && line[1] != ' ';  // deeper ones say what a row replaces

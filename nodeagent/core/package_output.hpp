@@ -8,7 +8,7 @@ namespace onenode::packages {
 
 /// Of `apt-cache madison`: "opennebula-node-kvm | 7.4.0-1 | https://... Packages".
 std::vector<std::string> versions_of_madison(std::string_view text);
-/// Of `apt-get --simulate`: "Inst libvirt0 [9.0.0-4] (9.0.0-5 ...)", "Remv name [...]".
+/// Of `apt-get --simulate`: "Inst libvirt0 [9.0.0-4] (9.0.0-5 ...)", "Remv name [...]", and its list of what gets older.
 Effects effects_in_simulation(std::string_view text);
 /// Of `dnf --assumeno`: headings, and below each its packages.
 Effects effects_in_table(std::string_view text);

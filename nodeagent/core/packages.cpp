@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 
 namespace onenode::packages {
 namespace {
@@ -17,7 +18,6 @@ constexpr std::chrono::seconds look_limit{120};  // dnf may have to fetch its li
 constexpr std::chrono::minutes refresh_limit{5};
 constexpr std::chrono::minutes install_limit{30};
 constexpr std::size_t output_limit = 1 << 20;
-constexpr const char* on_every_node = "opennebula-rubygems";  // what drivers load
 
 std::string name_of(const std::string& package)
 {
@@ -58,6 +58,19 @@ std::vector<std::string> install_argv(const InstallPackages& change, std::vector
         if (change.tool != apt) std::ranges::replace(argv.back(), '=', '-');
     }
     return argv;
+}
+
+// Of "7.10.0": 7, 10 and 0.
+std::vector<unsigned> numbers_of(std::string_view version)
+{
+    std::vector<unsigned> numbers;
+    while (!version.empty()) {
+        const auto part = version.substr(0, version.find('.'));
+        numbers.push_back(0);
+        std::from_chars(part.data(), part.data() + part.size(), numbers.back());
+        version.remove_prefix(std::min(part.size() + 1, version.size()));
+    }
+    return numbers;
 }
 
 bool is_interrupted(const CommandOutput& output)
@@ -103,6 +116,11 @@ Result<std::vector<std::string>> offered(const HostView& host, std::string_view 
         argv = {dnf, "-q", "repoquery", "--available", "--qf", "%{version}-%{release}\n"};
     argv.push_back(name);
     TRY_LET(const auto output, host.look(quiet(std::move(argv), look_limit)));
+    if (!output.ok()) {
+        auto error = complaint_about(InstallPackages{.tool = std::string{tool}, .packages = {name}}, output);
+        error.doing = "look for";
+        return one::fail(std::move(error));
+    }
     return tool == apt ? versions_of_madison(output.out) : one::split_words(output.out);
 }
 
@@ -112,24 +130,31 @@ std::string_view upstream(std::string_view version)
     return version.substr(0, version.find('-'));
 }
 
-std::optional<OtherVersion> other_version(const HostView& host, const std::string& opennebula)
+std::optional<std::string> version_here(const HostView& host)
 {
-    const auto tool = tool_of(host);
-    if (!tool || opennebula.empty()) return std::nullopt;
     const auto output = host.look(
         {.argv =
-             *tool == apt
+             tool_of(host) == apt
                  ? std::vector<std::string>{"dpkg-query", "-W", "-f", "${db:Status-Abbrev} ${Version}\n", on_every_node}
                  : std::vector<std::string>{"rpm", "-q", "--qf", "ii %{VERSION}-%{RELEASE}\n", on_every_node}});
     if (!output || !output->ok()) return std::nullopt;
     const auto words = one::split_words(output->out);
     if (words.size() != 2 || words[0] != "ii") return std::nullopt;
-    const auto here = upstream(words[1]);
+    return words[1];
+}
+
+std::optional<OtherVersion> other_version(const HostView& host, const std::string& opennebula)
+{
+    if (opennebula.empty()) return std::nullopt;
+    const auto version = version_here(host);
+    if (!version) return std::nullopt;
+    const auto here = upstream(*version);
     if (here == opennebula || here.starts_with(opennebula + '.')) return std::nullopt;  // oned tells no fourth number
     return OtherVersion{.package = on_every_node,
-                        .here = words[1],
+                        .here = *version,
                         .there = opennebula,
-                        .same_release = one::wire::release_of(here) == one::wire::release_of(opennebula)};
+                        .same_release = one::wire::release_of(here) == one::wire::release_of(opennebula),
+                        .newer_here = numbers_of(here) > numbers_of(opennebula)};
 }
 
 Result<Effects> effects_of(const HostView& host, const InstallPackages& change)

@@ -23,14 +23,21 @@ std::optional<std::string> tool_of(const HostView& host);
 /// Those of these packages that are installed; `name=version` is looked up by its name.
 Result<std::vector<std::string>> installed(const HostView& host, std::string_view tool,
                                            const std::vector<std::string>& packages);
-/// The versions that the machine's repositories offer, as the tool writes them: "7.4.0-1".
+/// The versions that the machine's repositories offer, as the tool writes them: "7.4.0-1". None is no error; lists that
+/// cannot be had are one.
 Result<std::vector<std::string>> offered(const HostView& host, std::string_view tool, const std::string& name);
+
+/// Of OpenNebula's, on every kind of node: it is what drivers load.
+inline constexpr const char* on_every_node = "opennebula-rubygems";
+/// Its version here, as the tool writes it; nothing where it is not installed.
+std::optional<std::string> version_here(const HostView& host);
 
 struct OtherVersion {  // of OpenNebula's package here than of the front-end
     std::string package{};
     std::string here{};
     std::string there{};
     bool same_release = false;
+    bool newer_here = false;  // which nothing of ours changes: packages are not downgraded
     bool operator==(const OtherVersion&) const = default;
 };
 /// Nothing where the versions are the same, or one of them is not known.
@@ -41,6 +48,7 @@ std::string_view upstream(std::string_view version);
 
 struct Effects {  // of an install on packages that are here already
     std::vector<std::string> upgraded{};
+    std::vector<std::string> downgraded{};
     std::vector<std::string> removed{};
     bool operator==(const Effects&) const = default;
 };

@@ -29,9 +29,9 @@ constexpr Places of_apt{"/etc/apt/sources.list.d/onenode-opennebula.sources", ".
 constexpr Places of_dnf{"/etc/yum.repos.d/onenode-opennebula.repo", ".repo", "/etc/pki/rpm-gpg",
                         "/etc/pki/rpm-gpg/RPM-GPG-KEY-onenode-opennebula"};
 
-const Places& places_of(const Source& source)
+const Places& places_of(std::string_view tool)
 {
-    return source.tool == apt ? of_apt : of_dnf;
+    return tool == apt ? of_apt : of_dnf;
 }
 
 struct Distribution {  // as OpenNebula's repository calls it
@@ -98,7 +98,7 @@ std::string text_of(const Source& source, const std::string& key)
 
 std::string trial_file(const Source& source, const std::string& scratch)
 {
-    return fmt::format("{}/{}{}", scratch, name, places_of(source).extension);
+    return fmt::format("{}/{}{}", scratch, name, places_of(source.tool).extension);
 }
 
 std::string trial_key(const std::string& scratch)
@@ -178,9 +178,14 @@ std::string in_words(const Source& source)
     return fmt::format("{}, signed by {}", source.address, one::join(signers, ", "));
 }
 
+bool is_added(const HostView& host, std::string_view tool)
+{
+    return host.stat(places_of(tool).file).has_value();
+}
+
 Changes to_add(const HostView& host, const Source& source)
 {
-    const auto& places = places_of(source);
+    const auto& places = places_of(source.tool);
     const auto path = std::string{places.key};
     Changes changes;
     add_directory(host, changes, places.key_directory);
@@ -217,6 +222,7 @@ Result<std::vector<std::string>> offered_by(const HostView& host, const Source& 
             command.argv.emplace_back(word);
     command.argv.push_back(package);
     TRY_LET(const auto output, host.look(command));
+    if (!output.ok()) return one::fail(complaint_about(source, output));
     return is_apt ? versions_of_madison(output.out) : one::split_words(output.out);
 }
 

@@ -31,6 +31,8 @@ Result<std::optional<Source>> source_for(const HostView& host, std::string_view 
 /// "https://..., signed by 4A3B... (OpenNebula Repository)"
 std::string in_words(const Source& source);
 
+/// By a join before, for this release or an older one.
+bool is_added(const HostView& host, std::string_view tool);
 /// The key and the file that names it; nothing that stands there already.
 Changes to_add(const HostView& host, const Source& source);
 

@@ -193,11 +193,11 @@ Async<> Agent::look_at_packages()
     const auto other = co_await one::off_the_loop(worker_, std::move(look));
     const bool differs = other && !other->same_release;
     packages_looked_at_ = differs ? std::nullopt : std::optional{wanted};
-    standing_.trouble(Part::packages,
-                      differs ? fmt::format("the front-end is OpenNebula {}, and {} here is {}: onenode join "
-                                            "--install-packages",
-                                            other->there, other->package, other->here)
-                              : std::string{});
+    standing_.trouble(Part::packages, differs ? fmt::format("the front-end is OpenNebula {}, and {} here is {}: {}",
+                                                            other->there, other->package, other->here,
+                                                            other->newer_here ? "upgrade the front-end"
+                                                                              : "onenode join --install-packages")
+                                              : std::string{});
 }
 
 /// Where this machine has other addresses now, the connection that it waits on may lead nowhere: it asks over a new one.

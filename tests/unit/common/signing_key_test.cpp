@@ -75,6 +75,24 @@ TEST(SigningKey, IsRefusedWhereItIsDamaged)
     EXPECT_EQ(refusal(old), "it is of version 3, and only 4 and 6 are known");
 }
 
+TEST(SigningKey, IsReadAgainByWhomItIsSentToHoweverLargeItIs)
+{
+    std::string ring;
+    Result<SigningKeys> largest;
+    for (;;) {
+        ring += bytes();
+        auto read = read_signing_keys(ring);
+        if (!read) break;
+        largest = std::move(read);
+    }
+    EXPECT_EQ(refusal(ring), "it is larger than 64 KiB once it is armored");
+    EXPECT_GT(ring.size(), 47U * 1024);
+    EXPECT_GT(largest->armored.size(), 65'000U);
+    const auto again = read_signing_keys(largest->armored);
+    ASSERT_TRUE(again) << to_text(again.error());
+    EXPECT_EQ(*again, *largest);
+}
+
 TEST(SigningKey, ShowsNothingOfItsNameThatSteersATerminal)
 {
     auto painted = bytes();

@@ -55,15 +55,16 @@ TEST(IptablesBackend, NeedsIptablesAndIpv6)
 TEST(RemotesVersion, ComparesReleasesNotBuilds)
 {
     auto host = healthy_node();
-    host.with_file("/var/tmp/one/VERSION", "7.4.0\n").answering({"dpkg-query"}, said("7.4.1-2\n"));
+    host.with_directory("/var/lib/dpkg").with_program("apt-get");
+    host.with_file("/var/tmp/one/VERSION", "7.4.0\n").answering({"dpkg-query"}, said("ii  1:7.4.1-2\n"));
     EXPECT_TRUE(look(remotes_version, host).empty());
-    host.answering({"dpkg-query"}, said("6.10.0-1"));
+    host.answering({"dpkg-query"}, said("ii  6.10.0-1"));
     const auto finding = only(look(remotes_version, host));
     EXPECT_TRUE(holds(finding.message, "drivers are of OpenNebula 7.4.0, and opennebula-rubygems here is 6.10.0-1"));
     EXPECT_TRUE(holds(finding.fix, "from the repository of 7.4"));
     host.answering({"dpkg-query"}, failed("no packages found"));
     EXPECT_TRUE(look(remotes_version, host).empty());
-    host.with_file("/var/tmp/one/VERSION", "").answering({"dpkg-query"}, said("6.10.0-1"));
+    host.with_file("/var/tmp/one/VERSION", "").answering({"dpkg-query"}, said("ii  6.10.0-1"));
     EXPECT_TRUE(look(remotes_version, host).empty());
 }
 
@@ -82,6 +83,7 @@ TEST(RemotesVersion, IsTheFrontEndsOwnWordWhereThereIsOne)
     EXPECT_TRUE(holds(finding.message, "the front-end is OpenNebula 7.4.1, and opennebula-rubygems here is 1:7.4.0-1"));
     EXPECT_EQ(finding.fix, "onenode join --install-packages, or by hand: apt install opennebula-node-kvm "
                            "opennebula-rubygems  # from the repository of 7.4");
+    EXPECT_EQ(only(look_for("7.2.3")).fix, "upgrade the front-end to 7.4.0: packages here are not downgraded");
     host.answering({"dpkg-query"}, said("ii  7.4.0.1-1"));
     EXPECT_TRUE(look_for("7.4.0").empty()) << "oned tells no fourth number";
     host.answering({"dpkg-query"}, said("rc  7.2.0-1"));

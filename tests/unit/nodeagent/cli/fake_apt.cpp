@@ -81,7 +81,10 @@ CommandOutput FakeApt::apt_get(const Command& command)
             if (word.starts_with(list)) tried = *host_->read(word.substr(list.size()));
         return trial;
     }
-    updates += has(command, "update") ? 1 : 0;
+    if (has(command, "update")) {
+        ++updates;
+        return update;
+    }
     if (!has(command, "install")) return {};
     if (has(command, "--simulate")) return simulation;
     requested.clear();

@@ -28,6 +28,7 @@ public:
     std::set<std::string> installed{};
     std::vector<std::string> requested{};  // the words of the last install
     int updates = 0;
+    CommandOutput update{};
     CommandOutput simulation{};
     std::function<void()> when_installed{};
     CommandOutput result{};  // of install; where it fails nothing is installed

@@ -5,6 +5,7 @@
 #include "tests/unit/support/signing_key.hpp"
 
 #include "nodeagent/checks/checks.hpp"
+#include "nodeagent/cli/join.hpp"
 #include "nodeagent/core/history.hpp"
 #include "nodeagent/link/membership.hpp"
 #include "nodeagent/link/places.hpp"
@@ -13,6 +14,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 namespace onenode::cli {
 namespace {
@@ -205,6 +207,15 @@ TEST_F(JoinPackages, AreNotInstalledWhereSomethingWouldHaveToGo)
     EXPECT_EQ(touched("run apt-get install"), 0U);
 }
 
+TEST_F(JoinPackages, AreNotInstalledWhereSomethingWouldGetOlder)
+{
+    apt.simulation = {.out = "The following packages will be DOWNGRADED:\n  opennebula-common\n"};
+    const auto played = install();
+    EXPECT_EQ(played.exit, Exit::failed);
+    EXPECT_NE(played.err.find("it would downgrade opennebula-common"), std::string::npos) << played.err;
+    EXPECT_EQ(touched("run apt-get install"), 0U);
+}
+
 TEST_F(JoinPackages, TakeNoLibvirtFromUnderRunningGuests)
 {
     apt.simulation = {.out = "Inst libvirt-daemon [9.0.0-4] (9.0.0-5 Debian [amd64])\nInst zlib1g [1] (2 Debian)\n"};
@@ -319,11 +330,26 @@ TEST_F(NamedRepository, IsNotLookedAtWhereTheMachinesOwnDo)
     EXPECT_TRUE(nothing_is_added());
 }
 
-TEST_F(NamedRepository, IsAddedWhereTheMachinesOwnAreOfAnotherRelease)
+TEST_F(NamedRepository, IsNotLookedAtWhereTheMachinesOwnAreOfAnotherRelease)
 {
     apt.offers["opennebula-node-kvm"] = {"7.2.0-1"};
-    EXPECT_EQ(install().exit, Exit::ok);
-    EXPECT_TRUE(stage.host.stat(sources));
+    const auto played = install();
+    EXPECT_EQ(played.exit, Exit::failed);
+    EXPECT_NE(played.err.find("the front-end is OpenNebula 7.4.0, and this machine's repositories offer 7.2.0-1"),
+              std::string::npos)
+        << played.err;
+    EXPECT_NE(played.err.find("take this machine's own away to have the one that the front-end names "
+                              "(https://mirror.example.com/7.4/Debian/12)"),
+              std::string::npos)
+        << played.err;
+    EXPECT_TRUE(apt.tried.empty());
+    EXPECT_TRUE(nothing_is_added());
+    apt.offers = {{"opennebula-node-kvm", {"7.4.0-1"}}};
+    EXPECT_NE(install().err.find("this machine's repositories offer no such package"), std::string::npos)
+        << "opennebula-rubygems";
+    EXPECT_TRUE(nothing_is_added());
+    apt.offers.clear();
+    EXPECT_EQ(install().exit, Exit::ok) << "taken away";
 }
 
 TEST_F(NamedRepository, IsShownByADryRun)
@@ -368,6 +394,20 @@ TEST_F(NamedRepository, ThatDoesNotDoEndsTheJoinAndIsNotAdded)
     EXPECT_EQ(install().exit, Exit::ok);
 }
 
+TEST_F(NamedRepository, IsNotAddedWhereNobodyKnowsWhatTheMachinesOwnOffer)
+{
+    apt.update = {100, "", "E: Failed to fetch https://own.example.com/InRelease  Could not connect\n"};
+    const auto played = install();
+    EXPECT_EQ(played.exit, Exit::failed);
+    EXPECT_NE(played.err.find("their lists are not up to date: Failed to fetch https://own.example.com"),
+              std::string::npos)
+        << played.err;
+    EXPECT_TRUE(apt.tried.empty());
+    EXPECT_TRUE(nothing_is_added());
+    apt.offers = apt.named;
+    EXPECT_NE(install().exit, Exit::failed) << "what is known is enough";
+}
+
 TEST_F(NamedRepository, WithoutThePackagesIsNotAdded)
 {
     apt.named = {{"opennebula-node-kvm", {"7.2.0-1"}}};
@@ -408,7 +448,27 @@ TEST_F(NamedRepository, IsNotAddedUnderRunningGuests)
     EXPECT_TRUE(nothing_is_added());
 }
 
-TEST_F(NamedRepository, ConvergesWhenKilledAnywhere)
+TEST_F(NamedRepository, IsInTheHistoryAlsoWhereTheInstallFailed)
+{
+    apt.result = {100, "", "E: broken\n"};
+    ASSERT_EQ(install().exit, Exit::failed);
+    apt.result = {};
+    stage.host.without(sources);
+    apt.simulation = {.out = "Remv old-tool [1.0]\n"};
+    stage.host.with_program("rsync").with_program("jq").with_program("ruby");
+    ASSERT_EQ(install().exit, Exit::failed) << "after the repository was added";
+    const auto deeds = recall(stage.host, places::state_dir);
+    ASSERT_TRUE(deeds);
+    ASSERT_EQ(deeds->size(), 2U);
+    for (const auto& deed : *deeds) {
+        EXPECT_EQ(deed.kind, deeds::installed);
+        EXPECT_EQ(deed.sentence,
+                  "added the repository that the front-end names, and could not install what a node needs");
+        EXPECT_FALSE(deed.changes.empty());
+    }
+}
+
+TEST_F(NamedRepository, StaysForTheNextJoinWhereTheInstallFailed)
 {
     apt.result = {100, "", "E: broken\n"};
     ASSERT_EQ(install().exit, Exit::failed);
@@ -445,8 +505,16 @@ TEST_F(UpgradedFrontEnd, IsFollowedByARepeatedJoinWherePackagesWereInstalled)
 {
     ASSERT_EQ(install().exit, Exit::ok);
     upgrade();
+    apt.offers = std::exchange(apt.named, {});  // what a join added is no repository of the machine's own
+    for (const auto& [name, versions] : apt.offers) {
+        apt.named[name] = {"7.6.0-1"};
+        apt.offers[name] = {"7.4.0-1"};
+    }
+    apt.when_installed = [this] { here = "7.6.0-1"; };
     const auto played = stage.join();
     EXPECT_EQ(played.exit, Exit::ok) << played.out << played.err;
+    EXPECT_NE(played.out.find("host 12 of OpenNebula. OpenNebula's packages were upgraded."), std::string::npos)
+        << played.out;
     EXPECT_EQ(apt.requested, upgraded);
     EXPECT_NE(stage.host.read(sources)->find("mirror.example.com/7.6/Debian/12"), std::string::npos);
     ASSERT_EQ(stage.leave().exit, Exit::ok);
@@ -464,6 +532,18 @@ TEST_F(UpgradedFrontEnd, IsNotFollowedWhereNobodyAskedForPackages)
     EXPECT_TRUE(nothing_is_added());
     EXPECT_EQ(install().exit, Exit::ok) << "and is by who asks now";
     EXPECT_EQ(apt.requested, upgraded);
+}
+
+TEST_F(UpgradedFrontEnd, IsToldAsFollowedOnlyWhereAnotherVersionCame)
+{
+    ASSERT_EQ(install().exit, Exit::ok);
+    upgrade();
+    stage.output.json = true;
+    EXPECT_NE(stage.join({.dry_run = true}).out.find(R"("outcome":"unchanged")"), std::string::npos);
+    EXPECT_NE(stage.join().out.find(R"("outcome":"unchanged")"), std::string::npos) << "the newest was here already";
+    apt.when_installed = [this] { here = "7.6.0-1"; };
+    const auto played = stage.join();
+    EXPECT_NE(played.out.find(R"("outcome":"upgraded")"), std::string::npos) << played.out;
 }
 
 TEST_F(UpgradedFrontEnd, WaitsForTheGuestsToBeGone)
@@ -490,6 +570,39 @@ TEST_F(UpgradedFrontEnd, IsFollowedByDoctorsFix)
     const auto mended = stage.doctor({.fix = true, .yes = true});
     EXPECT_NE(mended.out.find("remotes-version is mended"), std::string::npos) << mended.out << mended.err;
     EXPECT_EQ(apt.requested, upgraded);
+}
+
+TEST_F(UpgradedFrontEnd, ThatIsOfALowerVersionIsOnlyToldOf)
+{
+    stage.after_apply = of_version;
+    ASSERT_EQ(install().exit, Exit::ok);
+    apt.requested.clear();
+    here = "7.6.0-1";
+    const auto found = stage.doctor();
+    EXPECT_NE(found.out.find("fix: upgrade the front-end to 7.6.0: packages here are not downgraded"),
+              std::string::npos)
+        << found.out << found.err;
+    EXPECT_EQ(found.out.find("--fix mends"), std::string::npos) << found.out;
+    const auto mended = stage.doctor({.fix = true, .yes = true});
+    EXPECT_NE(mended.out.find("there is nothing here that --fix mends"), std::string::npos) << mended.out;
+    EXPECT_NE(install().exit, Exit::failed);
+    EXPECT_TRUE(apt.requested.empty());
+}
+
+TEST(JoinPackagesByDnf, AreNotDowngraded)
+{
+    FakeHost host;
+    host.with_program("dnf").with_file("/etc/os-release", "ID=almalinux\nID_LIKE=\"rhel\"\nVERSION_ID=9\n");
+    const auto upgraded_from = [&host](const std::string& here) {
+        host.answering({"rpm"}, [here](const Command& command) {
+            const bool of_all = command.argv.size() > 5;
+            return Result<CommandOutput>{
+                CommandOutput{.out = of_all ? "ii opennebula-node-kvm\nii opennebula-rubygems\n" : "ii " + here}};
+        });
+        return upgrade_for(host, {.desired = {.opennebula = "7.4.0"}}).names;
+    };
+    EXPECT_TRUE(upgraded_from("7.6.0-1.ce.el9").empty());
+    EXPECT_FALSE(upgraded_from("7.2.0-1.ce.el9").empty());
 }
 
 TEST(JoinPackagesByDnf, AreInstalledInTheFrontEndsVersion)

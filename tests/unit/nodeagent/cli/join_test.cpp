@@ -407,6 +407,16 @@ TEST_F(JoinAgain, ChangesNothingAndSaysSo)
     EXPECT_EQ(stage.front_end.asked(), Asked{"GET /v1/host"});
 }
 
+TEST_F(JoinAgain, DoesNotSayThatNothingWasChangedWhereItRemembers)
+{
+    const auto ignoring = stage.join({.ignore = {"broken"}});
+    EXPECT_NE(ignoring.out.find("What was asked for besides is remembered."), std::string::npos) << ignoring.out;
+    EXPECT_EQ((*load_membership(stage.host))->ignored, std::vector<std::string>{"broken"});
+    EXPECT_NE(stage.join({.ignore = {"broken"}}).out.find("Nothing was changed."), std::string::npos);
+    const auto installing = stage.join({.ignore = {"broken"}, .install_packages = true});
+    EXPECT_NE(installing.out.find("What was asked for besides is remembered."), std::string::npos) << installing.out;
+}
+
 TEST_F(JoinAgain, StartsTheAgentThatAKilledJoinDidNotComeTo)
 {
     int started = 0;

@@ -48,6 +48,27 @@ TEST(PackageVersions, AreReadOfBothTools)
     EXPECT_EQ(versions_of_madison("nothing | here"), Names{});
 }
 
+TEST(PackageVersions, AreNotTakenForNoneWhereTheListsCannotBeHad)
+{
+    auto host = debian();
+    host.answering(
+            {"dnf", "-q", "repoquery"},
+            CommandOutput{1, "", "Error: Failed to download metadata for repo 'own': Cannot download repomd.xml\n"})
+        .answering({"apt-cache", "madison"}, CommandOutput{100, "", "E: The list of sources could not be read.\n"});
+    const auto of_dnf = offered(host, dnf, "opennebula-node-kvm");
+    ASSERT_FALSE(of_dnf);
+    EXPECT_EQ(of_dnf.error().kind, ErrorKind::unreachable);
+    EXPECT_EQ(one::to_line(of_dnf.error()),
+              "cannot look for the package opennebula-node-kvm: Failed to download metadata "
+              "for repo 'own': Cannot download repomd.xml");
+    EXPECT_FALSE(offered(host, apt, "opennebula-node-kvm"));
+    const Source source{.tool = dnf, .address = "https://mirror.example.com/"};
+    host.answering({"dnf", "repoquery"}, CommandOutput{1, "", "Error: Failed to download metadata for repo 'x'\n"});
+    const auto of_source = offered_by(host, source, "/run/onenode", "opennebula-node-kvm");
+    ASSERT_FALSE(of_source);
+    EXPECT_EQ(of_source.error().thing, source.address);
+}
+
 TEST(PackageVersions, AreAskedForWithoutLeavingACache)
 {
     auto host = debian();
@@ -55,6 +76,26 @@ TEST(PackageVersions, AreAskedForWithoutLeavingACache)
     (void)effects_of(host, by_apt);
     for (const auto& command : host.looked())
         EXPECT_NE(std::ranges::find(command.argv, "Dir::Cache::pkgcache="), command.argv.end()) << command.argv.front();
+}
+
+TEST(PackageVersions, AreNewerOrOlderByTheirNumbersWithBothTools)
+{
+    auto deb = debian();
+    auto rpm = FakeHost{}.with_program("dnf");
+    const auto is_newer = [&](const std::string& here, const std::string& there) {
+        deb.answering({"dpkg-query"}, CommandOutput{.out = "ii  1:" + here + "-1"});
+        rpm.answering({"rpm"}, CommandOutput{.out = "ii " + here + "-1.ce.el9"});
+        const auto of_deb = other_version(deb, there);
+        const auto of_rpm = other_version(rpm, there);
+        EXPECT_TRUE(of_deb && of_rpm && of_deb->newer_here == of_rpm->newer_here) << here << ' ' << there;
+        return of_deb && of_deb->newer_here;
+    };
+    EXPECT_TRUE(is_newer("7.6.0", "7.4.0"));
+    EXPECT_TRUE(is_newer("7.10.0", "7.4.3"));
+    EXPECT_TRUE(is_newer("7.4.1", "7.4.0"));
+    EXPECT_FALSE(is_newer("7.4.0", "7.10.0"));
+    EXPECT_FALSE(is_newer("6.10.0.1", "7.0.0"));
+    EXPECT_FALSE(is_newer("7.4.0", "7.4.1"));
 }
 
 TEST(PackageEffects, AreReadOfAptsSimulation)
@@ -65,6 +106,10 @@ TEST(PackageEffects, AreReadOfAptsSimulation)
                                                "Inst ruby (1:3.1 Debian:12 [amd64])\n"
                                                "Conf libvirt0 (9.0.0-5 Debian:12 [amd64])\n");
     EXPECT_EQ(effects, (Effects{.upgraded = {"libvirt0"}, .removed = {"old-tool"}}));
+    EXPECT_EQ(effects_in_simulation("The following packages will be DOWNGRADED:\n  opennebula-common other\n  third\n"
+                                    "0 upgraded, 0 newly installed, 3 downgraded, 0 to remove\n  nothing\n")
+                  .downgraded,
+              (Names{"opennebula-common", "other", "third"}));
 }
 
 TEST(PackageEffects, AreReadOfDnfsTable)
@@ -73,9 +118,11 @@ TEST(PackageEffects, AreReadOfDnfsTable)
                                           "Installing:\n ruby  x86_64  3.3  appstream  40 k\n"
                                           "Upgrading:\n libvirt-libs  x86_64  10.0  appstream  5 M\n"
                                           "   replacing libvirt-libs x86_64 9.0\n"
+                                          "Downgrading:\n opennebula-common  noarch  7.4.0  opennebula  9 k\n"
                                           "Removing dependent packages:\n old-tool  x86_64  1.0  @base  1 k\n\n"
                                           "Transaction Summary\n====\nInstall  1 Package\n");
-    EXPECT_EQ(effects, (Effects{.upgraded = {"libvirt-libs"}, .removed = {"old-tool"}}));
+    EXPECT_EQ(effects,
+              (Effects{.upgraded = {"libvirt-libs"}, .downgraded = {"opennebula-common"}, .removed = {"old-tool"}}));
 }
 
 TEST(PackageEffects, AreAnErrorWhereTheToolRefuses)

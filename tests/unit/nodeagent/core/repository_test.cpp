@@ -45,6 +45,7 @@ TEST(RepositoryComplaint, IsAboutTheDistributionWhereNothingIsThere)
 {
     for (const auto& error :
          {told("apt-get", "E: The repository 'http://mirror stable Release' does not have a Release file.\n"),
+          told("apt-get", "E: Failed to fetch http://mirror/InRelease  404  Not Found [IP: 127.0.0.1 80]\n"),
           told("dnf", std::string{"Errors during downloading metadata for repository 'onenode-opennebula':\n  - Status "
                                   "code: 404 for http://mirror/repodata/repomd.xml (IP: 127.0.0.1)\n"} +
                           dnf_failed)}) {
@@ -70,6 +71,14 @@ TEST(RepositoryComplaint, IsAboutTheNetworkWhereNobodyAnswers)
         EXPECT_NE(error.next.find("a proxy"), std::string::npos);
         EXPECT_NE(error.reason.find("mirror"), std::string::npos);
     }
+}
+
+TEST(RepositoryComplaint, IsNotAboutTheDistributionForAnAddressThatHolds404)
+{
+    EXPECT_EQ(told("apt-get", "E: Failed to fetch http://mirror:4040/InRelease  Connection failed\n").kind,
+              ErrorKind::unreachable);
+    EXPECT_EQ(told("dnf", "Error: Failed to download metadata for repo 'one-404': Curl error (28)\n").kind,
+              ErrorKind::unreachable);
 }
 
 TEST(RepositoryComplaint, IsOfTheToolsWordsWhereNobodyKnowsThem)

@@ -174,6 +174,8 @@ TEST_F(AgentTest, AddsNoRepositoryAndReportsAVersionThatDiffers)
         EXPECT_EQ(touched.find("/etc/apt"), std::string::npos) << touched;
         EXPECT_EQ(touched.find("run apt-get"), std::string::npos) << touched;
     }
+    here = "7.8.0-1";
+    run_until([&] { return is_said("opennebula-rubygems here is 7.8.0-1: upgrade the front-end"); });
     here = "7.6.1-1";  // of the same release: nothing that breaks
     member = **load_membership(host);
     run_until([&] { return is_said("joined to"); });
