@@ -12,7 +12,7 @@ from stage.repository import make_repository, sign_repository, signing_home
 sources = "/etc/apt/sources.list.d/onenode-opennebula.sources"
 key = "/etc/apt/keyrings/onenode-opennebula.asc"
 own = ("opennebula-node-kvm", "opennebula-rubygems", "opennebula-common")
-guest = "exec -a /usr/bin/qemu-system-x86_64 sleep 600"
+guest = "exec -a /usr/bin/qemu-system-x86_64 sh -c 'sleep 600; :' -name guest=one-12"
 
 
 @pytest.fixture(scope="module")
