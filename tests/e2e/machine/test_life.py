@@ -31,7 +31,8 @@ def join_with_a_free_clock(machine, token, *words: str) -> None:
     """Nothing is wrong with the machine but that nobody sets its clock: the stage has no time server."""
     told = join(machine, token, *words, check=False, timeout=patience)
     said = told.out + told.err
-    assert told.code == 1 and re.findall(r"\[(?:WARNING|ERROR) (\S+)\]", said) == ["clock-unsynchronised"], said
+    found = set(re.findall(r"\[(?:WARNING|ERROR) (\S+)\]", said)) - {"ssh-slow-login"}  # of a busy computer
+    assert told.code == 1 and found == {"clock-unsynchronised"}, said
 
 
 def new_key_of(cloud) -> str:
@@ -107,12 +108,9 @@ def test_a_node_for_containers_lives_its_life(cloud, machine, published, apt):
     join_with_a_free_clock(machine, cloud.token(), "--type", "lxc")
     assert cloud.hosts()[machine.name].state == "on"
 
-    # with the ids that joining gave root, a container's root is nobody here
-    config = "lxc.idmap = u 0 600100001 65536\\nlxc.idmap = g 0 600100001 65536\\nlxc.apparmor.profile = unconfined\\n"
-    machine.run(f"printf '{config}' >/root/container")
-    said = machine.run("lxc-execute --name one-7 --rcfile /root/container -- cat /proc/self/uid_map", check=False, timeout=patience)
+    # newuidmap lets root have the ids that joining gave it: a container's root is nobody here
+    said = machine.run("lxc-usernsexec -m u:0:600100001:65536 -m g:0:600100001:65536 -- cat /proc/self/uid_map", timeout=patience)
     assert said.out.split() == ["0", "600100001", "65536"], said
-    machine.run("rm /root/container")
 
     machine.reboot()
     wait_until_healthy(machine)
