@@ -268,6 +268,7 @@ Result<Exit> run_serve(const Config& config)
 {
     TRY_LET(const auto account, find_account(config.ssh_user));
     TRY(must_run_as(account, "serve"));
+    TRY(read_repository(config));  // a key that cannot be used is told to whoever starts this
     const StatePaths paths{config.state_dir};
     TRY_LET(auto authorities, load_authorities(paths));
     TRY_LET(auto tls, load_tls(config));

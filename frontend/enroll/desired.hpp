@@ -62,7 +62,8 @@ std::string datastore_location(const Config& config);
 /// server_names of the configuration; the machine's own name where it has none.
 std::vector<std::string> server_names(const Config& config);
 
-/// Fills what comes from files. Any file that cannot be used is an error: half a desired state is none.
+/// Fills what comes from files. Any file that cannot be used is an error: half a desired state is none. But for the
+/// repository's key: then it stays the repository that it was.
 one::Result<> read_local_inputs(const Config& config, DesiredInputs& inputs);
 
 /// Where the key usually lies that this front-end's own packages were checked with.

@@ -1,4 +1,5 @@
 // The files behind the desired state: oneadmin's public keys, our SSH host keys, monitord.conf.
+#include "common/log.hpp"
 #include "common/signing_key.hpp"
 #include "common/ssh/known_hosts.hpp"
 #include "common/ssh/public_key.hpp"
@@ -108,8 +109,13 @@ Result<one::wire::Repository> read_repository(const Config& config, const std::v
             repository.key = std::move(keys->armored);
             return repository;
         }
-        keys.error().thing = file;
-        if (is_chosen) return one::fail(std::move(keys.error()));
+        if (!is_chosen) continue;
+        return one::fail({.kind = keys.error().kind,
+                          .thing = "packages_key " + file,
+                          .reason = std::move(keys.error().reason),
+                          .next = fmt::format("export it anew (gpg --armor --export KEY >{}), readable for {}", file,
+                                              config.ssh_user),
+                          .doing = "use"});
     }
     return one::wire::Repository{};
 }
@@ -130,7 +136,12 @@ Result<> read_local_inputs(const Config& config, DesiredInputs& inputs)
         return one::fail(monitor.error());
     }
 
-    TRY_LET(inputs.repository, read_repository(config));
+    // Machines join and nodes follow without it, too: what they were told before stays.
+    if (auto repository = read_repository(config))
+        inputs.repository = *std::move(repository);
+    else
+        one::log::error("nodes are told of no other repository",
+                        {{"reason", one::to_line(repository.error())}, {"next", repository.error().next}});
 
     inputs.oneadmin_keys.clear();
     for (const auto& key : own_keys)

@@ -24,8 +24,9 @@ Findings run(const Facts& facts, const HostView& host, const CheckContext& conte
     Command find{.argv = {"find", "-L"}};
     for (const auto path : files)
         if (host.stat(path)) find.argv.emplace_back(path);
-    for (const auto* word : {"-type", "f", "-cnewer", read_at, "(", "-name", "sshd_config", "-o", "-name", "*.conf",
-                             ")", "!", "-name", ours})
+    // A directory changes with what is taken away from it, too.
+    for (const auto* word : {"-cnewer", read_at, "(", "-type", "d", "-o", "-name", "sshd_config", "-o", "-name",
+                             "*.conf", ")", "!", "-name", ours})
         find.argv.emplace_back(word);
     const auto found = host.look(find);
     if (!found) return not_checked(one::to_line(found.error()), found.error().next);
@@ -50,8 +51,8 @@ constinit const Check sshd_unread{
     .run = run,
     .covers = "F13",
     .explain = "Whether somebody changed sshd's files since sshd read them. A join reloads sshd, which would put in "
-               "force what perhaps nobody tried: then it asks (`--accept-risk=reload-sshd`). Once joined, a warning. A "
-               "file that was taken away is not seen.",
+               "force what perhaps nobody tried: then it asks (`--accept-risk=reload-sshd`). Once joined, a warning. "
+               "Of a file that was taken away the directory is named.",
     .without_it = "what the files say is not what sshd does, until a reload or a reboot surprises everybody.",
     .mend = "look at the change, then `sshd -t` and a reload.",
 };

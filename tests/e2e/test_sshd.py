@@ -81,6 +81,10 @@ def test_what_somebody_wrote_and_nobody_tried_is_not_put_in_force_by_a_join(clou
     onenode(node, "leave")
     assert changes_of(node, before) == []
 
+    node.run("rm /etc/ssh/sshd_config.d/anna.conf")  # in force all the same
+    told = onenode(node, "doctor", "sshd-unread", check=False)
+    assert told.code == 1 and "[WARNING sshd-unread] sshd has not read /etc/ssh/sshd_config.d since" in told.out, told.out
+
 
 def test_a_dry_run_shows_the_file_and_who_is_told(cloud, node):
     with_sshd("AllowGroups root")(node)

@@ -121,7 +121,13 @@ TEST_F(LocalInputs, NameTheRepositoryOfTheFrontEndsRelease)
     const auto before = local_inputs_stamp(site.config);
     site.directory.write("packages.asc", "another\n");
     EXPECT_NE(local_inputs_stamp(site.config), before);
-    EXPECT_NE(refusal().find("packages.asc: it holds no public key"), std::string::npos) << refusal();
+    ASSERT_TRUE(read()) << "machines join all the same";
+    EXPECT_EQ(desired_for(node(1, "kvm1"), inputs).repository, repository)
+        << "nodes are told what they were told before";
+    const auto unusable = read_repository(site.config);
+    ASSERT_FALSE(unusable);
+    EXPECT_NE(one::to_text(unusable.error()).find("packages.asc: it holds no public key"), std::string::npos);
+    EXPECT_NE(unusable.error().next.find("gpg --armor --export"), std::string::npos);
 }
 
 TEST_F(LocalInputs, NameNoRepositoryWhereThereIsNoKeyOrItIsSwitchedOff)

@@ -53,7 +53,7 @@ FakeHost with_edited(std::vector<std::string> files)
     auto host = healthy_node();
     host.with_file("/run/sshd.pid", "77\n")
         .with_file("/etc/ssh/sshd_config", "")
-        .answering({"find", "-L", "/etc/ssh/sshd_config", "-type", "f", "-cnewer", "/run/sshd.pid", "(", "-name",
+        .answering({"find", "-L", "/etc/ssh/sshd_config", "-cnewer", "/run/sshd.pid", "(", "-type", "d", "-o", "-name",
                     "sshd_config", "-o", "-name", "*.conf", ")", "!", "-name", "00-onenode*"},
                    {.out = files.empty() ? "" : one::join(files, "\n") + "\n"});
     return host;
