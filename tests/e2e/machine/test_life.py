@@ -62,17 +62,17 @@ def test_a_hypervisor_lives_its_life(cloud, machine, published, apt):
     machine.write("/root/guest.xml", guest)
     machine.run("virsh -c qemu:///system create /root/guest.xml", timeout=patience)
     assert "one-12" in onenode(machine, "status", check=False, timeout=patience).out
-    owner, profile = machine.run("pid=$(pgrep -f guest=one-12 | head -1); ps -o user= -p $pid; cat /proc/$pid/attr/current").out.split("\n")[:2]
+    owner, profile = machine.run("pid=$(pgrep -f guest=one-1[2] | head -1); ps -o user= -p $pid; cat /proc/$pid/attr/current").out.split("\n")[:2]
     assert owner.strip() == "oneadmin" and profile.startswith("libvirt-") and "enforce" in profile
 
     # an upgrade disturbs neither it nor libvirt, sshd or the host
     kept = {unit: machine.run(["systemctl", "show", "--property=MainPID", "--value", unit]).out for unit in ("libvirtd", "ssh")}
-    running, agent = machine.run("pgrep -f guest=one-12").out, agent_of(machine)
+    running, agent = machine.run("pgrep -f guest=one-1[2]").out, agent_of(machine)
     apt.publish("second")
     apt.apt("upgrade", "--yes")
     wait_for(lambda: agent_of(machine) not in ("0", agent), patience, "the newer agent", every=1)
     wait_until_healthy(machine)
-    assert machine.run("pgrep -f guest=one-12").out == running
+    assert machine.run("pgrep -f guest=one-1[2]").out == running
     assert {unit: machine.run(["systemctl", "show", "--property=MainPID", "--value", unit]).out for unit in kept} == kept
     machine.run("virsh -c qemu:///system destroy one-12 && rm -r /root/guest.xml /var/lib/one/datastores/0", timeout=patience)
 
