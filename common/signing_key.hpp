@@ -23,8 +23,8 @@ struct SigningKeys {
     bool operator==(const SigningKeys&) const = default;
 };
 
-/// Of a file as gpg exports it, armored or not; of 64 KiB at most when armored, some 47 without. Anything but public keys and what belongs to them is an error; so is a
-/// secret key.
+/// Of a file as gpg exports it, armored or not; of 64 KiB at most when armored, some 47 without. Anything but public
+/// keys and what belongs to them is an error; so is a secret key.
 Result<SigningKeys> read_signing_keys(std::string_view file);
 
 }  // namespace one

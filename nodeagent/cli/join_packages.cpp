@@ -77,7 +77,7 @@ Result<> must_spare_guests(const PackageWishes& wishes, const HostView& host, co
         if (package.starts_with("opennebula-node-")) touching.push_back(package.substr(0, package.find('=')));
     const auto is_of_libvirt = [](const std::string& name) { return begins_with_any(name, under_libvirt); };
     if (wishes.may_restart_libvirt) std::erase_if(touching, is_of_libvirt);
-    if (touching.empty() || guests_running(host).empty()) return {};
+    if (touching.empty() || all_guests(host).empty()) return {};
     const auto by_hand = fmt::format("install it when that suits them ({} install {}), then run the same command again",
                                      change.tool, one::join(touching, " "));
     return one::fail(cannot_install(

@@ -40,7 +40,7 @@ std::vector<std::string> guests_by(const HostView& host, const std::vector<std::
 
 }  // namespace
 
-std::vector<std::string> guests_running(const HostView& host)
+std::vector<std::string> all_guests(const HostView& host)
 {
     return guests_by(host, {guest_of_qemu, guest_of_lxc});
 }

@@ -9,7 +9,7 @@
 namespace onenode {
 
 /// The names of all: "one-12", "web".
-std::vector<std::string> guests_running(const HostView& host);
+std::vector<std::string> all_guests(const HostView& host);
 /// Those that libvirt looks after.
 std::vector<std::string> guests_of_qemu(const HostView& host);
 

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <array>
+#include <span>
 
 namespace onenode::packages {
 namespace {
@@ -107,6 +108,24 @@ std::string marked_or_last(const std::vector<std::string>& lines)
     return last;
 }
 
+// The first symptom tells kind and next action; without one `error` keeps its own.
+Error told_by(std::span<const Symptom> known, std::string_view tool, const CommandOutput& output, Error error)
+{
+    auto lines = one::split_lines(output.err);
+    for (auto& line : one::split_lines(output.out))
+        lines.push_back(std::move(line));
+    for (const auto& symptom : known) {
+        error.reason = line_with(lines, symptom.words);
+        if (error.reason.empty()) continue;
+        error.kind = symptom.kind;
+        error.next = symptom.next;
+        return error;
+    }
+    error.reason = marked_or_last(lines);
+    if (error.reason.empty()) error.reason = fmt::format("{} ended with {}", tool, output.exit_code);
+    return error;
+}
+
 std::string thing_of(const InstallPackages& change)
 {
     if (change.packages.empty()) return "the lists of packages";
@@ -167,47 +186,24 @@ Effects effects_in_table(std::string_view text)
 
 Error complaint_about(const Source& source, const CommandOutput& output)
 {
-    auto lines = one::split_lines(output.err);
-    for (auto& line : one::split_lines(output.out))
-        lines.push_back(std::move(line));
-    Error error{.kind = ErrorKind::internal,
-                .thing = source.address,
-                .next = std::string{when_fetched},
-                .doing = "use the repository"};
-    for (const auto& symptom : symptoms_of_repositories) {
-        error.reason = line_with(lines, symptom.words);
-        if (error.reason.empty()) continue;
-        error.kind = symptom.kind;
-        error.next = symptom.next;
-        if (error.kind == ErrorKind::untrusted)
-            error.reason = fmt::format("it is not signed by {}: {}", source.signers.front().fingerprint, error.reason);
-        return error;
-    }
-    error.reason = marked_or_last(lines);
-    if (error.reason.empty()) error.reason = fmt::format("{} ended with {}", source.tool, output.exit_code);
+    auto error = told_by(symptoms_of_repositories, source.tool, output,
+                         {.kind = ErrorKind::internal,
+                          .thing = source.address,
+                          .next = std::string{when_fetched},
+                          .doing = "use the repository"});
+    if (error.kind == ErrorKind::untrusted)
+        error.reason = fmt::format("it is not signed by {}: {}", source.signers.front().fingerprint, error.reason);
     return error;
 }
 
 Error complaint_about(const InstallPackages& change, const CommandOutput& output)
 {
-    auto lines = one::split_lines(output.err);
-    for (auto& line : one::split_lines(output.out))
-        lines.push_back(std::move(line));
-    Error error{.kind = ErrorKind::internal,
-                .thing = thing_of(change),
-                .next = "run it by hand to see more: " +
-                        (change.packages.empty() ? change.tool + " update" : command_line(change)),
-                .doing = change.packages.empty() ? "refresh" : "install"};
-    for (const auto& symptom : symptoms) {
-        error.reason = line_with(lines, symptom.words);
-        if (error.reason.empty()) continue;
-        error.kind = symptom.kind;
-        error.next = symptom.next;
-        return error;
-    }
-    error.reason = marked_or_last(lines);
-    if (error.reason.empty()) error.reason = fmt::format("{} ended with {}", change.tool, output.exit_code);
-    return error;
+    return told_by(symptoms, change.tool, output,
+                   {.kind = ErrorKind::internal,
+                    .thing = thing_of(change),
+                    .next = "run it by hand to see more: " +
+                            (change.packages.empty() ? change.tool + " update" : command_line(change)),
+                    .doing = change.packages.empty() ? "refresh" : "install"});
 }
 
 }  // namespace onenode::packages

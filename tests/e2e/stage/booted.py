@@ -28,6 +28,8 @@ class Hardware:
 
 
 class BootedMachine(Machine):
+    boot_script = paths.here / "boot.sh"
+
     def __init__(self, name: str, address: Address, logs: Path, hardware: Hardware, stage: str, holder: int,
                  network: Network, disks: Path, on_power: Callable[[], None]):
         super().__init__(name, address, logs)
@@ -47,7 +49,7 @@ class BootedMachine(Machine):
         """Boot, without waiting until it is up."""
         console = self.logs / "console.log"
         with console.open("ab") as said:
-            self._boot = subprocess.Popen([*self._in_stage, "bash", str(paths.here / "boot.sh")],
+            self._boot = subprocess.Popen([*self._in_stage, "bash", str(self.boot_script)],
                                           env=self._boot_settings(), stdin=subprocess.PIPE, stdout=subprocess.PIPE,
                                           stderr=said, text=True, start_new_session=True)
         told = self._boot.stdout.readline().split()
