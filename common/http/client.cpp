@@ -15,7 +15,7 @@ namespace beast = boost::beast;
 bool is_still_open(Connection& connection)
 {
     char byte = 0;
-    const int socket = beast::get_lowest_layer(connection.stream).socket().native_handle();
+    const int socket = connection.stream.socket().native_handle();
     return ::recv(socket, &byte, 1, MSG_PEEK | MSG_DONTWAIT) < 0 && (errno == EAGAIN || errno == EWOULDBLOCK);
 }
 
@@ -38,11 +38,11 @@ struct Client::Impl {
 static Async<RoundTrip> attempt(Connection& connection, const BeastRequest& request, milliseconds answer,
                                 std::uint64_t body_limit)
 {
-    auto& transport = beast::get_lowest_layer(connection.stream);
-    transport.expires_after(answer);
-    auto restart = [&transport, answer] { transport.expires_after(answer); };
-    auto trip = co_await round_trip(connection.stream, connection.buffer, request, body_limit, restart);
-    transport.expires_never();
+    auto& stream = connection.stream;
+    stream.expires_after(answer);
+    auto restart = [&stream, answer] { stream.expires_after(answer); };
+    auto trip = co_await round_trip(stream, connection.buffer, request, body_limit, restart);
+    stream.expires_never();
     co_return trip;
 }
 

@@ -6,11 +6,10 @@
 #include "common/http/one_peer.hpp"
 #include "common/http/perform.hpp"
 #include "common/http/proxy_header.hpp"
-#include "common/http/stream.hpp"
+#include "common/http/tls_stream.hpp"
 #include "common/http/translate.hpp"
 #include "common/log.hpp"
 
-#include <boost/asio/read.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/beast/http/error.hpp>
 #include <boost/beast/http/parser.hpp>
@@ -79,11 +78,6 @@ constexpr std::size_t first_bytes = 512;  // of a request: all that an idle conn
 constexpr milliseconds look_interval{1000};
 constexpr std::size_t goodbye_bytes = 1024 * 1024;  // read and dropped of a peer that still sends
 
-beast::tcp_stream& transport(Session& session)
-{
-    return beast::get_lowest_layer(session.stream);
-}
-
 Result<std::string> shown_certificate(SSL* connection)
 {
     const identity::CertificateHandle certificate{SSL_get1_peer_certificate(connection)};
@@ -121,7 +115,8 @@ Async<Result<Proxied>> read_header_of_proxy(Session& session)
         const auto at = header.size();
         header.resize(at + wanted);
         const auto space = asio::buffer(header.data() + at, wanted);
-        const auto [gone, bytes] = co_await asio::async_read(transport(session), space, awaited);
+        const auto [gone, bytes] = co_await session.stream.async_read_plain(space, awaited);
+        header.resize(at + bytes);
         if (gone)
             co_return fail({.kind = ErrorKind::unreachable, .thing = "the PROXY header", .reason = gone.message()});
     }
@@ -136,7 +131,7 @@ Async<bool> hear_proxy(Session& session)
         session.count_as_the_peers();
         co_return true;
     }
-    transport(session).expires_after(server.limits.handshake);
+    session.stream.expires_after(server.limits.handshake);
     const auto proxied = co_await read_header_of_proxy(session);
     if (!proxied) {
         ++server.counts.failed_handshakes;
@@ -159,8 +154,8 @@ Async<bool> hear_proxy(Session& session)
 
 Async<bool> shake_hands(Session& session)
 {
-    transport(session).expires_after(session.server->limits.handshake);
-    const auto [failed] = co_await session.stream.async_handshake(asio::ssl::stream_base::server, awaited);
+    session.stream.expires_after(session.server->limits.handshake);
+    const auto [failed, bytes] = co_await session.stream.async_handshake(TlsStream::Role::server, awaited);
     if (failed) {
         const auto& refusal = session.handshake.refusal;
         session.peer_may_be_sending = refusal.has_value();  // with TLS 1.3 it learns of this after its first request
@@ -224,7 +219,7 @@ Async<bool> send(Session& session, Response response, beast::http::verb method, 
     }
     keep_alive = keep_alive && message->keep_alive();  // the handler may have asked for the end
     message->keep_alive(keep_alive);
-    transport(session).expires_after(session.server->limits.write);
+    session.stream.expires_after(session.server->limits.write);
     const auto [lost, bytes] = co_await beast::http::async_write(session.stream, *message, awaited);
     co_return !lost && keep_alive;
 }
@@ -232,7 +227,7 @@ Async<bool> send(Session& session, Response response, beast::http::verb method, 
 Async<bool> a_request_begins(Session& session)
 {
     if (session.buffer.size() > 0) co_return true;  // it came together with the one before
-    transport(session).expires_after(session.server->limits.idle);
+    session.stream.expires_after(session.server->limits.idle);
     const auto space = session.buffer.prepare(first_bytes);
     const auto [gone, bytes] = co_await session.stream.async_read_some(space, awaited);
     session.buffer.commit(bytes);
@@ -250,7 +245,7 @@ bool has_left(tcp::socket& socket)
 /// middle, it might have done its work and not have told the audit.
 Async<> until_peer_leaves(Session& session, beast::http::verb method)
 {
-    tcp::socket& socket = transport(session).socket();
+    tcp::socket& socket = session.stream.socket();
     if (method != beast::http::verb::get) {
         asio::steady_timer never{socket.get_executor(), asio::steady_timer::time_point::max()};
         co_await never.async_wait(awaited);
@@ -271,7 +266,7 @@ Async<bool> answer_one(Session& session)
     parser.body_limit(server->limits.body);
 
     if (!co_await a_request_begins(session)) co_return false;
-    transport(session).expires_after(server->limits.request);
+    session.stream.expires_after(server->limits.request);
     auto [unread, bytes] = co_await beast::http::async_read(session.stream, session.buffer, parser, awaited);
     if (!unread && has_doubtful_end(parser.get())) unread = beast::http::error::bad_transfer_encoding;
     if (unread) {
@@ -283,7 +278,7 @@ Async<bool> answer_one(Session& session)
     if (session.buffer.size() == 0) session.buffer.shrink_to_fit();  // waits for the next one with nothing in hand
 
     session.is_idle = false;
-    transport(session).expires_never();
+    session.stream.expires_never();
     const bool keep_alive = parser.keep_alive();
     const auto method = parser.get().method();
     Request request = from_beast(parser.release());
@@ -299,17 +294,17 @@ Async<bool> answer_one(Session& session)
 /// Tells the end by TLS, so that nobody can fake it, and does not wait for the same from the peer.
 Async<> say_goodbye(Session& session)
 {
-    auto& below = transport(session);
-    below.expires_after(goodbye_limit);
-    SSL_set_shutdown(session.stream.native_handle(), SSL_RECEIVED_SHUTDOWN);
-    co_await session.stream.async_shutdown(awaited);
+    auto& stream = session.stream;
+    stream.expires_after(goodbye_limit);
+    SSL_set_shutdown(stream.native_handle(), SSL_RECEIVED_SHUTDOWN);
+    co_await stream.async_shutdown(awaited);
     error_code gone;
-    below.socket().shutdown(tcp::socket::shutdown_send, gone);
+    stream.socket().shutdown(tcp::socket::shutdown_send, gone);
     // A socket closed with bytes unread resets the connection, and the peer never sees the answer that came before.
     session.buffer.clear();
     for (std::size_t dropped = 0; session.peer_may_be_sending && !gone && dropped < goodbye_bytes;) {
         const auto space = session.buffer.prepare(4096);
-        const auto [ended, bytes] = co_await below.async_read_some(space, awaited);
+        const auto [ended, bytes] = co_await stream.async_read_plain(space, awaited);
         dropped += bytes;
         gone = ended;
     }
@@ -348,13 +343,13 @@ void admit(const std::shared_ptr<ServerState>& server, tcp::socket socket)
 void end_idle(ServerState& server)
 {
     for (Session* session : server.sessions)
-        if (session->is_idle) transport(*session).cancel();
+        if (session->is_idle) session->stream.cancel();
 }
 
 void cut_all(ServerState& server)
 {
     for (Session* session : server.sessions)
-        transport(*session).close();
+        session->stream.close();
 }
 
 }  // namespace one::http

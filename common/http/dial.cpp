@@ -11,7 +11,6 @@ namespace one::http {
 namespace {
 
 using asio::ip::tcp;
-namespace beast = boost::beast;
 
 void name_server(SSL* connection, const std::string& host)
 {
@@ -32,22 +31,22 @@ Async<Result<std::unique_ptr<Connection>>> dial_one(const Target& target, const 
     attach(connection->stream.native_handle(), connection->handshake);
     name_server(connection->stream.native_handle(), target.host);
 
-    auto& transport = beast::get_lowest_layer(connection->stream);
-    transport.expires_after(limits.connect);
-    const auto [unreached] = co_await transport.async_connect(endpoint, awaited);
+    auto& stream = connection->stream;
+    stream.expires_after(limits.connect);
+    const auto [unreached, nothing] = co_await stream.async_connect(endpoint, awaited);
     if (unreached) co_return fail(connect_failure(connection->peer, unreached, limits.connect));
 
-    transport.expires_after(limits.handshake);
-    const auto [refused] = co_await connection->stream.async_handshake(asio::ssl::stream_base::client, awaited);
+    stream.expires_after(limits.handshake);
+    const auto [refused, no_bytes] = co_await stream.async_handshake(TlsStream::Role::client, awaited);
     if (refused) co_return fail(handshake_failure(connection->peer, refused, connection->handshake, limits.handshake));
     if (agreed_protocol(connection->stream.native_handle()) != node_protocol)
         co_return fail(wrong_protocol(connection->peer));
 
     error_code ignored;
-    transport.socket().set_option(tcp::no_delay{true}, ignored);
+    stream.socket().set_option(tcp::no_delay{true}, ignored);
     connection->peer_address = to_text(endpoint);
-    connection->local_address = to_text(transport.socket().local_endpoint(ignored).address());
-    transport.expires_never();
+    connection->local_address = to_text(stream.socket().local_endpoint(ignored).address());
+    stream.expires_never();
     co_return connection;
 }
 

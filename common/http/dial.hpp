@@ -2,7 +2,7 @@
 #pragma once
 
 #include "common/http/client.hpp"
-#include "common/http/stream.hpp"
+#include "common/http/tls_stream.hpp"
 
 #include <memory>
 #include <string>

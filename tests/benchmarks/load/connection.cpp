@@ -64,19 +64,18 @@ asio::ssl::context make_context(const Service& service)
 
 Async<Result<>> Connection::open(const Service& service, int node, Identity identity)
 {
-    auto& below = boost::beast::get_lowest_layer(stream_);
-    below.expires_after(limit);
+    stream_.expires_after(limit);
     boost::system::error_code code;
-    below.socket().open(tcp::v4(), code);
-    if (!code) below.socket().bind({asio::ip::address_v4{service.first_source + std::uint32_t(node)}, 0}, code);
+    stream_.socket().open(tcp::v4(), code);
+    if (!code) stream_.socket().bind({asio::ip::address_v4{service.first_source + std::uint32_t(node)}, 0}, code);
     if (code) co_return failed("a connection's own end", code);
-    const auto [unconnected] = co_await below.socket().async_connect(service.at, awaited);
+    const auto [unconnected] = co_await stream_.socket().async_connect(service.at, awaited);
     if (unconnected) co_return failed("a connection", unconnected);
-    below.socket().set_option(tcp::no_delay{true}, code);
+    stream_.socket().set_option(tcp::no_delay{true}, code);
     if (identity.certificate && (SSL_use_certificate(stream_.native_handle(), identity.certificate) != 1 ||
                                  SSL_use_PrivateKey(stream_.native_handle(), identity.key) != 1))
         throw std::runtime_error{"a certificate cannot be used"};
-    const auto [refused] = co_await stream_.async_handshake(asio::ssl::stream_base::client, awaited);
+    const auto [refused, no_bytes] = co_await stream_.async_handshake(one::http::TlsStream::Role::client, awaited);
     if (refused) co_return failed("a handshake", refused);
     co_return Result<>{};
 }
@@ -89,7 +88,7 @@ Async<Result<Answer>> Connection::exchange(std::string method, std::string path,
     if (!known.empty()) request.set(http::field::if_none_match, '"' + known + '"');
     request.body() = std::move(body);
     request.prepare_payload();
-    boost::beast::get_lowest_layer(stream_).expires_after(limit);
+    stream_.expires_after(limit);
     const auto [unsent, sent] = co_await http::async_write(stream_, request, awaited);
     if (unsent) co_return failed("a request", unsent);
 
@@ -123,7 +122,7 @@ Async<Result<Answer>> Connection::exchange(std::string method, std::string path,
 
 void Connection::drop()
 {
-    boost::beast::get_lowest_layer(stream_).close();
+    stream_.close();
 }
 
 }  // namespace load

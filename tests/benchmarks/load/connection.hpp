@@ -2,7 +2,7 @@
 #pragma once
 
 #include "common/async.hpp"
-#include "common/http/stream.hpp"
+#include "common/http/tls_stream.hpp"
 
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/ssl/context.hpp>
