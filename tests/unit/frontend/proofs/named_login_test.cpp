@@ -154,9 +154,9 @@ TEST(NamedLogin, CallsAWrongClockAWrongClock)
 TEST(NamedLogin, ProvesThatAnUnknownKeyIsRefused)
 {
     auto trusting = logins();
-    trusting.stranger = CommandOutput{};
+    trusting.stranger.emplace(CommandOutput{});
     EXPECT_EQ(find(judged(trusting), "ssh-unknown-key-accepted").severity, "error");
-    trusting.stranger = CommandOutput{.exit_code = 255, .err = "Connection timed out\n"};
+    trusting.stranger.emplace(CommandOutput{.exit_code = 255, .err = "Connection timed out\n"});
     EXPECT_EQ(find(judged(trusting), "ssh-unknown-key-accepted").severity, "not-checked");
 }
 
