@@ -1,6 +1,6 @@
 #include "nodeagent/watch/memory.hpp"
 
-#include "common/text/words.hpp"
+#include "common/text/encoding.hpp"
 
 #include <gtest/gtest.h>
 
@@ -24,7 +24,7 @@ TEST(Memory, IsGivenBackByAProgramThatGoesOnAsBefore)
     const auto walked_through = resident_pages();
     give_back_memory();
     EXPECT_LT(resident_pages(), walked_through * 9 / 10);
-    EXPECT_EQ(one::join({"as", "before"}, " "), "as before");
+    EXPECT_EQ(one::to_hex("as before"), "6173206265666f7265");
 }
 
 }  // namespace
