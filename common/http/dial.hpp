@@ -11,8 +11,8 @@
 namespace one::http {
 
 struct Connection {
-    Connection(asio::any_io_executor executor, TlsContextPtr with) :
-        tls(std::move(with)), stream(std::move(executor), tls->context)
+    Connection(const asio::any_io_executor& executor, TlsContextPtr with) :
+        tls(std::move(with)), stream(executor, tls->context)
     {
     }
 

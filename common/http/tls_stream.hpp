@@ -31,8 +31,8 @@ public:
     using executor_type = asio::any_io_executor;
 
     TlsStream(asio::ip::tcp::socket socket, asio::ssl::context& context);
-    TlsStream(executor_type executor, asio::ssl::context& context) :
-        TlsStream(asio::ip::tcp::socket{std::move(executor)}, context)
+    TlsStream(const executor_type& executor, asio::ssl::context& context) :
+        TlsStream(asio::ip::tcp::socket{executor}, context)
     {
     }
     ~TlsStream();

@@ -42,7 +42,8 @@ enum class Keep { beginning, everything };
 
 class Connection {
 public:
-    Connection(boost::asio::any_io_executor executor, boost::asio::ssl::context& context) : stream_(executor, context)
+    Connection(const boost::asio::any_io_executor& executor, boost::asio::ssl::context& context) :
+        stream_(executor, context)
     {
     }
 
