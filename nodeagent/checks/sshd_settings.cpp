@@ -28,7 +28,28 @@ std::string restart(const HostView& host)
     return fmt::format("systemctl restart {}", ssh_unit(host));
 }
 
+bool is_unbooted_image(const HostView& host)
+{
+    const auto id = host.read("/etc/machine-id");
+    return has_systemd(host) && id && id->empty();
+}
+
 }  // namespace
+
+bool lacks_host_keys(const CommandOutput& answer)
+{
+    return answer.err.find("no hostkeys available") != std::string::npos;
+}
+
+Finding without_host_keys(const HostView& host)
+{
+    constexpr const char* message = "sshd has no host key, and lets nobody in";
+    if (is_unbooted_image(host))
+        return error(
+            fmt::format("{}: this machine is an image (onenode prepare), and makes them when it boots next", message),
+            "systemctl reboot");
+    return error(message, fmt::format("ssh-keygen -A && systemctl restart {}", ssh_unit(host)));
+}
 
 std::vector<std::string> login_sources(const Facts& facts, const CheckContext& context)
 {
