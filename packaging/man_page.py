@@ -49,6 +49,11 @@ def page(verb: Verb, program: Verb, version: str, day: str) -> str:
         lines.append(f'.SH "{group.upper()}"' if group == "Options" else f'.SH "{group.upper()} OPTIONS"')
         for option in options:
             lines += [".TP", called(option), text(option.help)]
+    # A verb's footer is its examples, and then the program's.
+    if examples := verb.footer.removesuffix(program.footer).removeprefix("Examples:").strip():
+        lines += [".SH EXAMPLES"]
+        for line in examples.splitlines():
+            lines += [".PP", ".nf", text(line.strip()), ".fi"]
     if program.footer:
         lines.append(".SH NOTES")
         for line in program.footer.splitlines():
