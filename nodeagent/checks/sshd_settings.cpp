@@ -62,7 +62,7 @@ Result<SshdSettings> sshd_settings(const HostView& host, const std::string& sour
 {
     TRY_LET(const auto output, ask_sshd(host, source));
     if (output.ok()) return SshdSettings{output.out};
-    return one::fail({.thing = "sshd -T", .reason = complaint_of(output), .doing = "run"});
+    return one::fail({.thing = "sshd -T", .reason = complaint_of(output), .next = "sshd -t", .doing = "run"});
 }
 
 Findings judge_sshd(const Facts& facts, const HostView& host, const CheckContext& context, const Judge& judge)
