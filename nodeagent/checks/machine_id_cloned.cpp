@@ -32,8 +32,9 @@ constinit const Check machine_id_cloned{
     .run = run,
     .severity = Severity::warning,
     .covers = "F143",
-    .explain = "Whether `/etc/machine-id` holds an id. Two machines with the same one only the front-end can tell. An empty "
-               "file is an image's, as `onenode prepare` leaves it: its next boot writes one.",
+    .explain =
+        "Whether `/etc/machine-id` holds an id. Two machines with the same one only the front-end can tell. An empty "
+        "file is an image's, as `onenode prepare` leaves it: its next boot writes one.",
     .mend = "a new one, before joining.",
 };
 
