@@ -233,6 +233,7 @@ Result<CommandOutput> run_command(const Command& command)
     if (child.lost)
         return fail({.thing = command.argv.front(),
                      .reason = "its exit code was lost: SIGCHLD is ignored here",
+                     .next = "run the same command again from a shell that does not ignore it (trap - CHLD)",
                      .doing = "run"});
     output.exit_code = WIFSIGNALED(child.status) ? 128 + WTERMSIG(child.status) : WEXITSTATUS(child.status);
     return output;

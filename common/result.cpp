@@ -77,6 +77,9 @@ std::string next_for(int number, ErrorKind kind, const std::string& thing)
 {
     if (number == EIO)
         return "look at the disk that " + thing + " lies on (dmesg | tail), then run the same command again";
+    if (number == ENOMEM) return "free memory (free -m; ps aux --sort=-rss | head), then run the same command again";
+    if (number == EMFILE || number == ENFILE)
+        return "raise the limit of open files (ulimit -n; sysctl fs.file-nr), then run the same command again";
     if (kind == ErrorKind::interrupted) return "run the same command again";
     if (kind == ErrorKind::no_space) return "free space there (df -h " + thing + "), then run the same command again";
     if (kind == ErrorKind::read_only)
@@ -84,6 +87,13 @@ std::string next_for(int number, ErrorKind kind, const std::string& thing)
     if (kind == ErrorKind::untrusted)
         return "look at it (namei -l " + thing + "): a symbolic link stands where none may be";
     if (number == ENOTDIR) return "look at it (namei -l " + thing + "): a file stands where a directory has to be";
+    if (number == EISDIR) return "look at it (ls -ld " + thing + "): a directory stands where a file has to be";
+    if (kind == ErrorKind::not_found && thing.starts_with('/'))
+        return "see which part of it is missing (namei -l " + thing + ")";
+    if (kind == ErrorKind::conflict && thing.starts_with('/'))
+        return "look at what stands there (ls -la " + thing + "), then run the same command again";
+    if (kind == ErrorKind::busy && thing.starts_with('/'))
+        return "see who uses it (fuser -vm " + thing + "), then run the same command again";
     if (kind == ErrorKind::denied && thing.starts_with('/'))
         return "look at who may (namei -l " + thing + "; lsattr -d " + thing + ")";
     return {};

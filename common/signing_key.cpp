@@ -20,6 +20,7 @@ namespace {
 constexpr std::size_t largest_file = 64 * 1024;  // as it is armored, too: so it is sent, and read once more
 constexpr std::string_view begin_public = "-----BEGIN PGP PUBLIC KEY BLOCK-----";
 constexpr std::string_view end_public = "-----END PGP PUBLIC KEY BLOCK-----";
+constexpr std::string_view begin_secret = "-----BEGIN PGP PRIVATE KEY BLOCK-----";
 constexpr std::string_view begin_any = "-----BEGIN PGP ";
 constexpr std::size_t line_width = 64;
 
@@ -42,6 +43,15 @@ Failure bad(std::string reason)
                  .thing = "the signing key",
                  .reason = std::move(reason),
                  .next = "export it once more: gpg --armor --export FINGERPRINT",
+                 .doing = "read"});
+}
+
+Failure is_secret()
+{
+    return fail({.kind = ErrorKind::invalid,
+                 .thing = "the signing key",
+                 .reason = "it is a secret key, which must never leave its owner",
+                 .next = "take that file away from here, and give the public key: gpg --armor --export FINGERPRINT",
                  .doing = "read"});
 }
 
@@ -145,6 +155,7 @@ bool belongs_to_a_key(unsigned tag)
 // A line of base64 before the blank one would be a header, and after the checksum's '=' comes nothing.
 Result<std::string> without_armor(std::string_view text)
 {
+    if (text.find(begin_secret) != std::string_view::npos) return is_secret();
     const auto begin = text.find(begin_public);
     if (begin == std::string_view::npos) return bad("it holds no public key");
     const auto end = text.find(end_public, begin);
@@ -206,8 +217,7 @@ Result<SigningKeys> read_signing_keys(std::string_view file)
     std::string_view rest = bytes;
     while (!rest.empty()) {
         TRY_LET(const auto packet, take_packet(rest));
-        if (packet.tag == Tag::secret_key || packet.tag == Tag::secret_subkey)
-            return bad("it is a secret key, which must never leave its owner");
+        if (packet.tag == Tag::secret_key || packet.tag == Tag::secret_subkey) return is_secret();
         if (packet.tag == Tag::public_key) {
             TRY_LET(auto fingerprint, fingerprint_of(packet.body));
             read.keys.push_back({.fingerprint = std::move(fingerprint)});

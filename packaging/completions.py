@@ -87,8 +87,8 @@ def zsh_action(option: Option, ids: list[str]) -> str:
 def zsh_option(option: Option, ids: list[str]) -> str:
     value = f":{quoted(option.shown_value)}:{zsh_action(option, ids)}" if option.value else ""
     if len(option.names) == 1:
-        return f"'{option.names[0]}[{quoted(option.help)}]{value}'"
-    return f"'({' '.join(option.names)})'{{{','.join(option.names)}}}'[{quoted(option.help)}]{value}'"
+        return f"'{option.names[0]}[{quoted(option.summary)}]{value}'"
+    return f"'({' '.join(option.names)})'{{{','.join(option.names)}}}'[{quoted(option.summary)}]{value}'"
 
 
 def zsh(program: Verb, ids: list[str]) -> str:
@@ -163,5 +163,5 @@ def fish(program: Verb, ids: list[str]) -> str:
             value = ""
             if option.value:
                 value = " -r" + (" -F" if option.shown_value in ("FILE", "DIR") else "") + (f" -a {for_fish(' '.join(found))}" if found else "")
-            lines.append(f"{here} {spelled}{value} -d {for_fish(option.help)}")
+            lines.append(f"{here} {spelled}{value} -d {for_fish(option.summary)}")
     return "\n".join(lines) + "\n"

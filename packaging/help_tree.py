@@ -24,6 +24,11 @@ class Option:
         return listed.group(1).split(",") if listed else []
 
     @property
+    def summary(self) -> str:
+        """What fits on one line: the first, where a list of meanings follows."""
+        return self.help.splitlines()[0].rstrip(":") if self.help else ""
+
+    @property
     def shown_value(self) -> str:
         return "" if not self.value else re.sub(r":.*|\s.*", "", self.value)
 

@@ -24,6 +24,10 @@ def text(words: str) -> str:
     return "\n".join("\\&" + line if line[:1] in (".", "'") else line for line in escaped.splitlines())
 
 
+def as_lines(words: str) -> str:
+    return "\n.br\n".join(text(line) for line in words.splitlines())
+
+
 def called(option: Option) -> str:
     value = f" \\fI{text(option.shown_value)}\\fR" if option.value else ""
     if not option.names:
@@ -44,11 +48,16 @@ def page(verb: Verb, program: Verb, version: str, day: str) -> str:
     if words:
         lines.append(".SH ARGUMENTS")
         for option in words:
-            lines += [".TP", called(option), text(option.help)]
+            lines += [".TP", called(option), as_lines(option.help)]
     for group, options in by_group(verb).items():
         lines.append(f'.SH "{group.upper()}"' if group == "Options" else f'.SH "{group.upper()} OPTIONS"')
         for option in options:
-            lines += [".TP", called(option), text(option.help)]
+            lines += [".TP", called(option), as_lines(option.help)]
+    # A verb's footer is its examples, and then the program's.
+    if examples := verb.footer.removesuffix(program.footer).removeprefix("Examples:").strip():
+        lines += [".SH EXAMPLES"]
+        for line in examples.splitlines():
+            lines += [".PP", ".nf", text(line.strip()), ".fi"]
     if program.footer:
         lines.append(".SH NOTES")
         for line in program.footer.splitlines():

@@ -80,6 +80,7 @@ Async<Result<std::unique_ptr<Connection>>> dial(const std::vector<Target>& targe
         co_return fail({.kind = ErrorKind::invalid,
                         .thing = "the front-end",
                         .reason = "no address of it is known",
+                        .next = "onenode status tells to whom this machine belongs",
                         .doing = "reach"});
     co_return fail(all_failed(list_targets(targets), failures));
 }

@@ -269,7 +269,9 @@ Error no_authority_in_chain()
             .thing = "certificate chain",
             .reason =
                 "its last certificate is no certificate authority, but nodes know the authority by its pin alone and "
-                "must be shown it"};
+                "must be shown it",
+            .next = "add the authority's certificate at the end of the chain's file",
+            .doing = "use"};
 }
 
 TlsContextPtr client_context()

@@ -81,7 +81,11 @@ std::string address_bytes(const std::string& text)
 
 Failure bad_name(const std::string& name, std::string reason)
 {
-    return fail({.kind = ErrorKind::invalid, .thing = "certificate for \"" + name + '"', .reason = std::move(reason)});
+    return fail({.kind = ErrorKind::invalid,
+                 .thing = "certificate for \"" + name + '"',
+                 .reason = std::move(reason),
+                 .next = "join with another --name",
+                 .doing = "issue"});
 }
 
 Result<> add_names(X509* certificate, const Issue& what)

@@ -46,12 +46,16 @@ Result<Request> read_request(std::string_view pem)
     if (!key || !is_p256(key))
         return fail({.kind = ErrorKind::invalid,
                      .thing = "certificate request",
-                     .reason = "its key is not ECDSA P-256, and no other kind is signed here"});
+                     .reason = "its key is not ECDSA P-256, and no other kind is signed here",
+                     .next = "agent and front-end may be of different versions",
+                     .doing = "accept"});
     if (X509_REQ_verify(request.get(), key) != 1) {
         openssl_error({});  // the words of OpenSSL say less than ours
         return fail({.kind = ErrorKind::untrusted,
                      .thing = "certificate request",
-                     .reason = "its signature is not by its own key: who sent it need not hold that key"});
+                     .reason = "its signature is not by its own key: who sent it need not hold that key",
+                     .next = "run onenode join again, which makes another key",
+                     .doing = "accept"});
     }
     TRY_LET(std::string public_key, encode_public_key(key));
     return Request{.pem = std::string{pem}, .public_key = std::move(public_key)};

@@ -3,6 +3,8 @@
 #include "common/wire/repository.hpp"
 
 #include "common/signing_key.hpp"
+#include "common/text/address.hpp"
+#include "common/text/number.hpp"
 #include "common/text/printable.hpp"
 
 #include <fmt/format.h>
@@ -38,6 +40,20 @@ Failure bad(std::string_view field, std::string reason)
                  .doing = "use"});
 }
 
+/// Of "https://[fd00::1]:8080/repo", whose scheme was looked at.
+bool has_good_host(std::string_view address)
+{
+    address.remove_prefix(address.find("//") + 2);
+    address = address.substr(0, address.find('/'));
+    const bool bracketed = address.starts_with('[');
+    const auto end = bracketed ? address.find(']') : address.find(':');
+    const auto host = address.substr(0, end).substr(bracketed ? 1 : 0);
+    auto rest = end == std::string_view::npos ? std::string_view{} : address.substr(end + (bracketed ? 1 : 0));
+    if (bracketed && (end == std::string_view::npos || !one::is_address(std::string{host}))) return false;
+    if (!rest.empty() && (rest.front() != ':' || !one::to_port(rest.substr(1)))) return false;
+    return bracketed || (!host.empty() && consists_of(host, "-._") && is_alphanumeric(host.front()));
+}
+
 Result<> must_be_address(const char* field, const std::string& address)
 {
     if (address.empty()) return {};
@@ -51,6 +67,9 @@ Result<> must_be_address(const char* field, const std::string& address)
                                       printable(plain.substr(open, plain.find('}', open) - open + 1))));
     if (address.size() > longest || !consists_of(plain, in_addresses))
         return bad(field, fmt::format("\"{}\" holds what does not belong into such an address", printable(address)));
+    if (!has_good_host(plain))
+        return bad(field, fmt::format("\"{}\" names no host, or a port that is none: https://HOST[:PORT]/PATH is meant",
+                                      printable(address)));
     return {};
 }
 

@@ -242,7 +242,7 @@ std::string help_of(const CLI::App& app)
 NoOptions explain(const CLI::App& app, const CLI::ParseError& error)
 {
     if (error.get_exit_code() == 0) return {Exit::ok, help_of(app)};
-    return {Exit::usage, "onefrontend: " + one::mistake_in(app, error) + "\nonefrontend --help shows what there is\n"};
+    return {Exit::usage, "onefrontend: " + one::mistake_in(app, error) + '\n' + one::help_for(app) + '\n'};
 }
 
 }  // namespace

@@ -113,8 +113,10 @@ Result<one::wire::Repository> read_repository(const Config& config, const std::v
         return one::fail({.kind = keys.error().kind,
                           .thing = "packages_key " + file,
                           .reason = std::move(keys.error().reason),
-                          .next = fmt::format("export it anew (gpg --armor --export KEY >{}), readable for {}", file,
-                                              config.ssh_user),
+                          .next = text
+                                      ? std::move(keys.error().next)
+                                      : fmt::format("export it (gpg --armor --export FINGERPRINT >{}), readable for {}",
+                                                    file, config.ssh_user),
                           .doing = "use"});
     }
     return one::wire::Repository{};

@@ -16,6 +16,9 @@ Findings run(const Facts& facts, const HostView& host, const CheckContext&)
     const bool good = id.size() == 32 && id.find_first_not_of("0123456789abcdef") == std::string::npos &&
                       id.find_first_not_of(id.front()) != std::string::npos;
     if (good) return {};
+    const auto text = host.read("/etc/machine-id");
+    if (text && text->empty())
+        return {warning("this machine is an image: it gets a machine-id when it boots next", "systemctl reboot")};
     return {warning(id.empty() ? std::string{"this machine has no machine-id"}
                                : fmt::format("/etc/machine-id holds '{}', which is nobody's", id.substr(0, 40)),
                     "rm -f /etc/machine-id && systemd-machine-id-setup && systemctl reboot")};
@@ -29,7 +32,9 @@ constinit const Check machine_id_cloned{
     .run = run,
     .severity = Severity::warning,
     .covers = "F143",
-    .explain = "Whether `/etc/machine-id` holds an id. Two machines with the same one only the front-end can tell.",
+    .explain =
+        "Whether `/etc/machine-id` holds an id. Two machines with the same one only the front-end can tell. An empty "
+        "file is an image's, as `onenode prepare` leaves it: its next boot writes one.",
     .mend = "a new one, before joining.",
 };
 

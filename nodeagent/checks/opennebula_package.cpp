@@ -35,7 +35,8 @@ Result<std::vector<Failed>> try_libraries(const Facts& facts, const HostView& ho
     const bool has_account = facts.user(oneadmin::name) != nullptr;
     TRY_LET(const auto output,
             host.look({.argv = std::move(argv), .user = has_account ? std::string{oneadmin::name} : std::string{}}));
-    if (!output.ok()) return one::fail({.thing = "Ruby", .reason = complaint_of(output), .doing = "ask"});
+    if (!output.ok())
+        return one::fail({.thing = "Ruby", .reason = complaint_of(output), .next = "ruby --version", .doing = "ask"});
     std::vector<Failed> failed;
     for (const auto& line : one::split_lines(output.out))
         if (const auto tab = line.find('\t'); tab != std::string::npos)

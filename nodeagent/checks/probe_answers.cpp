@@ -27,8 +27,10 @@ Result<Json> ask(const HostView& host, std::vector<std::string> words)
     TRY_LET(const auto output, host.look({.argv = std::move(words), .limit = limit}));
     auto json = Json::parse(output.out, nullptr, false);
     if (output.ok() && json.is_object()) return json;
-    return one::fail(
-        {.thing = *probe, .reason = output.ok() ? "its answer is no JSON" : complaint_of(output), .doing = "ask"});
+    return one::fail({.thing = *probe,
+                      .reason = output.ok() ? "its answer is no JSON" : complaint_of(output),
+                      .next = "install the package onenode again",
+                      .doing = "ask"});
 }
 
 std::string text_in(const Json& json, const char* name)

@@ -18,6 +18,7 @@ Findings run(const Facts& facts, const HostView& host, const CheckContext& conte
     const auto complaint = complaint_of(*output);
     if (complaint.find(of_a_stopped_unit) != std::string::npos)
         return not_checked("sshd is not running: see sshd-down");
+    if (lacks_host_keys(*output)) return {without_host_keys(host)};
     return {error(fmt::format("sshd does not accept its configuration: {}", complaint), "sshd -t")};
 }
 
@@ -29,8 +30,9 @@ constinit const Check sshd_config{
     .run = run,
     .covers = "F11",
     .explain = "Whether sshd accepts its configuration files. A server that is running does not come back after the "
-               "next restart otherwise. The following checks need this.",
-    .mend = "`sshd -t` names file and line.",
+               "next restart otherwise. It does not without host keys either, as in an image that `onenode prepare` "
+               "made. The following checks need this.",
+    .mend = "`sshd -t` names file and line; a boot makes an image's keys.",
 };
 
 }  // namespace onenode::checks

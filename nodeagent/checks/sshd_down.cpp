@@ -72,6 +72,8 @@ Findings run_down(const Facts& facts, const HostView& host, const CheckContext& 
 
     if (!host.find_program("sshd"))
         return {missing(Severity::error, "there is no SSH server on this machine", host, needed::ssh_server)};
+    const auto settings = ask_sshd(host, login_sources(facts, context).front());
+    if (settings && lacks_host_keys(*settings)) return {without_host_keys(host)};
     return {error(fmt::format("no SSH server answers at {}", at_22->problem),
                   at_22->refused ? fmt::format("systemctl enable --now {}", ssh_unit(host)) : open_firewall(host))};
 }

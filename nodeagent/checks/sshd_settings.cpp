@@ -28,7 +28,28 @@ std::string restart(const HostView& host)
     return fmt::format("systemctl restart {}", ssh_unit(host));
 }
 
+bool is_unbooted_image(const HostView& host)
+{
+    const auto id = host.read("/etc/machine-id");
+    return has_systemd(host) && id && id->empty();
+}
+
 }  // namespace
+
+bool lacks_host_keys(const CommandOutput& answer)
+{
+    return answer.err.find("no hostkeys available") != std::string::npos;
+}
+
+Finding without_host_keys(const HostView& host)
+{
+    constexpr const char* message = "sshd has no host key, and lets nobody in";
+    if (is_unbooted_image(host))
+        return error(
+            fmt::format("{}: this machine is an image (onenode prepare), and makes them when it boots next", message),
+            "systemctl reboot");
+    return error(message, fmt::format("ssh-keygen -A && systemctl restart {}", ssh_unit(host)));
+}
 
 std::vector<std::string> login_sources(const Facts& facts, const CheckContext& context)
 {
@@ -41,7 +62,7 @@ Result<SshdSettings> sshd_settings(const HostView& host, const std::string& sour
 {
     TRY_LET(const auto output, ask_sshd(host, source));
     if (output.ok()) return SshdSettings{output.out};
-    return one::fail({.thing = "sshd -T", .reason = complaint_of(output), .doing = "run"});
+    return one::fail({.thing = "sshd -T", .reason = complaint_of(output), .next = "sshd -t", .doing = "run"});
 }
 
 Findings judge_sshd(const Facts& facts, const HostView& host, const CheckContext& context, const Judge& judge)

@@ -16,6 +16,10 @@ namespace onenode::checks {
 std::vector<std::string> login_sources(const Facts& facts, const CheckContext& context);
 Result<SshdSettings> sshd_settings(const HostView& host, const std::string& source);
 
+/// sshd closes every connection and does not start then; an image has none before its first boot.
+bool lacks_host_keys(const CommandOutput& answer);
+Finding without_host_keys(const HostView& host);
+
 /// The first finding over all login sources; not checked where sshd does not tell its settings.
 using Judge = std::function<Findings(const SshdSettings& settings, const std::string& source)>;
 Findings judge_sshd(const Facts& facts, const HostView& host, const CheckContext& context, const Judge& judge);

@@ -59,6 +59,9 @@ std::vector<std::string> what_remains(const HostView& host)
 {
     const auto changes = changes_made(host);
     const bool identity = host.stat(places::key).has_value();
+    if (changes == 0 && !identity && host.stat(places::approval))
+        return {"Left on this machine: what it asked an admin's approval with.",
+                "To go on: onenode join again. To forget it: onenode leave"};
     if (changes == 0 && !identity) return {"Nothing was changed on this machine."};
     std::string left = identity ? "the node's key" : "";
     if (changes > 0)

@@ -25,6 +25,7 @@ one::Failure expected(const Setting& setting, std::string what)
     return one::fail({.kind = one::ErrorKind::invalid,
                       .thing = setting.key,
                       .reason = std::move(what) + " was expected",
+                      .next = "onenode join --print-config shows how the settings are written",
                       .doing = "read setting"});
 }
 

@@ -91,11 +91,13 @@ Result<> carry_out(World& world, const PackageWishes& wishes, const PackagePlan&
 /// For --install-packages. A dry run shows the files and the command.
 Result<> install_packages(World& world, const PackageWishes& wishes);
 
+enum class Upgrade { none, something, version };  // what a repeated join changed by it
+
 // join_upgrade.cpp: the front-end has another version since
 /// Of a machine that is joined: its OpenNebula packages where they are older than the front-end; none where they are not.
 PackageWishes upgrade_for(const HostView& host, const Membership& member);
 /// On a join that is repeated: for the machines whose packages were ours to install. Whether another version is here now.
-Result<bool> upgrade_packages(const JoinOptions& options, World& world, Membership& member);
+Result<Upgrade> upgrade_packages(const JoinOptions& options, World& world, Membership& member);
 
 // join_approval.cpp
 /// The one that --fingerprint names, or the one that is presented and that the person finds right.
@@ -123,7 +125,8 @@ Result<> register_host(const JoinOptions& options, World& world, Frontend& front
                        Progress& progress);
 /// After a failure: no host of an unfinished join stays. Says what came of it.
 std::string take_host_back(World& world, Frontend& frontend);
-void watch(World& world, const Facts& facts);
+/// Whether it was started.
+bool watch(World& world, const Facts& facts);
 Exit finish(World& world, const Membership& membership);
 
 }  // namespace onenode::cli

@@ -1,5 +1,5 @@
 // A machine that is joined already: it is said whether that is what was asked for. Nothing is changed, but for an upgrade
-// of packages and what is only remembered.
+// of packages, an agent that does not run and what is only remembered.
 #include "nodeagent/cli/common.hpp"
 #include "nodeagent/cli/join.hpp"
 #include "nodeagent/cli/settings.hpp"
@@ -74,9 +74,12 @@ struct Outcome {
     const char* sentence;
 };
 
-Outcome outcome_of(bool upgraded, bool remembered)
+Outcome outcome_of(Upgrade upgrade, bool started, bool remembered)
 {
-    if (upgraded) return {"upgraded", "OpenNebula's packages were upgraded."};
+    if (upgrade == Upgrade::version) return {"upgraded", "OpenNebula's packages were upgraded."};
+    if (upgrade == Upgrade::something)
+        return {"changed", "OpenNebula's version is the same; what changed stands above."};
+    if (started) return {"started", "Its agent did not run and was started."};
     if (remembered) return {"remembered", "What was asked for besides is remembered."};
     return {"unchanged", "Nothing was changed."};
 }
@@ -99,11 +102,11 @@ Error not_known_any_more(const Membership& member, std::string reason)
 }
 
 // Killed between the front-end's yes and its last phase, a join leaves a member whose agent was never started.
-void watch_again(World& world)
+bool watch_again(World& world)
 {
-    if (!world.host->stat("/run/systemd/system")) return;  // what supervises the agent here is not ours to ask
+    if (!world.host->stat("/run/systemd/system")) return false;  // what supervises the agent here is not ours to ask
     const auto asked = world.host->look({.argv = {"systemctl", "is-active", "--quiet", "onenode.service"}});
-    if (asked && !asked->ok()) watch(world, Facts{.systemd = true});
+    return asked && !asked->ok() && watch(world, Facts{.systemd = true});
 }
 
 }  // namespace
@@ -150,9 +153,9 @@ Result<Exit> answer_member(const JoinOptions& options, World& world, Membership 
                              "onenode status");
 
     progress.tried = true;
-    TRY_LET(const bool upgraded, upgrade_packages(options, world, member));
-    const auto outcome = outcome_of(upgraded, ignores_more || member.installs_packages != installed_packages);
-    if (!options.dry_run) watch_again(world);
+    TRY_LET(const Upgrade upgrade, upgrade_packages(options, world, member));
+    const bool started = !options.dry_run && watch_again(world);
+    const auto outcome = outcome_of(upgrade, started, ignores_more || member.installs_packages != installed_packages);
     const Exit exit = world.terminal->exit();
     world.terminal->finish("join", outcome.word,
                            fmt::format("{} is joined already: host {} of {}. {}", member.desired.node_name,

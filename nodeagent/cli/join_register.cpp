@@ -102,18 +102,23 @@ std::string take_host_back(World& world, Frontend& frontend)
     return "No host was left in OpenNebula.";
 }
 
-void watch(World& world, const Facts& facts)
+bool watch(World& world, const Facts& facts)
 {
     world.terminal->begin("watch");
-    if (!facts.systemd)
-        return world.terminal->say(
-            "systemd does not run here: start `onenode agent` by what starts services on this machine");
+    if (!facts.systemd) {
+        world.terminal->say("systemd does not run here: start `onenode agent` by what starts services on this machine");
+        return false;
+    }
     const auto started = world.host->run(
         {.argv = {"systemctl", "enable", "--now", std::string{unit}}, .limit = std::chrono::seconds{60}});
-    if (started && started->ok()) return world.terminal->say(fmt::format("{} runs", unit));
+    if (started && started->ok()) {
+        world.terminal->say(fmt::format("{} runs", unit));
+        return true;
+    }
     const std::string reason = started ? complaint_of(*started) : one::to_line(started.error());
     world.terminal->warn("agent", fmt::format("{} did not start: {}", unit, reason),
                          fmt::format("systemctl enable --now {0}; systemctl status {0}", unit));
+    return false;
 }
 
 Exit finish(World& world, const Membership& membership)

@@ -5,14 +5,18 @@
 #include "common/cli/mistake.hpp"
 #include "common/join_token.hpp"
 #include "common/text/duration.hpp"
+#include "common/text/number.hpp"
 #include "common/text/words.hpp"
 #include "nodeagent/cli/secret_input.hpp"
 #include "nodeagent/core/risks.hpp"
 
 #include <CLI/CLI.hpp>
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
+#include <filesystem>
+#include <system_error>
 
 namespace onenode::cli {
 namespace {
@@ -25,6 +29,56 @@ constexpr const char* token_is_no_argument =
     "a token is never an argument: everybody on this machine could read it; leave it out and paste it when asked, "
     "or use --token-file";
 constexpr std::array<std::string_view, 3> types{"kvm", "qemu", "lxc"};
+constexpr const char* ids = "ID,...";  // CLI11 would append dots of its own
+
+struct RiskHelp {
+    std::string_view name;
+    std::string_view what;  // may happen
+};
+
+constexpr std::array risk_helps{
+    RiskHelp{risks::firewall,
+             "your firewall lets in what OpenNebula needs (SSH, migration, consoles) from the front-end and the other "
+             "nodes; leave takes that back"},
+    RiskHelp{risks::reload_sshd,
+             "sshd reads what others wrote into its files and nobody tried; a mistake there may lock you out"},
+    RiskHelp{risks::restart_libvirt,
+             "libvirt restarts while guests run: they go on, their consoles and monitoring break off for a moment"},
+    RiskHelp{risks::abandon_vms, "VMs that run here are left behind: OpenNebula does not manage them any more"},
+    RiskHelp{risks::forget_frontend,
+             "a front-end that does not answer is not told: the host stays listed there until an admin deletes it"},
+};
+
+constexpr bool all_explained(std::span<const std::string_view> names)
+{
+    return std::ranges::all_of(names, [](std::string_view name) {
+        return std::ranges::find(risk_helps, name, &RiskHelp::name) != risk_helps.end();
+    });
+}
+static_assert(all_explained(risks::of_join) && all_explained(risks::of_leave) && all_explained(risks::of_doctor));
+
+struct Example {
+    const char* verb;
+    const char* lines;
+};
+
+constexpr std::array examples{
+    Example{"join",
+            "  onenode join one.example.com\n"
+            "  onenode join one.example.com --token-file /run/token --name kvm12 --cluster prod --unattended\n"},
+    Example{"status", "  onenode status --watch\n"
+                      "  onenode status --json --exit-code\n"},
+    Example{"doctor", "  onenode doctor\n"
+                      "  onenode doctor --fix libvirt-down sshd-down\n"},
+    Example{"history", "  onenode history -n 5\n"},
+    Example{"leave", "  onenode leave\n"
+                     "  onenode leave --offline\n"},
+    Example{"agent", "  systemctl status onenode.service\n"
+                     "  onenode agent --metrics-file ''\n"},
+    Example{"prepare", "  onenode prepare --dry-run\n"
+                       "  onenode prepare --yes && systemctl poweroff\n"},
+    Example{"version", "  onenode version --json\n"},
+};
 
 struct Raw {  // what needs a look of ours after CLI11's
     std::string wait{};
@@ -40,6 +94,30 @@ std::string one_of(std::span<const std::string_view> words, const std::string& g
     return text;
 }
 
+std::string help_of(std::span<const std::string_view> names)
+{
+    std::string text = "accept what may happen:";
+    for (const auto name : names)
+        text += fmt::format("\n{}: {}", name, std::ranges::find(risk_helps, name, &RiskHelp::name)->what);
+    return text;
+}
+
+void add_risks(CLI::App& verb, std::vector<std::string>& accepted, std::span<const std::string_view> names)
+{
+    verb.add_option("--accept-risk", accepted, help_of(names))
+        ->delimiter(',')
+        ->allow_extra_args(false)
+        ->type_name("NAME,...")
+        ->option_text("NAME,...")
+        ->check([names](const std::string& given) { return one_of(names, given); });
+}
+
+void add_examples(CLI::App& app)
+{
+    for (const auto& example : examples)
+        app.get_subcommand(example.verb)->footer(fmt::format("Examples:\n{}\n{}", example.lines, footer));
+}
+
 void add_output(CLI::App& app, CommandLine& line)
 {
     app.add_flag("--json", line.output.json, "JSON lines, one object an event")->group("Output");
@@ -49,7 +127,10 @@ void add_output(CLI::App& app, CommandLine& line)
     app.add_flag("--no-color", line.output.no_color, "no colours")->group("Output");
     app.add_option("--root", line.root, "work on the machine below DIR")
         ->type_name("DIR")
-        ->check(CLI::ExistingDirectory)
+        ->check([](const std::string& given) {
+            std::error_code failed;
+            return std::filesystem::is_directory(given, failed) ? "" : "there is no such directory";
+        })
         ->group("Output");
 }
 
@@ -78,17 +159,15 @@ void add_join(CLI::App& app, CommandLine& line, Raw& raw)
     verb->add_option("--ignore", join.ignore, "errors of these checks are only warnings")
         ->delimiter(',')
         ->allow_extra_args(false)
-        ->type_name("ID,...");
-    verb->add_option(
-            "--accept-risk", join.accepted_risks,
-            "firewall: open what OpenNebula needs, leave undoes it; reload-sshd: also where its files were edited "
-            "meanwhile; restart-libvirt: also while guests run")
-        ->delimiter(',')
-        ->allow_extra_args(false)
-        ->type_name("NAME,...")
-        ->check([](const std::string& given) { return one_of(risks::of_join, given); });
+        ->type_name(ids)
+        ->option_text(ids);
+    add_risks(*verb, join.accepted_risks, risks::of_join);
     verb->add_option("--wait", raw.wait, "how long OpenNebula may take to show the host on (default 4m)")
-        ->type_name("TIME");
+        ->type_name("TIME")
+        ->check([](const std::string& given) {
+            const auto time = one::parse_duration(given);
+            return time ? "" : time.error().reason + "; 90s, 10m or 1h30m is meant";
+        });
     verb->add_flag("--install-packages", join.install_packages,
                    "install what is missing, by apt-get or dnf; leave lets it stay");
     verb->add_flag("--unattended", join.unattended, "never ask");
@@ -102,11 +181,7 @@ void add_join(CLI::App& app, CommandLine& line, Raw& raw)
 void add_leave(CLI::App& app, CommandLine& line)
 {
     auto* verb = app.add_subcommand("leave", "take this machine out of OpenNebula and undo every change");
-    verb->add_option("--accept-risk", line.leave.accepted_risks, "abandon-vms, forget-frontend")
-        ->delimiter(',')
-        ->allow_extra_args(false)
-        ->type_name("NAME,...")
-        ->check([](const std::string& given) { return one_of(risks::of_leave, given); });
+    add_risks(*verb, line.leave.accepted_risks, risks::of_leave);
     verb->add_flag_callback(
         "--offline", [&line] { line.leave.accepted_risks.emplace_back(risks::forget_frontend); },
         "the front-end is gone: leave without telling it (the same as --accept-risk=forget-frontend)");
@@ -124,12 +199,9 @@ void add_doctor(CLI::App& app, CommandLine& line)
     verb->add_option("--ignore", doctor.ignore, "errors of these checks are only warnings")
         ->delimiter(',')
         ->allow_extra_args(false)
-        ->type_name("ID,...");
-    verb->add_option("--accept-risk", doctor.accepted_risks, "restart-libvirt: also while guests run")
-        ->delimiter(',')
-        ->allow_extra_args(false)
-        ->type_name("NAME,...")
-        ->check([](const std::string& given) { return one_of(risks::of_doctor, given); });
+        ->type_name(ids)
+        ->option_text(ids);
+    add_risks(*verb, doctor.accepted_risks, risks::of_doctor);
     verb->add_option("--type", doctor.type, "kvm, qemu or lxc (default: as it was joined, else kvm)")
         ->check([](const std::string& given) { return one_of(types, given); });
     verb->add_option("--explain", doctor.explain, "tell what a check looks at, and why")
@@ -164,7 +236,11 @@ void add_status(CLI::App& app, CommandLine& line)
 void add_history(CLI::App& app, CommandLine& line)
 {
     auto* verb = app.add_subcommand("history", "what onenode changed on this machine, when and why");
-    verb->add_option("-n", line.history.last, "only the last N deeds")->type_name("N")->check(CLI::PositiveNumber);
+    verb->add_option("-n", line.history.last, "only the last N deeds")
+        ->type_name("N")
+        ->check([](const std::string& given) {
+            return one::to_number<int>(given).value_or(0) > 0 ? "" : "a number above 0 is meant";
+        });
     add_output(*verb, line);
     verb->parse_complete_callback([&line] { line.verb = Verb::history; });
 }
@@ -200,7 +276,7 @@ NoCommand explain(const CLI::App& app, const CLI::ParseError& error, const std::
         return {Exit::ok, app.help()};
     }
     const std::string text = holds_token(arguments) ? token_is_no_argument : one::mistake_in(app, error);
-    return {Exit::usage, "onenode: " + text + "\nonenode --help shows what there is\n"};
+    return {Exit::usage, "onenode: " + text + '\n' + one::help_for(app) + '\n'};
 }
 
 NoCommand wrong(const one::Error& error)
@@ -223,6 +299,7 @@ tl::expected<CommandLine, NoCommand> parse_onto(CommandLine line, const std::vec
     add_agent(app, line);
     add_prepare(app, line);
     add_plain(app, line, "version", "the version of onenode", Verb::version);
+    add_examples(app);
     app.add_subcommand(one::help_tree_verb)->group("")->parse_complete_callback([&raw] { raw.help_tree = true; });
     app.add_flag_callback(
         "--version",
@@ -243,11 +320,7 @@ tl::expected<CommandLine, NoCommand> parse_onto(CommandLine line, const std::vec
         return tl::unexpected{explain(app, error, arguments)};
     }
     if (raw.help_tree) return tl::unexpected{NoCommand{Exit::ok, one::help_tree(app)}};
-    if (!raw.wait.empty()) {
-        const auto wait = one::parse_duration(raw.wait);
-        if (!wait) return tl::unexpected{wrong(wait.error())};
-        line.join.wait = *wait;
-    }
+    if (!raw.wait.empty()) line.join.wait = *one::parse_duration(raw.wait);
     return line;
 }
 

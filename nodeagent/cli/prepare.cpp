@@ -131,6 +131,13 @@ Result<bool> is_wanted(const PrepareOptions& options)
     return ask_yes_or_no("Make this machine an image? Until its next boot nobody logs in by SSH. (yes/no) ");
 }
 
+// The id goes last: where it is empty and all else is as it has to be, an earlier run came to its end.
+bool is_prepared(const HostView& host, const std::vector<Gone>& gone)
+{
+    if (!gone.empty() || host.read(machine_id) != "") return false;
+    return !has_systemd(host) || (host.read(unit) == unit_text && host.read_link(wanted_unit) == unit);
+}
+
 Result<> make_it_so(Host& host, const std::vector<Gone>& gone)
 {
     if (has_systemd(host)) {  // before the keys go
@@ -155,7 +162,9 @@ Result<Exit> go(const PrepareOptions& options, World& world)
     Terminal& terminal = *world.terminal;
     terminal.begin("prepare");
     TRY_LET(const auto gone, what_goes(*world.host));
-    terminal.say(fmt::format("empty {}: the next boot makes another one", machine_id));
+    const bool prepared = is_prepared(*world.host, gone);
+    if (world.host->read(machine_id) != "")
+        terminal.say(fmt::format("empty {}: the next boot makes another one", machine_id));
     for (const auto& one : gone)
         terminal.say(fmt::format("remove {}: {}", one.path, one.why));
     warn_of_libvirt(terminal, *world.host);
@@ -163,6 +172,13 @@ Result<Exit> go(const PrepareOptions& options, World& world)
     if (!has_systemd(*world.host))
         terminal.warn("host-keys", "systemd does not run here, which would make SSH host keys at the next boot",
                       "let each copy run ssh-keygen -A before its sshd starts");
+    if (prepared) {
+        terminal.finish("prepare", "unchanged",
+                        "This machine was prepared before, and did not boot since: nothing was changed. Switch it off "
+                        "now.",
+                        terminal.exit());
+        return terminal.exit();
+    }
     if (!options.dry_run) {
         TRY_LET(const bool wanted, is_wanted(options));
         if (wanted) {

@@ -78,7 +78,11 @@ private:
 
 one::Failure interrupted(const std::string& name)
 {
-    return one::fail({.kind = one::ErrorKind::interrupted, .thing = name, .reason = "interrupted", .doing = "read"});
+    return one::fail({.kind = one::ErrorKind::interrupted,
+                      .thing = name,
+                      .reason = "interrupted",
+                      .next = "run the same command again",
+                      .doing = "read"});
 }
 
 one::Result<std::string> read_all(int file, const std::string& name, bool one_line)
@@ -92,10 +96,12 @@ one::Result<std::string> read_all(int file, const std::string& name, bool one_li
         if (count < 0) return one::fail(one::error_from_errno(errno, name));
         if (count == 0) break;
         if (text.size() + static_cast<std::size_t>(count) > largest)
-            return one::fail({.kind = one::ErrorKind::invalid,
-                              .thing = name,
-                              .reason = "it is too large to be what is wanted here",
-                              .doing = "read"});
+            return one::fail(
+                {.kind = one::ErrorKind::invalid,
+                 .thing = name,
+                 .reason = fmt::format("it is larger than {} KiB, and so not what is wanted here", largest / 1024),
+                 .next = "give the file with the token or the settings itself",
+                 .doing = "read"});
         text.append(buffer.data(), static_cast<std::size_t>(count));
         if (one_line && text.find('\n') != std::string::npos) break;
     }

@@ -132,8 +132,11 @@ Result<User> finished(const Tree& tree, std::optional<User> user, const std::str
         if (user) user->local = false;
     }
     if (!user)
-        return one::fail(
-            {.kind = ErrorKind::not_found, .thing = "user " + key, .reason = "there is no such user", .doing = "find"});
+        return one::fail({.kind = ErrorKind::not_found,
+                          .thing = "user " + key,
+                          .reason = "there is no such user",
+                          .next = "getent passwd " + key,
+                          .doing = "find"});
     if (user->local)
         read_password_class(tree, *user);
     else
@@ -149,6 +152,7 @@ Result<Group> finished(const Tree& tree, std::optional<Group> group, const std::
         return one::fail({.kind = ErrorKind::not_found,
                           .thing = "group " + key,
                           .reason = "there is no such group",
+                          .next = "getent group " + key,
                           .doing = "find"});
     return *std::move(group);
 }

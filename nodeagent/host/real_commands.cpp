@@ -128,6 +128,7 @@ Result<std::vector<std::string>> RealHost::resolve(std::string_view name) const
         return one::fail({.kind = ErrorKind::not_found,
                           .thing = std::string{name},
                           .reason = "this machine knows no address of it",
+                          .next = "let DNS or /etc/hosts know it (getent ahosts " + std::string{name} + ")",
                           .doing = "resolve"});
     return addresses;
 }

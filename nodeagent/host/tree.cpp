@@ -141,8 +141,11 @@ Result<Place> Tree::place(std::string_view path) const
     const auto slash = path.rfind('/');
     const auto name = path.substr(slash == std::string_view::npos ? 0 : slash + 1);
     if (!path.starts_with('/') || name.empty() || name == "." || name == "..")
-        return one::fail(
-            {.kind = ErrorKind::invalid, .thing = std::string{path}, .reason = "it is not an absolute path of a file"});
+        return one::fail({.kind = ErrorKind::invalid,
+                          .thing = std::string{path},
+                          .reason = "it is not an absolute path of a file",
+                          .next = "give it from / on",
+                          .doing = "reach"});
     auto directory = open(path.substr(0, slash), O_RDONLY | O_DIRECTORY);
     if (!directory) {
         directory.error().thing = path;
@@ -170,6 +173,7 @@ Result<std::string> Tree::read(std::string_view path) const
         return one::fail({.kind = ErrorKind::invalid,
                           .thing = std::string{path},
                           .reason = "it is not a regular file",
+                          .next = "look at it: ls -ld " + std::string{path},
                           .doing = "read"});
     TRY(must_be_its_owners_to_read(here, fd, path));
     std::string text;

@@ -39,6 +39,7 @@ Result<AddressList> numeric(const std::string& address, int port, int type)
         return one::fail({.kind = ErrorKind::invalid,
                           .thing = place(address, port),
                           .reason = ::gai_strerror(failed),
+                          .next = "MONITOR_ADDRESS in the front-end's monitord.conf has to be an address",
                           .doing = "send to"});
     return AddressList{list};
 }

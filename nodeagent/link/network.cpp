@@ -96,7 +96,8 @@ std::chrono::milliseconds Network::back_off(int attempt)
 
 one::Error Network::interruption()
 {
-    return {.kind = one::ErrorKind::interrupted, .reason = "interrupted"};
+    return {
+        .kind = one::ErrorKind::interrupted, .reason = "interrupted", .next = "run the same command again to go on"};
 }
 
 }  // namespace onenode

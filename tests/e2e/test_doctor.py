@@ -44,6 +44,17 @@ def test_all_checks_take_less_than_two_seconds(node):
     assert min(took) < 2000, took
 
 
+def test_an_image_that_was_not_booted_is_called_one_and_no_firewall_is_blamed(node):
+    assert onenode(node, "prepare", "--yes", check=False).code in (0, 1)
+    again = onenode(node, "prepare", check=False)
+    assert again.code in (0, 1) and "was prepared before" in again.out and "empty /etc/machine-id" not in again.out, again.out + again.err
+    found = findings_of(doctor(node, "--json", check=False), "error", "warning")
+    said = found["sshd-config"]
+    assert "this machine is an image" in said["message"] and said["fix"] == "systemctl reboot", said
+    assert found["machine-id-cloned"]["fix"] == "systemctl reboot"
+    assert not [fix for fix in (each["fix"] for each in found.values()) if "firewall" in fix or "nft" in fix], found
+
+
 def refused_logins(node) -> int:
     """Whether sshd itself, not its files, turns oneadmin away: by its own log after one more attempt."""
     node.run("ssh -o BatchMode=yes -o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null oneadmin@localhost true", check=False)

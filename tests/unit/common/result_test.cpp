@@ -53,7 +53,8 @@ TEST(Error, KnowsTheUsualErrnoValues)
 
 TEST(Error, OfTheKernelAboutAFileSaysWhereToLook)
 {
-    for (const int number : {EIO, EINTR, ENOSPC, EROFS, ELOOP, ENOTDIR, EACCES, EPERM})
+    for (const int number : {EIO, EINTR, ENOSPC, EROFS, ELOOP, ENOTDIR, EACCES, EPERM, ENOENT, EISDIR, EEXIST,
+                             ENOTEMPTY, EBUSY, ETXTBSY, ENOMEM, EMFILE, ENFILE})
         EXPECT_FALSE(one::error_from_errno(number, "/x").next.empty()) << number;
     EXPECT_NE(one::error_from_errno(ENOTDIR, "/x/y").next.find("namei -l /x/y"), std::string::npos);
     EXPECT_EQ(one::error_from_errno(EACCES, "the frontend").next, "") << "a namei of no path helps nobody";

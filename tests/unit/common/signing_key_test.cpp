@@ -56,8 +56,13 @@ TEST(SigningKey, IsNeverASecretOne)
     auto secret = bytes();
     secret.front() = '\x94';  // tag 5, as gpg writes it
     EXPECT_EQ(refusal(secret), "it is a secret key, which must never leave its owner");
-    EXPECT_EQ(refusal("-----BEGIN PGP PRIVATE KEY BLOCK-----\n\nAAAA\n-----END PGP PRIVATE KEY BLOCK-----\n"),
-              "it holds no public key");
+    const std::string armored =
+        "-----BEGIN PGP PRIVATE KEY BLOCK-----\n\nAAAASECRET\n-----END PGP PRIVATE KEY BLOCK-----\n";
+    for (const auto& file : {secret, armored, std::string{signing_key} + armored}) {
+        const auto text = to_text(read_signing_keys(file).error());
+        EXPECT_EQ(text, "cannot read the signing key: it is a secret key, which must never leave its owner\n"
+                        "take that file away from here, and give the public key: gpg --armor --export FINGERPRINT");
+    }
 }
 
 TEST(SigningKey, IsRefusedWhereItIsDamaged)

@@ -66,6 +66,28 @@ TEST(Repository, IsFetchedByHttpAloneAndWithoutAPassword)
     EXPECT_EQ(refusal(one).find("hunter2"), std::string::npos);
 }
 
+TEST(Repository, IsAtAHost)
+{
+    for (const auto* address : {"http:///x", "https://", "https:///", "http://:80/x", "http://one:/x", "http://one:0/x",
+                                "http://one:port/x", "http://-one/x", "http://./x", "http://[fd00::1/x", "http://[]/x",
+                                "http://[one]/x", "http://[fd00::1]x/", "http://fd00::1/x", "http://[::1]:70000/"}) {
+        auto one = good();
+        one.apt = address;
+        EXPECT_NE(refusal(one).find("names no host, or a port that is none"), std::string::npos) << address;
+        one = good();
+        one.dnf = address;
+        EXPECT_NE(refusal(one).find("packages_dnf: "), std::string::npos) << address;
+    }
+    for (const auto* address : {"http://one", "http://10.0.0.1:3142/x", "https://mirror-1.example.com/"}) {
+        auto one = good();
+        one.apt = address;
+        EXPECT_EQ(refusal(one), "") << address;
+    }
+    auto one = good();
+    one.apt = "https://mirror example.com/";
+    EXPECT_NE(refusal(one).find("holds what does not belong into such an address"), std::string::npos);
+}
+
 TEST(Repository, KnowsItsPlaceholders)
 {
     auto one = good();

@@ -95,7 +95,7 @@ TEST_P(Wrong, IsAUsageErrorThatRepeatsNoWord)
     ASSERT_FALSE(options);
     EXPECT_EQ(options.error().exit, Exit::usage);
     EXPECT_EQ(options.error().text.find("ont1."), std::string::npos) << "a pasted token would stand in a log";
-    EXPECT_NE(options.error().text.find("onefrontend --help"), std::string::npos);
+    EXPECT_NE(options.error().text.find(" --help shows what there is\n"), std::string::npos);
 }
 
 INSTANTIATE_TEST_SUITE_P(CommandLines, Wrong,
@@ -119,6 +119,15 @@ TEST(CommandLine, TellsProgramsAllThatHelpSaysButNotThatItDoes)
         EXPECT_NE(told.error().text.find(words), std::string::npos) << words;
     EXPECT_EQ(told.error().text.find("help-tree"), std::string::npos);
     EXPECT_EQ(parse({"--help"}).error().text.find("help-tree"), std::string::npos);
+}
+
+TEST(CommandLine, PointsToTheHelpOfTheVerbAndToThePlaceOfAWordTooMany)
+{
+    EXPECT_EQ(parse({"token", "revoke", "ID", "ont1.1.secret"}).error().text,
+              "onefrontend: one word too many: the 2nd after `onefrontend token revoke` that belongs to no option\n"
+              "onefrontend token revoke --help shows what there is\n");
+    EXPECT_EQ(parse({"token", "x"}).error().text,
+              "onefrontend: unknown verb x\nonefrontend token --help shows what there is\n");
 }
 
 TEST(CommandLine, HelpsWithTheVerbThatWasAskedFor)

@@ -67,6 +67,9 @@ TEST(Config, SaysWhatAKeyShouldHold)
     EXPECT_EQ(reason_of("packages_key: here\n"), "an absolute path was expected");
     EXPECT_EQ(reason_of("packages_apt: ''\npackages_dnf: ''\n"), "");
     EXPECT_EQ(reason_of("packages_dnf: 'file:/srv'\n"), "\"file:/srv\" does not begin with https:// or http://");
+    EXPECT_EQ(refusal_of("packages_apt: 'http:///x'\n"),
+              "cannot use configuration key packages_apt: \"http:///x\" names no host, or a port that is none: "
+              "https://HOST[:PORT]/PATH is meant\ndocs/configuration.md shows what it may be");
     EXPECT_NE(reason_of("packages_apt: 'https://a:b@one/'\n").find("a user name or password"), std::string::npos);
 }
 

@@ -130,6 +130,19 @@ TEST_F(LocalInputs, NameTheRepositoryOfTheFrontEndsRelease)
     EXPECT_NE(unusable.error().next.find("gpg --armor --export"), std::string::npos);
 }
 
+TEST_F(LocalInputs, RefuseASecretKeyAndRepeatNothingOfIt)
+{
+    const std::string key = "-----BEGIN PGP PRIVATE KEY BLOCK-----\n\nHUNTER2\n-----END PGP PRIVATE KEY BLOCK-----\n";
+    site.directory.write("packages.asc", key);
+    site.config.packages_key = site.directory.path("packages.asc");
+    const auto unusable = read_repository(site.config);
+    ASSERT_FALSE(unusable);
+    EXPECT_EQ(one::to_text(unusable.error()),
+              "cannot use packages_key " + site.config.packages_key +
+                  ": it is a secret key, which must never leave its owner\n"
+                  "take that file away from here, and give the public key: gpg --armor --export FINGERPRINT");
+}
+
 TEST_F(LocalInputs, NameNoRepositoryWhereThereIsNoKeyOrItIsSwitchedOff)
 {
     EXPECT_FALSE(is_named(*read_repository(site.config, {site.directory.path("absent.gpg")})));

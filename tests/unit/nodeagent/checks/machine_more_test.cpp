@@ -59,6 +59,8 @@ TEST(MachineIdCloned, FindsAnIdThatAnImageWasShippedWithout)
         host.with_file("/etc/machine-id", text);
         EXPECT_EQ(only(look(machine_id_cloned, host)).severity, Severity::warning) << text;
     }
+    host.with_file("/etc/machine-id", "");
+    EXPECT_EQ(only(look(machine_id_cloned, host)).fix, "systemctl reboot") << "an image's, and nothing to take away";
     auto facts = healthy_facts();
     facts.systemd = false;
     EXPECT_EQ(only(machine_id_cloned.run(facts, host, {})).severity, Severity::ok);

@@ -40,6 +40,18 @@ TEST(SshdDown, BlamesTheFirewallForSilence)
         holds(only(sshd_down.run(healthy_facts(), host, {})).fix, "firewall-cmd --permanent --add-service=ssh"));
 }
 
+TEST(SshdDown, TellsOfAnImageThatItsNextBootMakesItsKeysAndBlamesNoFirewall)
+{
+    auto host = answering_ssh(R"({"banner":"","problem":"it closed the connection at once","refused":false})");
+    host.with_program("firewall-cmd")
+        .with_directory("/run/systemd/system")
+        .with_file("/etc/machine-id", "")
+        .answering({"sshd", "-T"}, failed("sshd: no hostkeys available -- exiting.\r\n", 1));
+    const auto finding = only(sshd_down.run(healthy_facts(), host, {}));
+    EXPECT_TRUE(holds(finding.message, "this machine is an image (onenode prepare)")) << finding.message;
+    EXPECT_EQ(finding.fix, "systemctl reboot");
+}
+
 TEST(SshdDown, IsContentWhenOneOfTheAddressesAnswers)
 {
     auto facts = healthy_facts();

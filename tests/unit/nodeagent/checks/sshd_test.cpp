@@ -63,6 +63,17 @@ TEST(SshdConfig, RepeatsWhatSshdComplainsAbout)
               "sshd does not accept its configuration: /etc/ssh/sshd_config: line 3: Bad configuration option: Prot");
 }
 
+TEST(SshdConfig, SaysThatHostKeysAreMissingAndNotThatTheFilesAreWrong)
+{
+    auto host = healthy_node();
+    host.answering({"sshd", "-T"}, failed("Unable to load host key: /etc/ssh/ssh_host_rsa_key\r\n"
+                                          "sshd: no hostkeys available -- exiting.\r\n",
+                                          1));
+    const auto finding = only(sshd_config.run(healthy_facts(), host, {}));
+    EXPECT_EQ(finding.message, "sshd has no host key, and lets nobody in");
+    EXPECT_EQ(finding.fix, "ssh-keygen -A && systemctl restart ssh");
+}
+
 TEST(SshdConfig, IsNotCheckedWhereSshdIsMerelyStopped)
 {
     auto host = healthy_node();

@@ -540,6 +540,7 @@ TEST_F(UpgradedFrontEnd, IsToldAsFollowedOnlyWhereAnotherVersionCame)
     upgrade();
     stage.output.json = true;
     EXPECT_NE(stage.join({.dry_run = true}).out.find(R"("outcome":"unchanged")"), std::string::npos);
+    EXPECT_NE(stage.join().out.find(R"("outcome":"changed")"), std::string::npos) << "the repository is another one";
     EXPECT_NE(stage.join().out.find(R"("outcome":"unchanged")"), std::string::npos) << "the newest was here already";
     apt.when_installed = [this] { here = "7.6.0-1"; };
     const auto played = stage.join();

@@ -185,6 +185,8 @@ TEST_F(JoinWithoutToken, EndsWhenNobodyAnswersInTime)
     const auto played = join();
     EXPECT_EQ(played.exit, Exit::failed);
     EXPECT_NE(played.err.find("nobody approved this machine"), std::string::npos) << played.err;
+    EXPECT_NE(played.err.find("Left on this machine: what it asked an admin's approval with."), std::string::npos);
+    EXPECT_EQ(played.err.find("Nothing was changed"), std::string::npos) << played.err;
 }
 
 TEST_F(JoinWithoutToken, GoesOnWithTheSameSecretAfterItWasInterrupted)
@@ -427,8 +429,11 @@ TEST_F(JoinAgain, StartsTheAgentThatAKilledJoinDidNotComeTo)
         });
     EXPECT_EQ(stage.join({.dry_run = true}).exit, Exit::ok);
     EXPECT_EQ(started, 0);
-    EXPECT_EQ(stage.join().exit, Exit::ok);
+    const auto played = stage.join();
+    EXPECT_EQ(played.exit, Exit::ok);
     EXPECT_EQ(started, 1);
+    EXPECT_NE(played.out.find("Its agent did not run and was started."), std::string::npos) << played.out;
+    EXPECT_EQ(played.out.find("Nothing was changed"), std::string::npos) << played.out;
 }
 
 TEST_F(JoinAgain, RefusesWhatWasAskedDifferently)

@@ -2,10 +2,16 @@
 #include "nodeagent/cli/parse.hpp"
 
 #include "nodeagent/cli/secret_input.hpp"
+#include "nodeagent/cli/verbs.hpp"
 #include "tests/unit/support/file_with.hpp"
+#include "tests/unit/support/golden.hpp"
+
+#include "common/text/words.hpp"
 
 #include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
 
+#include <cstdio>
 #include <cstdlib>
 
 namespace onenode::cli {
@@ -127,12 +133,94 @@ TEST(CommandLine, HelpsOnEveryVerb)
     EXPECT_EQ(parse({"--help"}).error().exit, Exit::ok);
 }
 
+TEST(CommandLine, ShowsInTheHelpOfEachVerbWhatIsTyped)
+{
+    std::string all;
+    for (const auto* verb : {"join", "status", "doctor", "history", "leave", "agent", "prepare", "version"}) {
+        const auto help = refusal({verb, "--help"});
+        const auto examples = help.find("\nExamples:\n  ");
+        EXPECT_NE(examples, std::string::npos) << verb;
+        EXPECT_NE(help.find("\nExit codes"), std::string::npos) << verb;
+        EXPECT_EQ(help.find("... ..."), std::string::npos) << help;
+        all += help + '\n';
+    }
+    one::test::expect_golden("help.txt", all);
+}
+
+TEST(CommandLine, HasExamplesThatItUnderstands)
+{
+    for (const auto* verb : {"join", "status", "doctor", "history", "leave", "prepare", "version"}) {
+        const auto help = refusal({verb, "--help"});
+        const auto begin = help.find("\nExamples:\n") + 11;
+        for (const auto& line : one::split_lines(help.substr(begin, help.find("\n\n", begin) - begin))) {
+            auto words = one::split_words(line.substr(0, line.find(" &&")));
+            ASSERT_FALSE(words.empty()) << verb;
+            words.erase(words.begin());
+            EXPECT_TRUE(parse(words)) << line;
+        }
+    }
+}
+
+TEST(CommandLine, PointsToTheHelpOfTheVerb)
+{
+    EXPECT_EQ(refusal({"join", "--frobnicate=x", "one"}),
+              "onenode: unknown option --frobnicate\nonenode join --help shows what there is\n");
+    EXPECT_EQ(refusal({"jion"}), "onenode: unknown verb jion\nonenode --help shows what there is\n");
+    EXPECT_EQ(refusal({}), "onenode: a verb is missing\nonenode --help shows what there is\n");
+}
+
+TEST(CommandLine, TellsThePlaceOfAWordTooManyAndNotTheWord)
+{
+    EXPECT_EQ(refusal({"join", "--name", "HUNTER2", "one", "HUNTER2"}),
+              "onenode: one word too many: the 2nd after `onenode join` that belongs to no option\n"
+              "onenode join --help shows what there is\n");
+    EXPECT_NE(refusal({"status", "HUNTER2"}).find("the 1st after `onenode status`"), std::string::npos);
+    for (const std::vector<std::string>& arguments : {std::vector<std::string>{"history", "-n", "HUNTER2"},
+                                                      {"--root", "/HUNTER2", "status"},
+                                                      {"join", "--HUNTER2"},
+                                                      {"join", "--type", "HUNTER2"},
+                                                      {"join", "--wait", "HUNTER2"},
+                                                      {"join", "--fingerprint", "HUNTER2"}})
+        EXPECT_EQ(refusal(arguments).find("HUNTER2"), std::string::npos) << refusal(arguments);
+}
+
+TEST(CommandLine, TakesAtEachVerbTheRisksOfThatVerb)
+{
+    EXPECT_EQ(refusal({"join", "one", "--accept-risk=firewall,abandon-vms"}),
+              "onenode: --accept-risk: it is none of firewall, reload-sshd, restart-libvirt\n"
+              "onenode join --help shows what there is\n");
+    EXPECT_EQ(refusal({"leave", "--accept-risk=firewall"}),
+              "onenode: --accept-risk: it is none of abandon-vms, forget-frontend\n"
+              "onenode leave --help shows what there is\n");
+    EXPECT_EQ(refusal({"doctor", "--fix", "--accept-risk=reload-sshd"}),
+              "onenode: --accept-risk: it is none of restart-libvirt\nonenode doctor --help shows what there is\n");
+    const auto file = file_with("join.conf", "accept-risk = [\"abandon-vms\"]\n");
+    EXPECT_NE(refusal({"join", "one", "--config", file}).find("a list of firewall, reload-sshd, restart-libvirt"),
+              std::string::npos);
+}
+
+TEST(Version, TellsProgramsOfWhatCommitAndTypeOfBuildItIs)
+{
+    char* text = nullptr;
+    std::size_t size = 0;
+    std::FILE* const out = ::open_memstream(&text, &size);
+    Terminal terminal{{.json = true}, Color::no, out, out};
+    EXPECT_EQ(version(terminal), Exit::ok);
+    std::fclose(out);
+    const auto told = nlohmann::json::parse(std::string_view{text, size}, nullptr, false);
+    std::free(text);
+    ASSERT_TRUE(told.is_object());
+    EXPECT_FALSE(told.value("version", "").empty());
+    EXPECT_FALSE(told.value("build_type", "").empty());
+    if (told.contains("commit"))  // sources without a repository do not know theirs
+        EXPECT_GE(told.value("commit", "").size(), 40U) << told;
+}
+
 TEST(CommandLine, NamesWhatItDoesNotUnderstand)
 {
     EXPECT_EQ(parse({}).error().exit, Exit::usage);
     EXPECT_EQ(parse({"jion"}).error().exit, Exit::usage);
     EXPECT_NE(refusal({"join", "--frobnicate=x", "one"}).find("unknown option --frobnicate\n"), std::string::npos);
-    EXPECT_NE(refusal({"join", "one", "two"}).find("one word too many"), std::string::npos);
     EXPECT_NE(refusal({"join", "--type", "xen"}).find("it is none of kvm, qemu, lxc"), std::string::npos);
     EXPECT_NE(refusal({"leave", "--accept-risk", "everything"}).find("it is none of abandon-vms, forget-frontend"),
               std::string::npos);
@@ -186,6 +274,9 @@ TEST(Settings, NameTheNearestKeyForAnUnknownOne)
     JoinOptions options;
     EXPECT_EQ(one::to_text(read_config("clutser = \"x\"\n", options).error()),
               "cannot read setting clutser: there is no such setting\ndid you mean cluster?");
+    EXPECT_EQ(one::to_text(read_config("name = true\n", options).error()),
+              "cannot read setting name: one text in quotes was expected\n"
+              "onenode join --print-config shows how the settings are written");
     EXPECT_FALSE(read_config("[section]\nname = \"x\"\n", options));
     EXPECT_FALSE(read_config("unattended = \"maybe\"\n", options));
     EXPECT_FALSE(read_config("unattended = \"true\"\n", options));
@@ -223,8 +314,10 @@ TEST(SecretInput, ReadsFilesOfASaneSize)
     EXPECT_EQ(read_input_file("/no/such/file").error().kind, one::ErrorKind::not_found);
     EXPECT_EQ(read_input_file("/dev/zero").error().kind, one::ErrorKind::invalid);
     EXPECT_FALSE(read_input_file("/"));
-    EXPECT_NE(read_input_file("/no/such/file").error().next.find("ls -l /no/such/file"), std::string::npos);
-    EXPECT_NE(read_input_file("/dev/zero").error().next, "");
+    EXPECT_NE(read_input_file("/no/such/file").error().next.find("namei -l /no/such/file"), std::string::npos);
+    EXPECT_EQ(one::to_text(read_input_file("/dev/zero").error()),
+              "cannot read /dev/zero: it is larger than 64 KiB, and so not what is wanted here\n"
+              "give the file with the token or the settings itself");
 }
 
 }  // namespace

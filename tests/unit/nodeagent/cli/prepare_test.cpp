@@ -42,6 +42,24 @@ TEST_F(Prepare, TakesWhatNoTwoMachinesMayShareAndLetsTheNextBootMakeIt)
     EXPECT_EQ(stage.host.read_link(link), unit);
 }
 
+TEST_F(Prepare, SaysInASecondRunThatNothingIsLeftToDo)
+{
+    ASSERT_EQ(stage.prepare({.yes = true}).exit, Exit::ok);
+    const auto before = stage.host.changes();
+    const auto played = stage.prepare();
+    EXPECT_EQ(played.exit, Exit::ok) << played.err;
+    EXPECT_NE(played.out.find("was prepared before, and did not boot since: nothing was changed"), std::string::npos)
+        << played.out;
+    EXPECT_EQ(played.out.find("empty /etc/machine-id"), std::string::npos) << played.out;
+    EXPECT_EQ(stage.host.changes(), before);
+
+    stage.host.with_file("/etc/ssh/ssh_host_rsa_key", "secret", 0600);
+    const auto again = stage.prepare({.yes = true});
+    EXPECT_NE(again.out.find("remove /etc/ssh/ssh_host_rsa_key"), std::string::npos) << again.out;
+    EXPECT_EQ(again.out.find("empty /etc/machine-id"), std::string::npos) << again.out;
+    EXPECT_FALSE(stage.host.stat("/etc/ssh/ssh_host_rsa_key"));
+}
+
 TEST_F(Prepare, KilledAnywhereIsFinishedByASecondRun)
 {
     std::size_t at = 1;
