@@ -2,6 +2,7 @@
 // Needs no front-end, and no join.
 #include "nodeagent/cli/doctor.hpp"
 
+#include "nodeagent/cli/checkup.hpp"
 #include "nodeagent/cli/common.hpp"
 #include "nodeagent/cli/verbs.hpp"
 
@@ -118,7 +119,9 @@ Result<Exit> go(const DoctorOptions& options, World& world, bool& tried)
     if (is_joined(member) && member->installs_packages) diagnosis.upgrades = member;
     const auto begun = std::chrono::steady_clock::now();
     const auto [quick, slow] = by_speed(world, chosen);
-    TRY_LET(diagnosis.reports, look(world, quick, diagnosis, options.ignore));
+    const auto accepted = is_joined(member) ? member->ignored : std::vector<std::string>{};
+    TRY_LET(auto found, look(world, quick, diagnosis, options.ignore));
+    diagnosis.reports = as_accepted(std::move(found), accepted);
     const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begun;
     tried = true;
     world.terminal->say(
@@ -127,7 +130,8 @@ Result<Exit> go(const DoctorOptions& options, World& world, bool& tried)
         {{"checks", static_cast<int>(chosen.size())}, {"milliseconds", static_cast<int>(took.count() * 1000)}});
     show(*world.terminal, chosen, diagnosis.reports);
     if (!slow.empty()) {
-        TRY_LET(const auto late, run_checks(slow, diagnosis.facts, *world.host, diagnosis.context, options.ignore));
+        TRY_LET(auto later, run_checks(slow, diagnosis.facts, *world.host, diagnosis.context, options.ignore));
+        const auto late = as_accepted(std::move(later), accepted);
         show(*world.terminal, chosen, late);
         diagnosis.reports.insert(diagnosis.reports.end(), late.begin(), late.end());
     }
