@@ -376,7 +376,7 @@ TEST_F(AgentTest, FollowsNothingThatIsNotTheFrontEndsToDecide)
         cloud.desired.version = one::wire::version_of(cloud.desired);
     });
     const auto changes = host.changes();
-    run_until([&] { return !said.empty(); });
+    run_until([&] { return said.size() > 1; });
     EXPECT_NE(said.back().find("degraded: cannot follow the front-end: it wants the datastores at \"/etc\""),
               std::string::npos)
         << said.back();
@@ -504,7 +504,7 @@ TEST_F(AgentTest, FollowsAlsoWhileItCannotRenew)
     host.at(year(2035));
     front_end.refuse("/v1/renew", 500, {"internal", "the signer", "it does not run", ""});
     change_zone("two");
-    run_until([&] { return host.stat(zone_file).has_value() && !said.empty(); });
+    run_until([&] { return host.stat(zone_file).has_value() && said.size() > 1; });
     EXPECT_EQ(*host.read(zone_file), "two");
     EXPECT_NE(said.back().find("degraded: cannot renew the certificate of the signer: it does not run"),
               std::string::npos)
