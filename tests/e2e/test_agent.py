@@ -77,7 +77,7 @@ def test_what_was_edited_by_hand_is_mended_at_once(cloud, node):
         took = time_to_mend(node, edit)
         assert took < 2000, f"{edit}: {took} ms"  # a few hundred where the machine has nothing else to do
     node.run(["systemctl", "restart", "onenode"])  # so many edits within a minute look like another program
-    says(node, "joined")
+    says(node, " checks pass, certificate until ")
     node.run(["mv", "/var/lib/one/.ssh", "/var/lib/one/away"])
     wait_for(lambda: node.exists(keys), 10, "the directory to be there again")
     wait_for(lambda: node.exists(pinned), 5, "the other file of the directory to be there again")
@@ -90,7 +90,7 @@ def test_what_others_add_outside_of_our_lines_stays(node):
     node.run(f"echo '# mine' >> {keys}")
     node.run("echo '192.0.2.1 somebody-elses' >> /etc/hosts")
     node.run(["systemctl", "restart", "onenode"])
-    says(node, "joined")
+    says(node, " checks pass, certificate until ")
     assert "# mine" in node.read(keys) and "somebody-elses" in node.read("/etc/hosts")
 
 
@@ -103,7 +103,7 @@ def test_who_insists_on_an_edit_is_given_way_to(node):
     assert status.code == 1 and "degraded" in status.out.splitlines()[0], status.out
     assert f"[WARNING drift] {keys}" in status.out and "next repair at" in status.out, status.out
     node.run(["systemctl", "restart", "onenode"])  # whoever wants it at once
-    says(node, "joined")
+    says(node, " checks pass, certificate until ")
 
 
 def test_status_is_a_page_and_an_object(cloud, node):
@@ -198,7 +198,7 @@ def test_a_check_whose_program_hangs_holds_up_nothing(cloud, node):
 def test_what_shuts_the_front_end_out_is_noticed_within_seconds(node):
     says(node, " checks pass, certificate until ")
     node.run("chmod 777 /var/lib/one")  # sshd's StrictModes
-    says(node, "degraded: home-strictmodes: ")
+    says(node, "degraded: authorized-keys-permissions: sshd ignores oneadmin's keys because of /var/lib/one: ")
     node.run("chmod 750 /var/lib/one")
     says(node, " checks pass, certificate until ")
     node.run("echo 'oneadmin ALL=(ALL) !ALL' >/etc/sudoers.d/zz-evil; chmod 440 /etc/sudoers.d/zz-evil")
