@@ -2,6 +2,7 @@
 #include "nodeagent/checks/check.hpp"
 
 #include "common/text/words.hpp"
+#include "nodeagent/checks/findings.hpp"
 #include "nodeagent/checks/remembering_view.hpp"
 
 #include <fmt/format.h>
@@ -69,15 +70,31 @@ Report report_of(const Check& check, Finding finding, const std::vector<std::str
     return report;
 }
 
+// What a check makes of a program that hangs is its own affair, but fine is nothing of it. A finding stays one.
+std::vector<Finding> run_one(const Check& check, const Facts& facts, const RememberingView& view,
+                             const CheckContext& context)
+{
+    auto findings = check.run(facts, view, context);
+    const bool found = std::ranges::any_of(
+        findings, [](const Finding& finding) { return finding.severity >= Severity::warning || finding.unanswered; });
+    if (found || !view.hung()) return findings;
+    auto unknown = checks::not_checked(*view.hung());
+    for (const auto& finding : findings)  // what may be missing may still be
+        unknown.front().packages.insert(unknown.front().packages.end(), finding.packages.begin(),
+                                        finding.packages.end());
+    return unknown;
+}
+
 /// In the order of the checks, whichever ends first.
 std::vector<std::vector<Finding>> findings_of(std::span<const Check* const> checks, const Facts& facts,
                                               const HostView& host, const CheckContext& context)
 {
     std::vector<std::vector<Finding>> findings(checks.size());
     std::atomic<std::size_t> next = 0;
+    Answers answers;
     const auto work = [&] {
         for (auto mine = next++; mine < checks.size(); mine = next++)
-            findings[mine] = checks[mine]->run(facts, host, context);
+            findings[mine] = run_one(*checks[mine], facts, RememberingView{host, answers}, context);
     };
     std::vector<std::future<void>> others;
     for (std::size_t count = 1; count < std::min(together, checks.size()); ++count)
@@ -95,8 +112,7 @@ Result<Reports> run_checks(std::span<const Check* const> checks, const Facts& fa
                            const CheckContext& context, const std::vector<std::string>& ignored)
 {
     TRY(all_known(ignored, checks));
-    const RememberingView view{host};
-    auto findings = findings_of(checks, facts, view, context);
+    auto findings = findings_of(checks, facts, host, context);
     Reports reports;
     for (std::size_t index = 0; index < checks.size(); ++index) {
         const Check& check = *checks[index];

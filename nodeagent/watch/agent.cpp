@@ -36,6 +36,11 @@ std::chrono::milliseconds with_jitter(std::chrono::seconds time)
                            static_cast<std::int64_t>(static_cast<double>(whole.count()) / 2 * random_share())};
 }
 
+std::string joined_as(const Membership& member)
+{
+    return fmt::format("joined to {} as {} (host {})", member.frontend, member.desired.node_name, member.host_id);
+}
+
 Agent::Agent(Host& host, Frontend frontend, Membership membership, std::span<const Step* const> steps,
              AgentLimits limits, AgentEvents events, Eyes eyes, std::optional<Frontend> reports, ProxyEyes proxy_eyes) :
     host_(&host),
@@ -57,6 +62,7 @@ Async<Result<>> Agent::run()
     const one::asio::any_io_executor executor = co_await one::asio::this_coro::executor;
     moved_.emplace(executor, one::asio::steady_timer::time_point::max());
     rest_.emplace(executor);
+    standing_.begin(joined_as(membership_), certificate_until());  // which nobody has to be asked for
     one::Tasks beside{executor};
     look_around(beside, executor);
     Result<> ended;
@@ -107,6 +113,7 @@ void Agent::look_around(one::Tasks& beside, const one::asio::any_io_executor& ex
 {
     const auto check_again = [this] { this->check_again(); };
     if (eyes_.health) {
+        standing_.awaits_checks();
         checker_.emplace(eyes_.health, standing_, executor, limits_.checker, [this] { rest_later(); });
         beside.spawn("checks", checker_->run());
     }
@@ -128,6 +135,7 @@ void Agent::look_around(one::Tasks& beside, const one::asio::any_io_executor& ex
         beside.spawn("firewall", keep_firewall_open(*host_, *eyes_.firewall, standing_, worker_, limits_.firewall));
     if (eyes_.libvirt != nullptr && membership_.desired.type != "lxc")
         beside.spawn("libvirt", follow_libvirt(*host_, *eyes_.libvirt, standing_, limits_.quiet, check_again));
+    if (eyes_.way_in != nullptr) beside.spawn("way in", follow_way_in(*eyes_.way_in, limits_.way_in, check_again));
     if (proxy_eyes_.files != nullptr) {
         proxy_.emplace(*host_, std::move(proxy_eyes_), standing_, worker_, limits_.proxy);
         proxy_->run(beside);
@@ -157,9 +165,12 @@ void Agent::rest_later()
 
 void Agent::all_is_well()
 {
-    standing_.well(fmt::format("joined to {} as {} (host {})", membership_.frontend, membership_.desired.node_name,
-                               membership_.host_id),
-                   "certificate until " + one::for_people(good_until_));
+    standing_.well(joined_as(membership_), certificate_until());
+}
+
+std::string Agent::certificate_until() const
+{
+    return "certificate until " + one::for_people(good_until_);
 }
 
 Async<Result<>> Agent::round()

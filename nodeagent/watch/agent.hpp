@@ -31,6 +31,7 @@ struct AgentLimits {
     std::chrono::seconds host{300};     // between two questions about it
     std::chrono::milliseconds alive{20'000};  // a sign of life to systemd; its watchdog waits 90 s
     std::chrono::milliseconds quiet{500};     // before addresses and libvirt are looked at
+    std::chrono::milliseconds way_in{3'000};  // the same: who upgrades packages changes much of it, one by one
     std::chrono::seconds rest{15};            // after the last work
     std::chrono::seconds stop{10};            // for what is under way when the agent is told to stop
     MenderLimits mender{};
@@ -79,6 +80,7 @@ private:
     Result<> plan_renewal();
     void turn_to(const std::string& authorities);
     void all_is_well();
+    [[nodiscard]] std::string certificate_until() const;
 
     Host* host_;
     Frontend frontend_;
@@ -106,6 +108,8 @@ private:
     one::asio::thread_pool worker_{1};  // all that changes the machine, one after the other
 };
 
+/// "joined to one.example.com as kvm12 (host 7)": as the machine itself remembers it.
+std::string joined_as(const Membership& member);
 /// 0 to 1: nodes that do the same thing at the same time do it apart.
 double random_share();
 /// Between a half and all of it.
