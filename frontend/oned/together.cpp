@@ -18,7 +18,7 @@ public:
     {
         if (has_begun_) {
             line_.is_busy = false;
-            round_->was_left = true;
+            if (!round_->answer) round_->instead = line_.next;
             for (auto* timer : round_->waiting)
                 timer->cancel();
         }
@@ -30,12 +30,16 @@ public:
     Asker(const Asker&) = delete;
     Asker& operator=(const Asker&) = delete;
 
-    [[nodiscard]] const std::optional<Answer>& answer() const { return round_->answer; }
+    [[nodiscard]] const std::optional<Answer>& answer()
+    {
+        while (round_->instead)
+            round_ = round_->instead;
+        return round_->answer;
+    }
 
-    /// Whether this one is to run the round it is in.
+    /// Whether this one is to run the round it is in, which has no answer yet.
     bool begin()
     {
-        if (round_->was_left) round_ = line_.next;
         if (line_.is_busy) return false;
         line_.is_busy = has_begun_ = true;
         line_.next = std::make_shared<Round>();

@@ -36,7 +36,7 @@ private:
     struct Round {
         std::list<one::asio::steady_timer*> waiting{};
         std::optional<Answer> answer{};
-        bool was_left = false;  // whoever ran it went away
+        std::shared_ptr<Round> instead{};  // whoever ran it went away: this one has not begun
     };
     struct Line {
         std::shared_ptr<Round> next = std::make_shared<Round>();  // not begun: for whoever asks now
