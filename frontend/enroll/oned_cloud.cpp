@@ -5,8 +5,6 @@
 
 #include <pugixml.hpp>
 
-#include <algorithm>
-
 namespace onefrontend {
 namespace {
 
