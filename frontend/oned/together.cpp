@@ -53,7 +53,8 @@ public:
     }
     one::Async<> wait()
     {
-        asio::steady_timer timer{co_await asio::this_coro::executor, asio::steady_timer::time_point::max()};
+        const auto executor = co_await asio::this_coro::executor;
+        asio::steady_timer timer{executor, asio::steady_timer::time_point::max()};
         const auto round = round_;
         const auto at = round->waiting.insert(round->waiting.end(), &timer);
         struct Leave {
