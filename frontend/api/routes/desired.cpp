@@ -28,12 +28,13 @@ one::http::Response not_modified(const Service& service)
     return with_authorities(std::move(response), service.authorities.pins);
 }
 
-one::http::Response changed(const Service& service, const Call& call, const DesiredInputs& inputs)
+one::http::Response changed(const Service& service, const Call& call, const DesiredInputs& inputs,
+                            const std::string& version)
 {
     const bool is_apart = call.request.header(one::wire::neighbours_header) == one::wire::neighbours_apart;
     auto response =
         is_apart ? json_response(desired_text_for(call.node, inputs)) : to_response(desired_for(call.node, inputs));
-    response.headers.emplace_back("ETag", '"' + version_for(call.node, inputs) + '"');
+    response.headers.emplace_back("ETag", '"' + version + '"');
     return with_authorities(std::move(response), service.authorities.pins);
 }
 
@@ -74,7 +75,8 @@ Async<Result<one::http::Response>> answer(Service& service, Call call)
     while (true) {
         const auto revision = service.desired->revision();
         CO_TRY_LET(const auto inputs, service.desired->inputs());
-        if (version_for(call.node, *inputs) != known) co_return changed(service, call, *inputs);
+        const auto version = version_for(call.node, *inputs);
+        if (version != known) co_return changed(service, call, *inputs, version);
         CO_TRY(co_await note_keys(service, call.node, *inputs));
         while (service.desired->revision() == revision && !service.desired->refuses(call.node.id)) {
             const bool is_over = service.stopping || std::chrono::steady_clock::now() >= until;
