@@ -10,7 +10,7 @@
 namespace onenode {
 
 /// The first one that has a trouble gives the sentence.
-enum class Part { front_end, files, libvirt, addresses, name, firewall, proxy, packages, checks };
+enum class Part { front_end, files, libvirt, addresses, name, firewall, proxy, packages, neighbours, checks };
 
 class Standing {
 public:

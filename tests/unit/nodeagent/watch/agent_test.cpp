@@ -540,6 +540,37 @@ TEST_F(AgentTest, TellsWhatIsWrongAndGoesOn)
     EXPECT_TRUE(said[1].starts_with("joined to"));
 }
 
+TEST_F(AgentTest, FetchesTheNeighboursApartAndIsNotOneItself)
+{
+    const one::wire::Neighbours all{{{"node1", "10.0.0.1"}, {"node2", "10.0.0.2"}}, {"node2 ssh-ed25519 AAAA"}, {}};
+    front_end.with([&](FakeCloud& cloud) { cloud.neighbours = all; });
+    const auto saved = [this] { return (*load_membership(host))->desired; };
+    run_until([&] { return !saved().peers.empty(); });
+    EXPECT_EQ(saved().peers, (std::vector<one::wire::NamedAddress>{{"node2", "10.0.0.2"}}));
+    EXPECT_EQ(saved().peer_known_hosts, all.peer_known_hosts);
+    EXPECT_EQ(saved().neighbours, digest_of(all));
+    member = **load_membership(host);
+    run_until([rounds = 0]() mutable { return ++rounds == 5; });
+    EXPECT_EQ(std::ranges::count(front_end.asked(), "GET /v1/neighbours"), 1) << "it holds them";
+}
+
+TEST_F(AgentTest, FollowsAlsoWhileItsNeighboursCannotBeFetchedAndTriesAgain)
+{
+    front_end.with([](FakeCloud& cloud) { cloud.neighbours = one::wire::Neighbours{{{"node2", "10.0.0.2"}}, {}, {}}; });
+    front_end.refuse("/v1/neighbours", 503, {"busy", "oned", "it does not answer", ""});
+    change_zone("two");
+    const auto is_said = [this](std::string_view words) {
+        return !said.empty() && said.back().find(words) != std::string::npos;
+    };
+    run_until([&] { return is_said("cannot read the other nodes of oned: it does not answer"); });
+    EXPECT_EQ(*host.read(zone_file), "two");
+    front_end.refuse("/v1/neighbours", 0, {});
+    run_until([&] {
+        host.advance(seconds{31});
+        return !(*load_membership(host))->desired.peers.empty();
+    });
+}
+
 TEST_F(AgentTest, WaitsWhileAnotherOnenodeWorks)
 {
     host.locked_by(77);
