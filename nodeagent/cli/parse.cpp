@@ -204,10 +204,12 @@ void add_doctor(CLI::App& app, CommandLine& line)
     add_risks(*verb, doctor.accepted_risks, risks::of_doctor);
     verb->add_option("--type", doctor.type, "kvm, qemu or lxc (default: as it was joined, else kvm)")
         ->check([](const std::string& given) { return one_of(types, given); });
-    verb->add_option("--explain", doctor.explain, "tell what a check looks at, and why")
-        ->type_name("ID")
-        ->excludes(fix);
-    verb->add_flag("--list", doctor.list, "tell which checks there are")->excludes(fix);
+    auto* explain = verb->add_option("--explain", doctor.explain, "tell what a check looks at, and why");
+    explain->type_name("ID")->excludes(fix);
+    auto* list = verb->add_flag("--list", doctor.list, "tell which checks there are");
+    list->excludes(fix);
+    for (auto* other : {explain, list})  // said by those; the help of --fix would name them in an order of chance
+        fix->remove_excludes(other);
     add_output(*verb, line);
     verb->parse_complete_callback([&line] { line.verb = Verb::doctor; });
 }
