@@ -95,7 +95,6 @@ void fields(V& v, Neighbours& m)
 {
     v("peers", m.peers);
     v("peer_known_hosts", m.peer_known_hosts);
-    v("revoked_host_keys", m.revoked_host_keys);
 }
 
 template <class V>

@@ -109,7 +109,7 @@ struct DesiredState {
     std::vector<std::string> revoked_host_keys{};      // public key lines
     std::vector<std::string> ssh_host_certificates{};  // of this node's own host keys, as sshd shows them
     Repository repository{};                           // for a person who installs packages; no step adds it
-    std::string neighbours{};  // their digest; who asked for them apart finds peers and the two lists of keys empty
+    std::string neighbours{};  // their digest; who asked for them apart finds the two lists empty
 
     bool operator==(const DesiredState&) const = default;
 };
@@ -118,7 +118,6 @@ struct DesiredState {
 struct Neighbours {
     std::vector<NamedAddress> peers{};  // also the one that asks
     std::vector<std::string> peer_known_hosts{};
-    std::vector<std::string> revoked_host_keys{};
     bool operator==(const Neighbours&) const = default;
 };
 

@@ -28,6 +28,7 @@ wire::DesiredState what_all_have(const DesiredInputs& inputs)
     state.frontend_addresses = inputs.frontend_addresses;
     state.frontend_names = inputs.frontend_names;
     state.ssh_authorities = inputs.vouching.authorities;
+    state.revoked_host_keys = inputs.vouching.revoked;
     return state;
 }
 
@@ -85,8 +86,7 @@ std::string version_of(const std::string& own_text, const DesiredInputs& inputs)
 
 bool has_same_neighbours(const DesiredInputs& one, const DesiredInputs& other)
 {
-    return one.peers == other.peers && one.peer_known_hosts == other.peer_known_hosts &&
-           one.vouching.revoked == other.vouching.revoked;
+    return one.peers == other.peers && one.peer_known_hosts == other.peer_known_hosts;
 }
 
 }  // namespace
@@ -103,7 +103,7 @@ Written written(const DesiredInputs& inputs, const DesiredInputs& before)
         made.neighbours = before.written.neighbours;
         made.neighbours_digest = before.written.neighbours_digest;
     } else {
-        const wire::Neighbours neighbours{inputs.peers, inputs.peer_known_hosts, inputs.vouching.revoked};
+        const wire::Neighbours neighbours{inputs.peers, inputs.peer_known_hosts};
         made.neighbours = std::make_shared<const std::string>(wire::to_json(neighbours));
         made.neighbours_digest = one::to_hex(one::sha256(*made.neighbours));
     }
@@ -118,7 +118,6 @@ wire::DesiredState desired_for(const Node& node, const DesiredInputs& inputs)
     state.peers = inputs.peers;
     std::erase_if(state.peers, [&node](const auto& peer) { return same_name(peer.name, node.name); });
     state.peer_known_hosts = inputs.peer_known_hosts;
-    state.revoked_host_keys = inputs.vouching.revoked;
     state.neighbours = inputs.written.neighbours_digest;
     add_own(state, node);
     state.version = version_for(node, inputs);

@@ -13,8 +13,7 @@ using one::wire::DesiredState;
 DesiredState with_neighbours_of(const DesiredState& held, DesiredState state)
 {
     if (state.neighbours.empty()) return state;
-    return with_neighbours({held.peers, held.peer_known_hosts, held.revoked_host_keys}, held.neighbours,
-                           std::move(state));
+    return with_neighbours({held.peers, held.peer_known_hosts}, held.neighbours, std::move(state));
 }
 
 DesiredState with_neighbours(one::wire::Neighbours neighbours, std::string digest, DesiredState state)
@@ -23,7 +22,6 @@ DesiredState with_neighbours(one::wire::Neighbours neighbours, std::string diges
                   [&state](const auto& peer) { return boost::beast::iequals(peer.name, state.node_name); });
     state.peers = std::move(neighbours.peers);
     state.peer_known_hosts = std::move(neighbours.peer_known_hosts);
-    state.revoked_host_keys = std::move(neighbours.revoked_host_keys);
     state.neighbours = std::move(digest);
     return state;
 }

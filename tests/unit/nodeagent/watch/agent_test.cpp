@@ -542,7 +542,7 @@ TEST_F(AgentTest, TellsWhatIsWrongAndGoesOn)
 
 TEST_F(AgentTest, FetchesTheNeighboursApartAndIsNotOneItself)
 {
-    const one::wire::Neighbours all{{{"node1", "10.0.0.1"}, {"node2", "10.0.0.2"}}, {"node2 ssh-ed25519 AAAA"}, {}};
+    const one::wire::Neighbours all{{{"node1", "10.0.0.1"}, {"node2", "10.0.0.2"}}, {"node2 ssh-ed25519 AAAA"}};
     front_end.with([&](FakeCloud& cloud) { cloud.neighbours = all; });
     const auto saved = [this] { return (*load_membership(host))->desired; };
     run_until([&] { return !saved().peers.empty(); });
@@ -556,7 +556,7 @@ TEST_F(AgentTest, FetchesTheNeighboursApartAndIsNotOneItself)
 
 TEST_F(AgentTest, FollowsAlsoWhileItsNeighboursCannotBeFetchedAndTriesAgain)
 {
-    front_end.with([](FakeCloud& cloud) { cloud.neighbours = one::wire::Neighbours{{{"node2", "10.0.0.2"}}, {}, {}}; });
+    front_end.with([](FakeCloud& cloud) { cloud.neighbours = one::wire::Neighbours{{{"node2", "10.0.0.2"}}, {}}; });
     front_end.refuse("/v1/neighbours", 503, {"busy", "oned", "it does not answer", ""});
     change_zone("two");
     const auto is_said = [this](std::string_view words) {
