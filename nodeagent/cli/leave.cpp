@@ -190,7 +190,7 @@ Result<Exit> go(const LeaveOptions& options, World& world, Reached& reached)
     TRY_LET(const auto lock, enter(world));
     const bool forgets = risks::is_among(risks::forget_frontend, options.accepted_risks);
     TRY_LET(std::optional<Membership> member, membership_to_leave(world, forgets));
-    if (!member && changes_made(host) == 0 && !host.stat(places::state_dir)) {
+    if (!member && changes_made(host) == 0 && !host.stat(places::state_dir) && !forgotten_join(host, world.steps)) {
         world.terminal->finish("leave", "unchanged", "This machine is not joined: there is nothing to undo.", Exit::ok);
         return Exit::ok;
     }

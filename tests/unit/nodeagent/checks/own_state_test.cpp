@@ -30,7 +30,7 @@ FakeHost joined_node()
         .with_file("/var/lib/onenode/identity/node.crt", authority.certificate_pem)
         .with_file("/var/lib/onenode/identity/ca.crt", authority.certificate_pem);
     auto journal = Journal::open(host, "/var/lib/onenode");
-    const WriteFile change{.path = keys, .text = block, .mode = 0600, .block = "onenode"};
+    const WriteFile change{.path = keys, .text = block, .mode = 0600, .owner = "oneadmin", .block = "onenode"};
     EXPECT_TRUE(journal->record("ssh-in", change, BeforeFile{}, hash_of(block)));
     return host;
 }
@@ -102,7 +102,7 @@ TEST(ManagedFiles, SaysHowSomethingInTheWayIsMovedAway)
 {
     auto host = joined_node();
     ASSERT_TRUE(host.remove(keys));
-    host.with_socket(keys, 0600);
+    host.with_socket(keys, 0600, 9869, 9869);
     const auto finding = only(look(managed_files, host));
     EXPECT_TRUE(holds(finding.message, "it is no regular file any more")) << finding.message;
     EXPECT_TRUE(holds(finding.fix, std::string{"mv "} + keys + " /root/")) << finding.fix;

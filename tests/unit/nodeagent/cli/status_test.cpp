@@ -87,7 +87,7 @@ TEST_F(Status, DoesNotSendBackToTheAgentWhatTheAgentCannotMend)
 {
     join_with_agent();
     ASSERT_TRUE(stage.host.remove("/etc/notes"));
-    stage.host.with_socket("/etc/notes", 0600);
+    stage.host.with_socket("/etc/notes", 0600, 0, 0);
     const auto played = stage.status();
     EXPECT_NE(played.out.find("mv /etc/notes /root/"), std::string::npos) << played.out;
     EXPECT_EQ(played.out.find("journalctl"), std::string::npos) << played.out;
