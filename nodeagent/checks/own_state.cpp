@@ -85,6 +85,7 @@ constinit const Check own_journal{
     .id = "own-journal",
     .title = "the journal of what onenode changed is there and whole",
     .run = look_at_journal,
+    .covers = "F166",
     .explain =
         "`/var/lib/onenode/journal` on a joined node: without it the agent puts nothing back, and a leave can give "
         "back nothing of what was here before the join.",
@@ -95,6 +96,7 @@ constinit const Check own_identity{
     .id = "own-identity",
     .title = "the node's key and certificates can be used",
     .run = look_at_identity,
+    .covers = "F166",
     .explain =
         "The files in `/var/lib/onenode/identity` on a joined node, with which the agent speaks to the front-end. "
         "An agent that runs has read them long ago; the next one could not start.",
@@ -105,6 +107,7 @@ constinit const Check managed_files{
     .id = "managed-files",
     .title = "what onenode wrote is as it was written",
     .run = look_at_files,
+    .covers = "F17, F163",
     .explain =
         "Every file that the journal names on a joined node, compared with what was written: our lines in it, its "
         "owner, who may write it. The agent puts back what it can; a pipe, a device or a huge file in its place "
