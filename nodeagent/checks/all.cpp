@@ -137,6 +137,9 @@ std::span<const Check* const> after_apply()
         &firewall_closed,
         &lxc_subid,
         &lxc_modules,
+        &own_journal,
+        &own_identity,
+        &managed_files,
         // what only oneadmin can tell
         &ssh_crypto,
         &shell_noise,

@@ -130,4 +130,8 @@ extern constinit const Check lxc_kernel;
 extern constinit const Check lxc_leftovers;
 extern constinit const Check clock_unsynchronised;
 
+extern constinit const Check own_journal;
+extern constinit const Check own_identity;
+extern constinit const Check managed_files;
+
 }  // namespace onenode::checks

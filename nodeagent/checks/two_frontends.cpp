@@ -2,6 +2,9 @@
 #include "nodeagent/checks/checks.hpp"
 #include "nodeagent/checks/findings.hpp"
 #include "nodeagent/checks/monitoring_client.hpp"
+#include "nodeagent/core/plan.hpp"
+#include "nodeagent/core/traces.hpp"
+#include "nodeagent/steps/steps.hpp"
 
 #include <fmt/format.h>
 
@@ -17,6 +20,18 @@ std::string of_frontend(const MonitoringConfig& config)
                                             : fmt::format(" of the front-end {}", config.monitor_address);
 }
 
+/// A join of ours, whose state is lost: only its leave takes all of it out.
+Finding of_forgotten_join(const HostView& host, const std::vector<std::string>& traces)
+{
+    const auto config = monitoring_config(host);
+    const auto clients = monitoring_clients(host);
+    const std::string number = !clients.empty() ? clients.front().host_id : config.host_id;
+    return error(
+        fmt::format("this machine was joined{}{} by onenode, whose state here is lost; what it wrote is left: {}",
+                    number.empty() ? "" : " as host " + number, of_frontend(config), fmt::join(traces, ", ")),
+        "onenode leave --offline; then on that front-end: onefrontend node list; onefrontend node remove ID");
+}
+
 Findings run(const Facts&, const HostView& host, const CheckContext& context)
 {
     if (is_ours(host, context)) return {};  // what monitors us, we brought
@@ -24,6 +39,9 @@ Findings run(const Facts&, const HostView& host, const CheckContext& context)
     const auto& ours = context.frontend_addresses;
     if (!config.monitor_address.empty() && std::ranges::find(ours, config.monitor_address) != ours.end()) return {};
 
+    const auto ours_left = find_traces(host, paths_read(steps::all()), steps::block_name, {});
+    if (!ours_left.empty() && (config.there || !monitoring_clients(host).empty()))
+        return {of_forgotten_join(host, ours_left)};
     const std::string clean_up = "rm -rf /var/tmp/one /var/tmp/one_db";
     if (const auto clients = monitoring_clients(host); !clients.empty()) {
         const auto& client = clients.front();

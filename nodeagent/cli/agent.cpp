@@ -94,6 +94,7 @@ Result<Exit> go(const AgentOptions& options, World& world)
     TRY(must_be_root(*world.host, "agent"));
     share_one_heap();
     TRY_LET(auto member, load_membership(*world.host));
+    if (auto lost = forgotten_join(*world.host, world.steps)) return one::fail(*std::move(lost));
     if (!member || member->phase == MemberPhase::enrolled) return one::fail(not_joined("this machine is not joined"));
     if (member->phase != MemberPhase::joined) return one::fail(not_joined("this machine is about to leave"));
     TRY_LET(const NodeIdentity identity, load_identity(*world.host));

@@ -2,15 +2,20 @@
 #include "nodeagent/cli/common.hpp"
 
 #include "nodeagent/core/journal.hpp"
+#include "nodeagent/core/plan.hpp"
+#include "nodeagent/core/traces.hpp"
 #include "nodeagent/link/network.hpp"
 #include "nodeagent/link/places.hpp"
 #include "nodeagent/steps/openings.hpp"
+#include "nodeagent/steps/steps.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 
 namespace onenode::cli {
+
+static_assert(steps::block_name == our_block);
 
 Result<> must_be_root(const HostView& host, std::string_view verb)
 {
@@ -37,6 +42,15 @@ std::size_t changes_made(const HostView& host)
     const auto entries = Journal::read(host, places::state_dir);
     if (!entries) return 0;
     return static_cast<std::size_t>(std::ranges::count_if(*entries, [](const Entry& entry) { return !entry.undone; }));
+}
+
+std::optional<Error> forgotten_join(const HostView& host, std::span<const Step* const> steps)
+{
+    if (const auto member = load_membership(host); !member || *member) return {};
+    const auto entries = Journal::read(host, places::state_dir).value_or(std::vector<Entry>{});
+    const auto traces = find_traces(host, paths_read(steps), steps::block_name, entries);
+    if (traces.empty()) return {};
+    return forgotten(places::membership, traces);
 }
 
 CheckContext context_for(const one::wire::DesiredState& desired)

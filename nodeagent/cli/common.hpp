@@ -7,6 +7,8 @@
 #include "nodeagent/link/membership.hpp"
 
 #include <memory>
+#include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -20,6 +22,9 @@ Result<> must_be_root(const HostView& host, std::string_view verb);
 std::size_t changes_made(const HostView& host);
 /// What stands on the node now, and how to go on or back; for the end of a failure.
 std::vector<std::string> what_remains(const HostView& host);
+
+/// What a join wrote and nobody here remembers: neither a membership nor the journal. Nothing where all is known.
+std::optional<Error> forgotten_join(const HostView& host, std::span<const Step* const> steps);
 
 /// For the checks, once the front-end said what it wants.
 CheckContext context_for(const one::wire::DesiredState& desired);

@@ -63,19 +63,30 @@ Result<> enter_phase(Host& host, std::optional<Membership>& member, MemberPhase 
     return save_membership(host, *member);
 }
 
-// What the journal does not know of it lost, or a join before it wrote: the front-end's way in may not stay.
-Result<> take_traces(World& world, const std::vector<Entry>& journal, const std::vector<Kept>& kept)
+void warn_of_effect(Terminal& terminal, const Untold& untold)
 {
+    if (!untold.empty())
+        terminal.warn("still-in-effect", fmt::format("a program goes on with what was taken back: {}", untold.why),
+                      to_shell(untold.commands));
+}
+
+// What the journal does not know of it lost, or a join before it wrote: the front-end's way in may not stay.
+Result<> take_traces(World& world, Journal& journal, const std::vector<Entry>& known, const std::vector<Kept>& kept)
+{
+    Host& host = *world.host;
     auto paths = paths_read(world.steps);
     std::erase_if(paths,
                   [&](const std::string& path) { return std::ranges::find(kept, path, &Kept::thing) != kept.end(); });
-    TRY_LET(const auto touched, remove_traces(*world.host, paths, steps::block_name, journal));
+    TRY(mark_untold(host, journal, find_traces(host, paths, steps::block_name, known)));
+    TRY_LET(const auto touched, remove_traces(host, paths, steps::block_name, known));
+    TRY_LET(const auto untold, tell_of_undo(host, journal));
+    warn_of_effect(*world.terminal, untold);
     if (touched.empty()) return {};
     world.terminal->warn(
         "journal-lost",
         "the journal does not know all that was changed, so what was here before the join cannot be put back; "
         "onenode's own lines and files were taken out of " +
-            one::join(touched, ", "),
+            one::join(touched, ", ") + "; accounts, groups, packages and owners of files are as the join left them",
         "compare with a backup where that matters");
     return {};
 }
@@ -88,15 +99,13 @@ Result<std::vector<Kept>> take_back(World& world, const std::optional<Membership
     TRY(end_sessions(world, drivers));
     TRY(remove_drivers(world, drivers, kept));
     TRY_LET(Journal journal, Journal::open(*world.host, places::state_dir));
-    const bool was_joined = member ? !member->joined_at.empty() : world.host->stat(places::certificate).has_value();
+    const bool was_joined = member ? !member->joined_at.empty()
+                                   : world.host->stat(places::certificate) || forgotten_join(*world.host, world.steps);
     std::vector<std::string> places;
     if (member) places.push_back(member->desired.datastore_location);
     const auto entries = journal.entries();
     TRY_LET(const Undone undone, undo(*world.host, journal, places));
-    if (!undone.untold.empty())
-        world.terminal->warn("still-in-effect",
-                             fmt::format("a program goes on with what was taken back: {}", undone.untold.why),
-                             to_shell(undone.untold.commands));
+    warn_of_effect(*world.terminal, undone.untold);
     TRY(remove_latecomers(world, member, drivers, kept));
     for (const auto& one : undone.kept)
         kept.push_back(one);
@@ -104,7 +113,7 @@ Result<std::vector<Kept>> take_back(World& world, const std::optional<Membership
         const auto known = std::ranges::find(kept, one.thing, &Kept::thing);
         if (known == kept.end()) kept.push_back(std::move(one));
     }
-    if (was_joined) TRY(take_traces(world, entries, kept));
+    if (was_joined) TRY(take_traces(world, journal, entries, kept));
     world.terminal->say(counted(undone.changes, "change") + " taken back",
                         {{"changes", static_cast<int>(undone.changes)}});
     return kept;
@@ -156,14 +165,16 @@ Result<> may_forget(const LeaveOptions& options, const HostView& host)
 Result<std::optional<Membership>> membership_to_leave(World& world, bool forgets)
 {
     auto loaded = load_membership(*world.host);
-    const bool lost = loaded && !*loaded && world.host->stat(places::certificate);
+    const auto forgotten = forgotten_join(*world.host, world.steps);
+    const bool lost = forgotten || (loaded && !*loaded && world.host->stat(places::certificate));
     if (loaded && !lost) return loaded;
-    const Error why = loaded ? Error{.kind = ErrorKind::not_found,
-                                     .thing = places::membership,
-                                     .reason = "it is gone, and only it knew which front-end this machine joined",
-                                     .next = "restore it from a backup; or onenode leave --offline",
-                                     .doing = "read"}
-                             : loaded.error();
+    const Error why = forgotten ? *forgotten
+                      : loaded  ? Error{.kind = ErrorKind::not_found,
+                                        .thing = places::membership,
+                                        .reason = "it is gone, and only it knew which front-end this machine joined",
+                                        .next = "restore it from a backup; or onenode leave --offline",
+                                        .doing = "read"}
+                                : loaded.error();
     if (!forgets) return one::fail(why);
     world.terminal->warn("forget-frontend", fmt::format("the front-end was not told: {}", one::to_line(why)),
                          "on the front-end, remove this machine: onefrontend node list; onefrontend node remove ID");
@@ -179,7 +190,7 @@ Result<Exit> go(const LeaveOptions& options, World& world, Reached& reached)
     TRY_LET(const auto lock, enter(world));
     const bool forgets = risks::is_among(risks::forget_frontend, options.accepted_risks);
     TRY_LET(std::optional<Membership> member, membership_to_leave(world, forgets));
-    if (!member && changes_made(host) == 0 && !host.stat(places::state_dir)) {
+    if (!member && changes_made(host) == 0 && !host.stat(places::state_dir) && !forgotten_join(host, world.steps)) {
         world.terminal->finish("leave", "unchanged", "This machine is not joined: there is nothing to undo.", Exit::ok);
         return Exit::ok;
     }

@@ -83,12 +83,16 @@ std::string metrics_text(const StatusPage& page, std::uint64_t journal_bytes)
         text.single("last_contact_timestamp_seconds", "When the front-end answered last, in Unix time.",
                     seconds_of(*contact));
     text.single("written_timestamp_seconds", "When the agent wrote these metrics, in Unix time.", seconds_of(page.now));
-    text.single("managed_files", "Files that the join wrote or wrote into.", static_cast<std::int64_t>(page.managed));
-    text.single("drift_files", "Those of them that differ from what was written.",
-                static_cast<std::int64_t>(page.drift.size()));
+    if (page.managed) {
+        text.single("managed_files", "Files that the join wrote or wrote into.",
+                    static_cast<std::int64_t>(*page.managed));
+        text.single("drift_files", "Those of them that differ from what was written.",
+                    static_cast<std::int64_t>(page.drift.size()));
+    }
     text.family("findings", "What onenode status warns of, by severity.");
     for (const auto* severity : {"error", "warning"})
         text.sample(problems_of(page, severity), {{"severity", severity}});
+    if (page.agent) text.sample(problems_of(page, to_string(Severity::not_checked)), {{"severity", "not_checked"}});
     if (page.agent) add_checks(text, page.agent->checkup);
     text.single("guests", "OpenNebula's virtual machines that run here.",
                 static_cast<std::int64_t>(page.guests.size()));

@@ -23,7 +23,7 @@ public:
         TRY_LET(const auto member, load_membership(*world_->host));
         if (!member) {
             answer_.reset();
-            return not_joined(*world_->host);
+            return not_joined(*world_->host, world_->steps);
         }
         if (!answer_ || looks_++ % redraws_per_question == 0) answer_ = ask_about_host(*world_, *member);
         return look_at_node(*world_->host, *member, *answer_);

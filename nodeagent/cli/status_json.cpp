@@ -81,7 +81,7 @@ Json node_of(const StatusPage& page)
             {"agent", agent_of(page)},
             {"checkup", checkup_of(page)},
             {"certificate", certificate_of(page)},
-            {"managed", page.managed},
+            {"managed", page.managed ? Json(*page.managed) : Json(nullptr)},
             {"drift", std::move(drift)},
             {"guests", page.guests},
             {"foreign_guests", page.foreign_guests},

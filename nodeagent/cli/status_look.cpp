@@ -3,6 +3,7 @@
 #include "nodeagent/cli/status_page.hpp"
 
 #include "common/text/moment.hpp"
+#include "nodeagent/cli/common.hpp"
 #include "nodeagent/core/guests.hpp"
 #include "nodeagent/link/approval.hpp"
 #include "nodeagent/link/connect.hpp"
@@ -110,8 +111,12 @@ void judge_agent(StatusPage& page)
     }
     for (const auto& trouble : page.agent->troubles) {
         if (trouble == trouble_of(page.agent->checkup)) continue;  // each finding is shown by itself
+        const bool is_stuck = std::ranges::any_of(page.drift, [&trouble](const Drift& drift) {
+            return !drift.next.empty() && trouble.find(drift.path) != std::string::npos;
+        });
+        if (is_stuck) continue;
         const bool seen_by_us = std::ranges::any_of(page.problems, [&](const one::wire::Finding& problem) {
-            return problem.message.find(trouble) != std::string::npos;
+            return problem.message.find(trouble) != std::string::npos || trouble.starts_with(problem.message);
         });
         if (!seen_by_us) warn(page, "agent", trouble, journal_of_the_agent);
     }
@@ -121,12 +126,18 @@ void judge_files(StatusPage& page, const HostView& host)
 {
     const auto entries = Journal::read(host, places::state_dir);
     if (!entries) return fail(page, "journal", one::to_line(entries.error()), entries.error().next);
+    if (entries->empty() && page.member->phase == MemberPhase::joined && !host.stat(places::journal))
+        return fail(page, "journal",
+                    fmt::format("{} is gone: nobody knows any more what the join wrote, or what was here before it",
+                                places::journal),
+                    "restore it from a backup; without one: onenode leave, then join again");
     page.managed = managed_paths(*entries).size();
     page.drift = drift_since(host, *entries, Compare::what_is_ours);
     for (const auto& drift : page.drift)
         warn(page, "drift", fmt::format("{}: {}", drift.path, drift.what),
-             page.agent ? fmt::format("the agent puts back what is its own; where it stays: {}", journal_of_the_agent)
-                        : "systemctl enable --now onenode.service");
+             !drift.next.empty() ? drift.next
+             : page.agent ? fmt::format("the agent puts back what is its own; where it stays: {}", journal_of_the_agent)
+                          : "systemctl enable --now onenode.service");
 }
 
 std::string headline_of(const StatusPage& page)
@@ -192,9 +203,16 @@ std::string waits_for(const Approval& approval, one::Moment now)
                        approval.frontend, one::for_people(until), approval.code);
 }
 
-StatusPage not_joined(const HostView& host)
+StatusPage not_joined(const HostView& host, std::span<const Step* const> steps)
 {
-    StatusPage page{.headline = "This machine is not joined.", .now = host.now()};
+    StatusPage page{.headline = "This machine is not joined.", .now = host.now(), .agent = read_agent_status(host)};
+    if (const auto lost = forgotten_join(host, steps)) {
+        page.headline = "This machine does not know any more what it is joined to.";
+        fail(page, "state", one::to_line(*lost), lost->next);
+    }
+    if (page.agent)
+        warn(page, "agent", fmt::format("an agent still runs here, as process {}", page.agent->pid),
+             "systemctl stop onenode.service, or what else started it; a host in OpenNebula may be left: onehost list");
     const auto approval = load_approval(host);
     if (approval && *approval) page.headline = "This machine is not joined; " + waits_for(**approval, page.now);
     return page;

@@ -26,7 +26,7 @@ struct StatusPage {
     std::optional<one::wire::HostReport> host{};  // nothing: the front-end did not tell
     std::optional<AgentStatus> agent{};           // nothing: it does not run
     std::optional<Validity> certificate{};
-    std::size_t managed = 0;
+    std::optional<std::size_t> managed{};  // nothing: the journal, which names them, cannot be read
     std::vector<Drift> drift{};
     std::vector<std::string> guests{};
     std::vector<std::string> foreign_guests{};  // not OpenNebula's, by their names
@@ -39,7 +39,8 @@ using HostAnswer = Result<one::wire::HostReport>;
 /// May take as long as the front-end lets us wait; a failure is an answer, too.
 HostAnswer ask_about_host(World& world, const Membership& member);
 StatusPage look_at_node(const HostView& host, const Membership& member, const HostAnswer& answer);
-StatusPage not_joined(const HostView& host);
+/// `steps`: what they write may be left of a join that is forgotten.
+StatusPage not_joined(const HostView& host, std::span<const Step* const> steps);
 
 void show_page(Terminal& terminal, const StatusPage& page);
 /// One object, on one line.

@@ -67,8 +67,9 @@ std::string certificate_row(const StatusPage& page)
 
 std::string files_row(const StatusPage& page)
 {
-    if (page.drift.empty()) return fmt::format("{} managed, all as written", page.managed);
-    return fmt::format("{} managed, {} differ{}", page.managed, page.drift.size(), page.drift.size() == 1 ? "s" : "");
+    if (!page.managed) return "unknown: the journal, which names them, cannot be read";
+    if (page.drift.empty()) return fmt::format("{} managed, all as written", *page.managed);
+    return fmt::format("{} managed, {} differ{}", *page.managed, page.drift.size(), page.drift.size() == 1 ? "s" : "");
 }
 
 std::string checks_row(const StatusPage& page)
@@ -96,7 +97,7 @@ void show_page(Terminal& terminal, const StatusPage& page)
         terminal.say(text);
     };
     terminal.headline(page.headline);
-    if (!page.member) return;
+    if (!page.member) return terminal.show(page.problems);
     row("front-end", front_end_row(page));
     row("host", host_row(page));
     if (page.member->phase == MemberPhase::joined) row("agent", agent_row(page));

@@ -105,6 +105,18 @@ struct Differs {  // in words; empty where nothing does
     }
 };
 
+// Nobody can tell whether it is worth keeping, so no repair takes it away.
+std::string move_away(const std::string& path)
+{
+    return fmt::format("look at it, and move it away; the agent puts back its own: ls -ld {0}; mv {0} /root/", path);
+}
+
+bool stands_in_the_way(const BeforeFile& now, const Entry* contents)
+{
+    return contents != nullptr && std::holds_alternative<WriteFile>(contents->change) && now.existed &&
+           now.kind != FileKind::file;
+}
+
 std::string attributes_differ(const HostView& host, const BeforeFile& now, const Wanted& wanted, Compare compare)
 {
     if (wanted.attributes == nullptr || !now.existed || now.kind == FileKind::symlink) return {};
@@ -125,14 +137,18 @@ std::vector<Drift> drift_since(const HostView& host, const std::vector<Entry>& e
     for (const auto& wanted : wanted_by(host, entries)) {
         const auto now = look_at_file(host, wanted.path);
         if (!now) {
-            drift.push_back({wanted.path, one::to_line(now.error())});
+            const bool is_odd = now.error().kind == ErrorKind::invalid;  // too large, or no file
+            drift.push_back(
+                {wanted.path, one::to_line(now.error()), is_odd ? move_away(wanted.path) : now.error().next});
             continue;
         }
         std::string what;
         if (wanted.contents != nullptr)
             what = std::visit(Differs{*now, *wanted.contents, compare}, wanted.contents->change);
         if (what.empty()) what = attributes_differ(host, *now, wanted, compare);
-        if (!what.empty()) drift.push_back({wanted.path, std::move(what)});
+        if (what.empty()) continue;
+        auto next = stands_in_the_way(*now, wanted.contents) ? move_away(wanted.path) : std::string{};
+        drift.push_back({wanted.path, std::move(what), std::move(next)});
     }
     return drift;
 }

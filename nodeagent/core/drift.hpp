@@ -11,6 +11,7 @@ namespace onenode {
 struct Drift {
     std::string path{};
     std::string what{};  // "it is gone", "our lines in it are changed", "its mode is 0666, not 0600"
+    std::string next{};  // where something stands in the way of a repair: what a person does
     bool operator==(const Drift&) const = default;
 };
 

@@ -2,7 +2,10 @@
 #include "nodeagent/core/traces.hpp"
 
 #include "common/managed_block.hpp"
+#include "common/text/words.hpp"
 #include "nodeagent/core/before.hpp"
+
+#include <fmt/format.h>
 
 #include <algorithm>
 
@@ -42,6 +45,29 @@ Result<bool> remove_trace(Host& host, const std::string& path, std::string_view 
 }
 
 }  // namespace
+
+std::vector<std::string> find_traces(const HostView& host, std::span<const std::string> paths, std::string_view block,
+                                     std::span<const Entry> journal)
+{
+    std::vector<std::string> found;
+    for (const auto& path : paths) {
+        const auto now = look_at_file(host, path);
+        if (!now || !now->existed || now->kind != FileKind::file || is_known(journal, path)) continue;
+        if (has_our_name(path) || !one::managed_block(now->text, block).empty()) found.push_back(path);
+    }
+    return found;
+}
+
+Error forgotten(std::string thing, const std::vector<std::string>& traces)
+{
+    return {.kind = ErrorKind::not_found,
+            .thing = std::move(thing),
+            .reason = fmt::format("it is gone, with what onenode knew of its join; what that wrote is here still: {}",
+                                  one::join(traces, ", ")),
+            .next = "restore it from a backup; without one: onenode leave --offline, then on the front-end: "
+                    "onefrontend node list; onefrontend node remove ID",
+            .doing = "read"};
+}
 
 Result<std::vector<std::string>> remove_traces(Host& host, std::span<const std::string> paths, std::string_view block,
                                                std::span<const Entry> journal)

@@ -5,6 +5,7 @@ namespace onenode::places {
 
 inline constexpr const char* state_dir = "/var/lib/onenode";  // root only: identity, journal, what was joined
 inline constexpr const char* membership = "/var/lib/onenode/state.json";
+inline constexpr const char* journal = "/var/lib/onenode/journal";
 inline constexpr const char* approval = "/var/lib/onenode/approval.json";
 inline constexpr const char* identity_dir = "/var/lib/onenode/identity";
 inline constexpr const char* key = "/var/lib/onenode/identity/node.key";

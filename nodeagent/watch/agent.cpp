@@ -89,7 +89,7 @@ bool Agent::let_work_end()
 Async<Result<>> Agent::rounds()
 {
     auto retry = limits_.first_retry;
-    while (still_joined(*host_)) {
+    while (still_joined(*host_) || !must_be_remembered(*host_, steps_)) {  // what is lost is said, not obeyed
         auto done = co_await round();
         if (events_.round) events_.round();
         if (done) {
@@ -227,6 +227,7 @@ Async<Result<one::wire::DesiredState>> Agent::wait_for_desired(std::string known
             co_return one::fail({.kind = ErrorKind::interrupted,
                                  .thing = "the front-end",
                                  .reason = "the agent ends",
+                                 .next = "systemctl start onenode.service",
                                  .doing = "wait for"});
     }
 }

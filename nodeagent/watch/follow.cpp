@@ -4,10 +4,13 @@
 #include "common/log.hpp"
 #include "nodeagent/core/history.hpp"
 #include "nodeagent/core/runner.hpp"
+#include "nodeagent/core/traces.hpp"
 #include "nodeagent/link/acceptable.hpp"
 #include "nodeagent/link/places.hpp"
 
 #include <fmt/format.h>
+
+#include <algorithm>
 
 namespace onenode {
 namespace {
@@ -53,6 +56,7 @@ const Deed repair{.kind = deeds::repaired, .sentence = "put back what was change
 Result<> follow(Host& host, Steps steps, Membership member, const DesiredState& desired)
 {
     TRY_LET(const auto lock, host.lock(places::lock));
+    TRY(must_be_remembered(host, steps));
     if (!still_joined(host)) return {};  // `onenode leave` had the lock a moment ago
     if (auto saved = load_membership(host); saved && *saved)
         member = **std::move(saved);  // `onenode join` writes it, too
@@ -73,12 +77,21 @@ Result<> follow(Host& host, Steps steps, Membership member, const DesiredState& 
 Result<Mended> mend(Host& host, Steps steps)
 {
     TRY_LET(const auto lock, host.lock(places::lock));
+    TRY(must_be_remembered(host, steps));
     TRY_LET(const auto member, load_membership(host));
     if (!member || member->phase != MemberPhase::joined) return Mended{};
     TRY_LET(const auto differs, drift_of(host, Compare::every_byte));
     if (differs.empty() && !is_untold(host, places::state_dir)) return Mended{};
     Mended mended{.looked = true};
-    TRY_LET(const auto made, make_true(host, steps, *member, member->desired, repair));
+    const auto stuck = std::ranges::find_if(differs, [](const Drift& one) { return !one.next.empty(); });
+    auto tried = make_true(host, steps, *member, member->desired, repair);
+    if (!tried && stuck != differs.end())
+        return one::fail({.kind = ErrorKind::conflict,
+                          .thing = stuck->path,
+                          .reason = stuck->what,
+                          .next = stuck->next,
+                          .doing = "mend"});
+    TRY_LET(const auto made, std::move(tried));
     mended.changes = made.changes;
     if (mended.changes > 0) log::info("what was changed by others is put back", {{"changes", mended.changes}});
     TRY_LET(mended.left, drift_of(host, Compare::what_is_ours));
@@ -89,6 +102,17 @@ Result<Mended> mend(Host& host, Steps steps)
 Result<std::vector<Drift>> drift_of(const HostView& host)
 {
     return drift_of(host, Compare::what_is_ours);
+}
+
+Result<> must_be_remembered(const HostView& host, Steps steps)
+{
+    TRY_LET(const auto member, load_membership(host));
+    if (member && member->phase != MemberPhase::joined) return {};
+    const auto journal = host.stat(places::journal);
+    if (member && (journal || journal.error().kind != ErrorKind::not_found)) return {};
+    const auto traces = find_traces(host, paths_read(steps), our_block, {});
+    if (traces.empty()) return {};
+    return one::fail(forgotten(member ? places::journal : places::state_dir, traces));
 }
 
 bool still_joined(const HostView& host)

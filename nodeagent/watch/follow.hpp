@@ -29,6 +29,10 @@ Result<Mended> mend(Host& host, Steps steps);
 /// What of ours differs now.
 Result<std::vector<Drift>> drift_of(const HostView& host);
 
+/// Fails where what the join knew of itself is gone, all of it or the journal, while what it wrote is here: then an
+/// absent journal is none with nothing in it.
+Result<> must_be_remembered(const HostView& host, Steps steps);
+
 /// Also where the file cannot be read for a moment: better to stay.
 bool still_joined(const HostView& host);
 

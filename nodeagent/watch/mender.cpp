@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 
 namespace onenode {
 namespace {
@@ -19,7 +20,14 @@ std::string in_words(const std::vector<Drift>& drift)
 {
     const auto& first = drift.front();
     const auto others = drift.size() - 1;
-    return fmt::format("{}: {}{}", first.path, first.what, others == 0 ? "" : fmt::format(" (and {} more)", others));
+    return fmt::format("{}: {}{}{}", first.path, first.what, first.next.empty() ? "" : ": " + first.next,
+                       others == 0 ? "" : fmt::format(" (and {} more)", others));
+}
+
+std::string with_next(const Error& error)
+{
+    const auto first_line = error.next.substr(0, error.next.find('\n'));
+    return first_line.empty() ? one::to_line(error) : fmt::format("{}: {}", one::to_line(error), first_line);
 }
 
 milliseconds longer(milliseconds time, milliseconds first, milliseconds last)
@@ -52,8 +60,9 @@ Async<> Mender::run()
 void Mender::look_where_needed()
 {
     const auto entries = Journal::read(*host_, places::state_dir);
-    if (!entries) return;  // who changes or undoes something says what is wrong with it
-    if (const auto watched = eye_->watch(managed_paths(*entries)); !watched)
+    std::vector<std::string> paths{places::membership, places::journal};  // without which nothing is put back
+    if (entries) std::ranges::move(managed_paths(*entries), std::back_inserter(paths));
+    if (const auto watched = eye_->watch(paths); !watched)
         one::log::warning("edits of a file are not noticed", {{"reason", one::to_line(watched.error())}});
 }
 
@@ -116,9 +125,10 @@ Async<> Mender::mend_now()
     if (!mended) {
         retry_ = longer(retry_, limits_.first_retry, limits_.last_retry);
         if (mended.error().kind != ErrorKind::busy)  // another onenode is at work: it may end any moment
-            standing_->trouble(Part::files, one::to_line(mended.error()));
+            standing_->trouble(Part::files, with_next(mended.error()));
         co_return;
     }
+    if (retry_.count() > 0) look_where_needed();  // the journal may be back
     retry_ = milliseconds{0};
     if (mended->looked) (mended->changes > 0 ? repairs_ : looks_).push_back(steady_clock::now());
     if (mended->changes > 0) {

@@ -29,6 +29,7 @@ Result<> write_nonce(Host& host, const one::wire::LoginChallenge& challenge)
     return one::fail({.kind = ErrorKind::conflict,
                       .thing = "the new address",
                       .reason = "this machine is no longer joined",
+                      .next = "onenode status",
                       .doing = "prove"});
 }
 

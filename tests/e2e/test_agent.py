@@ -217,6 +217,50 @@ def test_a_killed_agent_says_at_once_what_it_knows(cloud, node):
     says(node, " checks pass, certificate until ")
 
 
+def doctor_finds(node, id: str) -> dict:
+    """The finding of this check, as a program reads it."""
+    result = node.run(["onenode", "doctor", "--json", id], check=False, timeout=60)
+    events = [json.loads(line) for line in result.out.splitlines()]
+    (found,) = [event for event in events if event["event"] == "finding" and event["check"] == id]
+    assert result.code == 2 and found["severity"] == "error", result.out
+    return found
+
+
+def test_what_stands_in_the_way_of_a_repair_is_named_with_the_way_out(node):
+    node.run(f"rm {keys}; mkfifo {keys}")
+    says(node, "degraded: cannot")  # whoever comes first, a round or the mender, says so in its words
+    assert f"mv {keys} /root/" in doctor_finds(node, "managed-files")["fix"]
+    status = node.run(["onenode", "status"], check=False).out
+    assert f"mv {keys} /root/" in status and "journalctl" not in status, status
+    node.run(["mv", keys, "/root/"])
+    wait_for(lambda: node.run(["grep", "-qs", "end.onenode", keys], check=False).code == 0, 20, "the agent to put it back")
+    says(node, "joined")
+
+
+def test_the_nodes_own_state_is_looked_at(node):
+    journal, key = "/var/lib/onenode/journal", "/var/lib/onenode/identity/node.key"
+    node.run(f"cp -a {journal} /root/journal; echo 'garbage {{{{' >>{journal}")
+    assert "damaged" in doctor_finds(node, "own-journal")["message"]
+    assert "files       unknown" in node.run(["onenode", "status"], check=False).out
+    node.run(f"cp -a /root/journal {journal}; cp -a {key} /root/node.key; : >{key}")
+    assert key in doctor_finds(node, "own-identity")["message"]
+    node.run(f"cp -a /root/node.key {key}")
+
+
+def test_a_state_that_is_lost_is_said_by_all_and_no_leave_pretends(node):
+    says(node, "joined")
+    node.run("cp -a /var/lib/onenode /root/state; rm -r /var/lib/onenode")
+    says(node, "degraded: cannot read /var/lib/onenode: it is gone")
+    status = node.run(["onenode", "status"], check=False).out
+    assert keys in status and "onenode leave --offline" in status and "an agent still runs" in status, status
+    left = node.run(["onenode", "leave"], check=False)
+    assert left.code == 3 and keys in left.err and "onefrontend node remove" in left.err, left.err
+    node.run("cp -a /root/state /var/lib/onenode")
+    says(node, "joined")
+    node.run(f"sed -i /begin.onenode/,/end.onenode/d {keys}")
+    wait_for(lambda: node.run(["grep", "-q", "end.onenode", keys], check=False).code == 0, 20, "the agent to mend again")
+
+
 def test_history_tells_the_life_of_a_node(node):
     deeds = [json.loads(line) for line in node.run(["onenode", "history", "--json"]).out.splitlines()]
     kinds = [deed["kind"] for deed in deeds]

@@ -44,6 +44,16 @@ TEST(TwoFrontends, NamesTheHostTheFrontendAndTheProcess)
     EXPECT_TRUE(two_frontends.data_loss);
 }
 
+TEST(TwoFrontends, SaysWhereItWasAJoinOfOursWhoseStateIsLost)
+{
+    auto host = monitored_node();
+    host.with_file("/var/lib/one/.ssh/authorized_keys", "# begin onenode\nssh-rsa A\n# end onenode\n", 0600, 9869);
+    const auto finding = only(look(two_frontends, host));
+    EXPECT_TRUE(holds(finding.message, "as host 3")) << finding.message;
+    EXPECT_TRUE(holds(finding.message, "/var/lib/one/.ssh/authorized_keys")) << finding.message;
+    EXPECT_TRUE(finding.fix.starts_with("onenode leave --offline")) << finding.fix;
+}
+
 TEST(TwoFrontends, IsAlsoToldByWhatAFormerMembershipLeft)
 {
     auto host = healthy_node();

@@ -124,6 +124,25 @@ TEST_F(Leave, LetsNobodyInWhereItsJournalIsLost)
     EXPECT_EQ(one::managed_block(*stage.host.read("/etc/notes"), "onenode"), std::vector<std::string>{});
 }
 
+TEST_F(Leave, NeverSaysThatNothingIsThereWhereAllItsStateIsLost)
+{
+    ASSERT_TRUE(stage.host.remove_tree("/var/lib/onenode"));
+    const auto during = stage.machine();
+    const auto played = stage.leave();
+    EXPECT_EQ(played.exit, Exit::cannot_run);
+    EXPECT_NE(played.err.find("what that wrote is here still: /etc/notes"), std::string::npos) << played.err;
+    EXPECT_NE(played.err.find("onefrontend node remove"), std::string::npos) << played.err;
+    EXPECT_EQ(stage.machine(), during);
+
+    const auto forgetful = stage.leave({.accepted_risks = {"forget-frontend"}});
+    EXPECT_EQ(forgetful.exit, Exit::warnings) << forgetful.err;
+    EXPECT_NE(forgetful.out.find("journal-lost"), std::string::npos) << forgetful.out;
+    EXPECT_EQ(one::managed_block(*stage.host.read("/etc/notes"), "onenode"), std::vector<std::string>{});
+    EXPECT_TRUE(agent_was_touched());
+    EXPECT_FALSE(stage.host.stat("/var/lib/onenode"));
+    EXPECT_EQ(stage.leave().exit, Exit::ok) << "now there is nothing";
+}
+
 TEST_F(Leave, IsDoneWhereTheFrontEndHadRemovedTheMachine)
 {
     stage.front_end.with([](FakeCloud& cloud) { cloud.node.reset(); });

@@ -60,6 +60,39 @@ TEST_F(Status, WarnsOfEverythingThatIsNotAsItShouldBe)
     expect_golden("status-warnings.txt", stage.stable(played.out));
 }
 
+TEST_F(Status, NamesWhatIsLeftWhereItsStateIsLost)
+{
+    join_with_agent();
+    ASSERT_TRUE(stage.host.remove_tree("/var/lib/onenode"));
+    const auto played = stage.status();
+    EXPECT_EQ(played.exit, Exit::warnings);
+    EXPECT_EQ(played.out.find("This machine is not joined."), std::string::npos) << played.out;
+    EXPECT_NE(played.out.find("/etc/notes"), std::string::npos) << played.out;
+    EXPECT_NE(played.out.find("onenode leave --offline"), std::string::npos) << played.out;
+    EXPECT_NE(played.out.find("an agent still runs here, as process 500"), std::string::npos) << played.out;
+}
+
+TEST_F(Status, SaysThatFilesCouldNotBeLookedAtWithoutTheJournal)
+{
+    join_with_agent();
+    stage.host.with_file("/var/lib/onenode/journal", "{\n");
+    const auto damaged = stage.status();
+    EXPECT_EQ(damaged.out.find("as written"), std::string::npos) << damaged.out;
+    EXPECT_NE(damaged.out.find("files       unknown"), std::string::npos) << damaged.out;
+    ASSERT_TRUE(stage.host.remove("/var/lib/onenode/journal"));
+    EXPECT_NE(stage.status().out.find("/var/lib/onenode/journal is gone"), std::string::npos);
+}
+
+TEST_F(Status, DoesNotSendBackToTheAgentWhatTheAgentCannotMend)
+{
+    join_with_agent();
+    ASSERT_TRUE(stage.host.remove("/etc/notes"));
+    stage.host.with_socket("/etc/notes", 0600, 0, 0);
+    const auto played = stage.status();
+    EXPECT_NE(played.out.find("mv /etc/notes /root/"), std::string::npos) << played.out;
+    EXPECT_EQ(played.out.find("journalctl"), std::string::npos) << played.out;
+}
+
 TEST_F(Status, HasAnExitCodeForCron)
 {
     const StatusOptions cron{.exit_code = true};

@@ -124,7 +124,40 @@ TEST_F(MenderTest, TouchesNothingWhereNothingDiffers)
 TEST_F(MenderTest, WatchesWhatTheJournalNames)
 {
     run([] { return false; });
-    EXPECT_EQ(eye.paths, (std::vector<std::string>{"/etc/zone"}));
+    EXPECT_EQ(eye.paths, (std::vector<std::string>{places::membership, places::journal, "/etc/zone"}));
+}
+
+class ForgottenJoin : public MenderTest {
+protected:
+    ForgottenJoin() { host.with_file(our_zone, "# begin onenode\none\n# end onenode\n"); }
+    static constexpr const char* our_zone = "/etc/zone";
+};
+
+TEST_F(ForgottenJoin, IsSaidWhereAllOfTheStateIsGone)
+{
+    ASSERT_TRUE(host.remove_tree(places::state_dir));
+    const auto files = host.snapshot();
+    run([] { return false; });
+    const auto& sentence = standing.status().sentence;
+    EXPECT_TRUE(sentence.starts_with("degraded: cannot read /var/lib/onenode: it is gone")) << sentence;
+    EXPECT_NE(sentence.find("onenode leave --offline"), std::string::npos) << sentence;
+    EXPECT_EQ(host.snapshot(), files) << "no new journal is begun as if nothing had been there";
+}
+
+TEST_F(ForgottenJoin, IsSaidWhereTheJournalIsGone)
+{
+    ASSERT_TRUE(host.remove(places::journal));
+    run([] { return false; });
+    EXPECT_TRUE(standing.status().sentence.starts_with("degraded: cannot read /var/lib/onenode/journal: it is gone"))
+        << standing.status().sentence;
+}
+
+TEST_F(ForgottenJoin, IsNoneOnceALeaveTookAllOfItOut)
+{
+    ASSERT_TRUE(host.remove_tree(places::state_dir));
+    host.with_file(our_zone, "one");
+    run([] { return false; });
+    EXPECT_TRUE(told.empty());
 }
 
 TEST_F(MenderTest, GivesWayToAProgramThatInsists)
