@@ -11,6 +11,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
 
 namespace onenode {
 namespace {
@@ -29,7 +30,7 @@ struct Made {
 };
 
 /// The history tells of the changes that were made, also where one failed.
-Result<Made> make_true(Host& host, Steps steps, const Membership& member, const DesiredState& desired, Deed deed)
+Result<Made> try_to_make_true(Host& host, Steps steps, const Membership& member, const DesiredState& desired, Deed deed)
 {
     const Facts facts = with_risks(gather_facts(host, steps, desired), member.accepted_risks);
     const Plan plan = make_plan(steps, facts, desired);
@@ -47,6 +48,24 @@ Result<Made> make_true(Host& host, Steps steps, const Membership& member, const 
         log::warning("what was changed does not count yet",
                      {{"reason", applied->why}, {"next", to_shell(applied->commands)}});
     return Made{.changes = plan.size(), .untold = *std::move(applied)};
+}
+
+/// What stands where a file of ours shall be, and how it gets out of the way.
+std::optional<one::Error> find_obstacle(const HostView& host)
+{
+    const auto differs = drift_of(host, Compare::every_byte);
+    if (!differs) return std::nullopt;
+    const auto stuck = std::ranges::find_if(*differs, [](const Drift& one) { return !one.next.empty(); });
+    if (stuck == differs->end()) return std::nullopt;
+    return one::Error{
+        .kind = ErrorKind::conflict, .thing = stuck->path, .reason = stuck->what, .next = stuck->next, .doing = "mend"};
+}
+
+Result<Made> make_true(Host& host, Steps steps, const Membership& member, const DesiredState& desired, Deed deed)
+{
+    auto made = try_to_make_true(host, steps, member, desired, std::move(deed));
+    if (!made) return one::fail(find_obstacle(host).value_or(made.error()));
+    return made;
 }
 
 const Deed repair{.kind = deeds::repaired, .sentence = "put back what was changed on this machine"};
@@ -83,15 +102,7 @@ Result<Mended> mend(Host& host, Steps steps)
     TRY_LET(const auto differs, drift_of(host, Compare::every_byte));
     if (differs.empty() && !is_untold(host, places::state_dir)) return Mended{};
     Mended mended{.looked = true};
-    const auto stuck = std::ranges::find_if(differs, [](const Drift& one) { return !one.next.empty(); });
-    auto tried = make_true(host, steps, *member, member->desired, repair);
-    if (!tried && stuck != differs.end())
-        return one::fail({.kind = ErrorKind::conflict,
-                          .thing = stuck->path,
-                          .reason = stuck->what,
-                          .next = stuck->next,
-                          .doing = "mend"});
-    TRY_LET(const auto made, std::move(tried));
+    TRY_LET(const auto made, make_true(host, steps, *member, member->desired, repair));
     mended.changes = made.changes;
     if (mended.changes > 0) log::info("what was changed by others is put back", {{"changes", mended.changes}});
     TRY_LET(mended.left, drift_of(host, Compare::what_is_ours));
