@@ -12,27 +12,17 @@
 namespace one {
 namespace {
 
-constexpr std::array numbers{EMFILE, ENFILE, ENOMEM, EAGAIN, EIO};
+constexpr std::array numbers{EMFILE, ENFILE, ENOMEM, EAGAIN};
 
-std::optional<Error> shortage_of(int number, const std::string& said)
+std::optional<Error> shortage_of(int number)
 {
-    if (!is_shortage(number)) return std::nullopt;
-    Error error = error_from_errno(number, said);
+    if (std::ranges::find(numbers, number) == numbers.end()) return std::nullopt;
+    Error error = error_from_errno(number, "");
     error.doing = "go on";
     return error;
 }
 
 }  // namespace
-
-void throw_shortage(int number, const std::string& thing)
-{
-    throw std::system_error{number, std::generic_category(), thing};
-}
-
-bool is_shortage(int number)
-{
-    return std::ranges::find(numbers, number) != numbers.end();
-}
 
 bool is_shortage(const Error& error)
 {
@@ -42,11 +32,12 @@ bool is_shortage(const Error& error)
 
 std::optional<Error> shortage_in(const std::exception& thrown)
 {
-    if (dynamic_cast<const std::bad_alloc*>(&thrown) != nullptr) return shortage_of(ENOMEM, "");
-    if (const auto* ours = dynamic_cast<const std::system_error*>(&thrown))
-        return shortage_of(ours->code().value(), "");
-    if (const auto* asios = dynamic_cast<const boost::system::system_error*>(&thrown))
-        return shortage_of(asios->code().value(), "");
+    if (const auto* shortage = dynamic_cast<const Shortage*>(&thrown)) return shortage->error();
+    if (dynamic_cast<const std::bad_alloc*>(&thrown) != nullptr) return shortage_of(ENOMEM);
+    if (const auto* failed = dynamic_cast<const std::system_error*>(&thrown))
+        return shortage_of(failed->code().value());
+    if (const auto* failed = dynamic_cast<const boost::system::system_error*>(&thrown))
+        return shortage_of(failed->code().value());
     return std::nullopt;
 }
 

@@ -1,7 +1,9 @@
 // Runs every check, side by side, and lowers what a person asked to ignore; data-loss checks are never lowered.
 #include "nodeagent/checks/check.hpp"
 
+#include "common/shortage.hpp"
 #include "common/text/words.hpp"
+#include "nodeagent/checks/noticing_view.hpp"
 #include "nodeagent/checks/remembering_view.hpp"
 
 #include <fmt/format.h>
@@ -69,6 +71,27 @@ Report report_of(const Check& check, Finding finding, const std::vector<std::str
     return report;
 }
 
+Finding unseen(const Error& error)
+{
+    return {.severity = Severity::not_checked, .message = one::to_line(error), .fix = error.next};
+}
+
+// What was not there because we could not look is no fault of the machine. A guard's errors stay.
+std::vector<Finding> findings_of(const Check& check, const Facts& facts, const HostView& host,
+                                 const CheckContext& context)
+try {
+    const NoticingView view{host};
+    auto findings = check.run(facts, view, context);
+    if (!view.failure()) return findings;
+    if (!check.data_loss) findings.clear();
+    findings.push_back(unseen(*view.failure()));
+    return findings;
+} catch (const std::exception& thrown) {
+    const auto lacking = one::shortage_in(thrown);
+    if (!lacking) throw;
+    return {unseen(*lacking)};
+}
+
 /// In the order of the checks, whichever ends first.
 std::vector<std::vector<Finding>> findings_of(std::span<const Check* const> checks, const Facts& facts,
                                               const HostView& host, const CheckContext& context)
@@ -77,7 +100,7 @@ std::vector<std::vector<Finding>> findings_of(std::span<const Check* const> chec
     std::atomic<std::size_t> next = 0;
     const auto work = [&] {
         for (auto mine = next++; mine < checks.size(); mine = next++)
-            findings[mine] = checks[mine]->run(facts, host, context);
+            findings[mine] = findings_of(*checks[mine], facts, host, context);
     };
     std::vector<std::future<void>> others;
     for (std::size_t count = 1; count < std::min(together, checks.size()); ++count)
