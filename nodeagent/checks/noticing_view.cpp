@@ -3,7 +3,9 @@
 
 #include "common/shortage.hpp"
 
+#include <array>
 #include <cerrno>
+#include <string_view>
 #include <system_error>
 
 namespace onenode {
@@ -15,7 +17,36 @@ bool is_unreadable(const Error& error)
     return !kernels && error.reason == std::generic_category().message(EIO);
 }
 
+// A program that we started has our limits.
+constexpr std::array complaints{"Cannot allocate memory", "failed to map segment from shared object",
+                                "Too many open files"};
+
+std::optional<std::string_view> lacking_in(const CommandOutput& output)
+{
+    if (output.ok()) return std::nullopt;
+    for (const std::string_view complaint : complaints)
+        if (output.err.find(complaint) != std::string::npos) return complaint;
+    return std::nullopt;
+}
+
 }  // namespace
+
+Result<CommandOutput> NoticingView::look(const Command& command) const
+{
+    auto output = host_->look(command);
+    if (!output && one::is_shortage(output.error())) {  // of a pipe, of a process
+        output.error().thing = command.argv.front();
+        output.error().doing = "run";
+    }
+    output = noticed(std::move(output));
+    const auto lacking = output ? lacking_in(*output) : std::nullopt;
+    if (lacking && !failure_)
+        failure_ = {.thing = command.argv.front(),
+                    .reason = std::string{*lacking},
+                    .next = "free memory or raise the limits (ulimit -a), then run the same command again",
+                    .doing = "run"};
+    return output;
+}
 
 void NoticingView::notice(const Error& error) const
 {

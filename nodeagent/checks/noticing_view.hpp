@@ -26,7 +26,7 @@ public:
     Result<User> user_by_id(std::uint32_t uid) const override { return noticed(host_->user_by_id(uid)); }
     Result<Group> group(std::string_view name) const override { return noticed(host_->group(name)); }
     Result<Group> group_by_id(std::uint32_t gid) const override { return noticed(host_->group_by_id(gid)); }
-    Result<CommandOutput> look(const Command& command) const override { return noticed(host_->look(command)); }
+    Result<CommandOutput> look(const Command& command) const override;
     std::optional<std::string> find_program(std::string_view name, Login login = Login::root) const override
     {
         return host_->find_program(name, login);

@@ -71,8 +71,9 @@ Report report_of(const Check& check, Finding finding, const std::vector<std::str
     return report;
 }
 
-Finding unseen(const Error& error)
+Finding unseen(Error error)
 {
+    error = one::while_doing("look at")(std::move(error));
     return {.severity = Severity::not_checked, .message = one::to_line(error), .fix = error.next};
 }
 

@@ -13,6 +13,8 @@ constexpr std::string_view of_a_stopped_unit = "Missing privilege separation dir
 Findings run(const Facts& facts, const HostView& host, const CheckContext& context)
 {
     const auto output = ask_sshd(host, login_sources(facts, context).front());
+    if (!output && output.error().kind == ErrorKind::invalid)
+        return {error(one::to_line(output.error()), output.error().next)};
     if (!output) return not_checked("sshd cannot be asked: see sshd-down");
     if (output->ok()) return {};
     const auto complaint = complaint_of(*output);
