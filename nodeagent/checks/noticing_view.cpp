@@ -3,6 +3,7 @@
 
 #include "common/shortage.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <string_view>
@@ -17,16 +18,18 @@ bool is_unreadable(const Error& error)
     return !kernels && error.reason == std::generic_category().message(EIO);
 }
 
-// A program that we started has our limits.
-constexpr std::array complaints{"Cannot allocate memory", "failed to map segment from shared object",
-                                "Too many open files"};
+// A program that we started has our limits. The loader's complaint is nobody else's, also where a script passes it on.
+constexpr std::string_view of_the_loader = "failed to map segment from shared object";
+constexpr std::array complaints{of_the_loader, std::string_view{"Cannot allocate memory"},
+                                std::string_view{"Too many open files"}};
 
 std::optional<std::string_view> lacking_in(const CommandOutput& output)
 {
+    if (output.ok() && output.out.find(of_the_loader) != std::string::npos) return of_the_loader;
     if (output.ok()) return std::nullopt;
-    for (const std::string_view complaint : complaints)
-        if (output.err.find(complaint) != std::string::npos) return complaint;
-    return std::nullopt;
+    const auto* said = std::ranges::find_if(
+        complaints, [&output](std::string_view complaint) { return output.err.find(complaint) != std::string::npos; });
+    return said != complaints.end() ? std::optional{*said} : std::nullopt;
 }
 
 }  // namespace
