@@ -60,7 +60,8 @@ constinit const Check hosts_loopback{
     .covers = "F35",
     .explain = "Whether libvirt would tell other nodes a name that they know: it takes the first name of the line in "
                "`/etc/hosts` that holds this machine's, and on the loopback's line that may be a template's. Debian's "
-               "own `127.0.1.1 node1` is fine.",
+               "own `127.0.1.1 node1` is fine. An `/etc/hosts` that is no regular file (a FIFO) is told, too: whoever "
+               "looks up a name waits for it.",
     .mend = "the line.",
 };
 
