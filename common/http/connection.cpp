@@ -11,6 +11,7 @@
 #include "common/log.hpp"
 
 #include <boost/asio/steady_timer.hpp>
+#include <boost/asio/write.hpp>
 #include <boost/beast/http/error.hpp>
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/read.hpp>
@@ -207,7 +208,10 @@ bool has_doubtful_end(const BeastRequest& request)
 
 Async<bool> send(Session& session, Response response, beast::http::verb method, bool keep_alive)
 {
+    const auto shared = std::exchange(response.shared_body, nullptr);
     auto message = to_beast(std::move(response), method);
+    const bool has_shared = message && shared;
+    if (has_shared) message->content_length(shared->size());
     if (!message) {
         log::error("handler made a response that cannot be sent", {{"reason", to_line(message.error())}});
         Response apology = error_response(500, {.kind = ErrorKind::internal,
@@ -221,7 +225,10 @@ Async<bool> send(Session& session, Response response, beast::http::verb method, 
     message->keep_alive(keep_alive);
     session.stream.expires_after(session.server->limits.write);
     const auto [lost, bytes] = co_await beast::http::async_write(session.stream, *message, awaited);
-    co_return !lost && keep_alive;
+    if (lost || !has_shared || method == beast::http::verb::head) co_return !lost && keep_alive;
+    const auto body = asio::buffer(*shared);
+    const auto [cut, sent] = co_await asio::async_write(session.stream, body, awaited);
+    co_return !cut && keep_alive;
 }
 
 Async<bool> a_request_begins(Session& session)

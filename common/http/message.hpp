@@ -3,6 +3,7 @@
 
 #include "common/result.hpp"
 
+#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -35,6 +36,7 @@ struct Response {
     int status = 200;
     std::vector<Header> headers{};
     std::string body{};
+    std::shared_ptr<const std::string> shared_body{};  // goes out instead of it: large, and many get the same
 
     [[nodiscard]] std::string_view header(std::string_view name) const;
 };

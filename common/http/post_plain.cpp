@@ -11,6 +11,8 @@ namespace one::http {
 
 namespace beast = boost::beast;
 
+constexpr std::size_t piece = 65536;  // at once: without it, lists of megabytes come by half kilobytes
+
 Async<Result<Response>> post_plain(std::string host, int port, Request request, milliseconds limit,
                                    std::size_t body_limit)
 {
@@ -32,6 +34,7 @@ Async<Result<Response>> post_plain(std::string host, int port, Request request, 
             continue;
         }
         beast::flat_buffer buffer;
+        buffer.reserve(piece);
         auto keep_deadline = [] {};
         auto trip = co_await round_trip(stream, buffer, message, body_limit, keep_deadline);
         if (trip.failed) co_return fail(exchange_failure(peer, trip.failed, limit, body_limit));

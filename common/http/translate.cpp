@@ -92,6 +92,7 @@ Result<BeastResponse> to_beast(Response response, beast::http::verb method)
     message.version(http_1_1);
     message.result(static_cast<unsigned>(response.status));
     TRY(add_headers(message, response.headers));
+    if (response.shared_body) response.body = *response.shared_body;
     const bool has_no_body = response.status == 204 || response.status == 304;
     if (!has_no_body) message.content_length(response.body.size());
     if (!has_no_body && method != beast::http::verb::head) message.body() = std::move(response.body);

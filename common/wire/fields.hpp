@@ -87,6 +87,15 @@ void fields(V& v, DesiredState& m)
     v.newer("revoked_host_keys", m.revoked_host_keys);
     v.newer("ssh_host_certificates", m.ssh_host_certificates);
     v.newer("repository", m.repository);
+    v.newer("neighbours", m.neighbours);
+}
+
+template <class V>
+void fields(V& v, Neighbours& m)
+{
+    v("peers", m.peers);
+    v("peer_known_hosts", m.peer_known_hosts);
+    v("revoked_host_keys", m.revoked_host_keys);
 }
 
 template <class V>

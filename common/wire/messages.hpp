@@ -8,6 +8,7 @@
 //   /v1/ask                       anybody             AskRequest      AskAnswer            may a machine without token?
 //   /v1/enroll                    token               EnrollRequest   EnrollAnswer
 //   GET /v1/desired?wait=SECONDS  node certificate    If-None-Match   DesiredState         ETag is its version; 304
+//   GET /v1/neighbours            node certificate    If-None-Match   Neighbours           ETag is their digest; 304
 //   /v1/renew                     node certificate    RenewRequest    RenewAnswer
 //   /v1/recover                   one that has ended  -               RecoveryChallenge    at most 90 days ago
 //   /v1/recover/signed            one that has ended  RecoveryRequest RenewAnswer          the challenge is answered
@@ -108,8 +109,17 @@ struct DesiredState {
     std::vector<std::string> revoked_host_keys{};      // public key lines
     std::vector<std::string> ssh_host_certificates{};  // of this node's own host keys, as sshd shows them
     Repository repository{};                           // for a person who installs packages; no step adds it
+    std::string neighbours{};  // their digest; who asked for them apart finds peers and the two lists of keys empty
 
     bool operator==(const DesiredState&) const = default;
+};
+
+/// The same for all nodes, large where there are many, and not urgent. Their digest is the hex SHA-256 of their JSON.
+struct Neighbours {
+    std::vector<NamedAddress> peers{};  // also the one that asks
+    std::vector<std::string> peer_known_hosts{};
+    std::vector<std::string> revoked_host_keys{};
+    bool operator==(const Neighbours&) const = default;
 };
 
 struct Finding {  // of a check or a proof; severity "ok", "warning", "error" or "not-checked"

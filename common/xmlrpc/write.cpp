@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstddef>
 #include <limits>
 #include <optional>
@@ -33,6 +34,13 @@ std::size_t character_length(std::string_view text)
     return 0;
 }
 
+/// How many bytes at the front are ASCII and stand for themselves.
+std::size_t plain_length(std::string_view text)
+{
+    const auto is_plain = [](char c) { return c >= ' ' && c <= '~' && c != '<' && c != '>' && c != '&'; };
+    return static_cast<std::size_t>(std::ranges::find_if_not(text, is_plain) - text.begin());
+}
+
 class Writer {
 public:
     explicit Writer(std::string_view line_end) : line_end_(line_end) {}
@@ -43,6 +51,10 @@ public:
     void escaped(std::string_view text)
     {
         for (std::size_t at = 0; at < text.size();) {
+            const std::size_t plain = plain_length(text.substr(at));  // nearly all of a list is
+            xml_.append(text.substr(at, plain));
+            at += plain;
+            if (at == text.size()) return;
             const std::size_t length = character_length(text.substr(at));
             if (length == 0) {
                 if (!refused_)

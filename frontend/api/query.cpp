@@ -1,5 +1,7 @@
-// Reads numbers from a query.
+// Reads numbers from a query, tags from a header.
 #include "frontend/api/query.hpp"
+
+#include "common/text/words.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -19,6 +21,13 @@ one::Result<std::chrono::seconds> seconds_of(const one::http::Request& request, 
                           .reason = "whole seconds were expected",
                           .doing = "read"});
     return std::min(std::chrono::seconds{seconds}, most);
+}
+
+std::string known_tag(const one::http::Request& request)
+{
+    auto tag = one::trim(request.header("If-None-Match"));
+    if (tag.size() >= 2 && tag.front() == '"' && tag.back() == '"') tag = tag.substr(1, tag.size() - 2);
+    return std::string{tag};
 }
 
 }  // namespace onefrontend::api

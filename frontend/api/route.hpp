@@ -33,9 +33,9 @@ struct Route {
 };
 
 namespace routes {
-extern const Route hello, plan, ask, enroll, desired, renew, recover, recover_signed, prove_login, prove_login_verdict,
-    prove_monitoring, prove_monitoring_verdict, rehearse, register_host, host, joined, moved, moved_verdict, abandon,
-    leave, left;
+extern const Route hello, plan, ask, enroll, desired, neighbours, renew, recover, recover_signed, prove_login,
+    prove_login_verdict, prove_monitoring, prove_monitoring_verdict, rehearse, register_host, host, joined, moved,
+    moved_verdict, abandon, leave, left;
 }
 
 std::span<const Route* const> all_routes();

@@ -18,12 +18,13 @@ using one::http::Response;
 
 constexpr std::size_t id_bytes = 8;
 
-constexpr std::array<const Route*, 21> table{
+constexpr std::array<const Route*, 22> table{
     &routes::hello,
     &routes::plan,
     &routes::ask,
     &routes::enroll,
     &routes::desired,
+    &routes::neighbours,
     &routes::renew,
     &routes::recover,
     &routes::recover_signed,

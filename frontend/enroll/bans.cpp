@@ -97,6 +97,15 @@ Result<> must_not_be_banned(const std::vector<Ban>& bans, const std::string& key
 
 Async<Result<std::vector<Ban>>> Bans::all()
 {
+    std::string question = "bans";
+    const auto find = [this](const std::shared_ptr<const std::vector<Ban>>&) { return read(); };
+    CO_TRY_LET(const auto found,
+               co_await oned::ask_together<std::vector<Ban>>(cloud_->together(), std::move(question), find));
+    co_return *found;
+}
+
+Async<Result<std::vector<Ban>>> Bans::read()
+{
     CO_TRY_LET(const auto documents, co_await cloud_->documents(ban_document));
     std::vector<Ban> bans;
     for (const auto& document : documents) {

@@ -39,7 +39,7 @@ class Bans {
 public:
     explicit Bans(Cloud& cloud) : cloud_(&cloud) {}
 
-    Async<Result<std::vector<Ban>>> all();
+    Async<Result<std::vector<Ban>>> all();  // one read for all who ask at the same time
     Async<Result<>> refuse(int node, std::string by, std::int64_t now);
     Async<Result<>> ban(Node node, std::string by, std::int64_t now);
     /// Where it was banned for good; false where it was not. It may join again.
@@ -48,6 +48,8 @@ public:
     Async<Result<>> forget_old(std::set<int> nodes, std::int64_t now);
 
 private:
+    Async<Result<std::vector<Ban>>> read();
+
     Cloud* cloud_;
 };
 

@@ -5,6 +5,7 @@
 #include "frontend/oned/document_types.hpp"
 
 #include <algorithm>
+#include <unordered_set>
 
 namespace onefrontend {
 namespace {
@@ -15,15 +16,25 @@ const Claim* claim_of(const std::vector<Claim>& claims, const std::string& key)
     return found == claims.end() ? nullptr : &*found;
 }
 
-bool won(const std::vector<Claim>& claims, int uses, const std::string& key)
+std::vector<std::string_view> first_keys(const std::vector<Claim>& claims, int uses)
 {
-    const auto keys = winners(claims, uses);
-    return std::ranges::find(keys, key) != keys.end();
+    std::vector<std::string_view> keys;
+    std::unordered_set<std::string_view> seen;
+    for (const Claim& claim : claims) {
+        if (keys.size() == static_cast<std::size_t>(uses)) break;
+        if (seen.insert(claim.key).second) keys.push_back(claim.key);
+    }
+    return keys;
+}
+
+bool won(const std::vector<Claim>& claims, int uses, std::string_view key)
+{
+    return std::ranges::count(first_keys(claims, uses), key) > 0;
 }
 
 bool is_full(const std::vector<Claim>& claims, int uses)
 {
-    return winners(claims, uses).size() >= static_cast<std::size_t>(uses);
+    return first_keys(claims, uses).size() == static_cast<std::size_t>(uses);
 }
 
 bool is_closed(const std::vector<Claim>& claims, const std::string& key)
@@ -65,30 +76,37 @@ Result<Claim> claim_from_json(int document_id, std::string_view json)
 
 std::vector<std::string> winners(const std::vector<Claim>& claims, int uses)
 {
-    std::vector<std::string> keys;
-    for (const Claim& claim : claims) {
-        if (keys.size() == static_cast<std::size_t>(uses)) break;
-        if (std::ranges::find(keys, claim.key) == keys.end()) keys.push_back(claim.key);
-    }
-    return keys;
+    const auto keys = first_keys(claims, uses);
+    return {keys.begin(), keys.end()};
 }
 
 Async<Result<std::vector<Claim>>> Claims::of_token(int token_id)
 {
-    CO_TRY_LET(const auto documents, co_await cloud_->documents(claim_document, token_id));
-    std::vector<Claim> claims;
-    for (const auto& document : documents) {
+    CO_TRY_LET(const auto claims, co_await look(token_id));
+    co_return claims->all();
+}
+
+Async<Result<std::shared_ptr<const Readings<Claim>>>> Claims::look(int token_id)
+{
+    std::string question = "claims of " + std::to_string(token_id);
+    const auto find = [this, token_id](std::shared_ptr<const Readings<Claim>> last) {
+        return read(token_id, std::move(last));
+    };
+    co_return co_await oned::ask_together<Readings<Claim>>(cloud_->together(), std::move(question), find);
+}
+
+Async<Result<Readings<Claim>>> Claims::read(int token_id, std::shared_ptr<const Readings<Claim>> last)
+{
+    CO_TRY_LET(auto documents, co_await cloud_->documents(claim_document, token_id));
+    Readings<Claim> claims;
+    for (auto& document : documents) {
+        const Claim* known = last ? last->find(document) : nullptr;
         // One that cannot be read might be anybody's: to leave it out could let one machine too many in.
-        CO_TRY_LET(auto claim, claim_from_json(document.id, document.body));
-        if (claim.token == token_id) claims.push_back(std::move(claim));
+        CO_TRY_LET(auto claim, known ? Result<Claim>{*known} : claim_from_json(document.id, document.body));
+        if (claim.token == token_id) claims.add(std::move(claim), std::move(document.body));
     }
     co_return claims;
 }
-
-struct Claims::Sight {
-    Examined seen{};
-    int own_claim = -1;  // of this key, the first one
-};
 
 Async<Result<Examined>> Claims::judge(int token_id, one::Secret secret, std::int64_t now)
 {
@@ -101,34 +119,37 @@ Async<Result<Examined>> Claims::judge(int token_id, one::Secret secret, std::int
     co_return seen;
 }
 
-Async<Result<Claims::Sight>> Claims::look(int token_id, one::Secret secret, std::string key, std::int64_t now)
-{
-    Sight sight;
-    CO_TRY_LET(sight.seen, co_await judge(token_id, std::move(secret), now));
-    if (sight.seen.fault && sight.seen.fault != TokenFault::expired) co_return sight;
-
-    CO_TRY_LET(const auto claims, co_await of_token(token_id));
-    if (const Claim* own = claim_of(claims, key)) {  // a machine goes on with the token it spent, also past its life
-        sight.own_claim = own->id;
-        sight.seen.fault.reset();
-        if (is_closed(claims, key)) sight.seen.fault = TokenFault::used;
-    } else if (!sight.seen.fault && is_full(claims, sight.seen.token.uses)) {
-        sight.seen.fault = TokenFault::used;
-    }
-    co_return sight;
-}
-
 Async<Result<Examined>> Claims::examine(int token_id, one::Secret secret, std::string key, std::int64_t now)
 {
-    CO_TRY_LET(auto sight, co_await look(token_id, std::move(secret), std::move(key), now));
-    co_return std::move(sight.seen);
+    CO_TRY_LET(auto judged, co_await judge(token_id, std::move(secret), now));
+    co_return co_await examine(std::move(judged), token_id, std::move(key));
+}
+
+Async<Result<Examined>> Claims::examine(Examined judged, int token_id, std::string key)
+{
+    if (judged.fault && judged.fault != TokenFault::expired) co_return judged;
+
+    CO_TRY_LET(const auto seen, co_await look(token_id));
+    const auto& claims = seen->all();
+    if (const Claim* own = claim_of(claims, key)) {  // a machine goes on with the token it spent, also past its life
+        judged.own_claim = own->id;
+        judged.fault.reset();
+        if (is_closed(claims, key)) judged.fault = TokenFault::used;
+    } else if (!judged.fault && is_full(claims, judged.token.uses)) {
+        judged.fault = TokenFault::used;
+    }
+    co_return judged;
 }
 
 Async<Result<ClaimOutcome>> Claims::claim(int token_id, one::Secret secret, std::string key, std::int64_t now)
 {
-    CO_TRY_LET(const auto sight, co_await look(token_id, std::move(secret), key, now));
-    if (sight.seen.fault) co_return *sight.seen.fault;
-    int own_claim = sight.own_claim;
+    CO_TRY_LET(const auto seen, co_await examine(token_id, std::move(secret), key, now));
+    if (seen.fault) co_return *seen.fault;
+    co_return co_await claim_examined(token_id, std::move(key), seen.own_claim, now);
+}
+
+Async<Result<ClaimOutcome>> Claims::claim_examined(int token_id, std::string key, int own_claim, std::int64_t now)
+{
     if (own_claim < 0) {
         Claim wanted;
         wanted.token = token_id;
@@ -149,10 +170,10 @@ Async<Result<ClaimOutcome>> Claims::settle(int token_id, std::string key, int ow
     // Our claim stays where it is: a twin of this request may have been granted before the token was revoked.
     if (!present || present->revoked) co_return TokenFault::revoked;
 
-    CO_TRY_LET(const auto claims, co_await of_token(token_id));
+    CO_TRY_LET(const auto seen, co_await look(token_id));
+    const auto& claims = seen->all();
     const Claim* own = claim_of(claims, key);
-    const auto keys = winners(claims, present->uses);
-    if (std::ranges::find(keys, key) == keys.end()) {
+    if (!won(claims, present->uses, key)) {
         if (!own && !is_full(claims, present->uses))  // an oned that lags behind answered
             co_return one::fail({.kind = one::ErrorKind::busy,
                                  .thing = "token " + std::to_string(token_id),
@@ -175,7 +196,7 @@ Async<Result<>> Claims::withdraw(int claim)
 }
 
 /// All of this key but one: those of twins of our request, which may have died.
-Async<Result<>> Claims::withdraw_others(std::vector<Claim> claims, std::string key, int but)
+Async<Result<>> Claims::withdraw_others(const std::vector<Claim>& claims, std::string key, int but)
 {
     for (const Claim& claim : claims)
         if (claim.key == key && claim.id != but) CO_TRY(co_await withdraw(claim.id));
@@ -188,8 +209,8 @@ Async<Result<bool>> Claims::holds(int token_id, std::string key)
     const auto token = co_await tokens.get(token_id);
     if (!token && token.error().kind == one::ErrorKind::not_found) co_return false;
     if (!token) co_return one::fail(token.error());
-    CO_TRY_LET(const auto claims, co_await of_token(token_id));
-    co_return won(claims, token->uses, key) && !is_closed(claims, key);
+    CO_TRY_LET(const auto seen, co_await look(token_id));
+    co_return won(seen->all(), token->uses, key) && !is_closed(seen->all(), key);
 }
 
 Async<Result<>> Claims::close(int token_id, std::string key)

@@ -8,9 +8,11 @@
 #pragma once
 
 #include "frontend/enroll/cloud.hpp"
+#include "frontend/enroll/readings.hpp"
 #include "frontend/enroll/tokens.hpp"
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <variant>
@@ -36,6 +38,7 @@ std::vector<std::string> winners(const std::vector<Claim>& claims, int uses);
 struct Examined {
     Token token{};
     std::optional<TokenFault> fault{};
+    int own_claim = -1;  // of the key, the first one
 };
 
 struct Granted {};
@@ -49,9 +52,14 @@ public:
     Async<Result<Examined>> judge(int token_id, one::Secret secret, std::int64_t now);
     /// What claim() would find, nothing stored. An empty key is one that has no claim yet.
     Async<Result<Examined>> examine(int token_id, one::Secret secret, std::string key, std::int64_t now);
+    /// The same for a token that was judged just now: it is not read again.
+    Async<Result<Examined>> examine(Examined judged, int token_id, std::string key);
     /// Takes a use of the token for this key, or finds that the key has one already. The token is read again after our
     /// claim is stored. An Error means that nothing is known: ask again.
     Async<Result<ClaimOutcome>> claim(int token_id, one::Secret secret, std::string key, std::int64_t now);
+    /// The same after examine() found no fault, with the own claim that it saw. Whatever changed since is seen by the
+    /// reads after our claim is stored; of two claims of one key the first counts, and the other is withdrawn.
+    Async<Result<ClaimOutcome>> claim_examined(int token_id, std::string key, int own_claim, std::int64_t now);
     /// The key won a use of the token and was not closed; what the signer asks before it signs.
     Async<Result<bool>> holds(int token_id, std::string key);
     /// From now on the token is of no use to this key any more.
@@ -59,11 +67,12 @@ public:
     Async<Result<std::vector<Claim>>> of_token(int token_id);
 
 private:
-    struct Sight;  // a token and its claims, as they were read
-    Async<Result<Sight>> look(int token_id, one::Secret secret, std::string key, std::int64_t now);
+    /// Of a token, ascending by id: one read for all who ask at the same time.
+    Async<Result<std::shared_ptr<const Readings<Claim>>>> look(int token_id);
+    Async<Result<Readings<Claim>>> read(int token_id, std::shared_ptr<const Readings<Claim>> last);
     Async<Result<ClaimOutcome>> settle(int token_id, std::string key, int own_claim);
     Async<Result<>> withdraw(int claim);
-    Async<Result<>> withdraw_others(std::vector<Claim> claims, std::string key, int but);
+    Async<Result<>> withdraw_others(const std::vector<Claim>& claims, std::string key, int but);
 
     Cloud* cloud_;
 };

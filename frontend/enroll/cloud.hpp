@@ -4,6 +4,7 @@
 
 #include "common/async.hpp"
 #include "frontend/oned/client.hpp"
+#include "frontend/oned/together.hpp"
 #include "frontend/oned/turns.hpp"
 
 #include <string>
@@ -38,9 +39,12 @@ public:
 
     /// Whose turn it is, in this process, to read a document, change it and write it: by its id.
     oned::Turns& turns() { return turns_; }
+    /// Reads that those of this process share who ask at the same time.
+    oned::Together& together() { return together_; }
 
 private:
     oned::Turns turns_{};
+    oned::Together together_{};
 };
 
 }  // namespace onefrontend

@@ -1,7 +1,6 @@
-// The desired state of one node, from what is the same for all.
+// What the desired state is made of: the repository, the peers, where monitoring goes.
 #include "frontend/enroll/desired.hpp"
 
-#include "common/text/encoding.hpp"
 #include "common/text/number.hpp"
 #include "common/wire/repository.hpp"
 #include "frontend/enroll/addresses.hpp"
@@ -23,58 +22,6 @@ one::wire::Repository repository_of(const DesiredInputs& inputs)
     for (auto* address : {&repository.apt, &repository.dnf})
         *address = one::wire::filled(std::move(*address), release, {}, {});
     return repository;
-}
-
-namespace {
-
-one::wire::DesiredState what_all_have(const DesiredInputs& inputs)
-{
-    one::wire::DesiredState state;
-    state.opennebula = inputs.opennebula;
-    state.zone = inputs.zone;
-    state.repository = repository_of(inputs);
-    state.oneadmin_keys = inputs.oneadmin_keys;
-    state.frontend_known_hosts = inputs.known_hosts;
-    state.peers = inputs.peers;
-    state.datastore_location = inputs.datastore_location;
-    state.monitor_address = inputs.monitor_address;
-    state.monitor_port = inputs.monitor_port;
-    state.frontend_addresses = inputs.frontend_addresses;
-    state.frontend_names = inputs.frontend_names;
-    state.ssh_authorities = inputs.vouching.authorities;
-    state.peer_known_hosts = inputs.peer_known_hosts;
-    state.revoked_host_keys = inputs.vouching.revoked;
-    return state;
-}
-
-void add_own(one::wire::DesiredState& state, const Node& node)
-{
-    state.node_name = node.name;
-    state.type = node.type;
-    state.ssh_host_certificates = node.ssh_host_certificates;
-}
-
-}  // namespace
-
-std::string version_for(const Node& node, const DesiredInputs& inputs)
-{
-    one::wire::DesiredState own;
-    add_own(own, node);
-    return one::to_hex(one::sha256(inputs.digest + one::wire::to_json(own)));
-}
-
-std::string digest_of(const DesiredInputs& inputs)
-{
-    return one::wire::version_of(what_all_have(inputs));
-}
-
-one::wire::DesiredState desired_for(const Node& node, const DesiredInputs& inputs)
-{
-    auto state = what_all_have(inputs);
-    std::erase_if(state.peers, [&node](const auto& peer) { return same_name(peer.name, node.name); });
-    add_own(state, node);
-    state.version = version_for(node, inputs);
-    return state;
 }
 
 std::vector<one::wire::NamedAddress> peers_of(const std::vector<Node>& nodes,

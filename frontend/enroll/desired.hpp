@@ -6,10 +6,20 @@
 #include "frontend/enroll/host_trust.hpp"
 #include "frontend/enroll/node.hpp"
 
+#include <memory>
 #include <string>
 #include <vector>
 
 namespace onefrontend {
+
+/// What all nodes are told, written once for all of them.
+struct Written {
+    std::string common{};  // JSON: a state without neighbours and without what is a node's own
+    std::shared_ptr<const std::string> neighbours{};  // JSON
+    std::string neighbours_digest{};
+    std::string digest{};  // of all of it
+    bool operator==(const Written&) const = default;
+};
 
 /// Everything that is the same for all nodes.
 struct DesiredInputs {
@@ -27,7 +37,7 @@ struct DesiredInputs {
     std::vector<one::wire::NamedAddress> peers{};  // joined nodes
     std::vector<std::string> peer_known_hosts{};   // pins of the same
     Vouching vouching{};
-    std::string digest{};  // of all the rest, as it is published
+    Written written{};  // of all the rest, as it is published
     bool operator==(const DesiredInputs&) const = default;
 };
 
@@ -38,8 +48,11 @@ one::wire::Repository repository_of(const DesiredInputs& inputs);
 std::string version_for(const Node& node, const DesiredInputs& inputs);
 /// With that version.
 one::wire::DesiredState desired_for(const Node& node, const DesiredInputs& inputs);
+/// The JSON of the same without the neighbours, which this node fetches apart.
+std::string desired_text_for(const Node& node, const DesiredInputs& inputs);
 
-std::string digest_of(const DesiredInputs& inputs);
+/// Neighbours that are the same as before are not written again.
+Written written(const DesiredInputs& inputs, const DesiredInputs& before);
 
 /// Joined nodes under names that may stand in /etc/hosts: no addresses, no dots (a dotted name is for the resolver),
 /// none of the front-end's own names.

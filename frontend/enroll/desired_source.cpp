@@ -148,9 +148,9 @@ Async<Result<>> DesiredSource::refresh_rest()
 
 void DesiredSource::publish(DesiredInputs next)
 {
-    next.digest = inputs_->digest;
+    next.written = inputs_->written;
     if (next == *inputs_ && revision_ > 0) return;
-    next.digest = digest_of(next);
+    next.written = written(next, *inputs_);
     inputs_ = std::make_shared<const DesiredInputs>(std::move(next));
     ++revision_;
 }

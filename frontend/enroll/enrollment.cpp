@@ -128,6 +128,13 @@ struct Enrollment::Story {
         return one::fail(refusal(fault));
     }
 
+    Result<> check_bans(const std::vector<Ban>& bans, const std::string& by_key, const one::wire::Facts& facts)
+    {
+        auto verdict = must_not_be_banned(bans, by_key, facts);
+        if (!verdict) refused = "banned";
+        return verdict;
+    }
+
     Result<one::JoinToken> read_token(const one::Secret& text)
     {
         auto shown = one::parse_join_token(text.reveal());
@@ -180,14 +187,16 @@ Async<Result<one::wire::PlanAnswer>> Enrollment::try_plan(one::wire::PlanRequest
     CO_TRY_LET(const auto seen, co_await claims_.examine(shown.id, shown.secret.copy(), std::string{}, story.now()));
     if (seen.fault && seen.fault != TokenFault::used) co_return story.refuse(*seen.fault);
     CO_TRY_LET(const auto inputs, desired_->inputs());
-    CO_TRY(co_await check_bans(std::string{}, request.facts, story));
+    CO_TRY_LET(const auto sight, co_await nodes_.look());
+    CO_TRY(story.check_bans(sight->bans, std::string{}, request.facts));
 
     Applicant who;
     who.source_address = story.source;
     who.facts = std::move(request.facts);
     who.wishes = std::move(request.wishes);
     who.closed_networks = inputs->closed_networks;
-    CO_TRY_LET(auto place, co_await find_place(*cloud_, *procedures_, who, seen.token, inputs->frontend_names));
+    CO_TRY_LET(auto place,
+               co_await find_place(*cloud_, *procedures_, who, seen.token, sight->nodes.all(), inputs->frontend_names));
     // Without a key nobody can say whether this is the machine that spent the token; its unfinished node is a hint.
     if (seen.fault && place.node.token_id != shown.id) co_return story.refuse(*seen.fault);
     story.name = place.node.name;
@@ -202,14 +211,15 @@ Async<Result<one::wire::EnrollAnswer>> Enrollment::try_enroll(one::wire::EnrollR
 {
     CO_TRY_LET(const auto shown, story.read_token(request.token));
     // Who does not have the right secret gets nothing of theirs parsed.
-    CO_TRY_LET(const auto judged, co_await claims_.judge(shown.id, shown.secret.copy(), story.now()));
+    CO_TRY_LET(auto judged, co_await claims_.judge(shown.id, shown.secret.copy(), story.now()));
     if (judged.fault && judged.fault != TokenFault::expired) co_return story.refuse(*judged.fault);
     CO_TRY_LET(const auto csr, one::identity::read_request(request.certificate_request));
     story.key = one::identity::key_fingerprint(csr.public_key);
-    CO_TRY_LET(const auto seen, co_await claims_.examine(shown.id, shown.secret.copy(), story.key, story.now()));
+    CO_TRY_LET(const auto seen, co_await claims_.examine(std::move(judged), shown.id, story.key));
     if (seen.fault) co_return story.refuse(*seen.fault);
     CO_TRY_LET(const auto inputs, desired_->inputs());
-    CO_TRY(co_await check_bans(story.key, request.facts, story));
+    CO_TRY_LET(const auto sight, co_await nodes_.look());
+    CO_TRY(story.check_bans(sight->bans, story.key, request.facts));
 
     Applicant who;
     who.key = story.key;
@@ -217,7 +227,8 @@ Async<Result<one::wire::EnrollAnswer>> Enrollment::try_enroll(one::wire::EnrollR
     who.facts = std::move(request.facts);
     who.wishes = std::move(request.wishes);
     who.closed_networks = inputs->closed_networks;
-    CO_TRY_LET(auto place, co_await find_place(*cloud_, *procedures_, who, seen.token, inputs->frontend_names));
+    CO_TRY_LET(auto place,
+               co_await find_place(*cloud_, *procedures_, who, seen.token, sight->nodes.all(), inputs->frontend_names));
     story.name = place.node.name;
     CO_TRY(check_findings(place, seen.token));
     if (place.node.settled) {
@@ -226,15 +237,13 @@ Async<Result<one::wire::EnrollAnswer>> Enrollment::try_enroll(one::wire::EnrollR
     }
 
     // Everything that may be refused was: from here on the use is spent, and the same key may always come again.
-    CO_TRY_LET(const auto outcome, co_await claims_.claim(shown.id, shown.secret.copy(), story.key, story.now()));
+    CO_TRY_LET(const auto outcome, co_await claims_.claim_examined(shown.id, story.key, seen.own_claim, story.now()));
     if (const auto* fault = std::get_if<TokenFault>(&outcome)) co_return story.refuse(*fault);
     if (!place.former.empty()) {
         story.replaced = to_text(place.former);
         CO_TRY(co_await remove_former(*cloud_, std::move(place.former), story.now()));
     }
-    CO_TRY_LET(const auto node, co_await keep(std::move(place.node), shown.id, story.key, story.now()));
-    story.node = node.id;
-    CO_TRY(co_await check_bans(story.key, node.facts, story));  // a ban from here on finds the node in the list
+    CO_TRY_LET(const auto node, co_await keep(std::move(place.node), shown.id, story));
 
     one::wire::EnrollAnswer answer;
     CO_TRY_LET(answer.certificate_chain, co_await signing_->sign_node(node.id, request.certificate_request));
@@ -246,23 +255,22 @@ Async<Result<one::wire::EnrollAnswer>> Enrollment::try_enroll(one::wire::EnrollR
     co_return answer;
 }
 
-Async<Result<>> Enrollment::check_bans(std::string key, one::wire::Facts facts, Story& story)
+/// The bans are read once more after the node is stored: a ban from then on finds the node in the list.
+Async<Result<Node>> Enrollment::keep(Node wanted, int token, Story& story)
 {
-    Bans bans{*cloud_};
-    CO_TRY_LET(const auto present, co_await bans.all());
-    auto verdict = must_not_be_banned(present, key, facts);
-    if (!verdict) story.refused = "banned";
-    co_return verdict;
-}
-
-Async<Result<Node>> Enrollment::keep(Node wanted, int token, std::string key, std::int64_t now)
-{
-    if (wanted.id >= 0) co_return co_await go_on_with(std::move(wanted), token, std::move(key), now);
-    wanted.key = key;
-    wanted.claimed_key = std::move(key);
+    if (wanted.id >= 0) {
+        CO_TRY_LET(auto node, co_await go_on_with(std::move(wanted), token, story.key, story.now()));
+        story.node = node.id;
+        Bans bans{*cloud_};
+        CO_TRY_LET(const auto present, co_await bans.all());
+        CO_TRY(story.check_bans(present, story.key, node.facts));
+        co_return node;
+    }
+    wanted.key = story.key;
+    wanted.claimed_key = story.key;
     wanted.token_id = token;
-    wanted.enrolled_at = now;
-    co_return co_await keep_new(std::move(wanted));
+    wanted.enrolled_at = story.now();
+    co_return co_await keep_new(std::move(wanted), story);
 }
 
 /// An earlier try of the same machine: its document goes on, so that an intent in it is never forgotten.
@@ -286,14 +294,16 @@ Async<Result<Node>> Enrollment::go_on_with(Node wanted, int token, std::string k
 }
 
 /// Ids of documents only grow: of two that were stored at once, for one machine or for one name, the first one counts.
-Async<Result<Node>> Enrollment::keep_new(Node wanted)
+Async<Result<Node>> Enrollment::keep_new(Node wanted, Story& story)
 {
     CO_TRY_LET(wanted.id, co_await nodes_.add(wanted));
-    CO_TRY_LET(const auto all, co_await nodes_.all());
-    for (const Node& other : all) {
+    CO_TRY_LET(const auto sight, co_await nodes_.look());
+    for (const Node& other : sight->nodes.all()) {
         if (other.id >= wanted.id) break;
         if (other.claimed_key == wanted.claimed_key) {  // our own request, sent twice
             CO_TRY(co_await nodes_.remove(wanted.id));
+            story.node = other.id;
+            CO_TRY(story.check_bans(sight->bans, story.key, other.facts));
             co_return other;
         }
         if (!holds_name(other, {.name = wanted.name, .node = wanted.id, .confirmed = wanted.name_confirmed})) continue;
@@ -304,6 +314,8 @@ Async<Result<Node>> Enrollment::keep_new(Node wanted)
                              .next = "join again with another --name; the token still works for this machine",
                              .doing = "use"});
     }
+    story.node = wanted.id;
+    CO_TRY(story.check_bans(sight->bans, story.key, wanted.facts));
     co_return wanted;
 }
 

@@ -50,10 +50,9 @@ private:
     struct Story;  // what the audit will tell
     Async<Result<one::wire::PlanAnswer>> try_plan(one::wire::PlanRequest request, Story& story);
     Async<Result<one::wire::EnrollAnswer>> try_enroll(one::wire::EnrollRequest request, Story& story);
-    Async<Result<>> check_bans(std::string key, one::wire::Facts facts, Story& story);
-    Async<Result<Node>> keep(Node wanted, int token, std::string key, std::int64_t now);
+    Async<Result<Node>> keep(Node wanted, int token, Story& story);
     Async<Result<Node>> go_on_with(Node wanted, int token, std::string key, std::int64_t now);
-    Async<Result<Node>> keep_new(Node wanted);
+    Async<Result<Node>> keep_new(Node wanted, Story& story);
 
     Cloud* cloud_;
     Procedures* procedures_;

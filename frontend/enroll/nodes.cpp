@@ -54,20 +54,35 @@ Async<Result<Node>> Nodes::get(int id)
 
 Async<Result<std::vector<Node>>> Nodes::all()
 {
-    CO_TRY_LET(const auto documents, co_await cloud_->documents(node_document));
+    CO_TRY_LET(const auto sight, co_await look());
+    co_return sight->nodes.all();
+}
+
+Async<Result<std::shared_ptr<const Sight>>> Nodes::look()
+{
+    std::string question = "nodes";
+    const auto find = [this](std::shared_ptr<const Sight> last) { return read(std::move(last)); };
+    co_return co_await oned::ask_together<Sight>(cloud_->together(), std::move(question), find);
+}
+
+Async<Result<Sight>> Nodes::read(std::shared_ptr<const Sight> last)
+{
+    CO_TRY_LET(auto documents, co_await cloud_->documents(node_document));
+    Sight sight;
     Bans bans{*cloud_};
-    CO_TRY_LET(const auto all_bans, co_await bans.all());
-    std::vector<Node> nodes;
-    for (const auto& document : documents) {
-        auto node = node_from_json(document.id, document.body);
-        if (node) node->banned = refuses(all_bans, node->id);
-        if (node)
-            nodes.push_back(*std::move(node));
-        else
+    CO_TRY_LET(sight.bans, co_await bans.all());
+    for (auto& document : documents) {
+        const Node* known = last ? last->nodes.find(document) : nullptr;
+        auto node = known ? Result<Node>{*known} : node_from_json(document.id, document.body);
+        if (!node) {
             one::log::error("node document cannot be read",
                             {{"document", document.id}, {"reason", to_line(node.error())}});
+            continue;
+        }
+        node->banned = refuses(sight.bans, node->id);
+        sight.nodes.add(*std::move(node), std::move(document.body));
     }
-    co_return nodes;
+    co_return sight;
 }
 
 Async<Result<int>> Nodes::add(Node node)

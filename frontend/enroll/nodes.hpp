@@ -2,8 +2,10 @@
 #pragma once
 
 #include "common/async.hpp"
+#include "frontend/enroll/bans.hpp"
 #include "frontend/enroll/cloud.hpp"
 #include "frontend/enroll/node.hpp"
+#include "frontend/enroll/readings.hpp"
 #include "frontend/oned/client.hpp"
 
 #include <cstdint>
@@ -18,14 +20,22 @@ namespace onefrontend {
 using one::Async;
 using one::Result;
 
+/// All nodes, and the bans as of a moment after.
+struct Sight {
+    Readings<Node> nodes{};  // a document that cannot be read is logged and left out
+    std::vector<Ban> bans{};
+};
+
 class Nodes {
 public:
     explicit Nodes(oned::Client& oned);
     explicit Nodes(Cloud& cloud) : cloud_(&cloud) {}
 
     Async<Result<Node>> get(int id);         // `banned` as of a moment after the call
-    Async<Result<std::vector<Node>>> all();  // ascending by id; a document that cannot be read is logged and left out
-    Async<Result<int>> add(Node node);       // returns the document's id
+    Async<Result<std::vector<Node>>> all();  // ascending by id
+    /// The same without a copy: one read for all who ask at the same time.
+    Async<Result<std::shared_ptr<const Sight>>> look();
+    Async<Result<int>> add(Node node);  // returns the document's id
     /// The one way to write a node that is there. What the edit gets was read just now, and nobody else in this process
     /// writes it before the edit is stored: it sets its own fields, and an error of it leaves all as it was. Another
     /// process (a replica, a verb) can still write between our read and our write, which is one call of oned:
@@ -39,6 +49,7 @@ public:
     Async<Result<>> ban(int id, std::string by, std::int64_t now);
 
 private:
+    Async<Result<Sight>> read(std::shared_ptr<const Sight> last);
     Async<Result<>> replace(Node node);
 
     std::unique_ptr<Cloud> own_{};  // where only a client was given

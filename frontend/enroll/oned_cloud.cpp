@@ -5,8 +5,6 @@
 
 #include <pugixml.hpp>
 
-#include <algorithm>
-
 namespace onefrontend {
 namespace {
 
@@ -79,7 +77,6 @@ Async<Result<std::vector<oned::Document>>> OnedCloud::documents(int type, int af
     CO_TRY(co_await learn_own_name());
     CO_TRY_LET(auto all, co_await oned_->documents(type, after));
     std::erase_if(all, [this](const oned::Document& document) { return !counts(document); });
-    std::ranges::sort(all, {}, &oned::Document::id);
     co_return all;
 }
 

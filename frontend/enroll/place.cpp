@@ -6,7 +6,6 @@
 #include "frontend/enroll/addresses.hpp"
 #include "frontend/enroll/facts.hpp"
 #include "frontend/enroll/names.hpp"
-#include "frontend/enroll/nodes.hpp"
 
 #include <fmt/format.h>
 
@@ -18,6 +17,25 @@ namespace {
 using one::Async;
 using one::ErrorKind;
 using one::Result;
+
+struct Rest {  // without whoever is replaced
+    std::vector<Node> nodes{};
+    std::vector<oned::Host> hosts{};
+};
+
+Async<Result<std::shared_ptr<const std::vector<oned::Host>>>> hosts_together(Cloud& cloud)
+{
+    std::string question = "hosts";
+    const auto find = [&cloud](const std::shared_ptr<const std::vector<oned::Host>>&) { return cloud.hosts(); };
+    co_return co_await oned::ask_together<std::vector<oned::Host>>(cloud.together(), std::move(question), find);
+}
+
+Async<Result<std::shared_ptr<const std::vector<oned::Cluster>>>> clusters_together(Cloud& cloud)
+{
+    std::string question = "clusters";
+    const auto find = [&cloud](const std::shared_ptr<const std::vector<oned::Cluster>>&) { return cloud.clusters(); };
+    co_return co_await oned::ask_together<std::vector<oned::Cluster>>(cloud.together(), std::move(question), find);
+}
 
 one::Failure refuse(ErrorKind kind, std::string thing, std::string reason, std::string next)
 {
@@ -71,11 +89,10 @@ Async<Result<std::string>> propose_name(Procedures& procedures, const Applicant&
 }
 
 /// Whether the name is that address by our resolver's word, whatever the applicant says of its addresses.
-Async<bool> leads_to(Procedures& procedures, std::string name, std::string address)
+Async<std::vector<one::wire::Finding>> check_leads_to(Procedures& procedures, std::string name, std::string address)
 {
     std::vector<std::string> only{std::move(address)};
-    const auto findings = co_await procedures.check_name(std::move(name), std::move(only));
-    co_return first_error(findings) == nullptr;
+    co_return co_await procedures.check_name(std::move(name), std::move(only));
 }
 
 /// One machine under two names would be two hosts that show the same VMs.
@@ -167,28 +184,33 @@ const one::wire::Finding* first_error(const std::vector<one::wire::Finding>& fin
 }
 
 Async<Result<Place>> find_place(Cloud& cloud, Procedures& procedures, const Applicant& who, const Token& token,
-                                std::vector<std::string> frontend_names)
+                                const std::vector<Node>& present, std::vector<std::string> frontend_names)
 {
     CO_TRY(check_facts(who.facts));
     CO_TRY(check_source(token.limits, who.source_address));
     CO_TRY_LET(const auto address, back_login_address(who.wishes.address, who.source_address, who.closed_networks));
-    Nodes nodes{cloud};
-    CO_TRY_LET(auto all, co_await nodes.all());
-    CO_TRY_LET(auto hosts, co_await cloud.hosts());
-    CO_TRY_LET(const auto clusters, co_await cloud.clusters());
+    CO_TRY_LET(const auto present_hosts, co_await hosts_together(cloud));
+    CO_TRY_LET(const auto present_clusters, co_await clusters_together(cloud));
+    const auto& clusters = *present_clusters;
+    const auto* nodes = &present;
+    const auto* hosts = present_hosts.get();
+    Rest rest;
 
     Place place;
     auto wishes = who.wishes;
     if (wishes.type.empty()) wishes.type = token.limits.type;
     if (wishes.cluster.empty()) wishes.cluster = token.limits.cluster;
-    const int earlier =
-        earlier_try({.key = who.key, .machine_id = who.facts.machine_id, .address = address, .token = token.id}, all);
+    const int earlier = earlier_try(
+        {.key = who.key, .machine_id = who.facts.machine_id, .address = address, .token = token.id}, present);
     if (token.limits.replaces) {
-        CO_TRY_LET(place.former, find_former(token.name, earlier, all, hosts));
-        leave_out(place.former, all, hosts);
+        CO_TRY_LET(place.former, find_former(token.name, earlier, *nodes, *hosts));
+        rest = {*nodes, *hosts};
+        leave_out(place.former, rest.nodes, rest.hosts);
+        nodes = &rest.nodes;
+        hosts = &rest.hosts;
     }
-    CO_TRY(check_is_no_other_node(who.facts, address, earlier, all));
-    if (const auto found = std::ranges::find(all, earlier, &Node::id); found != all.end()) {
+    CO_TRY(check_is_no_other_node(who.facts, address, earlier, *nodes));
+    if (const auto found = std::ranges::find(*nodes, earlier, &Node::id); found != nodes->end()) {
         place.node = *found;
         wishes = with_earlier(std::move(wishes), *found);
     }
@@ -199,9 +221,10 @@ Async<Result<Place>> find_place(Cloud& cloud, Procedures& procedures, const Appl
     CO_TRY(check_host_name(wishes.name));
     CO_TRY(check_token_name(token, wishes.name));
     CO_TRY(check_pattern(token.limits, wishes.name));
-    const bool confirmed = co_await leads_to(procedures, wishes.name, address);
+    const auto doubts = co_await check_leads_to(procedures, wishes.name, address);
+    const bool confirmed = first_error(doubts) == nullptr;
     const NameClaim claim{.name = wishes.name, .node = earlier, .confirmed = confirmed};
-    CO_TRY(check_name_is_free(claim, all, hosts, frontend_names));
+    CO_TRY(check_name_is_free(claim, *nodes, *hosts, frontend_names));
 
     Node wanted = place.node;
     wanted.name = wishes.name;
@@ -217,7 +240,8 @@ Async<Result<Place>> find_place(Cloud& cloud, Procedures& procedures, const Appl
     wanted.ssh_host_keys = who.facts.ssh_host_keys;
     CO_TRY(check_unchanged(place.node, wanted));
 
-    place.findings = co_await procedures.check_name(wanted.name, addresses_of(who, address));
+    // A name that leads to this address and nowhere else leads to no address that the machine does not have.
+    if (!doubts.empty()) place.findings = co_await procedures.check_name(wanted.name, addresses_of(who, address));
     note_former(place.former, wanted.name, place.findings);
     note_nat(who, address, place.findings);
     place.node = std::move(wanted);

@@ -4,7 +4,7 @@
 #include "common/async.hpp"
 #include "frontend/enroll/cloud.hpp"
 #include "frontend/enroll/former.hpp"
-#include "frontend/enroll/node.hpp"
+#include "frontend/enroll/nodes.hpp"
 #include "frontend/enroll/procedures.hpp"
 #include "frontend/enroll/tokens.hpp"
 
@@ -31,8 +31,9 @@ struct Place {
 const one::wire::Finding* first_error(const std::vector<one::wire::Finding>& findings);
 
 /// Refuses what can never work: a name that is taken or that OpenNebula refuses, an address we may not log in to, an
-/// unknown cluster or type.
+/// unknown cluster or type. `present`: the nodes as of now.
 one::Async<one::Result<Place>> find_place(Cloud& cloud, Procedures& procedures, const Applicant& who,
-                                          const Token& token, std::vector<std::string> frontend_names);
+                                          const Token& token, const std::vector<Node>& present,
+                                          std::vector<std::string> frontend_names);
 
 }  // namespace onefrontend

@@ -127,6 +127,14 @@ Async<Result<int>> Tokens::create_for(std::string secret_hash, TokenWish wish, s
 
 Async<Result<Token>> Tokens::get(int id)
 {
+    std::string question = "token " + std::to_string(id);
+    const auto find = [this, id](const std::shared_ptr<const Token>&) { return read(id); };
+    CO_TRY_LET(const auto token, co_await oned::ask_together<Token>(cloud_->together(), std::move(question), find));
+    co_return *token;
+}
+
+Async<Result<Token>> Tokens::read(int id)
+{
     const auto document = co_await cloud_->document(id);
     if (!document && document.error().kind == ErrorKind::not_found) co_return one::fail(no_token(id));
     if (!document) co_return one::fail(document.error());

@@ -55,12 +55,14 @@ public:
     Async<Result<one::JoinToken>> create(TokenWish wish, std::string created_by, std::string pin, std::int64_t now);
     /// A token of a secret that only its machine knows: what an approval is. Returns its id.
     Async<Result<int>> create_for(std::string secret_hash, TokenWish wish, std::string created_by, std::int64_t now);
-    Async<Result<Token>> get(int id);
+    Async<Result<Token>> get(int id);  // one read for all who ask at the same time
     Async<Result<std::vector<Token>>> all();
     /// False where it was revoked already.
     Async<Result<bool>> revoke(int id);
 
 private:
+    Async<Result<Token>> read(int id);
+
     Cloud* cloud_;
 };
 

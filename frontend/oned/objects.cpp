@@ -185,7 +185,8 @@ Result<std::vector<Document>> documents_from_xml(std::string_view xml)
     TRY_LET(auto documents, read_root<std::vector<Document>>(xml, "DOCUMENT_POOL", [](const auto& pool) {
                 return read_each<Document>(pool, "DOCUMENT", read_document);
             }));
-    std::ranges::sort(documents, {}, &Document::id);
+    std::ranges::reverse(documents);  // as oned lists them
+    if (!std::ranges::is_sorted(documents, {}, &Document::id)) std::ranges::sort(documents, {}, &Document::id);
     return documents;
 }
 

@@ -29,6 +29,7 @@ std::string how_to_name(const std::string& name)
 Result<std::vector<std::string>> resolve_here(const std::string& name)
 {
     TRY(check_host_name(name));
+    if (is_ipv4(name)) return std::vector{name};  // no resolver is asked for what is an address
     TRY_LET(const auto output, one::run_command({.argv = {"getent", "ahosts", name}, .limit = patience}));
     std::vector<std::string> addresses;
     if (output.exit_code == getent_found_nothing) return addresses;

@@ -31,7 +31,7 @@ Findings run(const Facts& facts, const HostView& host, const CheckContext&)
         return not_checked("there is no oneadmin yet who could read the keyrings");
     for (const auto& ring : rings) {
         const auto answer = host.look({.argv = {"test", "-r", ring}, .user = std::string{oneadmin::name}});
-        if (!answer) return not_checked(one::to_line(answer.error()), answer.error().next);
+        if (!answer) return not_checked(answer.error());
         if (answer->ok()) return {};
     }
     return {warning(fmt::format("oneadmin can read no keyring of Ceph ({})", fmt::join(rings, ", ")),

@@ -19,6 +19,7 @@ struct Finding {
     std::string fix{};                    // a command where there is one
     std::string object{};                 // appended to the id: port-4124-udp, probe-command-lspci
     std::vector<std::string> packages{};  // what installing would mend it, as this machine's family calls them
+    bool unanswered = false;  // not checked, because the machine gave no answer: the next look may be another
     bool operator==(const Finding&) const = default;
 };
 

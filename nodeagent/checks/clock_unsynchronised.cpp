@@ -23,7 +23,7 @@ Findings run(const Facts&, const HostView& host, const CheckContext&)
 {
     if (host.stat("/run/systemd/container")) return not_needed("the clock is the host's");
     const auto problem = ask_clock(host);
-    if (!problem) return not_checked(one::to_line(problem.error()), problem.error().next);
+    if (!problem) return not_checked(problem.error());
     if (problem->empty()) return {};
     return {warning("the kernel's clock is not synchronised", advice(host))};
 }

@@ -30,7 +30,7 @@ Findings run(const Facts&, const HostView& host, const CheckContext& context)
     if (!host.user(user))
         return not_checked(fmt::format("guests would run as {}, whom this machine does not know: see qemu-user", user));
     const auto answer = host.look({.argv = {"test", "-r", device, "-a", "-w", device}, .user = user});
-    if (!answer) return not_checked(one::to_line(answer.error()), answer.error().next);
+    if (!answer) return not_checked(answer.error());
     if (answer->ok()) return {};
     return {error(fmt::format("guests run as {}, who may not use {}", user, device), let_in(host, *info, user))};
 }

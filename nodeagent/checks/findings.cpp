@@ -38,6 +38,14 @@ Findings not_checked(std::string reason, std::string fix)
     return {{.severity = Severity::not_checked, .message = std::move(reason), .fix = std::move(fix)}};
 }
 
+Findings not_checked(const Error& error)
+{
+    return {{.severity = Severity::not_checked,
+             .message = one::to_line(error),
+             .fix = error.next,
+             .unanswered = error.kind != ErrorKind::not_found}};
+}
+
 Findings not_needed(std::string reason)
 {
     return {{.message = std::move(reason)}};

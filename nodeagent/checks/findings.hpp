@@ -18,6 +18,8 @@ Finding missing(Severity severity, std::string message, const HostView& host, co
                 std::string object = {});
 /// A prerequisite is missing: never counted as ok.
 Findings not_checked(std::string reason, std::string fix = {});
+/// The machine was asked and did not answer; but where a program is not there at all, a check of its own says so.
+Findings not_checked(const Error& error);
 /// It does not apply to what a person asked for: fine, and said so.
 Findings not_needed(std::string reason);
 /// A join is under way and makes it true, so it is looked at after that.

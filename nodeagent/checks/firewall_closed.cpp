@@ -5,6 +5,7 @@
 
 #include "common/text/words.hpp"
 #include "nodeagent/firewall/rules.hpp"
+#include "nodeagent/firewall/words.hpp"
 
 #include <fmt/format.h>
 
@@ -75,7 +76,10 @@ Findings nobody_gets_in(const Facts& facts, const HostView& host, const CheckCon
 
 Findings run(const Facts& facts, const HostView& host, const CheckContext& context)
 {
-    if (facts.filter.chains.empty() && !facts.filter.problem.empty()) return not_checked(facts.filter.problem);
+    if (facts.filter.chains.empty() && !facts.filter.problem.empty())
+        return {{.severity = Severity::not_checked,
+                 .message = facts.filter.problem,
+                 .unanswered = facts.filter.problem.starts_with(firewall::nft_is_silent)}};
     if (context.openings.empty()) return nobody_gets_in(facts, host, context);
     Findings findings;
     for (const auto& opening : context.openings) {

@@ -1,6 +1,7 @@
 // Guests named one-<id> that this cloud does not know become zombies; where it knows the id, their state is taken over.
 #include "nodeagent/checks/checks.hpp"
 #include "nodeagent/checks/findings.hpp"
+#include "nodeagent/core/guests.hpp"
 
 #include <fmt/format.h>
 
@@ -8,13 +9,6 @@
 
 namespace onenode::checks {
 namespace {
-
-bool is_of_opennebula(std::string_view name)
-{
-    constexpr std::string_view prefix = "one-";
-    if (!name.starts_with(prefix) || name.size() == prefix.size()) return false;
-    return std::ranges::all_of(name.substr(prefix.size()), [](char c) { return c >= '0' && c <= '9'; });
-}
 
 Findings run(const Facts& facts, const HostView& host, const CheckContext& context)
 {

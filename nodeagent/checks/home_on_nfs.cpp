@@ -14,7 +14,7 @@ namespace {
 Findings run(const Facts&, const HostView& host, const CheckContext&)
 {
     const auto system = host.file_system(oneadmin::home);
-    if (!system) return not_checked(one::to_line(system.error()), system.error().next);
+    if (!system) return not_checked(system.error());
     if (!is_remote(system->type)) return {};
     const auto is_readable = selinux::boolean(host, "use_nfs_home_dirs");
     if (system->type == "nfs" && selinux::enforces_now(host) && is_readable && !*is_readable)

@@ -42,7 +42,7 @@ Findings run_keys(const Facts& facts, const HostView& host, const CheckContext& 
         return {error(fmt::format("there is no {}, so nobody can log in as oneadmin", keys),
                       "run the same onenode join again")};
     const auto readable = host.look({.argv = {"test", "-r", keys}, .user = std::string{oneadmin::name}});
-    if (!readable) return not_checked(one::to_line(readable.error()), readable.error().next);
+    if (!readable) return not_checked(readable.error());
     if (!readable->ok())
         return {error(fmt::format("oneadmin cannot read {}, so sshd finds no keys", keys),
                       fmt::format("chown oneadmin:oneadmin {0} {1} {2} && chmod 600 {2} && chmod 700 {1}",

@@ -41,7 +41,7 @@ Findings run_socket(const Facts& facts, const HostView& host, const CheckContext
     if (!is_libvirt_installed(host)) return not_checked("see libvirt-absent");
     if (!facts.libvirt.problem.empty()) return not_checked("libvirt does not answer root: see libvirt-down");
     const auto access = ask_libvirt_as(host, std::string{oneadmin::name});
-    if (!access) return not_checked(one::to_line(access.error()), access.error().next);
+    if (!access) return not_checked(access.error());
     if (access->read_write.empty()) return {};
     if (is_about_rights(access->read_write))
         return {error(
@@ -56,7 +56,7 @@ Findings run_readonly(const Facts& facts, const HostView& host, const CheckConte
     if (!is_libvirt_installed(host)) return not_checked("see libvirt-absent");
     if (!facts.libvirt.problem.empty()) return not_checked("libvirt does not answer root: see libvirt-down");
     const auto access = ask_libvirt_as(host, std::string{oneadmin::name});
-    if (!access) return not_checked(one::to_line(access.error()), access.error().next);
+    if (!access) return not_checked(access.error());
     if (access->read_only.empty()) return {};
     if (!access->read_write.empty()) return not_checked("see libvirt-socket");
     const auto daemon = libvirt_daemon(host);

@@ -29,7 +29,7 @@ Findings run(const Facts&, const HostView& host, const CheckContext&)
             return {error(
                 fmt::format("{} at {} does not answer: every probe that looks there hangs", mount.source, mount.point),
                 mount_again(mount))};
-        if (!owner) return not_checked(one::to_line(owner.error()), owner.error().next);
+        if (!owner) return not_checked(owner.error());
         if (!owner->ok())
             findings.push_back(
                 error(fmt::format("{} at {} cannot be used: {}", mount.source, mount.point, complaint_of(*owner)),

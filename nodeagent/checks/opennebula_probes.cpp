@@ -79,7 +79,7 @@ Findings run(const Facts& facts, const HostView& host, const CheckContext& conte
     const auto played = host_of(facts, host, context);
     const auto output =
         host.look({.argv = {*helper, "rehearse", "oneadmin"}, .input = one::probes::script(played), .limit = limit});
-    if (!output) return not_checked(one::to_line(output.error()), output.error().next);
+    if (!output) return not_checked(output.error());
     const auto probes = one::probes::parse(output->out);
     if (probes.complete) return judge(probes, played);
     return not_checked(fmt::format("the rehearsal did not end: {}", complaint_of(*output)));

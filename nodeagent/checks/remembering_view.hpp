@@ -1,5 +1,5 @@
-// The machine as one run of checks sees it: a program that several checks want to hear (sshd -T) is run once, also when
-// they ask at the same time.
+// The machine as one check of a run sees it: a program that several checks want to hear (sshd -T) is run once, also when
+// they ask at the same time. It knows whether that check was left without an answer.
 #pragma once
 
 #include "nodeagent/host/host.hpp"
@@ -11,11 +11,31 @@
 
 namespace onenode {
 
+/// What programs answered in one run of checks.
+class Answers {
+public:
+    Result<CommandOutput> to(const Command& command, const HostView& host);
+
+private:
+    struct Heard {
+        explicit Heard(Command asked) : command(std::move(asked)) {}
+        Command command;
+        std::once_flag once{};
+        std::optional<Result<CommandOutput>> answer{};
+    };
+    Heard& heard_of(const Command& command);
+
+    std::mutex mutex_{};  // of the list; an entry stays where it is
+    std::list<Heard> heard_{};
+};
+
 class RememberingView : public HostView {
 public:
-    explicit RememberingView(const HostView& host) : host_(&host) {}
+    RememberingView(const HostView& host, Answers& answers) : host_(&host), answers_(&answers) {}
 
     Result<CommandOutput> look(const Command& command) const override;
+    /// The first program that did not end in its time. Only of this view, so of the check that has it.
+    [[nodiscard]] const std::optional<Error>& hung() const { return hung_; }
 
     Result<std::string> read(std::string_view path) const override { return host_->read(path); }
     Result<FileInfo> stat(std::string_view path) const override { return host_->stat(path); }
@@ -38,17 +58,9 @@ public:
     std::chrono::system_clock::time_point now() const override { return host_->now(); }
 
 private:
-    struct Heard {
-        explicit Heard(Command asked) : command(std::move(asked)) {}
-        Command command;
-        std::once_flag once{};
-        std::optional<Result<CommandOutput>> answer{};
-    };
-    Heard& heard_of(const Command& command) const;
-
     const HostView* host_;
-    mutable std::mutex mutex_{};  // of the list; an entry stays where it is
-    mutable std::list<Heard> heard_{};
+    Answers* answers_;
+    mutable std::optional<Error> hung_{};  // a check is one thread
 };
 
 }  // namespace onenode

@@ -3,6 +3,7 @@
 
 #include "common/shortage.hpp"
 #include "common/text/words.hpp"
+#include "nodeagent/checks/findings.hpp"
 #include "nodeagent/checks/noticing_view.hpp"
 #include "nodeagent/checks/remembering_view.hpp"
 
@@ -77,16 +78,26 @@ Finding unseen(Error error)
     return {.severity = Severity::not_checked, .message = one::to_line(error), .fix = error.next};
 }
 
-// What was not there because we could not look is no fault of the machine. A guard's errors stay.
-std::vector<Finding> findings_of(const Check& check, const Facts& facts, const HostView& host,
-                                 const CheckContext& context)
+// What was not there because we could not look is no fault of the machine; a guard's errors stay. What a check makes of
+// a program that hangs is its own affair, but fine is nothing of it. A finding stays one.
+std::vector<Finding> run_one(const Check& check, const Facts& facts, const RememberingView& view,
+                             const CheckContext& context)
 try {
-    const NoticingView view{host};
-    auto findings = check.run(facts, view, context);
-    if (!view.failure()) return findings;
-    if (!check.data_loss) findings.clear();
-    findings.push_back(unseen(*view.failure()));
-    return findings;
+    const NoticingView noticing{view};
+    auto findings = check.run(facts, noticing, context);
+    if (noticing.failure()) {
+        if (!check.data_loss) findings.clear();
+        findings.push_back(unseen(*noticing.failure()));
+        return findings;
+    }
+    const bool found = std::ranges::any_of(
+        findings, [](const Finding& finding) { return finding.severity >= Severity::warning || finding.unanswered; });
+    if (found || !view.hung()) return findings;
+    auto unknown = checks::not_checked(*view.hung());
+    for (const auto& finding : findings)  // what may be missing may still be
+        unknown.front().packages.insert(unknown.front().packages.end(), finding.packages.begin(),
+                                        finding.packages.end());
+    return unknown;
 } catch (const std::exception& thrown) {
     const auto lacking = one::shortage_in(thrown);
     if (!lacking) throw;
@@ -99,9 +110,10 @@ std::vector<std::vector<Finding>> findings_of(std::span<const Check* const> chec
 {
     std::vector<std::vector<Finding>> findings(checks.size());
     std::atomic<std::size_t> next = 0;
+    Answers answers;
     const auto work = [&] {
         for (auto mine = next++; mine < checks.size(); mine = next++)
-            findings[mine] = findings_of(*checks[mine], facts, host, context);
+            findings[mine] = run_one(*checks[mine], facts, RememberingView{host, answers}, context);
     };
     std::vector<std::future<void>> others;
     for (std::size_t count = 1; count < std::min(together, checks.size()); ++count)
@@ -119,8 +131,7 @@ Result<Reports> run_checks(std::span<const Check* const> checks, const Facts& fa
                            const CheckContext& context, const std::vector<std::string>& ignored)
 {
     TRY(all_known(ignored, checks));
-    const RememberingView view{host};
-    auto findings = findings_of(checks, facts, view, context);
+    auto findings = findings_of(checks, facts, host, context);
     Reports reports;
     for (std::size_t index = 0; index < checks.size(); ++index) {
         const Check& check = *checks[index];

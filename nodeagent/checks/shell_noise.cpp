@@ -20,7 +20,7 @@ Findings run(const Facts&, const HostView& host, const CheckContext&)
                                    .user = std::string{oneadmin::name},
                                    .directory = std::string{oneadmin::home},
                                    .environment = {{"SSH_CLIENT", "192.0.2.1 40000 22"}}});
-    if (!output) return not_checked(one::to_line(output.error()), output.error().next);
+    if (!output) return not_checked(output.error());
     if (output->out.empty()) return {};
     const auto first = one::trim(std::string_view{output->out}.substr(0, output->out.find('\n')));
     return {

@@ -27,8 +27,8 @@ Findings run(const Facts&, const HostView& host, const CheckContext& context)
 {
     if (context.frontend_addresses.empty() || !runs_fail2ban(host)) return {};
     const auto banned = host.look({.argv = {"fail2ban-client", "banned"}});
-    if (!banned || !banned->ok())
-        return not_checked("fail2ban runs and does not tell whom it banned", "fail2ban-client banned");
+    if (!banned) return not_checked(banned.error());
+    if (!banned->ok()) return not_checked("fail2ban runs and does not tell whom it banned", "fail2ban-client banned");
     Findings findings;
     for (const auto& address : context.frontend_addresses)
         if (is_listed(banned->out, address))

@@ -65,7 +65,7 @@ std::string open_firewall(const HostView& host)
 Findings run_down(const Facts& facts, const HostView& host, const CheckContext& context)
 {
     const auto at_22 = knock(facts, host, ssh_port);
-    if (!at_22) return not_checked(one::to_line(at_22.error()), at_22.error().next);
+    if (!at_22) return not_checked(at_22.error());
     if (at_22->there) return {};
     for (const int port : configured_ports(facts, host, context))
         if (const auto elsewhere = knock(facts, host, port); elsewhere && elsewhere->there) return {};
@@ -81,7 +81,7 @@ Findings run_down(const Facts& facts, const HostView& host, const CheckContext& 
 Findings run_port(const Facts& facts, const HostView& host, const CheckContext& context)
 {
     const auto at_22 = knock(facts, host, ssh_port);
-    if (!at_22) return not_checked(one::to_line(at_22.error()), at_22.error().next);
+    if (!at_22) return not_checked(at_22.error());
     if (at_22->there) return {};
     for (const int port : configured_ports(facts, host, context)) {
         const auto elsewhere = knock(facts, host, port);

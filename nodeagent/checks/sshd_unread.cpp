@@ -29,7 +29,7 @@ Findings run(const Facts& facts, const HostView& host, const CheckContext& conte
                              "*.conf", ")", "!", "-name", ours})
         find.argv.emplace_back(word);
     const auto found = host.look(find);
-    if (!found) return not_checked(one::to_line(found.error()), found.error().next);
+    if (!found) return not_checked(found.error());
     if (!found->ok()) return not_checked(complaint_of(*found));
     const auto edited = one::split_lines(found->out);
     if (edited.empty()) return {};

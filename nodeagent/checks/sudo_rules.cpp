@@ -54,7 +54,7 @@ Findings run(const Facts&, const HostView& host, const CheckContext& context)
     for (const auto& rule : rules) {
         if (!is_needed(rule, host, context.type)) continue;
         const auto answer = as_oneadmin(host, {"sudo", "-n", "-l"}, rule.command);
-        if (!answer) return not_checked(one::to_line(answer.error()), answer.error().next);
+        if (!answer) return not_checked(answer.error());
         if (!answer->ok()) refused.emplace_back(rule.command);
     }
     if (!refused.empty())
@@ -63,7 +63,7 @@ Findings run(const Facts&, const HostView& host, const CheckContext& context)
 
     const auto really =
         as_oneadmin(host, {"sudo", "-n"}, harmless);  // sudo -l does not tell whether it would ask for a password
-    if (!really) return not_checked(one::to_line(really.error()), really.error().next);
+    if (!really) return not_checked(really.error());
     if (really->ok()) return {};
     return {
         error(fmt::format("sudo does not run `{}` for oneadmin: {}", harmless, complaint_of(*really)),

@@ -82,8 +82,7 @@ Findings run_names(const Facts&, const HostView& host, const CheckContext&)
             continue;
         }
         const auto addresses = host.resolve(entry.address);
-        if (!addresses && addresses.error().kind != ErrorKind::not_found)
-            return not_checked(one::to_line(addresses.error()), addresses.error().next);
+        if (!addresses && addresses.error().kind != ErrorKind::not_found) return not_checked(addresses.error());
         if (addresses && std::ranges::any_of(*addresses, vnm::is_ipv4)) continue;
         findings.push_back(
             warning(fmt::format("this machine knows no IPv4 address of {}, so guests reach nothing on port "

@@ -95,7 +95,7 @@ vnm::ProxyBridge as_if_it_ran(vnm::ProxyBridge bridge)
 Findings run_endpoints(const Facts&, const HostView& host, const CheckContext&)
 {
     auto proxy = vnm::look_at_proxy(host);
-    if (!proxy) return not_checked(one::to_line(proxy.error()), proxy.error().next);
+    if (!proxy) return not_checked(proxy.error());
     proxy->pid = 1;
     Findings findings;
     for (const auto& bridge : proxy->bridges) {

@@ -16,7 +16,7 @@ Findings run(const Facts&, const HostView& host, const CheckContext&)
         if (service.addresses.empty() || service.port == 0) continue;  // see tproxy-dns, tproxy-entries
         const auto& address = service.addresses.front();
         const auto answer = ask_tcp(host, address, service.port);
-        if (!answer) return not_checked(one::to_line(answer.error()), answer.error().next);
+        if (!answer) return not_checked(answer.error());
         if (answer->problem.empty()) continue;
         const auto place = fmt::format("{} port {}", address, service.port);
         findings.push_back(

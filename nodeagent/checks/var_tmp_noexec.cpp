@@ -8,7 +8,7 @@ namespace {
 Findings run(const Facts&, const HostView& host, const CheckContext&)
 {
     const auto system = host.file_system("/var/tmp/one");
-    if (!system) return not_checked(one::to_line(system.error()), system.error().next);
+    if (!system) return not_checked(system.error());
     if (!system->no_exec) return {};
     return {error("/var/tmp is mounted noexec, and OpenNebula runs its drivers there",
                   "mount -o remount,exec \"$(findmnt -n -o TARGET -T /var/tmp)\"  # and take noexec out of its line in "

@@ -107,6 +107,7 @@ Result<Exit> go(const AgentOptions& options, World& world)
     AgentEvents events = events_for(world, notifier, metrics);
     const auto files = open_eye<Inotify>(world, "edits of managed files are not noticed");
     const auto libvirt = open_eye<Inotify>(world, "a stop of libvirt is not noticed");
+    const auto way_in = open_eye<Inotify>(world, "a way in that is closed is not noticed");
     const auto addresses = open_eye<Netlink>(world, "changes of addresses are not noticed");
     const auto host_name = open_eye<HostNameEye>(world, "changes of the host name are not noticed");
     std::unique_ptr<LostRules> lost_rules;  // to listen loads nf_tables, so only where ours stand in it anyway
@@ -114,6 +115,7 @@ Result<Exit> go(const AgentOptions& options, World& world)
         lost_rules = open_eye<LostRules>(world, "a firewall loaded anew is not noticed");
     const Eyes eyes{.files = files.get(),
                     .libvirt = libvirt.get(),
+                    .way_in = way_in.get(),
                     .addresses = addresses.get(),
                     .host_name = host_name.get(),
                     .firewall = lost_rules.get(),
@@ -126,7 +128,7 @@ Result<Exit> go(const AgentOptions& options, World& world)
                          .links = links.get(),
                          .processes = processes.get()};
     // before READY: who waited for that may ask `onenode status` at once
-    events.status({.sentence = "starting", .since = one::rfc3339(world.host->now())});
+    events.status({.sentence = joined_as(*member), .since = one::rfc3339(world.host->now())});
     Agent agent{*world.host, std::move(frontend), *std::move(member),
                 world.steps, limits_for(world),   std::move(events),
                 eyes,        std::move(reports),  std::move(proxy_eyes)};

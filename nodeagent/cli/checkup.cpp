@@ -10,7 +10,6 @@
 namespace onenode::cli {
 namespace {
 
-/// What was accepted at the join is accepted still; words that no check has any more are nobody's mistake here.
 Severity severity_of(const Report& report, const std::vector<std::string>& ignored)
 {
     const Check* check = checks::find(report.check);
@@ -21,17 +20,27 @@ Severity severity_of(const Report& report, const std::vector<std::string>& ignor
 
 }  // namespace
 
-Checkup checkup_of(const Reports& reports, const std::vector<std::string>& ignored, one::Moment at)
+Reports as_accepted(Reports reports, const std::vector<std::string>& ignored)
+{
+    for (auto& report : reports)
+        report.finding.severity = severity_of(report, ignored);
+    return reports;
+}
+
+Checkup checkup_of(const Reports& reports, one::Moment at)
 {
     Checkup checkup{.at = one::rfc3339(at)};
     std::map<std::string_view, Severity> worst_of;
     for (const Report& report : reports) {
-        const auto severity = severity_of(report, ignored);
+        const auto severity = report.finding.severity;
         auto& worst = worst_of[report.check];
         worst = std::max(worst, severity);
         if (severity == Severity::error)
             checkup.failing.push_back({report.id, report.finding.message, report.finding.fix});
     }
+    for (const Report& report : reports)
+        if (report.finding.unanswered && worst_of[report.check] == Severity::not_checked)
+            checkup.unanswered.push_back({report.id, report.finding.message, report.finding.fix});
     for (const auto& [check, severity] : worst_of) {
         switch (severity) {
         case Severity::ok: ++checkup.passed; break;
@@ -51,8 +60,8 @@ Result<Checkup> look_at_health(const World& world)
     std::erase_if(
         quick, [&world](const Check* check) { return std::ranges::find(world.doctor, check) != world.doctor.end(); });
     const Facts facts = gather_facts(*world.host, paths_read(world.steps));
-    TRY_LET(const auto reports, run_checks(quick, facts, *world.host, context_for(member->desired)));
-    return checkup_of(reports, member->ignored, world.host->now());
+    TRY_LET(auto reports, run_checks(quick, facts, *world.host, context_for(member->desired)));
+    return checkup_of(as_accepted(std::move(reports), member->ignored), world.host->now());
 }
 
 }  // namespace onenode::cli

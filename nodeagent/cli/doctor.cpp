@@ -2,6 +2,7 @@
 // Needs no front-end, and no join.
 #include "nodeagent/cli/doctor.hpp"
 
+#include "nodeagent/cli/checkup.hpp"
 #include "nodeagent/cli/common.hpp"
 #include "nodeagent/cli/verbs.hpp"
 
@@ -120,6 +121,7 @@ Result<Exit> go(const DoctorOptions& options, World& world, bool& tried)
     if (is_joined(member) && member->installs_packages) diagnosis.upgrades = member;
     const auto begun = std::chrono::steady_clock::now();
     const auto [quick, slow] = by_speed(world, chosen);
+    if (is_joined(member)) diagnosis.ignored_at_join = member->ignored;
     TRY_LET(diagnosis.reports, look(world, quick, diagnosis, options.ignore));
     const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begun;
     tried = true;
@@ -129,7 +131,8 @@ Result<Exit> go(const DoctorOptions& options, World& world, bool& tried)
         {{"checks", static_cast<int>(chosen.size())}, {"milliseconds", static_cast<int>(took.count() * 1000)}});
     show(*world.terminal, chosen, diagnosis.reports);
     if (!slow.empty()) {
-        TRY_LET(const auto late, run_checks(slow, diagnosis.facts, *world.host, diagnosis.context, options.ignore));
+        TRY_LET(auto later, run_checks(slow, diagnosis.facts, *world.host, diagnosis.context, options.ignore));
+        const auto late = as_accepted(std::move(later), diagnosis.ignored_at_join);
         show(*world.terminal, chosen, late);
         diagnosis.reports.insert(diagnosis.reports.end(), late.begin(), late.end());
     }
@@ -181,7 +184,8 @@ Result<Reports> look(const World& world, const Checks& checks, Diagnosis& diagno
     const NoticingView view{*world.host};
     diagnosis.facts = with_risks(gather_facts(view, paths_read(world.steps)), diagnosis.accepted_risks);
     if (view.failure() && one::is_shortage(*view.failure())) return one::fail(*view.failure());  // the rest lacks too
-    return run_checks(checks, diagnosis.facts, *world.host, diagnosis.context, ignored);
+    TRY_LET(auto reports, run_checks(checks, diagnosis.facts, *world.host, diagnosis.context, ignored));
+    return as_accepted(std::move(reports), diagnosis.ignored_at_join);
 }
 
 Exit doctor(const DoctorOptions& options, World& world)

@@ -17,6 +17,7 @@ struct Diagnosis {
     Checks checks{};
     CheckContext context{};
     std::vector<std::string> accepted_risks{};
+    std::vector<std::string> ignored_at_join{};
     Facts facts{};
     Reports reports{};
     std::optional<Membership> upgrades{};  // whose packages were installed by a join, and so may be upgraded

@@ -4,8 +4,8 @@
 
 #include "common/text/words.hpp"
 #include "nodeagent/cli/common.hpp"
-#include "nodeagent/cli/guests.hpp"
 #include "nodeagent/cli/verbs.hpp"
+#include "nodeagent/core/guests.hpp"
 #include "nodeagent/core/history.hpp"
 #include "nodeagent/core/risks.hpp"
 #include "nodeagent/core/traces.hpp"
@@ -139,7 +139,7 @@ void name_what_stays(Terminal& terminal, const std::vector<Kept>& kept)
 Result<> may_forget(const LeaveOptions& options, const HostView& host)
 {
     if (risks::is_among(risks::abandon_vms, options.accepted_risks)) return {};
-    const auto guests = guests_running(host);
+    const auto guests = guests_of_opennebula(host);
     if (guests.empty()) return {};
     return one::fail({.kind = ErrorKind::conflict,
                       .thing = "this machine",

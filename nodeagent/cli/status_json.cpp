@@ -34,15 +34,25 @@ Json agent_of(const StatusPage& page)
             {"waits", agent.waits}};
 }
 
+Json findings_of(const std::vector<FailedCheck>& checks)
+{
+    Json findings = Json::array();
+    for (const auto& check : checks)
+        findings.push_back({{"id", check.id}, {"message", check.message}, {"fix", check.fix}});
+    return findings;
+}
+
 Json checkup_of(const StatusPage& page)
 {
     if (!page.agent || page.agent->checkup.at.empty()) return nullptr;
     const auto& checkup = page.agent->checkup;
-    Json failing = Json::array();
-    for (const auto& failed : checkup.failing)
-        failing.push_back({{"id", failed.id}, {"message", failed.message}, {"fix", failed.fix}});
-    return {{"at", checkup.at},         {"passed", checkup.passed},           {"warnings", checkup.warnings},
-            {"failed", checkup.failed}, {"not_checked", checkup.not_checked}, {"failing", std::move(failing)}};
+    return {{"at", checkup.at},
+            {"passed", checkup.passed},
+            {"warnings", checkup.warnings},
+            {"failed", checkup.failed},
+            {"not_checked", checkup.not_checked},
+            {"failing", findings_of(checkup.failing)},
+            {"unanswered", findings_of(checkup.unanswered)}};
 }
 
 Json certificate_of(const StatusPage& page)
@@ -74,6 +84,7 @@ Json node_of(const StatusPage& page)
             {"managed", page.managed},
             {"drift", std::move(drift)},
             {"guests", page.guests},
+            {"foreign_guests", page.foreign_guests},
             {"addresses", page.addresses},
             {"proofs", {{"passed", {"login", "monitoring", "rehearsal"}}, {"at", member.joined_at}}}};
 }

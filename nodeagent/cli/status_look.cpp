@@ -3,7 +3,7 @@
 #include "nodeagent/cli/status_page.hpp"
 
 #include "common/text/moment.hpp"
-#include "nodeagent/cli/guests.hpp"
+#include "nodeagent/core/guests.hpp"
 #include "nodeagent/link/approval.hpp"
 #include "nodeagent/link/connect.hpp"
 #include "nodeagent/link/network.hpp"
@@ -37,10 +37,19 @@ void judge_phase(StatusPage& page)
         warn(page, "unfinished", "its leave did not end", "onenode leave");
 }
 
-void judge_host(StatusPage& page, const HostAnswer& answer)
+Result<Validity> own_validity(const HostView& host)
+{
+    TRY_LET(const auto chain, host.read(places::certificate));
+    return validity_of(chain);
+}
+
+/// Without a certificate nobody was asked: that it is missing is said of itself.
+void judge_host(StatusPage& page, const HostView& host, const HostAnswer& answer)
 {
     if (!answer) {
-        warn(page, "front-end", "the front-end does not tell: " + one::to_line(answer.error()), answer.error().next);
+        if (own_validity(host))
+            warn(page, "front-end", "the front-end does not tell: " + one::to_line(answer.error()),
+                 answer.error().next);
         return;
     }
     page.host = *answer;
@@ -59,12 +68,6 @@ void judge_host(StatusPage& page, const HostAnswer& answer)
     }
 }
 
-Result<Validity> own_validity(const HostView& host)
-{
-    TRY_LET(const auto chain, host.read(places::certificate));
-    return validity_of(chain);
-}
-
 void judge_certificate(StatusPage& page, const HostView& host)
 {
     const auto validity = own_validity(host);
@@ -81,14 +84,20 @@ void judge_certificate(StatusPage& page, const HostView& host)
              "systemctl status onenode.service");
 }
 
-/// What fails degrades, as in the agent's own sentence: OpenNebula may still use the node.
+void show_checks(StatusPage& page, const std::vector<FailedCheck>& found, std::string_view severity)
+{
+    for (const auto& one : found) {
+        const auto more = fmt::format("onenode doctor --explain {}", one.id);
+        page.problems.push_back({one.id, std::string{severity}, one.message,
+                                 one.fix.empty() ? more : fmt::format("{}\n{}", one.fix, more)});
+    }
+}
+
 void judge_checks(StatusPage& page)
 {
     if (!page.agent) return;
-    for (const auto& failed : page.agent->checkup.failing) {
-        const auto more = fmt::format("onenode doctor --explain {}", failed.id);
-        warn(page, failed.id, failed.message, failed.fix.empty() ? more : fmt::format("{}\n{}", failed.fix, more));
-    }
+    show_checks(page, page.agent->checkup.failing, to_string(Severity::error));
+    show_checks(page, page.agent->checkup.unanswered, to_string(Severity::not_checked));
 }
 
 void judge_agent(StatusPage& page)
@@ -156,18 +165,18 @@ HostAnswer ask_about_host(World& world, const Membership& member)
 
 StatusPage look_at_node(const HostView& host, const Membership& member, const HostAnswer& answer)
 {
-    StatusPage page{.now = host.now(),
-                    .member = member,
-                    .agent = read_agent_status(host),
-                    .guests = guests_running(host),
-                    .addresses = host.addresses()};
+    StatusPage page{
+        .now = host.now(), .member = member, .agent = read_agent_status(host), .addresses = host.addresses()};
+    for (auto& guest : all_guests(host))
+        (is_of_opennebula(guest) ? page.guests : page.foreign_guests).push_back(std::move(guest));
     judge_phase(page);
-    judge_host(page, answer);
+    judge_host(page, host, answer);
     judge_certificate(page, host);
     judge_files(page, host);
     judge_agent(page);
-    judge_checks(page);
+    // Before the checks: what they find degrades, as in the agent's own sentence. OpenNebula may still use the node.
     const bool broken = std::ranges::find(page.problems, "error", &one::wire::Finding::severity) != page.problems.end();
+    judge_checks(page);
     page.health = broken ? Health::broken : page.problems.empty() ? Health::healthy : Health::degraded;
     page.headline = headline_of(page);
     return page;

@@ -29,6 +29,7 @@ struct StatusPage {
     std::size_t managed = 0;
     std::vector<Drift> drift{};
     std::vector<std::string> guests{};
+    std::vector<std::string> foreign_guests{};  // not OpenNebula's, by their names
     std::vector<std::string> addresses{};
     std::vector<one::wire::Finding> problems{};  // an error is what breaks the node, a warning what degrades it
 };

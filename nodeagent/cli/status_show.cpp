@@ -30,7 +30,8 @@ std::string front_end_row(const StatusPage& page)
     if (!desired.opennebula.empty()) row += ", OpenNebula " + desired.opennebula;
     if (page.host) return row + ", answers";
     const bool known = page.agent && !page.agent->last_contact.empty();
-    return row + (known ? ", last answer " + ago(page.agent->last_contact, page.now) : ", does not answer");
+    if (known) return row + ", last answer " + ago(page.agent->last_contact, page.now);
+    return row + (page.certificate ? ", does not answer" : ", not asked without a certificate");
 }
 
 std::string host_row(const StatusPage& page)
@@ -74,10 +75,16 @@ std::string checks_row(const StatusPage& page)
 {
     const auto& checkup = page.agent->checkup;
     if (checkup.at.empty()) return "not run yet";
-    std::string row = in_words(checkup);
-    if (checkup.failed > 0) row += fmt::format(", {} fail{}", checkup.failed, checkup.failed == 1 ? "s" : "");
+    std::string row = counts_of(checkup);
     if (checkup.not_checked > 0) row += fmt::format(", {} not checked", checkup.not_checked);
     return fmt::format("{}, {}", row, ago(checkup.at, page.now));
+}
+
+std::string guests_row(const StatusPage& page)
+{
+    auto row = page.guests.empty() ? "none here" : one::join(page.guests, ", ");
+    if (!page.foreign_guests.empty()) row += "; foreign: " + one::join(page.foreign_guests, ", ");
+    return row;
 }
 
 }  // namespace
@@ -96,7 +103,7 @@ void show_page(Terminal& terminal, const StatusPage& page)
     if (page.agent) row("checks", checks_row(page));
     row("certificate", certificate_row(page));
     row("files", files_row(page));
-    row("guests", page.guests.empty() ? "none here" : one::join(page.guests, ", "));
+    row("guests", guests_row(page));
     row("addresses", page.addresses.empty() ? "none" : one::join(page.addresses, ", "));
     if (page.agent && !page.agent->waits.empty()) row("waits", page.agent->waits);
     if (!page.member->joined_at.empty())  // nothing is proven again after it

@@ -143,8 +143,12 @@ void Terminal::tell(std::string_view event, const std::string& text, Details det
 
 void Terminal::show(const std::vector<one::wire::Finding>& findings)
 {
-    for (const auto& one : findings)
+    for (const auto& one : findings) {
         finding(one.id, one.severity, one.message, one.fix);
+        const bool is_left_out = one.severity == to_string(Severity::not_checked) && !options_.verbose;
+        if (is_left_out && !options_.json && !options_.quiet)  // here each of them is news
+            print_finding(one.id, one.severity, one.message, {}, one.fix);
+    }
 }
 
 void Terminal::show(const Step& step, const Change& change)

@@ -35,6 +35,10 @@ std::vector<std::string> guests_by(const HostView& host, const std::vector<std::
         for (const auto name_of : names)
             if (!process.argv.empty())
                 if (auto guest = name_of(process); !guest.empty()) guests.push_back(std::move(guest));
+    std::ranges::sort(guests, [](const std::string& one, const std::string& other) {  // 7 comes before 12
+        return one.size() != other.size() ? one.size() < other.size() : one < other;
+    });
+    guests.erase(std::unique(guests.begin(), guests.end()), guests.end());
     return guests;
 }
 
@@ -43,6 +47,20 @@ std::vector<std::string> guests_by(const HostView& host, const std::vector<std::
 std::vector<std::string> all_guests(const HostView& host)
 {
     return guests_by(host, {guest_of_qemu, guest_of_lxc});
+}
+
+bool is_of_opennebula(std::string_view guest)
+{
+    constexpr std::string_view prefix = "one-";
+    if (!guest.starts_with(prefix) || guest.size() == prefix.size()) return false;
+    return guest.find_first_not_of("0123456789", prefix.size()) == std::string_view::npos;
+}
+
+std::vector<std::string> guests_of_opennebula(const HostView& host)
+{
+    auto guests = all_guests(host);
+    std::erase_if(guests, [](const std::string& guest) { return !is_of_opennebula(guest); });
+    return guests;
 }
 
 std::vector<std::string> guests_of_qemu(const HostView& host)

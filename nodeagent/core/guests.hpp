@@ -4,12 +4,16 @@
 #include "nodeagent/host/host.hpp"
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace onenode {
 
-/// The names of all: "one-12", "web".
+/// The names of all, each once, those of equal length in the order of the alphabet: "web", "one-7", "one-12".
 std::vector<std::string> all_guests(const HostView& host);
+/// "one-12": as OpenNebula's drivers call them.
+bool is_of_opennebula(std::string_view guest);
+std::vector<std::string> guests_of_opennebula(const HostView& host);
 /// Those that libvirt looks after.
 std::vector<std::string> guests_of_qemu(const HostView& host);
 

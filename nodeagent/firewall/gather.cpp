@@ -2,6 +2,7 @@
 #include "nodeagent/firewall/firewall.hpp"
 
 #include "common/text/words.hpp"
+#include "nodeagent/firewall/words.hpp"
 
 #include <fmt/format.h>
 
@@ -65,7 +66,7 @@ void ask_nft(const HostView& host, Fact& fact)
     }
     const auto output = host.look({.argv = {"nft", "-j", "list", "ruleset"}, .output_limit = longest_answer});
     if (!output || !output->ok()) {
-        fact.problem = "nft does not tell its rules: " + complaint(output);
+        fact.problem = std::string{nft_is_silent} + complaint(output);
         return;
     }
     if (auto chains = read_nft(output->out))

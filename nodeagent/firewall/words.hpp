@@ -25,4 +25,7 @@ std::vector<std::string> nft_rules(const Opening& opening);
 /// "-s 10.0.0.1,10.0.0.2 -p tcp --dport 22 -j ACCEPT", word by word.
 std::vector<std::string> iptables_words(const Opening& opening);
 
+/// Begins the problem of a machine whose nft is there, and failed or hung.
+inline constexpr std::string_view nft_is_silent = "nft does not tell its rules: ";
+
 }  // namespace onenode::firewall

@@ -1,7 +1,9 @@
 // Each route in one line; what they share: JSON both ways, and errors of the front-end as errors of ours.
 #include "nodeagent/link/frontend.hpp"
 
+#include "common/text/encoding.hpp"
 #include "common/wire/headers.hpp"
+#include "nodeagent/link/neighbours.hpp"
 
 #include <utility>
 
@@ -120,6 +122,7 @@ Async<Result<wire::DesiredState>> Frontend::desired(std::string known, seconds w
 {
     const Call call{"read the desired state of", "GET", waiting("/v1/desired", wait), wait + beyond_the_wait};
     auto request = to_request(call, {});
+    request.headers.emplace_back(wire::neighbours_header, wire::neighbours_apart);
     if (!known.empty()) request.headers.emplace_back("If-None-Match", '"' + known + '"');
     auto answered = co_await client_.exchange(std::move(request), call.limit);
     if (!answered) co_return one::fail(std::move(answered).error());
@@ -129,6 +132,21 @@ Async<Result<wire::DesiredState>> Frontend::desired(std::string known, seconds w
     auto state = wire::from_json<wire::DesiredState>(answered->body);
     if (!state) co_return one::fail(garbage(call, state.error()));
     co_return state;
+}
+
+Async<Result<wire::DesiredState>> Frontend::neighbours(wire::DesiredState held)
+{
+    const Call call{"read the other nodes of", "GET", "/v1/neighbours", with_oned};
+    auto request = to_request(call, {});
+    if (!held.neighbours.empty()) request.headers.emplace_back("If-None-Match", '"' + held.neighbours + '"');
+    auto answered = co_await client_.exchange(std::move(request), call.limit);
+    if (!answered) co_return one::fail(std::move(answered).error());
+    if (answered->status == 304) co_return held;
+    if (answered->status != 200) co_return one::fail(error_of(*answered, call));
+    auto neighbours = wire::from_json<wire::Neighbours>(answered->body);
+    if (!neighbours) co_return one::fail(garbage(call, neighbours.error()));
+    auto digest = one::to_hex(one::sha256(answered->body));
+    co_return with_neighbours(*std::move(neighbours), std::move(digest), std::move(held));
 }
 
 Async<Result<wire::RenewAnswer>> Frontend::renew(const wire::RenewRequest& request)

@@ -23,7 +23,10 @@ public:
     Async<Result<one::wire::AskAnswer>> ask_approval(const one::wire::AskRequest& request);
     Async<Result<one::wire::EnrollAnswer>> enroll(const one::wire::EnrollRequest& request);
     /// Waits on the server for a version other than `known`; nullopt-like: an equal version means nothing changed.
+    /// Without its neighbours, where it has their digest.
     Async<Result<one::wire::DesiredState>> desired(std::string known, std::chrono::seconds wait);
+    /// `held` with the neighbours that the front-end knows now; the same where it has these already.
+    Async<Result<one::wire::DesiredState>> neighbours(one::wire::DesiredState held);
     /// Pins of its authorities, the one that signs first, as its last answer about the desired state told.
     [[nodiscard]] const std::string& authorities() const { return authorities_; }
     Async<Result<one::wire::RenewAnswer>> renew(const one::wire::RenewRequest& request);

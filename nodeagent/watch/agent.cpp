@@ -3,6 +3,7 @@
 
 #include "common/text/moment.hpp"
 #include "nodeagent/core/packages.hpp"
+#include "nodeagent/link/neighbours.hpp"
 
 #include <fmt/format.h>
 
@@ -36,6 +37,11 @@ std::chrono::milliseconds with_jitter(std::chrono::seconds time)
                            static_cast<std::int64_t>(static_cast<double>(whole.count()) / 2 * random_share())};
 }
 
+std::string joined_as(const Membership& member)
+{
+    return fmt::format("joined to {} as {} (host {})", member.frontend, member.desired.node_name, member.host_id);
+}
+
 Agent::Agent(Host& host, Frontend frontend, Membership membership, std::span<const Step* const> steps,
              AgentLimits limits, AgentEvents events, Eyes eyes, std::optional<Frontend> reports, ProxyEyes proxy_eyes) :
     host_(&host),
@@ -57,6 +63,7 @@ Async<Result<>> Agent::run()
     const one::asio::any_io_executor executor = co_await one::asio::this_coro::executor;
     moved_.emplace(executor, one::asio::steady_timer::time_point::max());
     rest_.emplace(executor);
+    standing_.begin(joined_as(membership_), certificate_until());  // which nobody has to be asked for
     one::Tasks beside{executor};
     look_around(beside, executor);
     Result<> ended;
@@ -107,6 +114,7 @@ void Agent::look_around(one::Tasks& beside, const one::asio::any_io_executor& ex
 {
     const auto check_again = [this] { this->check_again(); };
     if (eyes_.health) {
+        standing_.awaits_checks();
         checker_.emplace(eyes_.health, standing_, executor, limits_.checker, [this] { rest_later(); });
         beside.spawn("checks", checker_->run());
     }
@@ -128,6 +136,7 @@ void Agent::look_around(one::Tasks& beside, const one::asio::any_io_executor& ex
         beside.spawn("firewall", keep_firewall_open(*host_, *eyes_.firewall, standing_, worker_, limits_.firewall));
     if (eyes_.libvirt != nullptr && membership_.desired.type != "lxc")
         beside.spawn("libvirt", follow_libvirt(*host_, *eyes_.libvirt, standing_, limits_.quiet, check_again));
+    if (eyes_.way_in != nullptr) beside.spawn("way in", follow_way_in(*eyes_.way_in, limits_.way_in, check_again));
     if (proxy_eyes_.files != nullptr) {
         proxy_.emplace(*host_, std::move(proxy_eyes_), standing_, worker_, limits_.proxy);
         proxy_->run(beside);
@@ -157,9 +166,12 @@ void Agent::rest_later()
 
 void Agent::all_is_well()
 {
-    standing_.well(fmt::format("joined to {} as {} (host {})", membership_.frontend, membership_.desired.node_name,
-                               membership_.host_id),
-                   "certificate until " + one::for_people(good_until_));
+    standing_.well(joined_as(membership_), certificate_until());
+}
+
+std::string Agent::certificate_until() const
+{
+    return "certificate until " + one::for_people(good_until_);
 }
 
 Async<Result<>> Agent::round()
@@ -167,6 +179,7 @@ Async<Result<>> Agent::round()
     Result<> renewed;
     if (must_renew()) renewed = co_await renew();
     CO_TRY(co_await ask_what_is_wanted());  // also with an old certificate: it is good for a third of its life still
+    CO_TRY(co_await meet_neighbours());
     co_await ask_about_host();
     co_await look_at_packages();
     co_return renewed;
@@ -220,8 +233,10 @@ Async<Result<one::wire::DesiredState>> Agent::wait_for_desired(std::string known
 
 Async<Result<>> Agent::ask_what_is_wanted()
 {
-    const auto until_renewal = std::chrono::duration_cast<std::chrono::seconds>(renew_at_ - host_->now());
-    const auto wait = must_renew() ? limits_.poll : std::clamp(until_renewal, std::chrono::seconds{1}, limits_.poll);
+    auto until = renew_at_;
+    if (meet_at_) until = std::min(until, *meet_at_);
+    const auto until_then = std::chrono::duration_cast<std::chrono::seconds>(until - host_->now());
+    const auto wait = must_renew() ? limits_.poll : std::clamp(until_then, std::chrono::seconds{1}, limits_.poll);
     const auto asked = host_->now();
     std::string known = looked_ ? membership_.desired.version : std::string{};
     auto desired = co_await wait_for_desired(std::move(known), wait);
@@ -232,19 +247,57 @@ Async<Result<>> Agent::ask_what_is_wanted()
         status.renew_at = one::rfc3339(renew_at_);
     });
     if (!looked_ || desired->version != membership_.desired.version) {
-        auto follow_it = [host = host_, steps = steps_, member = membership_, wanted = *desired] {
-            return follow(*host, steps, member, wanted);
-        };
-        CO_TRY(co_await one::off_the_loop(worker_, std::move(follow_it)));
-        membership_.desired = *std::move(desired);
-        if (mender_) mender_->look_where_needed();
+        plan_to_meet(desired->neighbours);
+        auto wanted = with_neighbours_of(membership_.desired, *std::move(desired));
+        CO_TRY(co_await follow_it(std::move(wanted)));
         looked_ = true;
-        check_again();
-        rest_later();
         co_return Result<>{};
     }
     if (host_->now() - asked < limits_.least_round) co_await one::pause(limits_.least_round);
     co_return Result<>{};
+}
+
+Async<Result<>> Agent::follow_it(one::wire::DesiredState wanted)
+{
+    auto follow_it = [host = host_, steps = steps_, member = membership_, wanted] {
+        return follow(*host, steps, member, wanted);
+    };
+    CO_TRY(co_await one::off_the_loop(worker_, std::move(follow_it)));
+    membership_.desired = std::move(wanted);
+    if (mender_) mender_->look_where_needed();
+    check_again();
+    rest_later();
+    co_return Result<>{};
+}
+
+bool Agent::must_meet_neighbours() const
+{
+    if (!meet_at_) return false;
+    const auto left = *meet_at_ - host_->now();
+    return left <= left.zero() || left > std::chrono::hours{24};  // a clock that was set back
+}
+
+void Agent::plan_to_meet(const std::string& neighbours)
+{
+    if (neighbours.empty() || neighbours == membership_.desired.neighbours)
+        meet_at_.reset();
+    else if (!meet_at_)  // news of news do not put it off
+        meet_at_ = host_->now() + time_to_meet(membership_.desired, random_share());
+}
+
+/// After all that is urgent, and no failure of the round: what we hold of them is good for a while.
+Async<Result<>> Agent::meet_neighbours()
+{
+    if (!must_meet_neighbours()) co_return Result<>{};
+    auto wanted = co_await frontend_.neighbours(membership_.desired);
+    standing_.trouble(Part::neighbours, wanted ? std::string{} : one::to_line(wanted.error()));
+    if (!wanted) {
+        meet_at_ = host_->now() + with_jitter(limits_.neighbours);
+        co_return Result<>{};
+    }
+    meet_at_.reset();
+    if (*wanted == membership_.desired) co_return Result<>{};
+    co_return co_await follow_it(*std::move(wanted));
 }
 
 }  // namespace onenode

@@ -27,10 +27,12 @@ struct AgentLimits {
     std::chrono::seconds least_round{1};  // a front-end that answers at once is not asked faster than this
     std::chrono::seconds first_retry{2};  // after a failure, doubled up to the last
     std::chrono::seconds last_retry{300};
-    std::chrono::seconds turnover{60};  // within that all nodes renew where the front-end's authorities are others
-    std::chrono::seconds host{300};     // between two questions about it
+    std::chrono::seconds turnover{60};    // within that all nodes renew where the front-end's authorities are others
+    std::chrono::seconds neighbours{60};  // until they are asked for again that could not be fetched
+    std::chrono::seconds host{300};       // between two questions about it
     std::chrono::milliseconds alive{20'000};  // a sign of life to systemd; its watchdog waits 90 s
     std::chrono::milliseconds quiet{500};     // before addresses and libvirt are looked at
+    std::chrono::milliseconds way_in{3'000};  // the same: who upgrades packages changes much of it, one by one
     std::chrono::seconds rest{15};            // after the last work
     std::chrono::seconds stop{10};            // for what is under way when the agent is told to stop
     MenderLimits mender{};
@@ -70,6 +72,10 @@ private:
     Async<Result<>> rounds();
     Async<Result<>> ask_what_is_wanted();
     Async<Result<one::wire::DesiredState>> wait_for_desired(std::string known, std::chrono::seconds wait);
+    Async<Result<>> follow_it(one::wire::DesiredState wanted);
+    [[nodiscard]] bool must_meet_neighbours() const;
+    void plan_to_meet(const std::string& neighbours);
+    Async<Result<>> meet_neighbours();
     Async<> ask_about_host();
     Async<> look_at_packages();
     Async<Result<>> renew();
@@ -79,6 +85,7 @@ private:
     Result<> plan_renewal();
     void turn_to(const std::string& authorities);
     void all_is_well();
+    [[nodiscard]] std::string certificate_until() const;
 
     Host* host_;
     Frontend frontend_;
@@ -92,6 +99,7 @@ private:
     std::chrono::system_clock::time_point good_until_{};  // the certificate
     std::string authorities_{};  // pins of those we trust; empty where the certificate is not of the first
     std::string turned_to_{};    // once for each answer: two front-ends that disagree do not make us renew for ever
+    std::optional<std::chrono::system_clock::time_point> meet_at_{};  // the neighbours: others than those we hold
     std::chrono::system_clock::time_point host_asked_{};
     std::optional<std::string> packages_looked_at_{};  // for this version of the front-end, from which none differs
     bool looked_ = false;  // at the machine, which may have been edited while nobody watched
@@ -106,6 +114,8 @@ private:
     one::asio::thread_pool worker_{1};  // all that changes the machine, one after the other
 };
 
+/// "joined to one.example.com as kvm12 (host 7)": as the machine itself remembers it.
+std::string joined_as(const Membership& member);
 /// 0 to 1: nodes that do the same thing at the same time do it apart.
 double random_share();
 /// Between a half and all of it.

@@ -25,6 +25,7 @@ void fields(V& v, Checkup& m)
     v("failed", m.failed);
     v("not_checked", m.not_checked);
     v("failing", m.failing);
+    v("unanswered", m.unanswered);
 }
 
 template <class V>

@@ -85,7 +85,7 @@ std::chrono::milliseconds Checker::show(const Result<Checkup>& found)
     else
         standing_->trouble(Part::checks, one::to_line(found.error()));
     if (done_) done_();
-    if (found && found->failing.empty()) {
+    if (found && found->failing.empty() && found->unanswered.empty()) {
         again_ = limits_.first_again;
         return with_jitter(limits_.every);
     }

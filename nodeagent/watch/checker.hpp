@@ -17,7 +17,7 @@ struct CheckerLimits {
     std::chrono::milliseconds quiet{2'000};  // before a run: several changes are one, and the agent mends them first
     std::chrono::milliseconds breather{10'000};  // after it, whatever changes
     std::chrono::seconds every{3'600};           // at the latest
-    std::chrono::seconds first_again{60};        // while something fails, doubled up to the last
+    std::chrono::seconds first_again{60};        // while one finds an error or gets no answer, doubled up to the last
     std::chrono::seconds last_again{900};
     std::chrono::milliseconds patience{120'000};  // with a run; then it is said that it does not end
 };

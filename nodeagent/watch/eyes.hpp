@@ -27,7 +27,8 @@ public:
 
 class FileEye : public Eye {
 public:
-    /// These paths from now on, present or not. What changed before and was not told yet will be.
+    /// These paths from now on, present or not; one that ends in a slash is a directory with all that stands in it. What
+    /// changed before and was not told yet will be.
     virtual Result<> watch(const std::vector<std::string>& paths) = 0;
 };
 
@@ -37,6 +38,7 @@ using LookAtHealth = std::function<Result<Checkup>()>;
 struct Eyes {  // none of them: not looked at
     FileEye* files = nullptr;
     FileEye* libvirt = nullptr;
+    FileEye* way_in = nullptr;
     Eye* addresses = nullptr;
     Eye* host_name = nullptr;
     Eye* firewall = nullptr;

@@ -57,7 +57,7 @@ Result<> follow(Host& host, Steps steps, Membership member, const DesiredState& 
     if (auto saved = load_membership(host); saved && *saved)
         member = **std::move(saved);  // `onenode join` writes it, too
     TRY(must_be_acceptable(desired));
-    const bool is_new = desired.version != member.desired.version;
+    const bool is_new = desired.version != member.desired.version || desired.neighbours != member.desired.neighbours;
     Deed deed{.kind = deeds::applied, .sentence = fmt::format("followed {}", member.frontend)};
     if (desired.node_name != member.desired.node_name)
         deed.sentence += fmt::format(", which calls this machine {} now", desired.node_name);

@@ -17,6 +17,7 @@ namespace {
 constexpr std::uint32_t what_matters = IN_CLOSE_WRITE | IN_CREATE | IN_DELETE | IN_MOVED_FROM | IN_MOVED_TO |
                                        IN_ATTRIB | IN_DELETE_SELF | IN_MOVE_SELF | IN_ONLYDIR | IN_DONT_FOLLOW |
                                        IN_EXCL_UNLINK;
+const std::string everything{};  // what follows the slash of "/etc/sudoers.d/"
 constexpr std::uint32_t about_the_directory = IN_DELETE_SELF | IN_MOVE_SELF | IN_IGNORED | IN_UNMOUNT;
 
 one::Failure cannot_watch(const std::string& path)
@@ -90,7 +91,9 @@ bool Inotify::read_events()
             const auto watched = names_.find(event.wd);
             if (watched == names_.end()) continue;  // of a watch that was given up
             const std::string name = event.len == 0 ? "" : std::string{buffer.data() + at + sizeof event};
-            if ((event.mask & about_the_directory) != 0 || watched->second.contains(name)) matters = true;
+            const auto& names = watched->second;
+            const bool is_wanted = names.contains(name) || names.contains(everything);
+            if ((event.mask & about_the_directory) != 0 || is_wanted) matters = true;
         }
     }
 }

@@ -12,9 +12,14 @@ namespace log = one::log;
 
 void Standing::well(std::string sentence, std::string after_checks)
 {
+    begin(std::move(sentence), std::move(after_checks));
+    tell_again();
+}
+
+void Standing::begin(std::string sentence, std::string after_checks)
+{
     well_ = std::move(sentence);
     after_checks_ = std::move(after_checks);
-    tell_again();
 }
 
 void Standing::trouble(Part part, const std::string& reason)
@@ -29,6 +34,7 @@ void Standing::trouble(Part part, const std::string& reason)
 void Standing::checked(const Checkup& checkup)
 {
     status_.checkup = checkup;
+    awaits_checks_ = false;
     trouble(Part::checks, trouble_of(checkup));
 }
 
@@ -49,13 +55,15 @@ void Standing::end(const std::string& sentence)
     troubles_.clear();
     status_.waits.clear();
     status_.checkup = {};
+    awaits_checks_ = false;
     well(sentence);
 }
 
 std::string Standing::all_is_well() const
 {
     std::string sentence = well_;
-    for (const auto& part : {in_words(status_.checkup), after_checks_})
+    const auto checks = awaits_checks_ ? std::string{"checks running"} : in_words(status_.checkup);
+    for (const auto& part : {checks, after_checks_})
         if (!part.empty()) sentence += ", " + part;
     if (!status_.waits.empty()) sentence += "; " + status_.waits;
     return sentence;

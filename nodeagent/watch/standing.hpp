@@ -10,7 +10,7 @@
 namespace onenode {
 
 /// The first one that has a trouble gives the sentence.
-enum class Part { front_end, files, libvirt, addresses, name, firewall, proxy, packages, checks };
+enum class Part { front_end, files, libvirt, addresses, name, firewall, proxy, packages, neighbours, checks };
 
 class Standing {
 public:
@@ -20,6 +20,10 @@ public:
 
     /// Where nothing is wrong: "joined to one.example.com as kvm12 (host 7)", then the checks, "certificate until ...".
     void well(std::string sentence, std::string after_checks = {});
+    /// The same, before anything was heard or seen: said with the first news.
+    void begin(std::string sentence, std::string after_checks);
+    /// A first run of checks is to come: said until it was told.
+    void awaits_checks() { awaits_checks_ = true; }
     /// Empty: not any more.
     void trouble(Part part, const std::string& reason);
     /// What fails of it is a trouble.
@@ -41,6 +45,7 @@ private:
     Tell tell_;
     std::string well_{};  // empty: nobody knows yet
     std::string after_checks_{};
+    bool awaits_checks_ = false;
     std::map<Part, std::string> troubles_{};
     AgentStatus status_{};
     AgentStatus told_{};

@@ -14,6 +14,19 @@ namespace log = one::log;
 
 const std::vector<std::string> libvirt_sockets{"/run/libvirt/libvirt-sock", "/run/libvirt/virtqemud-sock"};
 
+// Of a directory that is named by itself it is its mode and owner that matter: sshd's StrictModes.
+const std::vector<std::string> way_in{"/etc/passwd",
+                                      "/etc/shadow",
+                                      "/etc/group",
+                                      "/etc/nologin",
+                                      "/etc/sudoers",
+                                      "/etc/sudoers.d/",
+                                      "/etc/ssh/sshd_config",
+                                      "/etc/ssh/sshd_config.d/",
+                                      "/var/lib/one",
+                                      "/var/lib/one/.ssh",
+                                      "/var/lib/one/.ssh/authorized_keys"};
+
 constexpr const char* no_libvirt =
     "libvirt does not listen in /run/libvirt: systemctl start libvirtd.socket, or virtqemud.socket";
 
@@ -82,6 +95,19 @@ Async<> follow_libvirt(const HostView& host, FileEye& eye, Standing& standing, s
         if (listens && !listened) log::info("libvirt listens again");
         standing.trouble(Part::libvirt, listens ? "" : no_libvirt);
         listened = listens;
+        const Woken woken = co_await eye.changed(std::nullopt);
+        if (woken == Woken::cancelled) co_return;
+        const bool is_quiet = co_await until_quiet(eye, quiet);
+        if (!is_quiet) co_return;
+        changed();
+    }
+}
+
+Async<> follow_way_in(FileEye& eye, std::chrono::milliseconds quiet, std::function<void()> changed)
+{
+    for (;;) {
+        const auto watched = eye.watch(way_in);  // anew each time: what was missing may have come
+        if (!watched) log::warning("the way in is not watched", {{"reason", one::to_line(watched.error())}});
         const Woken woken = co_await eye.changed(std::nullopt);
         if (woken == Woken::cancelled) co_return;
         const bool is_quiet = co_await until_quiet(eye, quiet);

@@ -27,4 +27,8 @@ Async<> follow_host_name(const HostView& host, Eye& eye, std::chrono::millisecon
 Async<> follow_libvirt(const HostView& host, FileEye& eye, Standing& standing, std::chrono::milliseconds quiet,
                        std::function<void()> changed);
 
+/// What decides whether the front-end gets in and may work here, and is not (only) ours: accounts, sudo's rules, sshd's
+/// settings, who may write above oneadmin's keys.
+Async<> follow_way_in(FileEye& eye, std::chrono::milliseconds quiet, std::function<void()> changed);
+
 }  // namespace onenode

@@ -25,10 +25,10 @@ def node(stage, cloud):
     return node
 
 
-def says(node, words: str) -> None:
+def says(node, words: str, limit: float = 30) -> None:
     """systemd shows what the agent does just now."""
     status = ["systemctl", "show", "--property=StatusText", "--value", "onenode"]
-    wait_for(lambda: words in node.run(status).out, 30, f"the agent to say {words!r}",
+    wait_for(lambda: words in node.run(status).out, limit, f"the agent to say {words!r}",
              otherwise=lambda: node.run(status).out)
 
 
@@ -77,7 +77,7 @@ def test_what_was_edited_by_hand_is_mended_at_once(cloud, node):
         took = time_to_mend(node, edit)
         assert took < 2000, f"{edit}: {took} ms"  # a few hundred where the machine has nothing else to do
     node.run(["systemctl", "restart", "onenode"])  # so many edits within a minute look like another program
-    says(node, "joined")
+    says(node, " checks pass, certificate until ")
     node.run(["mv", "/var/lib/one/.ssh", "/var/lib/one/away"])
     wait_for(lambda: node.exists(keys), 10, "the directory to be there again")
     wait_for(lambda: node.exists(pinned), 5, "the other file of the directory to be there again")
@@ -90,7 +90,7 @@ def test_what_others_add_outside_of_our_lines_stays(node):
     node.run(f"echo '# mine' >> {keys}")
     node.run("echo '192.0.2.1 somebody-elses' >> /etc/hosts")
     node.run(["systemctl", "restart", "onenode"])
-    says(node, "joined")
+    says(node, " checks pass, certificate until ")
     assert "# mine" in node.read(keys) and "somebody-elses" in node.read("/etc/hosts")
 
 
@@ -103,7 +103,7 @@ def test_who_insists_on_an_edit_is_given_way_to(node):
     assert status.code == 1 and "degraded" in status.out.splitlines()[0], status.out
     assert f"[WARNING drift] {keys}" in status.out and "next repair at" in status.out, status.out
     node.run(["systemctl", "restart", "onenode"])  # whoever wants it at once
-    says(node, "joined")
+    says(node, " checks pass, certificate until ")
 
 
 def test_status_is_a_page_and_an_object(cloud, node):
@@ -170,8 +170,8 @@ def test_checks_that_fail_are_said_with_their_id_and_pass_again(node):
     node.run(["systemctl", "start", *libvirt_units])
     says(node, "degraded: sudo-missing: ")  # within seconds: libvirt came anew, so everything is looked at
     page = node.run(["onenode", "status", "--exit-code"], check=False)
-    assert page.code == 1 and "[WARNING sudo-missing]" in page.out and "onenode doctor --explain sudo-missing" in page.out, page.out
-    assert re.search(r"checks +\d+/\d+ checks pass, [12] fail", page.out), page.out
+    assert page.code == 1 and "[ERROR sudo-missing]" in page.out and "onenode doctor --explain sudo-missing" in page.out, page.out
+    assert re.search(r"checks +\d+/\d+ checks pass, [12] errors?,", page.out), page.out
     checkup = json.loads(node.run(["onenode", "status", "--json"], check=False).out)["checkup"]
     assert checkup["failed"] >= 1 and checkup["failing"][0]["id"] == "sudo-missing" and checkup["at"], checkup
     wait_for(lambda: 'onenode_check_failing{check="sudo-missing"} 1' in node.read(metrics), 10, "the metrics to say so")
@@ -185,11 +185,36 @@ def test_a_check_whose_program_hangs_holds_up_nothing(cloud, node):
     node.run("printf '#!/bin/sh\\nexec sleep 1234\\n' >/usr/local/sbin/visudo; chmod 755 /usr/local/sbin/visudo; systemctl restart onenode")
     wait_for(lambda: node.run("pgrep -f '[s]leep 1234'", check=False).ok, 20, "the checks to run")
     assert time_to_mend(node, f"sed -i /begin.onenode/,/end.onenode/d {keys}") < 2000, "while the check waits"
-    says(node, " checks pass")
-    assert "not checked" in node.run(["onenode", "status"], check=False).out
+    says(node, " not checked: sudoers-broken (cannot run visudo: it did not end within ")
+    page = node.run(["onenode", "status"], check=False)
+    assert page.code == 1 and "[NOT-CHECKED sudoers-broken] cannot run visudo" in page.out, page.out
+    unanswered = json.loads(node.run(["onenode", "status", "--json"], check=False).out)["checkup"]["unanswered"]
+    assert "sudoers-broken" in [one["id"] for one in unanswered], unanswered
     assert not node.run("pgrep -f '[s]leep 1234'", check=False).ok
-    node.run("rm /usr/local/sbin/visudo; systemctl restart onenode")
-    says(node, "joined")
+    node.run("rm /usr/local/sbin/visudo")
+    says(node, " checks pass, certificate until ", 90)  # by itself: it looks again within a minute
+
+
+def test_what_shuts_the_front_end_out_is_noticed_within_seconds(node):
+    says(node, " checks pass, certificate until ")
+    node.run("chmod 777 /var/lib/one")  # sshd's StrictModes
+    says(node, "degraded: authorized-keys-permissions: sshd ignores oneadmin's keys because of /var/lib/one: ")
+    node.run("chmod 750 /var/lib/one")
+    says(node, " checks pass, certificate until ")
+    node.run("echo 'oneadmin ALL=(ALL) !ALL' >/etc/sudoers.d/zz-evil; chmod 440 /etc/sudoers.d/zz-evil")
+    says(node, "degraded: sudo-rules: ")
+    node.run("rm /etc/sudoers.d/zz-evil")
+    says(node, " checks pass, certificate until ")
+
+
+def test_a_killed_agent_says_at_once_what_it_knows(cloud, node):
+    says(node, " checks pass, certificate until ")
+    cloud.serve.stop()
+    node.run("systemctl kill -s KILL onenode; systemctl restart onenode")
+    told = node.run(["systemctl", "show", "--property=StatusText", "--value", "onenode"]).out
+    assert f"as {node.name} (host " in told or told.startswith("degraded: "), told
+    cloud.start_serve()
+    says(node, " checks pass, certificate until ")
 
 
 def test_history_tells_the_life_of_a_node(node):
@@ -258,7 +283,7 @@ def test_a_node_that_was_off_for_longer_than_its_certificate_lived_comes_back(cl
     assert ", on, " in status, status  # who has an ended certificate may look
     skew_clock(node, 8 * 24 * 3600)
     node.run(["systemctl", "start", "onenode"])
+    wait_for(lambda: node.read(certificate) != before, 30, "another certificate")
     says(node, "joined")
-    assert node.read(certificate) != before
     node.run(["onenode", "leave"])
     assert cloud.hosts() == {}

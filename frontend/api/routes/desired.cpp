@@ -14,13 +14,6 @@ namespace {
 constexpr std::chrono::seconds longest_wait{60};  // the server's own limit of a request is above that
 constexpr std::chrono::milliseconds look_interval{500};
 
-std::string known_version(const one::http::Request& request)
-{
-    auto tag = one::trim(request.header("If-None-Match"));
-    if (tag.size() >= 2 && tag.front() == '"' && tag.back() == '"') tag = tag.substr(1, tag.size() - 2);
-    return std::string{tag};
-}
-
 /// With each answer the agent hears which authorities count, the one that signs first: where it knows others, it renews.
 one::http::Response with_authorities(one::http::Response response, const std::vector<std::string>& pins)
 {
@@ -35,10 +28,13 @@ one::http::Response not_modified(const Service& service)
     return with_authorities(std::move(response), service.authorities.pins);
 }
 
-one::http::Response changed(const Service& service, const one::wire::DesiredState& state)
+one::http::Response changed(const Service& service, const Call& call, const DesiredInputs& inputs,
+                            const std::string& version)
 {
-    auto response = to_response(state);
-    response.headers.emplace_back("ETag", '"' + state.version + '"');
+    const bool is_apart = call.request.header(one::wire::neighbours_header) == one::wire::neighbours_apart;
+    auto response =
+        is_apart ? json_response(desired_text_for(call.node, inputs)) : to_response(desired_for(call.node, inputs));
+    response.headers.emplace_back("ETag", '"' + version + '"');
     return with_authorities(std::move(response), service.authorities.pins);
 }
 
@@ -70,7 +66,7 @@ Async<Result<>> note_keys(Service& service, Node& node, const DesiredInputs& inp
 
 Async<Result<one::http::Response>> answer(Service& service, Call call)
 {
-    const auto known = known_version(call.request);
+    const auto known = known_tag(call.request);
     CO_TRY_LET(const auto wait, seconds_of(call.request, "wait", longest_wait));
     CO_TRY(co_await settle(service, call.node));
     co_await keep_host_certificates(service, call.node);
@@ -79,7 +75,8 @@ Async<Result<one::http::Response>> answer(Service& service, Call call)
     while (true) {
         const auto revision = service.desired->revision();
         CO_TRY_LET(const auto inputs, service.desired->inputs());
-        if (version_for(call.node, *inputs) != known) co_return changed(service, desired_for(call.node, *inputs));
+        const auto version = version_for(call.node, *inputs);
+        if (version != known) co_return changed(service, call, *inputs, version);
         CO_TRY(co_await note_keys(service, call.node, *inputs));
         while (service.desired->revision() == revision && !service.desired->refuses(call.node.id)) {
             const bool is_over = service.stopping || std::chrono::steady_clock::now() >= until;
@@ -87,8 +84,11 @@ Async<Result<one::http::Response>> answer(Service& service, Call call)
             const bool waited = co_await one::pause(look_interval);
             if (!waited) co_return not_modified(service);
         }
-        CO_TRY_LET(call.node,
-                   co_await identify(service, call.request.peer, Caller::node));  // it may have been removed meanwhile
+        // Not for each of the thousands that wake at once: it was identified a minute ago at most, and what is new of
+        // the node itself its next question sees, which follows the answer. Who was removed meanwhile hears why.
+        if (service.desired->refuses(call.node.id)) {
+            CO_TRY_LET(call.node, co_await identify(service, call.request.peer, Caller::node));
+        }
     }
 }
 

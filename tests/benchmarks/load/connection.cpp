@@ -1,6 +1,8 @@
 // Connects, shakes hands, and reads bodies piece by piece: ten thousand of them would not fit into memory.
 #include "tests/benchmarks/load/connection.hpp"
 
+#include "common/wire/headers.hpp"
+
 #include <boost/beast/http/buffer_body.hpp>
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/read.hpp>
@@ -85,6 +87,7 @@ Async<Result<Answer>> Connection::exchange(std::string method, std::string path,
 {
     http::request<http::string_body> request{http::string_to_verb(method), path, 11};
     request.set(http::field::host, "bench");
+    request.set(one::wire::neighbours_header, one::wire::neighbours_apart);  // as agents say
     if (!known.empty()) request.set(http::field::if_none_match, '"' + known + '"');
     request.body() = std::move(body);
     request.prepare_payload();

@@ -10,6 +10,8 @@
 
 #include <unistd.h>
 
+#include <set>
+
 namespace load {
 namespace {
 
@@ -27,6 +29,8 @@ struct Crowd {
     std::vector<double> first_state_ms{};
     std::string mark{};
     std::vector<double> arrivals{};  // epoch seconds
+    std::set<int> arrived{};         // a node may be told twice: it counts once
+    int again = 0;
     int failed = 0;
     std::string failure{};
 };
@@ -42,13 +46,22 @@ void note_failure(Crowd& crowd, std::string what)
     crowd.failure = std::move(what);
 }
 
-void note_arrival(Crowd& crowd)
+void note_arrival(Crowd& crowd, int node)
 {
+    if (!crowd.arrived.insert(node).second) {
+        ++crowd.again;
+        return;
+    }
     crowd.arrivals.push_back(epoch_seconds());
     if (crowd.arrivals.size() != crowd.certificates.size()) return;
-    say({{"mark", crowd.mark}, {"arrivals", crowd.arrivals}, {"failed", crowd.failed}, {"failure", crowd.failure}});
+    say({{"mark", crowd.mark},
+         {"arrivals", crowd.arrivals},
+         {"failed", crowd.failed},
+         {"failure", crowd.failure},
+         {"told_again", crowd.again}});
     crowd.mark.clear();
     crowd.arrivals.clear();
+    crowd.arrived.clear();
 }
 
 Async<Result<std::string>> begin(Crowd& crowd, Connection& connection, int node)
@@ -68,7 +81,7 @@ Async<Result<std::string>> begin(Crowd& crowd, Connection& connection, int node)
 }
 
 /// Until the connection is lost.
-Async<> wait_for_news(Crowd& crowd, Connection& connection, std::string known, bool is_first)
+Async<> wait_for_news(Crowd& crowd, Connection& connection, int node, std::string known, bool is_first)
 {
     if (is_first && ++crowd.waiting == crowd.certificates.size())
         say({{"waiting", crowd.waiting},
@@ -85,7 +98,7 @@ Async<> wait_for_news(Crowd& crowd, Connection& connection, std::string known, b
         }
         if (answer->status == 200) {
             known = answer->tag;
-            if (answer->has_mark) note_arrival(crowd);
+            if (answer->has_mark) note_arrival(crowd, node);
         } else if (answer->status != 304) {
             note_failure(crowd, answer->body);
             if (!co_await one::pause(std::chrono::seconds{1})) co_return;
@@ -100,7 +113,7 @@ Async<> live(Crowd& crowd, int node)
         Connection connection{executor, *crowd.context};
         const auto known = co_await begin(crowd, connection, node);
         if (known) {
-            co_await wait_for_news(crowd, connection, *known, is_first);
+            co_await wait_for_news(crowd, connection, node, *known, is_first);
             is_first = false;
         } else {
             note_failure(crowd, one::to_line(known.error()));

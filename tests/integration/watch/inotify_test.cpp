@@ -59,6 +59,28 @@ TEST_F(InotifyTest, SeesEveryWayToChangeAFile)
     expect_seen("removed");
 }
 
+TEST_F(InotifyTest, SeesTheModeOfADirectoryThatIsNamed)
+{
+    watch({folder / "deep"});
+    fs::permissions(folder / "deep", fs::perms::all);
+    expect_seen("its mode");
+}
+
+TEST_F(InotifyTest, SeesAllThatStandsInADirectoryThatEndsInASlash)
+{
+    const fs::path rules = folder / "deep" / "";
+    watch({rules});
+    write(folder / "deep" / "one-rule", "a");
+    expect_seen("another file");
+    watch({rules});
+    fs::remove(folder / "deep" / "one-rule");
+    expect_seen("removed");
+    fs::remove_all(folder / "deep");
+    watch({rules});
+    fs::create_directory(folder / "deep");
+    expect_seen("the directory itself");
+}
+
 TEST_F(InotifyTest, SeesADirectoryThatIsMovedAwayRemovedAndMadeAgain)
 {
     write(file, "a");

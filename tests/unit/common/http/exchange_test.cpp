@@ -53,6 +53,23 @@ TEST_F(Exchange, CarriesBytesOfEveryKindAndSize)
     EXPECT_EQ(good(exchange(client, {.method = "POST", .body = body})).body, body);
 }
 
+TEST_F(Exchange, CarriesOneBodyToManyAndKeepsTheConnections)
+{
+    const auto shared = std::make_shared<const std::string>(3'000'000, 'x');
+    const auto say_it = [shared](Request request) {
+        Response response;
+        response.shared_body = shared;
+        return answer(std::move(request), std::move(response));
+    };
+    auto client = client_of(serve(say_it));
+    for (const auto* method : {"GET", "HEAD", "GET"}) {
+        const auto response = good(exchange(client, {.method = method}));
+        EXPECT_EQ(response.status, 200);
+        EXPECT_EQ(response.header("Content-Length"), "3000000");
+        EXPECT_EQ(response.body, method == std::string_view{"GET"} ? *shared : "");
+    }
+}
+
 TEST_F(Exchange, KeepsTheConnectionForTheNextOne)
 {
     const auto say_port = [](Request request) {

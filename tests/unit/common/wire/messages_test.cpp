@@ -32,12 +32,13 @@ wire::DesiredState a_desired_state()
             .ssh_authorities = {"ssh-ed25519 AAAA"},
             .peer_known_hosts = {"kvm11,10.0.0.11 ssh-ed25519 AAAA"},
             .revoked_host_keys = {"ssh-ed25519 AAAB"},
-            .ssh_host_certificates = {"ssh-ed25519-cert-v01@openssh.com AAAA"}};
+            .ssh_host_certificates = {"ssh-ed25519-cert-v01@openssh.com AAAA"},
+            .neighbours = "d1"};
 }
 
 // A front-end that is older than its node does not send them.
-const std::set<std::string> added_later{"repository", "ssh_authorities", "peer_known_hosts", "revoked_host_keys",
-                                        "ssh_host_certificates"};
+const std::set<std::string> added_later{"repository",        "ssh_authorities",       "peer_known_hosts",
+                                        "revoked_host_keys", "ssh_host_certificates", "neighbours"};
 
 template <class Message>
 std::string mistake(const json& text)
@@ -50,11 +51,11 @@ template <class Message>
 class EveryMessage : public testing::Test {
 };
 using Messages =
-    testing::Types<wire::Hello, wire::Facts, wire::Wishes, wire::PlanRequest, wire::DesiredState, wire::Finding,
-                   wire::PlanAnswer, wire::EnrollRequest, wire::EnrollAnswer, wire::RenewRequest, wire::RenewAnswer,
-                   wire::RecoveryChallenge, wire::RecoveryRequest, wire::LoginChallenge, wire::MonitoringChallenge,
-                   wire::MonitoringSent, wire::ProofReport, wire::HostReport, wire::MovedRequest, wire::MovedAnswer,
-                   wire::LeaveRequest, wire::ApiError>;
+    testing::Types<wire::Hello, wire::Facts, wire::Wishes, wire::PlanRequest, wire::DesiredState, wire::Neighbours,
+                   wire::Finding, wire::PlanAnswer, wire::EnrollRequest, wire::EnrollAnswer, wire::RenewRequest,
+                   wire::RenewAnswer, wire::RecoveryChallenge, wire::RecoveryRequest, wire::LoginChallenge,
+                   wire::MonitoringChallenge, wire::MonitoringSent, wire::ProofReport, wire::HostReport,
+                   wire::MovedRequest, wire::MovedAnswer, wire::LeaveRequest, wire::ApiError>;
 TYPED_TEST_SUITE(EveryMessage, Messages);
 
 TYPED_TEST(EveryMessage, ComesBackAsTheSameText)

@@ -182,7 +182,7 @@ TEST_F(Api, HasEachRouteOnce)
         EXPECT_TRUE(route->path.starts_with("/v1/"));
         EXPECT_EQ(route->caller == Caller::anybody, route->path == "/v1/hello" || route->path == "/v1/ask");
     }
-    EXPECT_EQ(paths.size(), 21U);
+    EXPECT_EQ(paths.size(), 22U);
 }
 
 TEST_F(Api, LetsAMachineInWithoutATokenOnceAnAdminSaidYes)
@@ -754,6 +754,79 @@ TEST_F(Api, WakesAWaitingNodeWhenTheDesiredStateChanges)
     }
     ASSERT_TRUE(response);
     EXPECT_EQ(wire::from_json<wire::DesiredState>(response->body)->oneadmin_keys.size(), 2U);
+}
+
+TEST_F(Api, AsksOnedForNoneOfThoseThatWake)
+{
+    const auto who = join();
+    std::optional<Response> response;
+    wait_for_news(who, response);
+    site.directory.write("home/.ssh/id_new.pub", std::string{test::another_ssh_key} + " new");
+    ASSERT_TRUE(test::run(desired.refresh()));
+    const auto asked = one.calls;
+    auto& loop = test::shared_loop();
+    loop.restart();
+    while (!response && loop.run_one_for(5s) > 0) {
+    }
+    ASSERT_TRUE(response);
+    EXPECT_EQ(response->status, 200);
+    EXPECT_EQ(one.calls, asked);
+}
+
+class ToldApart : public Api {
+protected:
+    Response ask(std::string path, const Member& who, const std::string& known = {})
+    {
+        Request request;
+        request.target = std::move(path);
+        request.headers.emplace_back("Onenode-Neighbours", "apart");
+        if (!known.empty()) request.headers.emplace_back("If-None-Match", '"' + known + '"');
+        request.peer.certificate_pem = who.certificate;
+        return send(std::move(request));
+    }
+    Member join_to_the_end()
+    {
+        auto who = join();
+        auto there = node(who.id);
+        there.phase = Phase::joined;
+        store(there);
+        EXPECT_TRUE(test::run(desired.refresh()));
+        return who;
+    }
+};
+
+TEST_F(ToldApart, NeighboursAreLeftOutOfTheStateForWhoAsksSo)
+{
+    const auto who = join_to_the_end();
+    const auto apart = ask("/v1/desired", who);
+    const auto state = *wire::from_json<wire::DesiredState>(apart.body);
+    EXPECT_TRUE(state.peer_known_hosts.empty());
+    EXPECT_NE(state.neighbours, "");
+    EXPECT_EQ(apart.header("ETag"), '"' + state.version + '"');
+    const auto whole = *wire::from_json<wire::DesiredState>(get("/v1/desired", &who).body);
+    EXPECT_EQ(whole.peer_known_hosts.size(), 1U) << "older agents do not ask for them";
+    EXPECT_EQ(whole.version, state.version);
+    EXPECT_EQ(ask("/v1/desired", who, state.version).status, 304);
+}
+
+TEST_F(ToldApart, NeighboursAreOneTextForAll)
+{
+    const auto who = join_to_the_end();
+    const auto state = *wire::from_json<wire::DesiredState>(ask("/v1/desired", who).body);
+    const auto first = ask("/v1/neighbours", who);
+    const auto second = ask("/v1/neighbours", who, "another");
+    EXPECT_EQ(first.header("ETag"), '"' + state.neighbours + '"');
+    EXPECT_EQ(first.shared_body, second.shared_body);
+    ASSERT_TRUE(first.shared_body);
+    EXPECT_EQ(wire::from_json<wire::Neighbours>(*first.shared_body)->peer_known_hosts.size(), 1U);
+    const auto same = ask("/v1/neighbours", who, state.neighbours);
+    EXPECT_EQ(same.status, 304);
+    EXPECT_FALSE(same.shared_body);
+}
+
+TEST_F(ToldApart, NeighboursAreForNodesOnly)
+{
+    EXPECT_EQ(get("/v1/neighbours").status, 403);
 }
 
 TEST_F(Api, LetsWaitingNodesGoWhenItEnds)

@@ -150,6 +150,7 @@ TEST(Openapi, HasTheFieldsOfEachMessage)
         compare<wire::PlanRequest>("PlanRequest"),
         compare<wire::NamedAddress>("NamedAddress"),
         compare<wire::DesiredState>("DesiredState"),
+        compare<wire::Neighbours>("Neighbours"),
         compare<wire::Finding>("Finding"),
         compare<wire::PlanAnswer>("PlanAnswer"),
         compare<wire::AskRequest>("AskRequest"),

@@ -1,5 +1,6 @@
 #include "frontend/enroll/desired.hpp"
 
+#include "common/text/encoding.hpp"
 #include "common/wire/repository.hpp"
 #include "frontend/enroll/desired_source.hpp"
 #include "frontend/enroll/files.hpp"
@@ -67,20 +68,77 @@ TEST(DesiredState, HasAnotherVersionWhenAnythingIsOther)
     const auto version = desired_for(node(1, "kvm1"), inputs).version;
     EXPECT_EQ(desired_for(node(1, "kvm1"), inputs).version, version);
     inputs.oneadmin_keys = {"ssh-ed25519 AAAA"};
-    inputs.digest = digest_of(inputs);
+    inputs.written = written(inputs, {});
     EXPECT_NE(desired_for(node(1, "kvm1"), inputs).version, version);
 }
 
 TEST(DesiredState, HasTheVersionThatANodeIsToldWithoutMakingIt)
 {
     DesiredInputs inputs;
-    inputs.digest = digest_of(inputs);
+    inputs.written = written(inputs, {});
     auto other = node(1, "kvm1");
     EXPECT_EQ(version_for(other, inputs), desired_for(other, inputs).version);
     const auto version = version_for(other, inputs);
     other.ssh_host_certificates = {"ssh-ed25519-cert-v01@openssh.com AAAA"};
     EXPECT_NE(version_for(other, inputs), version);
     EXPECT_NE(version_for(node(2, "kvm2"), inputs), version);
+}
+
+DesiredInputs some_inputs()
+{
+    DesiredInputs inputs;
+    inputs.opennebula = "7.4.0";
+    inputs.zone = "OpenNebula \"one\"";
+    inputs.oneadmin_keys = {"ssh-ed25519 AAAA"};
+    inputs.known_hosts = {"one ssh-ed25519 AAAB"};
+    inputs.frontend_names = {"one"};
+    inputs.peers = {{"kvm1", "10.0.0.1"}, {"kvm2", "10.0.0.2"}};
+    inputs.peer_known_hosts = {"kvm1 ssh-ed25519 AAAC"};
+    inputs.vouching = {.authorities = {"ssh-ed25519 AAAD"}, .revoked = {"ssh-ed25519 AAAE"}};
+    inputs.written = written(inputs, {});
+    return inputs;
+}
+
+TEST(DesiredText, IsTheStateWithoutItsNeighbours)
+{
+    const auto inputs = some_inputs();
+    auto who = node(1, "kvm1");
+    who.ssh_host_certificates = {"ssh-ed25519-cert-v01@openssh.com AAAA"};
+    auto state = desired_for(who, inputs);
+    const auto told = one::wire::from_json<one::wire::DesiredState>(desired_text_for(who, inputs));
+    ASSERT_TRUE(told) << one::to_text(told.error());
+    EXPECT_FALSE(state.peers.empty() || state.peer_known_hosts.empty() || state.revoked_host_keys.empty());
+    state.peers.clear();
+    state.peer_known_hosts.clear();
+    state.revoked_host_keys.clear();
+    EXPECT_EQ(*told, state);
+    EXPECT_EQ(told->neighbours, one::to_hex(one::sha256(*inputs.written.neighbours)));
+}
+
+TEST(DesiredText, HasAnotherVersionWhenTheNeighboursAreOthers)
+{
+    auto inputs = some_inputs();
+    const auto version = version_for(node(1, "kvm1"), inputs);
+    for (const auto& change : std::vector<void (*)(DesiredInputs&)>{
+             [](DesiredInputs& in) { in.peers.pop_back(); },
+             [](DesiredInputs& in) { in.peer_known_hosts.emplace_back("kvm2 ssh-ed25519 AAAF"); },
+             [](DesiredInputs& in) { in.vouching.revoked.clear(); }}) {
+        auto other = inputs;
+        change(other);
+        other.written = written(other, inputs);
+        EXPECT_NE(other.written.neighbours_digest, inputs.written.neighbours_digest);
+        EXPECT_NE(version_for(node(1, "kvm1"), other), version);
+    }
+}
+
+TEST(DesiredText, HasTheSameNeighboursWhereOnlyOtherThingsChange)
+{
+    const auto before = some_inputs();
+    auto inputs = before;
+    inputs.oneadmin_keys.emplace_back("ssh-ed25519 AAAG");
+    inputs.written = written(inputs, before);
+    EXPECT_EQ(inputs.written.neighbours, before.written.neighbours) << "one text, not two that are alike";
+    EXPECT_NE(inputs.written.digest, before.written.digest);
 }
 
 class LocalInputs : public testing::Test {

@@ -129,5 +129,29 @@ TEST_F(NodesTest, AreListedWithoutTheOneThatCannotBeRead)
     EXPECT_EQ(test::run(nodes.all())->size(), 1U);
 }
 
+// Somebody still holds the list before: what is the same is not parsed again, and nothing else is taken from it.
+TEST_F(NodesTest, AreInTheNextListWhatTheyAreByThen)
+{
+    const int changed = test::run(nodes.add(full_node())).value();
+    const int refused = test::run(nodes.add(full_node())).value();
+    const int removed = test::run(nodes.add(full_node())).value();
+    const auto before = test::run(nodes.look()).value();
+
+    Nodes::Edit rename = [](Node& present) -> Result<> {
+        present.name = "another";
+        return {};
+    };
+    ASSERT_TRUE(test::run(nodes.change(changed, std::move(rename))));
+    ASSERT_TRUE(test::run(nodes.ban(refused, "oneadmin", 1)));
+    ASSERT_TRUE(test::run(nodes.remove(removed)));
+
+    const auto after = test::run(nodes.look()).value();
+    ASSERT_EQ(after->nodes.all().size(), 2U);
+    EXPECT_EQ(after->nodes.all()[0].name, "another");
+    EXPECT_TRUE(after->nodes.all()[1].banned);
+    EXPECT_EQ(after->nodes.all()[1].name, before->nodes.all()[1].name);
+    EXPECT_FALSE(before->nodes.all()[1].banned);
+}
+
 }  // namespace
 }  // namespace onefrontend

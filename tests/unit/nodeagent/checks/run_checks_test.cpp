@@ -193,10 +193,69 @@ TEST(RunChecks, TellsOfACheckThatThrows)
     EXPECT_THROW(static_cast<void>(run_checks(list, {}, FakeHost{}, {})), std::logic_error);
 }
 
+class HangingProgram : public testing::Test {
+protected:
+    HangingProgram() { host.answering({"sshd"}, hang); }
+
+    Finding found_by(const Check& check)
+    {
+        const std::array list{&check};
+        const auto reports = run_checks(list, {}, host, {});
+        EXPECT_EQ(reports->size(), 1U);
+        return reports->at(0).finding;
+    }
+
+    const Error hang{
+        .kind = ErrorKind::timeout, .thing = "sshd", .reason = "it did not end within 5 s", .doing = "run"};
+    FakeHost host{};
+};
+
+TEST_F(HangingProgram, LeavesACheckUnansweredWhateverItMakesOfThat)
+{
+    static constinit const Check trusting{"trusting", "all is well",
+                                          [](const Facts&, const HostView& view, const CheckContext&) {
+                                              (void)view.look({.argv = {"sshd", "-T"}});
+                                              return Findings{};
+                                          }};
+    for (const Check* check : {&trusting, &asking}) {
+        const auto finding = found_by(*check);
+        EXPECT_EQ(finding.severity, Severity::not_checked) << check->id;
+        EXPECT_EQ(finding.message, "cannot run sshd: it did not end within 5 s") << check->id;
+        EXPECT_TRUE(finding.unanswered) << check->id;
+    }
+}
+
+TEST_F(HangingProgram, HidesNothingThatACheckFoundAllTheSame)
+{
+    static constinit const Check finding{"finding", "all is well",
+                                         [](const Facts&, const HostView& view, const CheckContext&) {
+                                             (void)view.look({.argv = {"sshd", "-T"}});
+                                             return Findings{warning("odd", "mend")};
+                                         }};
+    EXPECT_EQ(found_by(finding).message, "odd");
+}
+
+TEST_F(HangingProgram, IsNoMatterOfTheCheckBesideIt)
+{
+    constexpr std::array list{&asking, &content};
+    const auto reports = run_checks(list, {}, host, {});
+    EXPECT_TRUE(reports->at(0).finding.unanswered);
+    EXPECT_EQ(reports->at(1).finding.severity, Severity::ok);
+}
+
+TEST(RunChecks, TellsAProgramThatIsNotThereFromOneThatHangs)
+{
+    const auto missing = not_checked(Error{.kind = ErrorKind::not_found, .thing = "sudo"});
+    EXPECT_FALSE(missing.front().unanswered) << "sudo-missing says so";
+    EXPECT_TRUE(not_checked(Error{.kind = ErrorKind::denied, .thing = "sudo"}).front().unanswered);
+    EXPECT_FALSE(not_checked("there is nothing to look at").front().unanswered);
+}
+
 TEST(RememberingView, RemembersARefusalToo)
 {
     const FakeHost host;
-    const RememberingView view{host};
+    Answers answers;
+    const RememberingView view{host, answers};
     EXPECT_FALSE(view.look({.argv = {"hangs"}}));
     EXPECT_FALSE(view.look({.argv = {"hangs"}}));
     EXPECT_EQ(host.looked().size(), 1U);
@@ -206,7 +265,8 @@ TEST(RememberingView, TellsCommandsOfDifferentUsersApart)
 {
     FakeHost host;
     host.answering({"id"}, said("0"));
-    const RememberingView view{host};
+    Answers answers;
+    const RememberingView view{host, answers};
     EXPECT_TRUE(view.look({.argv = {"id"}}));
     EXPECT_TRUE(view.look({.argv = {"id"}, .user = "oneadmin"}));
     EXPECT_EQ(host.looked().size(), 2U);

@@ -17,14 +17,14 @@ TEST(CheckupOf, CountsEachCheckOnceAsTheWorstThatItFound)
     const auto checkup = checkup_of({report("a-x", "a", Severity::ok), report("a-y", "a", Severity::warning),
                                      report("b", "b", Severity::ok), report("c", "c", Severity::not_checked),
                                      report("d-x", "d", Severity::error), report("d-y", "d", Severity::error)},
-                                    {}, one::Moment{});
+                                    one::Moment{});
     EXPECT_EQ(checkup.at, "1970-01-01T00:00:00Z");
     EXPECT_EQ(checkup.passed, 1);
     EXPECT_EQ(checkup.warnings, 1);
     EXPECT_EQ(checkup.not_checked, 1);
     EXPECT_EQ(checkup.failed, 1);
     EXPECT_EQ(checkup.failing, (std::vector<FailedCheck>{{"d-x", "it is so", "do"}, {"d-y", "it is so", "do"}}));
-    EXPECT_EQ(in_words(checkup), "1/3 checks pass, 1 warning");
+    EXPECT_EQ(in_words(checkup), "1/3 checks pass, 1 warning, 1 error");
     EXPECT_EQ(trouble_of(checkup), "d-x: it is so (and 1 more finding)");
 }
 
@@ -33,9 +33,22 @@ TEST(CheckupOf, LowersWhatTheJoinWasToldToIgnoreButNothingThatLosesData)
     const Reports reports{report("sshd-down", "sshd-down", Severity::error),
                           report("bridge-delete-br0", "bridge-delete", Severity::error)};
     ASSERT_TRUE(checks::find("bridge-delete")->data_loss);
-    const auto checkup = checkup_of(reports, {"all", "a-check-of-an-older-version"}, one::Moment{});
+    const auto checkup = checkup_of(as_accepted(reports, {"all", "a-check-of-an-older-version"}), one::Moment{});
     EXPECT_EQ(checkup.warnings, 1);
     EXPECT_EQ(checkup.failing, (std::vector<FailedCheck>{{"bridge-delete-br0", "it is so", "do"}}));
+}
+
+TEST(CheckupOf, NamesTheChecksThatGotNoAnswerAndNotThoseWithNothingToLookAt)
+{
+    auto silent = report("b", "b", Severity::not_checked);
+    silent.finding.message = "cannot run virsh: it did not end within 5 s\nand more";
+    silent.finding.unanswered = true;
+    const auto checkup =
+        checkup_of({report("a", "a", Severity::ok), silent, report("c", "c", Severity::not_checked)}, one::Moment{});
+    EXPECT_EQ(checkup.not_checked, 2);
+    EXPECT_EQ(checkup.unanswered, (std::vector<FailedCheck>{{"b", silent.finding.message, "do"}}));
+    EXPECT_EQ(in_words(checkup), "1/2 checks pass, 1 not checked: b (cannot run virsh: it did not end within 5 s)");
+    EXPECT_EQ(trouble_of(checkup), "") << "nobody knows of anything wrong";
 }
 
 TEST(LookAtHealth, RunsTheQuickChecksOfAJoinedNode)

@@ -3,6 +3,7 @@
 #include "tests/unit/support/golden.hpp"
 
 #include "nodeagent/core/journal.hpp"
+#include "nodeagent/link/membership.hpp"
 #include "nodeagent/link/places.hpp"
 
 #include "common/text/words.hpp"
@@ -141,6 +142,19 @@ TEST_F(Doctor, EndsWithOneWhereThereAreOnlyWarnings)
     EXPECT_EQ(stage.doctor({.ignore = {"loose"}}).exit, Exit::warnings);
     EXPECT_EQ(stage.doctor({.ids = {"strict"}}).exit, Exit::warnings);
     EXPECT_EQ(stage.doctor({.ids = {"unknown"}}).exit, Exit::ok);
+}
+
+TEST_F(Doctor, CallsItAWarningAsTheAgentDoesWhereTheJoinAcceptedIt)
+{
+    ASSERT_EQ(stage.join().exit, Exit::ok);
+    break_both();
+    EXPECT_EQ(stage.doctor().exit, Exit::failed);
+    auto member = **load_membership(stage.host);
+    member.ignored = {"loose", "a-check-of-an-older-version"};
+    ASSERT_TRUE(save_membership(stage.host, member));
+    const auto played = stage.doctor();
+    EXPECT_EQ(played.exit, Exit::warnings);
+    EXPECT_NE(played.out.find("[WARNING loose]"), std::string::npos) << played.out;
 }
 
 TEST_F(Doctor, KnowsWhatThisMachineJoined)

@@ -94,7 +94,9 @@ TEST_F(Status, ListsTheGuestsOfThisMachine)
     stage.host.with_process({.pid = 812, .argv = {"qemu-system-x86_64", "-name", "guest=one-112,debug-threads=on"}})
         .with_process({.pid = 813, .argv = {"[lxc monitor] /var/lib/lxc one-7"}})
         .with_process({.pid = 814, .argv = {"qemu-system-x86_64", "-name", "guest=mine"}});
-    EXPECT_NE(stage.status().out.find("guests      one-7, one-112\n"), std::string::npos);
+    EXPECT_NE(stage.status().out.find("guests      one-7, one-112; foreign: mine\n"), std::string::npos);
+    stage.output.json = true;
+    EXPECT_NE(stage.status().out.find(R"("guests":["one-7","one-112"],"foreign_guests":["mine"])"), std::string::npos);
 }
 
 TEST_F(Status, ShowsWhatTheAgentTells)
@@ -125,7 +127,8 @@ protected:
                         .warnings = 2,
                         .failed = 1,
                         .not_checked = 4,
-                        .failing = {{"sshd-down", "nobody listens at port 22", "systemctl start ssh"}}};
+                        .failing = {{"sshd-down", "nobody listens at port 22", "systemctl start ssh"}},
+                        .unanswered = {{"ssh-ban", "cannot run fail2ban-client: it hangs", ""}}};
         const AgentStatus status{.pid = 500,
                                  .sentence = "degraded: " + trouble_of(checkup),
                                  .troubles = {trouble_of(checkup)},
@@ -138,16 +141,29 @@ TEST_F(CheckedStatus, ShowsTheLastCheckupAndWhatFailsOnce)
 {
     const auto played = stage.status();
     EXPECT_NE(played.out.find("healthy"), 0U);
-    EXPECT_NE(played.out.find("checks      108/111 checks pass, 2 warnings, 1 fails, 4 not checked, 3 min ago\n"),
+    EXPECT_NE(played.out.find("checks      108/112 checks pass, 2 warnings, 1 error, 4 not checked, 3 min ago\n"),
               std::string::npos)
         << played.out;
-    EXPECT_NE(played.out.find("[WARNING sshd-down] nobody listens at port 22\n"
+    EXPECT_NE(played.out.find("[NOT-CHECKED ssh-ban] cannot run fail2ban-client: it hangs\n"), std::string::npos)
+        << played.out;
+    EXPECT_NE(played.out.find("[ERROR sshd-down] nobody listens at port 22\n"
                               "    fix: systemctl start ssh\n"
                               "         onenode doctor --explain sshd-down\n"),
               std::string::npos)
         << played.out;
     EXPECT_EQ(played.out.find("[WARNING agent]"), std::string::npos) << played.out;
     EXPECT_EQ(played.exit, Exit::warnings);
+}
+
+TEST_F(CheckedStatus, IsNotHealthyWhereProgramsHang)
+{
+    Checkup checkup{.at = "2026-09-21T14:10:20Z", .passed = 1, .unanswered = {{"ssh-ban", "it hangs", ""}}};
+    ASSERT_TRUE(write_agent_status(stage.host, {.pid = 500, .sentence = "joined", .checkup = checkup}));
+    EXPECT_EQ(static_cast<int>(stage.status({.exit_code = true}).exit), 1);
+    stage.output.json = true;
+    const auto text = stage.status().out;
+    EXPECT_NE(text.find(R"("unanswered":[{"id":"ssh-ban","message":"it hangs","fix":""}])"), std::string::npos) << text;
+    EXPECT_NE(text.find(R"({"id":"ssh-ban","severity":"not-checked",)"), std::string::npos) << text;
 }
 
 TEST_F(CheckedStatus, IsDegradedForCronAndToldToPrograms)
@@ -245,6 +261,9 @@ TEST_F(Status, TellsOfANodeWithoutItsFiles)
     const auto played = stage.status();
     EXPECT_EQ(played.exit, Exit::warnings);
     EXPECT_NE(played.out.find("certificate none"), std::string::npos) << played.out;
+    const auto named = played.out.find("node.crt");
+    EXPECT_NE(named, std::string::npos) << played.out;
+    EXPECT_EQ(played.out.find("node.crt", named + 1), std::string::npos) << "once is enough\n" << played.out;
 }
 
 }  // namespace

@@ -27,8 +27,16 @@ FakeHost with_guests()
 
 TEST(Guests, AreThoseWhoseEmulatorOrMonitorRuns)
 {
-    EXPECT_THAT(all_guests(with_guests()), ElementsAre("one-12", "web", "one-3"));
-    EXPECT_THAT(guests_of_qemu(with_guests()), ElementsAre("one-12", "web"));
+    EXPECT_THAT(all_guests(with_guests()), ElementsAre("web", "one-3", "one-12"));
+    EXPECT_THAT(guests_of_qemu(with_guests()), ElementsAre("web", "one-12"));
+    EXPECT_THAT(guests_of_opennebula(with_guests()), ElementsAre("one-3", "one-12"));
+}
+
+TEST(Guests, AreOpenNebulasByTheWholeName)
+{
+    EXPECT_TRUE(is_of_opennebula("one-12"));
+    for (const auto* name : {"one-", "one-12a", "one", "web", "my-one-12", ""})
+        EXPECT_FALSE(is_of_opennebula(name)) << name;
 }
 
 TEST(Guests, KeepLibvirtFromARestartAlsoWhereItDoesNotAnswer)

@@ -71,6 +71,11 @@ const identity::Authority& fake_authority()
     return authority;
 }
 
+std::string digest_of(const wire::Neighbours& neighbours)
+{
+    return one::to_hex(one::sha256(wire::to_json(neighbours)));
+}
+
 FakeFrontEnd::FakeFrontEnd() : token_secret_(one::make_join_secret().reveal())
 {
     cloud_.desired.node_name = "node1";
@@ -174,10 +179,16 @@ http::Response FakeFrontEnd::route(const http::Request& request)
     if (path == "/v1/enroll") return enroll(request);
     if (path == "/v1/desired") {
         const auto known = request.header("If-None-Match");
-        auto answer = known == '"' + cloud_.desired.version + '"' ? http::Response{.status = 304}
-                                                                  : json(wire::to_json(cloud_.desired));
+        auto state = cloud_.desired;
+        const bool is_apart = request.header("Onenode-Neighbours") == "apart";
+        if (cloud_.neighbours && is_apart) state.neighbours = digest_of(*cloud_.neighbours);
+        auto answer = known == '"' + state.version + '"' ? http::Response{.status = 304} : json(wire::to_json(state));
         answer.headers.emplace_back("Onenode-Authorities", cloud_.authorities);
         return answer;
+    }
+    if (path == "/v1/neighbours" && cloud_.neighbours) {
+        if (request.header("If-None-Match") == '"' + digest_of(*cloud_.neighbours) + '"') return {.status = 304};
+        return json(wire::to_json(*cloud_.neighbours));
     }
     if (path == "/v1/renew") {
         const auto asked = wire::from_json<wire::RenewRequest>(request.body);

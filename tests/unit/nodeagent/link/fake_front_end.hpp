@@ -25,6 +25,7 @@ struct FakeNode {               // the document
 
 struct FakeCloud {  // everything that a test may set or look at
     one::wire::DesiredState desired{};
+    std::optional<one::wire::Neighbours> neighbours{};  // told apart to whoever asks so, their digest with the state
     std::int64_t time_ms = 0;
     std::optional<FakeNode> node{};
     std::vector<int> hosts{};  // ids of the hosts in OpenNebula
@@ -48,6 +49,8 @@ struct FakeCloud {  // everything that a test may set or look at
     std::vector<std::string> asked{};                      // "POST /v1/enroll", in order
     std::function<void(const std::string&)> on_request{};  // in the front-end's thread
 };
+
+std::string digest_of(const one::wire::Neighbours& neighbours);
 
 enum class Break { before, after };  // the effect of the request
 

@@ -100,6 +100,7 @@ protected:
                      .first_retry = seconds{0},
                      .last_retry = seconds{0},
                      .quiet = std::chrono::milliseconds{1},
+                     .way_in = std::chrono::milliseconds{1},
                      .checker = {.quiet = std::chrono::milliseconds{1}, .breather = std::chrono::milliseconds{1}}},
                     events,
                     eyes,
@@ -342,6 +343,32 @@ TEST_F(AgentTest, RestsOnceWhenTheWorkOfTheStartIsOver)
     EXPECT_EQ(rests, 1);
 }
 
+TEST_F(AgentTest, SaysAtOnceWhatTheMachineKnowsAlsoBeforeTheFrontEndAnswers)
+{
+    FakeEye addresses;
+    eyes = {.addresses = &addresses};
+    front_end.refuse("/v1/desired", 503, {"busy", "oned", "it does not answer", ""});
+    run_until([&] { return said.size() == 2; });
+    ASSERT_EQ(said.size(), 2U);
+    EXPECT_TRUE(said[0].starts_with("joined to " + front_end.address() + " as node1 (host 12)")) << said[0];
+    EXPECT_NE(said[0].find("certificate until"), std::string::npos) << said[0];
+    EXPECT_TRUE(said[1].starts_with("degraded: ")) << said[1];
+}
+
+TEST_F(AgentTest, HasTheMachineCheckedSoonWhenTheWayInChanges)
+{
+    FakeEye way_in;
+    std::atomic<int> looks = 0;
+    eyes.way_in = &way_in;
+    eyes.health = [&] { return Checkup{.at = "2026-09-21T14:13:20Z", .passed = ++looks}; };
+    constexpr int enough = 6;  // more than the start brings with it
+    way_in.when_waiting = [&] {
+        if (looks < enough) way_in.saw_something();
+    };
+    run_until([&] { return looks >= enough; });
+    EXPECT_EQ(looks, enough);
+}
+
 TEST_F(AgentTest, FollowsNothingThatIsNotTheFrontEndsToDecide)
 {
     front_end.with([](FakeCloud& cloud) {
@@ -349,10 +376,10 @@ TEST_F(AgentTest, FollowsNothingThatIsNotTheFrontEndsToDecide)
         cloud.desired.version = one::wire::version_of(cloud.desired);
     });
     const auto changes = host.changes();
-    run_until([&] { return !said.empty(); });
-    EXPECT_NE(said.front().find("degraded: cannot follow the front-end: it wants the datastores at \"/etc\""),
+    run_until([&] { return said.size() > 1; });
+    EXPECT_NE(said.back().find("degraded: cannot follow the front-end: it wants the datastores at \"/etc\""),
               std::string::npos)
-        << said.front();
+        << said.back();
     EXPECT_EQ(host.changes(), changes);
 }
 
@@ -477,11 +504,11 @@ TEST_F(AgentTest, FollowsAlsoWhileItCannotRenew)
     host.at(year(2035));
     front_end.refuse("/v1/renew", 500, {"internal", "the signer", "it does not run", ""});
     change_zone("two");
-    run_until([&] { return host.stat(zone_file).has_value() && !said.empty(); });
+    run_until([&] { return host.stat(zone_file).has_value() && said.size() > 1; });
     EXPECT_EQ(*host.read(zone_file), "two");
-    EXPECT_NE(said.front().find("degraded: cannot renew the certificate of the signer: it does not run"),
+    EXPECT_NE(said.back().find("degraded: cannot renew the certificate of the signer: it does not run"),
               std::string::npos)
-        << said.front();
+        << said.back();
 }
 
 TEST_F(AgentTest, WritesItsDeedsIntoTheHistory)
@@ -513,15 +540,50 @@ TEST_F(AgentTest, TellsWhatIsWrongAndGoesOn)
     EXPECT_TRUE(said[1].starts_with("joined to"));
 }
 
+TEST_F(AgentTest, FetchesTheNeighboursApartAndIsNotOneItself)
+{
+    const one::wire::Neighbours all{{{"node1", "10.0.0.1"}, {"node2", "10.0.0.2"}}, {"node2 ssh-ed25519 AAAA"}, {}};
+    front_end.with([&](FakeCloud& cloud) { cloud.neighbours = all; });
+    const auto saved = [this] { return (*load_membership(host))->desired; };
+    run_until([&] { return !saved().peers.empty(); });
+    EXPECT_EQ(saved().peers, (std::vector<one::wire::NamedAddress>{{"node2", "10.0.0.2"}}));
+    EXPECT_EQ(saved().peer_known_hosts, all.peer_known_hosts);
+    EXPECT_EQ(saved().neighbours, digest_of(all));
+    member = **load_membership(host);
+    run_until([rounds = 0]() mutable { return ++rounds == 5; });
+    EXPECT_EQ(std::ranges::count(front_end.asked(), "GET /v1/neighbours"), 1) << "it holds them";
+}
+
+TEST_F(AgentTest, FollowsAlsoWhileItsNeighboursCannotBeFetchedAndTriesAgain)
+{
+    front_end.with([](FakeCloud& cloud) { cloud.neighbours = one::wire::Neighbours{{{"node2", "10.0.0.2"}}, {}, {}}; });
+    front_end.refuse("/v1/neighbours", 503, {"busy", "oned", "it does not answer", ""});
+    change_zone("two");
+    const auto is_said = [this](std::string_view words) {
+        return !said.empty() && said.back().find(words) != std::string::npos;
+    };
+    run_until([&] { return is_said("cannot read the other nodes of oned: it does not answer"); });
+    EXPECT_EQ(*host.read(zone_file), "two");
+    front_end.refuse("/v1/neighbours", 0, {});
+    run_until([&] {
+        host.advance(seconds{31});
+        return !(*load_membership(host))->desired.peers.empty();
+    });
+}
+
 TEST_F(AgentTest, WaitsWhileAnotherOnenodeWorks)
 {
     host.locked_by(77);
     change_zone("two");
+    const auto is_said = [this] {
+        return std::ranges::any_of(
+            said, [](const std::string& one) { return one.find("process 77 holds it") != std::string::npos; });
+    };
     run_until([&] {
-        if (!said.empty()) host.locked_by(0);
+        if (is_said()) host.locked_by(0);
         return host.stat(zone_file).has_value();
     });
-    EXPECT_NE(said.front().find("process 77 holds it"), std::string::npos);
+    EXPECT_TRUE(is_said());
     EXPECT_EQ(*host.read(zone_file), "two");
 }
 

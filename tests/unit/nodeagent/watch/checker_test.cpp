@@ -108,6 +108,16 @@ TEST_F(CheckerTest, LooksAgainWhileSomethingFailsAndSaysThatItIsWell)
     EXPECT_EQ(said.back(), "joined, 12/12 checks pass");
 }
 
+TEST_F(CheckerTest, LooksAgainSoonWhereAProgramHung)
+{
+    const Checkup silent{.at = "now", .passed = 11, .not_checked = 1, .unanswered = {{"ssh-ban", "it hangs", ""}}};
+    look = [&] { return ++looks < 3 ? silent : well; };
+    standing.well("joined");
+    run_until_told(3);
+    EXPECT_EQ(said, (std::vector<std::string>{"joined", "joined, 11/12 checks pass, 1 not checked: ssh-ban (it hangs)",
+                                              "joined, 12/12 checks pass"}));
+}
+
 TEST_F(CheckerTest, RestsWhereAllIsWellUntilSomethingChanges)
 {
     on_told = [&](int) { loop.get_executor().execute([&] { under_test->changed(); }); };

@@ -75,5 +75,23 @@ TEST_F(StandingTest, IsNotWellBeforeTheFrontEndAnswered)
     EXPECT_EQ(told.back().addresses, (std::vector<std::string>{"10.0.0.1"}));
 }
 
+TEST_F(StandingTest, SaysWithItsFirstNewsWhatTheMachineKnowsItself)
+{
+    standing.begin("joined to one as node1 (host 12)", "certificate until tomorrow");
+    standing.awaits_checks();
+    EXPECT_TRUE(told.empty());
+    standing.note([](AgentStatus& status) { status.addresses = {"10.0.0.1"}; });
+    EXPECT_EQ(told.back().sentence, "joined to one as node1 (host 12), checks running, certificate until tomorrow");
+    standing.checked({.at = "now", .passed = 12});
+    EXPECT_EQ(told.back().sentence, "joined to one as node1 (host 12), 12/12 checks pass, certificate until tomorrow");
+}
+
+TEST_F(StandingTest, IsNotDegradedByWarnings)
+{
+    standing.well("joined");
+    standing.checked({.at = "now", .passed = 10, .warnings = 2});
+    EXPECT_EQ(told.back().sentence, "joined, 10/12 checks pass, 2 warnings");
+}
+
 }  // namespace
 }  // namespace onenode

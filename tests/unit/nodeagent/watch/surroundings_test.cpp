@@ -84,5 +84,15 @@ TEST_F(SurroundingsTest, AreContentWithTheModularDaemon)
     EXPECT_EQ(standing.status().sentence, "joined");
 }
 
+TEST_F(SurroundingsTest, AreOneChangeOfTheWayInHoweverManyFilesItHas)
+{
+    int changes = 0;
+    run(follow_way_in(eye, quiet, [&] { ++changes; }), {[] {}, [] {}});
+    EXPECT_EQ(changes, 2);
+    for (const auto* path : {"/var/lib/one", "/var/lib/one/.ssh", "/etc/sudoers.d/", "/etc/ssh/sshd_config",
+                             "/etc/passwd", "/etc/shadow", "/etc/group"})
+        EXPECT_NE(std::ranges::find(eye.paths, path), eye.paths.end()) << path;
+}
+
 }  // namespace
 }  // namespace onenode
