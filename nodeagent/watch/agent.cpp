@@ -100,7 +100,7 @@ Async<Result<>> Agent::rounds()
         }
         const auto state = co_await one::asio::this_coro::cancellation_state;
         if (state.cancelled() != one::asio::cancellation_type::none) co_return done;  // it was cut off: no news
-        standing_.trouble(Part::front_end, one::to_line(done.error()));
+        standing_.trouble(Part::front_end, with_next(done.error()));
         looked_ = false;  // and so the next question is answered at once: that all is well again is known soon
         if (!co_await one::pause(with_jitter(retry))) co_return Result<>{};
         retry = std::min(retry * 2, limits_.last_retry);

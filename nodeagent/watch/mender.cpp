@@ -24,12 +24,6 @@ std::string in_words(const std::vector<Drift>& drift)
                        others == 0 ? "" : fmt::format(" (and {} more)", others));
 }
 
-std::string with_next(const Error& error)
-{
-    const auto first_line = error.next.substr(0, error.next.find('\n'));
-    return first_line.empty() ? one::to_line(error) : fmt::format("{}: {}", one::to_line(error), first_line);
-}
-
 milliseconds longer(milliseconds time, milliseconds first, milliseconds last)
 {
     return time.count() == 0 ? first : std::min(time * 2, last);

@@ -10,6 +10,12 @@ namespace onenode {
 
 namespace log = one::log;
 
+std::string with_next(const one::Error& error)
+{
+    const auto first_line = error.next.substr(0, error.next.find('\n'));
+    return first_line.empty() ? one::to_line(error) : fmt::format("{}: {}", one::to_line(error), first_line);
+}
+
 void Standing::well(std::string sentence, std::string after_checks)
 {
     begin(std::move(sentence), std::move(after_checks));
