@@ -11,6 +11,7 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <cstdio>
 #include <cstdlib>
@@ -346,8 +347,7 @@ TEST(CommandLine, ThatIsWrongIsAnErrorForProgramsToo)
 
 TEST(SecretInput, WaitsForAPipesWriterAndSaysSo)
 {
-    const auto path = file_with("fifo", "");
-    std::filesystem::remove(path);
+    const auto path = testing::TempDir() + "onenode-pipe-" + std::to_string(::getpid());
     ASSERT_EQ(::mkfifo(path.c_str(), 0600), 0);
     testing::internal::CaptureStderr();
     auto reader = std::async(std::launch::async, [&path] { return read_input_file(path); });
@@ -356,6 +356,7 @@ TEST(SecretInput, WaitsForAPipesWriterAndSaysSo)
     std::ofstream{path} << "abc\n";
     EXPECT_EQ(reader.get().value_or("nothing"), "abc\n");
     EXPECT_EQ(said, "onenode: waiting for somebody to write into " + path + '\n');
+    std::filesystem::remove(path);
 }
 
 }  // namespace
