@@ -12,9 +12,12 @@
 namespace onenode {
 namespace {
 
-bool has_our_name(std::string_view path)
+/// By name and by words: people may have had a file of this name before us, and it is given back to them. A certificate
+/// has no place for words.
+bool is_our_file(std::string_view path, std::string_view text)
 {
-    return path.substr(path.rfind('/') + 1).find("onenode") != std::string_view::npos;
+    return path.substr(path.rfind('/') + 1).find("onenode") != std::string_view::npos &&
+           (text.find("Written by onenode") != std::string_view::npos || path.ends_with("-cert.pub"));
 }
 
 bool is_known(std::span<const Entry> journal, std::string_view path)
@@ -29,7 +32,7 @@ Result<bool> remove_trace(Host& host, const std::string& path, std::string_view 
 {
     TRY_LET(const auto now, look_at_file(host, path));
     if (!now.existed || now.kind != FileKind::file) return false;
-    if (has_our_name(path)) {
+    if (is_our_file(path, now.text)) {
         if (is_known(journal, path)) return false;
         TRY(host.remove(path).map_error(one::while_doing("remove")));
         return true;
@@ -53,7 +56,7 @@ std::vector<std::string> find_traces(const HostView& host, std::span<const std::
     for (const auto& path : paths) {
         const auto now = look_at_file(host, path);
         if (!now || !now->existed || now->kind != FileKind::file || is_known(journal, path)) continue;
-        if (has_our_name(path) || !one::managed_block(now->text, block).empty()) found.push_back(path);
+        if (is_our_file(path, now->text) || !one::managed_block(now->text, block).empty()) found.push_back(path);
     }
     return found;
 }
