@@ -113,6 +113,7 @@ Result<> make_true(const JoinOptions& options, World& world, const wire::Desired
 
     world.terminal->begin("apply");
     TRY_LET(Journal journal, Journal::open(*world.host, places::state_dir));
+    TRY(journal.begin());
     const auto known = journal.entries().size();
     const auto effects = to_take_effect(*world.host, plan.changes());
     const auto applied = apply(plan, *world.host, journal, [&world](const Step& step, const Change& change) {

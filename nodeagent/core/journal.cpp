@@ -122,6 +122,14 @@ Result<std::vector<Entry>> Journal::read(const HostView& host, std::string_view 
     return std::move(contents.entries);
 }
 
+Result<> Journal::begin()
+{
+    if (started_) return {};
+    TRY(host_->append(file_in(directory_), to_line(JournalHeader{})).map_error(one::while_doing("begin the journal")));
+    started_ = true;
+    return {};
+}
+
 Result<std::uint64_t> Journal::record(std::string step, const Change& change, const Before& before,
                                       std::string after_hash)
 {

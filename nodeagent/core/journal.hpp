@@ -66,6 +66,8 @@ public:
     [[nodiscard]] std::string scratch() const;  // a file beside it where apply shows a text to its checker
     [[nodiscard]] std::string untold() const;   // another one: changed files whose readers were not told yet
     static std::string untold_in(std::string_view directory);
+    /// The file is there when this returns, also where nothing has to be changed: on a joined machine none means a loss.
+    Result<> begin();
     /// Written and synced when this returns; only then may the change be made.
     Result<std::uint64_t> record(std::string step, const Change& change, const Before& before, std::string after_hash);
     Result<> mark_undone(std::uint64_t number);

@@ -61,27 +61,27 @@ size_t fwrite(const void* data, size_t size, size_t count, FILE* file)
     return real(data, size, count, file);
 }
 
-int SSL_write(struct ssl_st* connection, const void* data, int size)
+int SSL_write_ex(struct ssl_st* connection, const void* data, size_t size, size_t* written)
 {
-    static int (*real)(struct ssl_st*, const void*, int);
-    if (!real) real = (int (*)(struct ssl_st*, const void*, int))dlsym(RTLD_NEXT, "SSL_write");
+    static int (*real)(struct ssl_st*, const void*, size_t, size_t*);
+    if (!real) real = (int (*)(struct ssl_st*, const void*, size_t, size_t*))dlsym(RTLD_NEXT, "SSL_write_ex");
     if (ordered("answers") && marked == connection) die();
-    const int written = real(connection, data, size);
-    if (ordered("answered") && size > 0 && memmem(data, (size_t)size, text, strlen(text))) marked = connection;
-    return written;
+    const int done = real(connection, data, size, written);
+    if (ordered("answered") && memmem(data, size, text, strlen(text))) marked = connection;
+    return done;
 }
 
-int SSL_read(struct ssl_st* connection, void* data, int size)
+int SSL_read_ex(struct ssl_st* connection, void* data, size_t size, size_t* got)
 {
-    static int (*real)(struct ssl_st*, void*, int);
-    if (!real) real = (int (*)(struct ssl_st*, void*, int))dlsym(RTLD_NEXT, "SSL_read");
-    const int got = real(connection, data, size);
-    if (got <= 0) return got;
+    static int (*real)(struct ssl_st*, void*, size_t, size_t*);
+    if (!real) real = (int (*)(struct ssl_st*, void*, size_t, size_t*))dlsym(RTLD_NEXT, "SSL_read_ex");
+    const int done = real(connection, data, size, got);
+    if (done != 1) return done;
     if (ordered("answered") && marked == connection) die();
-    const int seen = (ordered("asked") || ordered("answers")) && memmem(data, (size_t)got, text, strlen(text));
+    const int seen = (ordered("asked") || ordered("answers")) && memmem(data, *got, text, strlen(text));
     if (seen && ordered("asked")) die();
     if (seen) marked = connection;
-    return got;
+    return done;
 }
 
 int openat(int directory, const char* path, int flags, ...)
