@@ -77,9 +77,14 @@ std::string next_for(int number, ErrorKind kind, const std::string& thing)
 {
     if (number == EIO)
         return "look at the disk that " + thing + " lies on (dmesg | tail), then run the same command again";
-    if (number == ENOMEM) return "free memory (free -m; ps aux --sort=-rss | head), then run the same command again";
+    if (number == ENOMEM)
+        return "free memory (free -m; ps aux --sort=-rss | head) or raise the limit (ulimit -v), then run the same "
+               "command again";
     if (number == EMFILE || number == ENFILE)
         return "raise the limit of open files (ulimit -n; sysctl fs.file-nr), then run the same command again";
+    if (number == EAGAIN && !thing.starts_with('/'))
+        return "raise the limit of processes (ulimit -u; systemctl show -p TasksMax UNIT), then run the same command "
+               "again";
     if (kind == ErrorKind::interrupted) return "run the same command again";
     if (kind == ErrorKind::no_space) return "free space there (df -h " + thing + "), then run the same command again";
     if (kind == ErrorKind::read_only)

@@ -1,6 +1,8 @@
 // onefrontend: reads the command line, the environment and the configuration, and hands them to the verb.
+#include "common/cli/lost_output.hpp"
 #include "common/core_dump.hpp"
 #include "common/log.hpp"
+#include "common/shortage.hpp"
 #include "frontend/cli/admin.hpp"
 #include "frontend/cli/bootstrap.hpp"
 #include "frontend/cli/ca.hpp"
@@ -12,6 +14,7 @@
 #include "frontend/cli/refresh.hpp"
 #include "frontend/cli/serve.hpp"
 
+#include <algorithm>
 #include <csignal>
 #include <cstdlib>
 #include <exception>
@@ -66,26 +69,52 @@ Exit exit_for(const one::Error& error)
     return outside ? Exit::cannot_run : Exit::failed;
 }
 
-}  // namespace
+// Nobody else knows that what a verb had to tell (a new token!) did not get there.
+int ended(int lost, Exit exit)
+{
+    const auto error = one::lost_output(lost);
+    if (!error) return static_cast<int>(exit);
+    std::cerr << "onefrontend: " << one::to_text(*error) << '\n';
+    return static_cast<int>(std::max(exit, Exit::failed));
+}
 
-int main(int argc, char** argv)
-try {
-    one::forbid_core_dumps();
-    std::signal(SIGPIPE, SIG_IGN);  // an admin's pager that ends does not stop a verb in the middle
-    const auto options = parse({argv + 1, argv + argc});
-    if (!options) {
-        (options.error().exit == Exit::ok ? std::cout : std::cerr) << options.error().text;
-        return static_cast<int>(options.error().exit);
+int tell(const NoOptions& instead)
+{
+    if (instead.exit != Exit::ok) {
+        std::cerr << instead.text;
+        return static_cast<int>(instead.exit);
     }
+    Terminal terminal{std::cout, std::cerr, false};
+    terminal.print(instead.text);
+    return ended(terminal.lost(), Exit::ok);
+}
+
+int begin(const std::vector<std::string>& arguments)
+{
+    const auto options = parse(arguments);
+    if (!options) return tell(options.error());
     const bool daemon = options->verb == Verb::serve || options->verb == Verb::signer;
     one::log::start({.form = one::log::form_for_standard_error(),
                      .level = daemon ? one::log::Level::info : one::log::Level::warning});
     Terminal terminal{std::cout, std::cerr, options->json};
     const auto exit = run(*options, terminal);
-    if (exit) return static_cast<int>(*exit);
-    terminal.fail(exit.error());
-    return static_cast<int>(exit_for(exit.error()));
-} catch (const std::exception& bug) {  // expected failures are values: what arrives here is our mistake
-    std::cerr << "onefrontend: a mistake of ours: " << bug.what() << "\nPlease report it with what you did.\n";
+    if (!exit) terminal.fail(exit.error());
+    const bool answers_by_exit = options->verb == Verb::ready || options->verb == Verb::live;
+    return ended(answers_by_exit ? 0 : terminal.lost(), exit ? *exit : exit_for(exit.error()));
+}
+
+}  // namespace
+
+int main(int argc, char** argv)
+try {
+    one::forbid_core_dumps();
+    one::keep_standard_streams();
+    std::signal(SIGPIPE, SIG_IGN);  // an admin's pager that ends does not stop a verb in the middle
+    return begin({argv + 1, argv + argc});
+} catch (const std::exception& thrown) {  // expected failures are values: what arrives here is our mistake, or a lack
+    if (const auto lacking = one::shortage_in(thrown))
+        std::cerr << "onefrontend: " << one::to_text(*lacking) << '\n';
+    else
+        std::cerr << "onefrontend: a mistake of ours: " << thrown.what() << "\nPlease report it with what you did.\n";
     return static_cast<int>(Exit::failed);
 }

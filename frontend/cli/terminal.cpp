@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <ostream>
 
 namespace onefrontend::cli {
@@ -14,24 +15,32 @@ namespace {
 constexpr std::string_view schema = "onefrontend/1";
 }
 
-void Terminal::line(std::ostream& to, std::string_view event, Json fields)
+// A verb is not stopped in the middle by output that nobody takes: main asks about it in the end.
+void Terminal::put(std::string_view text)
+{
+    errno = 0;
+    *out_ << text << std::flush;
+    if (!*out_ && lost_ == 0) lost_ = errno != 0 ? errno : EIO;
+}
+
+void Terminal::line(std::string_view event, Json fields)
 {
     Json whole{{"schema", schema}, {"event", event}};
     whole.update(fields);
-    to << dump(whole) << '\n' << std::flush;
+    put(dump(whole) + '\n');
 }
 
 void Terminal::say(std::string_view text, std::string_view event, Json fields)
 {
     if (json_)
-        line(*out_, event, std::move(fields));
+        line(event, std::move(fields));
     else
-        *out_ << one::printable(text) << '\n' << std::flush;
+        put(one::printable(text) + '\n');
 }
 
 void Terminal::print(std::string_view text)
 {
-    *out_ << text << std::flush;
+    put(text);
 }
 
 void Terminal::table(const std::vector<std::string>& headings, const std::vector<std::vector<std::string>>& rows,
@@ -39,7 +48,7 @@ void Terminal::table(const std::vector<std::string>& headings, const std::vector
 {
     if (json_) {
         for (const Json& object : objects)
-            line(*out_, event, object);
+            line(event, object);
         return;
     }
     std::vector<std::size_t> widths(headings.size());
@@ -52,23 +61,21 @@ void Terminal::table(const std::vector<std::string>& headings, const std::vector
         std::string text;
         for (std::size_t i = 0; i < row.size(); ++i)
             text += fmt::format("{:<{}}  ", row[i], widths[i]);
-        *out_ << one::printable(text.substr(0, text.find_last_not_of(' ') + 1)) << '\n';
+        put(one::printable(text.substr(0, text.find_last_not_of(' ') + 1)) + '\n');
     };
     print(headings);
     for (const auto& row : rows)
         print(row);
-    *out_ << std::flush;
 }
 
 void Terminal::trouble(std::string_view level, const one::Error& error)
 {
     if (json_)
-        return line(*out_, level,
-                    Json{{"kind", to_string(error.kind)},
-                         {"thing", error.thing},
-                         {"reason", error.reason},
-                         {"next", error.next},
-                         {"text", to_line(error)}});
+        return line(level, Json{{"kind", to_string(error.kind)},
+                                {"thing", error.thing},
+                                {"reason", error.reason},
+                                {"next", error.next},
+                                {"text", to_line(error)}});
     *errors_ << level << ": " << one::printable(to_line(error)) << '\n';
     if (!error.next.empty()) *errors_ << "  next: " << one::printable(error.next) << '\n';
 }

@@ -25,15 +25,19 @@ public:
     void warn(const one::Error& error);
     void fail(const one::Error& error);
     [[nodiscard]] bool warned() const { return warned_; }
+    /// The errno of the first write of a result that failed; 0 where all of it got there.
+    [[nodiscard]] int lost() const { return lost_; }
 
 private:
-    void line(std::ostream& to, std::string_view event, Json fields);
+    void put(std::string_view text);
+    void line(std::string_view event, Json fields);
     void trouble(std::string_view level, const one::Error& error);
 
     std::ostream* out_;
     std::ostream* errors_;
     bool json_;
     bool warned_ = false;
+    int lost_ = 0;
 };
 
 }  // namespace onefrontend::cli

@@ -20,8 +20,17 @@ bool is_known_to_others(const std::string& first, const std::string& name)
     return same_label && !first.ends_with(".localdomain") && !first.ends_with(".localdomain.");
 }
 
+bool is_no_file(const HostView& host, std::string_view path)
+{
+    const auto info = host.stat(path);
+    return info && info->kind != FileKind::file && info->kind != FileKind::symlink;
+}
+
 Findings run(const Facts& facts, const HostView& host, const CheckContext& context)
 {
+    if (is_no_file(host, "/etc/hosts"))
+        return {warning("/etc/hosts is no regular file: whoever looks up a name may wait for ever",
+                        "see what it is (ls -ld /etc/hosts) and put a file in its place")};
     if (is_lxc(context)) return not_needed("containers do not migrate live");
     const auto name = host.host_name();
     for (const auto& line : active_lines(host.read("/etc/hosts").value_or(""))) {
@@ -51,7 +60,8 @@ constinit const Check hosts_loopback{
     .covers = "F35",
     .explain = "Whether libvirt would tell other nodes a name that they know: it takes the first name of the line in "
                "`/etc/hosts` that holds this machine's, and on the loopback's line that may be a template's. Debian's "
-               "own `127.0.1.1 node1` is fine.",
+               "own `127.0.1.1 node1` is fine. An `/etc/hosts` that is no regular file (a FIFO) is told, too: whoever "
+               "looks up a name waits for it.",
     .mend = "the line.",
 };
 

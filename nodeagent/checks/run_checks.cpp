@@ -1,8 +1,10 @@
 // Runs every check, side by side, and lowers what a person asked to ignore; data-loss checks are never lowered.
 #include "nodeagent/checks/check.hpp"
 
+#include "common/shortage.hpp"
 #include "common/text/words.hpp"
 #include "nodeagent/checks/findings.hpp"
+#include "nodeagent/checks/noticing_view.hpp"
 #include "nodeagent/checks/remembering_view.hpp"
 
 #include <fmt/format.h>
@@ -70,11 +72,24 @@ Report report_of(const Check& check, Finding finding, const std::vector<std::str
     return report;
 }
 
-// What a check makes of a program that hangs is its own affair, but fine is nothing of it. A finding stays one.
+Finding unseen(Error error)
+{
+    error = one::while_doing("look at")(std::move(error));
+    return {.severity = Severity::not_checked, .message = one::to_line(error), .fix = error.next};
+}
+
+// What was not there because we could not look is no fault of the machine; a guard's errors stay. What a check makes of
+// a program that hangs is its own affair, but fine is nothing of it. A finding stays one.
 std::vector<Finding> run_one(const Check& check, const Facts& facts, const RememberingView& view,
                              const CheckContext& context)
-{
-    auto findings = check.run(facts, view, context);
+try {
+    const NoticingView noticing{view};
+    auto findings = check.run(facts, noticing, context);
+    if (noticing.failure()) {
+        if (!check.data_loss) findings.clear();
+        findings.push_back(unseen(*noticing.failure()));
+        return findings;
+    }
     const bool found = std::ranges::any_of(
         findings, [](const Finding& finding) { return finding.severity >= Severity::warning || finding.unanswered; });
     if (found || !view.hung()) return findings;
@@ -83,6 +98,10 @@ std::vector<Finding> run_one(const Check& check, const Facts& facts, const Remem
         unknown.front().packages.insert(unknown.front().packages.end(), finding.packages.begin(),
                                         finding.packages.end());
     return unknown;
+} catch (const std::exception& thrown) {
+    const auto lacking = one::shortage_in(thrown);
+    if (!lacking) throw;
+    return {unseen(*lacking)};
 }
 
 /// In the order of the checks, whichever ends first.

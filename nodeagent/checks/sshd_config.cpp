@@ -13,6 +13,8 @@ constexpr std::string_view of_a_stopped_unit = "Missing privilege separation dir
 Findings run(const Facts& facts, const HostView& host, const CheckContext& context)
 {
     const auto output = ask_sshd(host, login_sources(facts, context).front());
+    if (!output && output.error().kind == ErrorKind::invalid)
+        return {error(one::to_line(output.error()), output.error().next)};
     if (!output) return not_checked("sshd cannot be asked: see sshd-down");
     if (output->ok()) return {};
     const auto complaint = complaint_of(*output);
@@ -29,9 +31,11 @@ constinit const Check sshd_config{
     .title = "sshd accepts its configuration",
     .run = run,
     .covers = "F11",
-    .explain = "Whether sshd accepts its configuration files. A server that is running does not come back after the "
-               "next restart otherwise. It does not without host keys either, as in an image that `onenode prepare` "
-               "made. The following checks need this.",
+    .explain =
+        "Whether sshd accepts its configuration files. A server that is running does not come back after the "
+        "next restart otherwise. It does not without host keys either, as in an image that `onenode prepare` "
+        "made, or with a drop-in that is no regular file (a FIFO), for which it waits. The following checks need "
+        "this.",
     .mend = "`sshd -t` names file and line; a boot makes an image's keys.",
 };
 

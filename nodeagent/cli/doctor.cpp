@@ -6,7 +6,9 @@
 #include "nodeagent/cli/common.hpp"
 #include "nodeagent/cli/verbs.hpp"
 
+#include "common/shortage.hpp"
 #include "common/text/words.hpp"
+#include "nodeagent/checks/noticing_view.hpp"
 
 #include <fmt/format.h>
 
@@ -179,7 +181,9 @@ Result<const Check*> check_named(const Checks& checks, const std::string& word, 
 Result<Reports> look(const World& world, const Checks& checks, Diagnosis& diagnosis,
                      const std::vector<std::string>& ignored)
 {
-    diagnosis.facts = with_risks(gather_facts(*world.host, paths_read(world.steps)), diagnosis.accepted_risks);
+    const NoticingView view{*world.host};
+    diagnosis.facts = with_risks(gather_facts(view, paths_read(world.steps)), diagnosis.accepted_risks);
+    if (view.failure() && one::is_shortage(*view.failure())) return one::fail(*view.failure());  // the rest lacks too
     TRY_LET(auto reports, run_checks(checks, diagnosis.facts, *world.host, diagnosis.context, ignored));
     return as_accepted(std::move(reports), diagnosis.ignored_at_join);
 }

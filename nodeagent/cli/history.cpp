@@ -43,6 +43,18 @@ void show(Terminal& terminal, const Deed& deed)
         terminal.say(change.title + (change.why.empty() ? "" : "\n  because " + change.why));
 }
 
+// After the deeds: the last lines are what a person sees first.
+Result<> tell_of_damage(World& world)
+{
+    TRY_LET(const auto damaged, damaged_history(*world.host, places::state_dir));
+    for (const auto& [path, count] : damaged)
+        world.terminal->warn("history-damaged",
+                             fmt::format("{} of {} cannot be read and {} left out above", counted(count, "line"), path,
+                                         count == 1 ? "is" : "are"),
+                             fmt::format("look at the file (less {}); what the other lines tell is whole", path));
+    return {};
+}
+
 Result<Exit> go(const HistoryOptions& options, World& world)
 {
     TRY(must_be_root(*world.host, "history"));
@@ -52,7 +64,8 @@ Result<Exit> go(const HistoryOptions& options, World& world)
     for (auto i = first; i < deeds.size(); ++i)
         show(*world.terminal, deeds[i]);
     if (deeds.empty() && !world.terminal->json()) world.terminal->headline("Nothing was changed on this machine.");
-    return Exit::ok;
+    TRY(tell_of_damage(world));
+    return world.terminal->exit();
 }
 
 }  // namespace

@@ -7,6 +7,8 @@
 #include "nodeagent/core/risks.hpp"
 #include "nodeagent/core/runner.hpp"
 #include "nodeagent/link/acceptable.hpp"
+#include "common/shortage.hpp"
+#include "nodeagent/checks/noticing_view.hpp"
 #include "nodeagent/link/approval.hpp"
 #include "nodeagent/link/places.hpp"
 
@@ -19,7 +21,10 @@ namespace {
 
 Facts facts_for(const JoinOptions& options, const World& world)
 {
-    return with_risks(gather_facts(*world.host, paths_read(world.steps)), options.accepted_risks);
+    const NoticingView view{*world.host};
+    auto facts = with_risks(gather_facts(view, paths_read(world.steps)), options.accepted_risks);
+    if (view.failure() && one::is_shortage(*view.failure())) throw one::Shortage{*view.failure()};
+    return facts;
 }
 
 Facts look_around(const JoinOptions& options, const World& world)

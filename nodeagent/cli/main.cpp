@@ -1,6 +1,8 @@
 // onenode: holds the world, hands it to the verb.
+#include "common/cli/lost_output.hpp"
 #include "common/core_dump.hpp"
 #include "common/log.hpp"
+#include "common/shortage.hpp"
 #include "common/text/number.hpp"
 #include "nodeagent/cli/parse.hpp"
 #include "nodeagent/cli/run.hpp"
@@ -10,27 +12,49 @@
 #include "nodeagent/link/network.hpp"
 #include "nodeagent/steps/steps.hpp"
 
+#include <fmt/format.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <csignal>
-#include <algorithm>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
 #include <memory>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace {
 
 using onenode::Exit;
 
-int usage(const onenode::cli::NoCommand& instead)
+enum class Result { is_the_output, is_on_the_machine };
+
+// Nobody else knows that what a verb had to tell did not get there.
+int ended(onenode::Terminal& terminal, Exit exit, Result result)
 {
-    std::fputs(instead.text.c_str(), instead.exit == Exit::ok ? stdout : stderr);
-    return static_cast<int>(instead.exit);
+    const auto lost = one::lost_output(terminal.lost());
+    if (!lost) return static_cast<int>(exit);
+    std::fprintf(stderr, "onenode: %s\n", one::to_text(*lost).c_str());
+    return static_cast<int>(result == Result::is_the_output ? std::max(exit, Exit::failed) : exit);
+}
+
+int usage(const onenode::cli::NoCommand& instead, const std::vector<std::string>& arguments)
+{
+    onenode::Terminal terminal{{.json = instead.exit != Exit::ok && onenode::cli::asks_for_json(arguments)},
+                               onenode::Color::no,
+                               stdout,
+                               stderr};
+    if (instead.exit == Exit::ok)
+        terminal.tell("help", instead.text, {});
+    else
+        std::fputs(instead.text.c_str(), stderr);
+    if (terminal.json()) terminal.fail(onenode::cli::verb_in(arguments), instead.error, {}, instead.exit);
+    return ended(terminal, instead.exit, Result::is_the_output);
 }
 
 onenode::Color color_for(const onenode::OutputOptions& output)
@@ -65,18 +89,14 @@ std::chrono::milliseconds watchdog()
     return std::chrono::milliseconds{std::max<std::int64_t>(microseconds, 0) / 1000};
 }
 
-}  // namespace
-
-int main(int argc, char** argv)
-try {
-    one::forbid_core_dumps();
-    ::umask(022);                   // what we are started with must not decide who may read what our tools write
-    std::signal(SIGPIPE, SIG_IGN);  // who stops reading does not stop us in the middle; children get the default back
+int run(const std::vector<std::string>& arguments)
+{
     auto token = onenode::cli::take_token_from_environment();
-    const auto line = onenode::cli::parse({argv + 1, argv + argc});
-    if (!line) return usage(line.error());
+    const auto line = onenode::cli::parse(arguments);
+    if (!line) return usage(line.error(), arguments);
     onenode::Terminal terminal{line->output, color_for(line->output), stdout, stderr};
-    if (line->verb == onenode::Verb::version) return static_cast<int>(onenode::cli::version(terminal));
+    if (line->verb == onenode::Verb::version)
+        return ended(terminal, onenode::cli::version(terminal), Result::is_the_output);
     start_log(*line);
     onenode::RealHost host{line->root};
     onenode::Network network{std::make_unique<onenode::RealMonitoringPath>(), onenode::Signals::watch};
@@ -91,11 +111,45 @@ try {
                               .preflight = onenode::checks::preflight(),
                               .after_apply = onenode::checks::after_apply(),
                               .doctor = onenode::checks::doctor()};
-    return static_cast<int>(onenode::cli::run(*line, world));
-} catch (const std::exception& bug) {  // expected failures are values: what arrives here is our mistake
-    std::fprintf(stderr,
-                 "onenode: a mistake of ours: %s\nPlease report it with what you did; nothing is lost: run the same "
-                 "command again.\n",
-                 bug.what());
+    const Exit exit = onenode::cli::run(*line, world);
+    return ended(terminal, exit, onenode::cli::only_tells(*line) ? Result::is_the_output : Result::is_on_the_machine);
+}
+
+// Expected failures are values: what was thrown is that we ran short of something, or our mistake.
+one::Error explained(const std::exception& thrown)
+{
+    if (auto lacking = one::shortage_in(thrown)) return *std::move(lacking);
+    return {.reason = fmt::format("a mistake of ours: {}", thrown.what()),
+            .next = "report it with what you did; nothing is lost: run the same command again"};
+}
+
+// Memory may be what lacks: what was in use is free again by now, and nothing more is tried than to say so.
+int report(const std::exception& thrown, const std::vector<std::string>& arguments)
+try {
+    const bool json = onenode::cli::asks_for_json(arguments);
+    onenode::Terminal terminal{{.json = json}, onenode::Color::no, stdout, stderr};
+    terminal.fail(onenode::cli::verb_in(arguments), explained(thrown), {}, Exit::failed);
+    return ended(terminal, Exit::failed, Result::is_on_the_machine);
+} catch (const std::exception&) {
+    std::fputs("onenode: there is not enough memory\n", stderr);
+    return static_cast<int>(Exit::failed);
+}
+
+}  // namespace
+
+int main(int argc, char** argv)
+try {
+    one::forbid_core_dumps();
+    one::keep_standard_streams();
+    ::umask(022);                   // what we are started with must not decide who may read what our tools write
+    std::signal(SIGPIPE, SIG_IGN);  // who stops reading does not stop us in the middle; children get the default back
+    const std::vector<std::string> arguments{argv + 1, argv + argc};
+    try {
+        return run(arguments);
+    } catch (const std::exception& thrown) {
+        return report(thrown, arguments);
+    }
+} catch (const std::exception&) {
+    std::fputs("onenode: there is not enough memory to begin\n", stderr);
     return static_cast<int>(Exit::failed);
 }

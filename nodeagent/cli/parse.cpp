@@ -278,12 +278,19 @@ NoCommand explain(const CLI::App& app, const CLI::ParseError& error, const std::
         return {Exit::ok, app.help()};
     }
     const std::string text = holds_token(arguments) ? token_is_no_argument : one::mistake_in(app, error);
-    return {Exit::usage, "onenode: " + text + '\n' + one::help_for(app) + '\n'};
+    const std::string next = one::help_for(app);
+    return {Exit::usage,
+            fmt::format("onenode: {}\n{}\n", text, next),
+            {.kind = one::ErrorKind::invalid,
+             .thing = "the command line",
+             .reason = text,
+             .next = next,
+             .doing = "understand"}};
 }
 
 NoCommand wrong(const one::Error& error)
 {
-    return {Exit::usage, "onenode: " + one::to_text(error) + '\n'};
+    return {Exit::usage, fmt::format("onenode: {}\n", one::to_text(error)), error};
 }
 
 tl::expected<CommandLine, NoCommand> parse_onto(CommandLine line, const std::vector<std::string>& arguments)
@@ -327,6 +334,17 @@ tl::expected<CommandLine, NoCommand> parse_onto(CommandLine line, const std::vec
 }
 
 }  // namespace
+
+bool asks_for_json(const std::vector<std::string>& arguments)
+{
+    return std::ranges::find(arguments, "--json") != arguments.end();
+}
+
+std::string verb_in(const std::vector<std::string>& arguments)
+{
+    const auto verb = std::ranges::find_first_of(arguments, examples, {}, {}, &Example::verb);
+    return verb != arguments.end() ? *verb : std::string{};
+}
 
 tl::expected<CommandLine, NoCommand> parse(const std::vector<std::string>& arguments)
 {

@@ -14,7 +14,13 @@ namespace onenode::cli {
 struct NoCommand {  // what to print instead of running
     Exit exit = Exit::usage;
     std::string text{};
+    one::Error error{};  // the text, for programs; none with Exit::ok
 };
+
+/// Also of a command line that is not understood: who asked for JSON gets its refusal as JSON.
+bool asks_for_json(const std::vector<std::string>& arguments);
+/// Empty where none is given.
+std::string verb_in(const std::vector<std::string>& arguments);
 
 tl::expected<CommandLine, NoCommand> parse(const std::vector<std::string>& arguments);
 

@@ -20,4 +20,19 @@ Exit run(const CommandLine& line, World& world)
     return Exit::usage;
 }
 
+bool only_tells(const CommandLine& line)
+{
+    switch (line.verb) {
+    case Verb::join: return line.print_config || line.join.dry_run;
+    case Verb::doctor: return !line.doctor.fix;
+    case Verb::status: return !line.status.exit_code;
+    case Verb::prepare: return line.prepare.dry_run;
+    case Verb::history:
+    case Verb::version: return true;
+    case Verb::leave:
+    case Verb::agent: break;
+    }
+    return false;
+}
+
 }  // namespace onenode::cli

@@ -2,6 +2,7 @@
 #include "nodeagent/cli/secret_input.hpp"
 
 #include "common/fd.hpp"
+#include "common/text/printable.hpp"
 #include "common/text/words.hpp"
 
 #include <fmt/format.h>
@@ -15,6 +16,7 @@
 #include <array>
 #include <cerrno>
 #include <csignal>
+#include <cstdio>
 #include <cstdlib>
 #include <cstring>
 
@@ -85,14 +87,29 @@ one::Failure interrupted(const std::string& name)
                       .doing = "read"});
 }
 
+constexpr int silence_ms = 1000;
+
+// A pipe may have nobody yet who writes into it: that is no reason to stop, and no reason to be silent. False where a
+// signal came first.
+bool wait_for_input(int file, const std::string& name)
+{
+    pollfd wanted{.fd = file, .events = POLLIN, .revents = 0};
+    const int ready = ::poll(&wanted, 1, silence_ms);
+    if (ready != 0) return ready > 0;
+    std::fputs(fmt::format("onenode: waiting for somebody to write into {}\n", one::printable(name)).c_str(), stderr);
+    return ::poll(&wanted, 1, -1) > 0;
+}
+
 one::Result<std::string> read_all(int file, const std::string& name, bool one_line)
 {
     std::string text;
     text.reserve(largest);  // a reallocation would leave a piece of a secret behind
     std::array<char, 4096> buffer;
     for (;;) {
+        if (!one_line && !wait_for_input(file, name)) return interrupted(name);
         const auto count = ::read(file, buffer.data(), buffer.size());
         if (count < 0 && errno == EINTR) return interrupted(name);
+        if (count < 0 && errno == EAGAIN) continue;
         if (count < 0) return one::fail(one::error_from_errno(errno, name));
         if (count == 0) break;
         if (text.size() + static_cast<std::size_t>(count) > largest)
@@ -137,7 +154,7 @@ one::Result<std::string> read_input_file(const std::string& path)
                                : fmt::format("see what is there: ls -l {}; - reads standard input", path);
         return error;
     };
-    const one::Fd file = piped ? one::Fd{} : open_file(path.c_str(), O_RDONLY);
+    const one::Fd file = piped ? one::Fd{} : open_file(path.c_str(), O_RDONLY | O_NONBLOCK | O_NOCTTY);
     one::Result<std::string> text = piped         ? read_all(STDIN_FILENO, "standard input", false)
                                     : file.open() ? read_all(file.get(), path, false)
                                                   : one::fail(one::error_from_errno(errno, path));

@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <cerrno>
 
 namespace onenode {
 namespace {
@@ -35,14 +36,6 @@ std::string upper(std::string_view word)
     return text;
 }
 
-/// Who stopped reading (a pager, a lost session) stops nothing: what cannot be written is dropped.
-template <class... Args>
-void put(std::FILE* to, fmt::format_string<Args...> form, Args&&... args)
-{
-    const auto text = fmt::format(form, std::forward<Args>(args)...);
-    std::fwrite(text.data(), 1, text.size(), to);
-}
-
 std::string indented(std::string_view text, std::size_t by)
 {
     std::string result;
@@ -63,23 +56,29 @@ Terminal::Terminal(const OutputOptions& options, Color color, std::FILE* out, st
 {
 }
 
+int Terminal::lost()
+{
+    flush();
+    return lost_;
+}
+
 void Terminal::headline(const std::string& sentence)
 {
     if (options_.json) return;
     close_line();
-    put(out_, "{}\n", painted(one::printable(sentence), bold));
-    std::fflush(out_);
+    print(fmt::format("{}\n", painted(one::printable(sentence), bold)));
+    flush();
 }
 
 void Terminal::object(const std::string& json)
 {
-    put(out_, "{}\n", json);
-    std::fflush(out_);
+    print(fmt::format("{}\n", json));
+    flush();
 }
 
 void Terminal::clear()
 {
-    put(out_, "\033[H\033[J");
+    print("\033[H\033[J");
 }
 
 void Terminal::begin(std::string_view phase)
@@ -88,8 +87,8 @@ void Terminal::begin(std::string_view phase)
     phase_ = phase;
     emit("phase", {});
     if (options_.json || options_.quiet) return;
-    put(out_, "{:<{}}", phase, column);
-    std::fflush(out_);
+    print(fmt::format("{:<{}}", phase, column));
+    flush();
     line_is_open_ = true;
 }
 
@@ -139,7 +138,7 @@ void Terminal::show(const Report& report, const Check& check)
 void Terminal::tell(std::string_view event, const std::string& text, Details details)
 {
     emit(event, details);
-    if (!options_.json) put(out_, "{}", text);
+    if (!options_.json) print(text);
 }
 
 void Terminal::show(const std::vector<one::wire::Finding>& findings)
@@ -173,7 +172,7 @@ void Terminal::show(const Plan& plan, const Facts& facts)
         return;
     }
     close_line();
-    put(out_, "{}", one::printable(describe(plan, facts)));
+    print(one::printable(describe(plan, facts)));
 }
 
 void Terminal::fail(std::string_view verb, const one::Error& error, const std::vector<std::string>& remains, Exit exit)
@@ -189,10 +188,10 @@ void Terminal::fail(std::string_view verb, const one::Error& error, const std::v
               {"remains", one::join(remains, "\n")}});
         return;
     }
-    put(error_, "{} {}\n", painted("error:", red), indented(one::printable(one::to_line(error)), 4));
-    if (!error.next.empty()) put(error_, "    fix: {}\n", indented(one::printable(error.next), 9));
+    complain(fmt::format("{} {}\n", painted("error:", red), indented(one::printable(one::to_line(error)), 4)));
+    if (!error.next.empty()) complain(fmt::format("    fix: {}\n", indented(one::printable(error.next), 9)));
     for (const auto& text : remains)
-        put(error_, "{}\n", one::printable(text));
+        complain(fmt::format("{}\n", one::printable(text)));
     std::fflush(error_);
 }
 
@@ -207,8 +206,25 @@ void Terminal::finish(std::string_view verb, std::string_view outcome, const std
           {"exit", static_cast<int>(exit)},
           {"message", sentence}},
          details);
-    if (!options_.json && !sentence.empty()) put(out_, "{}\n", painted(one::printable(sentence), bold));
-    std::fflush(out_);
+    if (!options_.json && !sentence.empty()) print(fmt::format("{}\n", painted(one::printable(sentence), bold)));
+    flush();
+}
+
+// Who stops reading, or a disk that is full, stops nothing in the middle: what cannot be written is dropped, and main
+// asks about it in the end.
+void Terminal::print(const std::string& text)
+{
+    if (std::fwrite(text.data(), 1, text.size(), out_) != text.size() && lost_ == 0) lost_ = errno;
+}
+
+void Terminal::flush()
+{
+    if (std::fflush(out_) != 0 && lost_ == 0) lost_ = errno;
+}
+
+void Terminal::complain(const std::string& text)
+{
+    std::fwrite(text.data(), 1, text.size(), error_);
 }
 
 void Terminal::emit(std::string_view event, Details details, Details more)
@@ -220,24 +236,24 @@ void Terminal::emit(std::string_view event, Details details, Details more)
         add(json, detail);
     for (const auto& detail : more)
         add(json, detail);
-    put(out_, "{}\n", json.dump(-1, ' ', false, Json::error_handler_t::replace));
-    std::fflush(out_);
+    print(fmt::format("{}\n", json.dump(-1, ' ', false, Json::error_handler_t::replace)));
+    flush();
 }
 
 void Terminal::line(std::string_view text)
 {
     const std::string shown = indented(one::printable(text), column);
     if (line_is_open_)
-        put(out_, "{}\n", shown);
+        print(fmt::format("{}\n", shown));
     else
-        put(out_, "{:{}}{}\n", "", column, shown);
-    std::fflush(out_);
+        print(fmt::format("{:{}}{}\n", "", column, shown));
+    flush();
     line_is_open_ = false;
 }
 
 void Terminal::close_line()
 {
-    if (line_is_open_) put(out_, "\n");
+    if (line_is_open_) print("\n");
     line_is_open_ = false;
 }
 
@@ -264,10 +280,10 @@ void Terminal::print_finding(std::string_view id, std::string_view severity, con
     close_line();
     const std::string head = fmt::format("[{} {}]", upper(severity), one::printable(id));
     const std::string_view paint = severity == "error" ? red : severity == "warning" ? yellow : std::string_view{};
-    put(out_, "{} {}\n", painted(head, paint), indented(one::printable(message), 4));
-    if (!without_it.empty()) put(out_, "    left alone: {}\n", indented(one::printable(without_it), 16));
-    if (!fix.empty()) put(out_, "    fix: {}\n", indented(one::printable(fix), 9));
-    std::fflush(out_);
+    print(fmt::format("{} {}\n", painted(head, paint), indented(one::printable(message), 4)));
+    if (!without_it.empty()) print(fmt::format("    left alone: {}\n", indented(one::printable(without_it), 16)));
+    if (!fix.empty()) print(fmt::format("    fix: {}\n", indented(one::printable(fix), 9)));
+    flush();
 }
 
 std::string Terminal::painted(std::string_view text, std::string_view paint) const

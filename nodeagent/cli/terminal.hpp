@@ -66,10 +66,15 @@ public:
     [[nodiscard]] int warnings() const { return warnings_; }
     [[nodiscard]] int errors() const { return errors_; }
     [[nodiscard]] bool json() const { return options_.json; }
+    /// The errno of the first write to standard output that failed; 0 where all of it got there.
+    [[nodiscard]] int lost();
     /// `ok`, or `warnings` where one was shown.
     [[nodiscard]] Exit exit() const { return warnings_ > 0 ? Exit::warnings : Exit::ok; }
 
 private:
+    void print(const std::string& text);
+    void flush();
+    void complain(const std::string& text);
     void emit(std::string_view event, Details details, Details more = {});
     void line(std::string_view text);
     void close_line();
@@ -87,6 +92,7 @@ private:
     bool line_is_open_ = false;  // the phase's name stands there, what happened not yet
     int warnings_ = 0;
     int errors_ = 0;
+    int lost_ = 0;
 };
 
 /// "1 change", "2 changes".

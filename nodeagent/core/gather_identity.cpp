@@ -3,6 +3,7 @@
 
 #include "common/text/number.hpp"
 #include "common/text/words.hpp"
+#include "nodeagent/core/sshd_settings.hpp"
 
 namespace onenode {
 namespace {
@@ -50,6 +51,7 @@ std::vector<std::string> ssh_host_keys(const HostView& host)
 
 int ssh_port(const HostView& host)
 {
+    if (!sshd_can_read(host)) return 22;  // sshd-config says why
     const auto answer = host.look({.argv = {"sshd", "-T"}});
     if (!answer || !answer->ok()) return 22;
     for (const auto& line : one::split_lines(answer->out)) {

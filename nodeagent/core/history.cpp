@@ -1,4 +1,4 @@
-// The history's two files. Nobody's way back depends on them, so what is damaged in them is skipped.
+// The history's two files. Nobody's way back depends on them, so what is damaged in them is skipped, and counted.
 #include "nodeagent/core/history.hpp"
 
 #include "common/log.hpp"
@@ -52,13 +52,21 @@ Result<std::string> text_of(const HostView& host, const std::string& path)
     return std::move(text).map_error(one::while_doing("read the history"));
 }
 
-void add_deeds(std::vector<Deed>& deeds, std::string_view text)
+/// How many lines are none.
+std::size_t add_deeds(std::vector<Deed>& deeds, std::string_view text)
 {
-    for (auto end = text.find('\n'); end != std::string_view::npos; end = text.find('\n')) {
-        auto deed = one::wire::read_from_json<Deed>(text.substr(0, end), one::wire::Absent::keeps_default);
-        if (deed && !deed->time.empty()) deeds.push_back(*std::move(deed));
-        text.remove_prefix(end + 1);
+    std::size_t damaged = 0;
+    while (!text.empty()) {
+        const auto end = text.find('\n');  // a line without one was cut by a crash
+        const auto line = text.substr(0, end);
+        auto deed = one::wire::read_from_json<Deed>(line, one::wire::Absent::keeps_default);
+        if (end != std::string_view::npos && deed && !deed->time.empty())
+            deeds.push_back(*std::move(deed));
+        else if (!line.empty())
+            ++damaged;
+        text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
     }
+    return damaged;
 }
 
 DoneChange change_of(const Entry& entry)
@@ -121,6 +129,17 @@ Result<std::vector<Deed>> recall(const HostView& host, std::string_view director
     TRY_LET(const auto entries, Journal::read(host, directory));
     add_unfinished(deeds, entries);
     return deeds;
+}
+
+Result<std::vector<DamagedLines>> damaged_history(const HostView& host, std::string_view directory)
+{
+    std::vector<DamagedLines> damaged;
+    for (const auto& path : {older(directory), newer(directory)}) {
+        TRY_LET(const auto text, text_of(host, path));
+        std::vector<Deed> read;
+        if (const auto count = add_deeds(read, text); count > 0) damaged.push_back({.path = path, .count = count});
+    }
+    return damaged;
 }
 
 Result<> forget_history(Host& host, std::string_view directory)

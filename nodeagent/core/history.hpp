@@ -44,8 +44,16 @@ struct Deed {
 Result<> remember(Host& host, std::string_view directory, Deed deed);
 /// As `remember`, for who has done the deed and does not fail for want of a line about it: logs that.
 void remember_or_log(Host& host, std::string_view directory, Deed deed);
-/// Oldest first. A line cut by a crash is left out; entries of the journal that no deed tells of appear as unfinished.
+/// Oldest first. A damaged line is left out; entries of the journal that no deed tells of appear as unfinished.
 Result<std::vector<Deed>> recall(const HostView& host, std::string_view directory);
+
+struct DamagedLines {
+    std::string path{};
+    std::size_t count = 0;
+    bool operator==(const DamagedLines&) const = default;
+};
+/// Of the history's files: the lines that `recall` leaves out.
+Result<std::vector<DamagedLines>> damaged_history(const HostView& host, std::string_view directory);
 Result<> forget_history(Host& host, std::string_view directory);
 
 /// What the journal recorded after its first `known` entries.

@@ -22,6 +22,8 @@ private:
     std::map<std::string, std::vector<std::string>> lines_{};
 };
 
+/// Kind invalid, naming it, where a drop-in is something that sshd would wait for (a FIFO): not asked, it takes no time.
+Result<> sshd_can_read(const HostView& host);
 Result<CommandOutput> ask_sshd(const HostView& host, const std::string& source);
 
 }  // namespace onenode

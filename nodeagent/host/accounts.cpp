@@ -54,20 +54,30 @@ std::optional<Group> parse_group(std::string_view line)
     return group;
 }
 
+// A file that is not there names nobody; of one that cannot be read nobody knows.
+Result<std::string> text_of(const Tree& tree, std::string_view path)
+{
+    auto text = tree.read(path);
+    if (!text && text.error().kind == ErrorKind::not_found) return std::string{};
+    return std::move(text).map_error(one::while_doing("read"));
+}
+
 std::string password_class(std::string_view field)
 {
     if (field.empty() || field.starts_with('*') || field.starts_with('!')) return std::string{field.substr(0, 1)};
     return "x";
 }
 
-void read_password_class(const Tree& tree, User& user)
+Result<> read_password_class(const Tree& tree, User& user)
 {
-    const auto shadow = tree.read("/etc/shadow").value_or("");
-    for (const auto& line : one::split_lines(shadow)) {
+    const auto shadow = text_of(tree, "/etc/shadow");
+    if (!shadow && shadow.error().kind != ErrorKind::denied) return one::fail(shadow.error());
+    for (const auto& line : one::split_lines(shadow.value_or(""))) {
         const auto fields = fields_of(line);
         if (fields.size() > 1 && fields[0] == user.name) user.password_field = fields[1];
     }
     user.password_field = password_class(user.password_field);
+    return {};
 }
 
 // Only where the machine is told to ask further than its files.
@@ -84,40 +94,41 @@ bool uses_directory(const Tree& tree, std::string_view database)
     return false;
 }
 
-void add_groups(const Tree& tree, User& user, const AskDirectory& ask)
+Result<> add_groups(const Tree& tree, User& user, const AskDirectory& ask)
 {
     const auto add = [&user](std::uint32_t gid) {
         if (std::ranges::find(user.groups, gid) == user.groups.end()) user.groups.push_back(gid);
     };
-    const auto text = tree.read("/etc/group").value_or("");
+    TRY_LET(const auto text, text_of(tree, "/etc/group"));
     for (const auto& line : one::split_lines(text)) {
         const auto group = parse_group(line);
         if (group && std::ranges::find(group->members, user.name) != group->members.end()) add(group->gid);
     }
-    if (!uses_directory(tree, "group")) return;
+    if (!uses_directory(tree, "group")) return {};
     const auto more = ask({"getent", "initgroups", user.name});
-    if (!more || !more->ok()) return;
+    if (!more || !more->ok()) return {};
     const auto words = one::split_words(more->out);
     for (std::size_t index = 1; index < words.size(); ++index)
         if (const auto gid = one::to_number<std::uint32_t>(words[index])) add(*gid);
+    return {};
 }
 
 template <class Match>
-std::optional<User> local_user(const Tree& tree, const Match& match)
+Result<std::optional<User>> local_user(const Tree& tree, const Match& match)
 {
-    const auto text = tree.read("/etc/passwd").value_or("");
+    TRY_LET(const auto text, text_of(tree, "/etc/passwd"));
     for (const auto& line : one::split_lines(text))
         if (auto user = parse_user(line); user && match(*user)) return user;
-    return std::nullopt;
+    return std::optional<User>{};
 }
 
 template <class Match>
-std::optional<Group> local_group(const Tree& tree, const Match& match)
+Result<std::optional<Group>> local_group(const Tree& tree, const Match& match)
 {
-    const auto text = tree.read("/etc/group").value_or("");
+    TRY_LET(const auto text, text_of(tree, "/etc/group"));
     for (const auto& line : one::split_lines(text))
         if (auto group = parse_group(line); group && match(*group)) return group;
-    return std::nullopt;
+    return std::optional<Group>{};
 }
 
 std::string first_line(const Result<CommandOutput>& output)
@@ -125,8 +136,10 @@ std::string first_line(const Result<CommandOutput>& output)
     return output && output->ok() ? output->out.substr(0, output->out.find('\n')) : std::string{};
 }
 
-Result<User> finished(const Tree& tree, std::optional<User> user, const std::string& key, const AskDirectory& ask)
+Result<User> finished(const Tree& tree, Result<std::optional<User>> found, const std::string& key,
+                      const AskDirectory& ask)
 {
+    TRY_LET(auto user, std::move(found));
     if (!user && uses_directory(tree, "passwd")) {
         user = parse_user(first_line(ask({"getent", "passwd", key})));
         if (user) user->local = false;
@@ -137,16 +150,19 @@ Result<User> finished(const Tree& tree, std::optional<User> user, const std::str
                           .reason = "there is no such user",
                           .next = "getent passwd " + key,
                           .doing = "find"});
-    if (user->local)
-        read_password_class(tree, *user);
-    else
+    if (user->local) {
+        TRY(read_password_class(tree, *user));
+    } else {
         user->password_field = password_class(user->password_field);
-    add_groups(tree, *user, ask);
+    }
+    TRY(add_groups(tree, *user, ask));
     return *std::move(user);
 }
 
-Result<Group> finished(const Tree& tree, std::optional<Group> group, const std::string& key, const AskDirectory& ask)
+Result<Group> finished(const Tree& tree, Result<std::optional<Group>> found, const std::string& key,
+                       const AskDirectory& ask)
 {
+    TRY_LET(auto group, std::move(found));
     if (!group && uses_directory(tree, "group")) group = parse_group(first_line(ask({"getent", "group", key})));
     if (!group)
         return one::fail({.kind = ErrorKind::not_found,

@@ -1,6 +1,8 @@
 // getifaddrs, without loopback, link-local and the inner networks of hypervisors and container runtimes.
 #include "nodeagent/host/network.hpp"
 
+#include "common/shortage.hpp"
+
 #include <arpa/inet.h>
 #include <ifaddrs.h>
 #include <net/if.h>
@@ -8,6 +10,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <cstring>
 #include <memory>
 
@@ -59,7 +62,11 @@ bool is_inner_interface(std::string_view name)
 std::vector<std::string> global_addresses()
 {
     ifaddrs* all = nullptr;
-    if (::getifaddrs(&all) != 0) return {};
+    if (::getifaddrs(&all) != 0) {
+        const auto error = one::error_from_errno(errno, "this machine's addresses");
+        if (one::is_shortage(error)) throw one::Shortage{error};  // a machine without addresses is another thing
+        return {};
+    }
     const std::unique_ptr<ifaddrs, FreeList> list{all};
     std::vector<std::string> v4;
     std::vector<std::string> v6;

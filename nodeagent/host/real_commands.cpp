@@ -1,6 +1,7 @@
 // RealHost: programs, processes, names, addresses, the clock.
 #include "nodeagent/host/real_host.hpp"
 
+#include "common/shortage.hpp"
 #include "common/text/words.hpp"
 #include "nodeagent/host/network.hpp"
 #include "nodeagent/host/processes.hpp"
@@ -35,10 +36,18 @@ std::vector<std::string> directories_of(std::string_view path)
     return directories;
 }
 
+// For who can only answer with "there is none": not to have been able to look is something else.
+template <class T>
+const Result<T>& looked(const Result<T>& seen)
+{
+    if (!seen && one::is_shortage(seen.error())) throw one::Shortage{seen.error()};
+    return seen;
+}
+
 // pam_env gives every login the PATH of /etc/environment where it names one.
 std::string login_path_of(const Tree& tree)
 {
-    const auto text = tree.read("/etc/environment").value_or("");
+    const auto text = looked(tree.read("/etc/environment")).value_or("");
     for (const auto& line : one::split_lines(text)) {
         if (!line.starts_with("PATH=")) continue;
         auto value = one::trim(std::string_view{line}.substr(5));
@@ -51,6 +60,7 @@ std::string login_path_of(const Tree& tree)
 bool is_program(const Tree& tree, const std::string& path)
 {
     const auto fd = tree.open(path, O_PATH);
+    looked(fd);
     struct stat info {};
     return fd && ::fstat(fd->get(), &info) == 0 && S_ISREG(info.st_mode) && (info.st_mode & 0111) != 0;
 }

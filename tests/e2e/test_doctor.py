@@ -44,6 +44,32 @@ def test_all_checks_take_less_than_two_seconds(node):
     assert min(took) < 2000, took
 
 
+def test_what_doctor_lacks_itself_is_no_error_of_the_machine(node):
+    for limit in ("-n 12", "-n 16", "-n 20", "-n 30", "-v 70000"):
+        result = node.run(f"ulimit {limit}; exec onenode doctor --type qemu --json", check=False)
+        assert not findings_of(result, "error"), (limit, result.out + result.err)
+        last = events_of(result)[-1]
+        assert last["event"] == "result" and "mistake of ours" not in last["message"], (limit, last)
+
+
+def test_what_a_verb_tells_is_not_lost_in_silence(node):
+    for words in ("--version", "--help", "version", "history", "doctor --list", "doctor --list --json", "doctor --type qemu", "status",
+                  "status --json", "prepare --dry-run", "join one --print-config --unattended"):
+        for where in (">/dev/full", ">&-"):
+            result = node.run(f"onenode {words} {where}", check=False)
+            assert result.code == 2 and "cannot write to standard output" in result.err, (words, where, result.code, result.err)
+        paged = node.run(f"bash -c 'onenode {words} | true; exit ${{PIPESTATUS[0]}}'", check=False)
+        assert paged.code in (0, 1) and paged.err == "", (words, paged)
+
+
+def test_a_fifo_in_place_of_a_file_is_named_and_waited_for_by_nobody(node):
+    node.run("mv /etc/hosts /root/hosts; mkfifo /etc/hosts /etc/ssh/sshd_config.d/zz.conf")
+    result = doctor(node, "--json", check=False)
+    assert "regular file" in findings_of(result, "warning")["hosts-loopback"]["message"], result.out
+    assert "/etc/ssh/sshd_config.d/zz.conf" in findings_of(result, "error")["sshd-config"]["message"], result.out
+    node.run("rm /etc/hosts /etc/ssh/sshd_config.d/zz.conf; mv /root/hosts /etc/hosts")
+
+
 def test_an_image_that_was_not_booted_is_called_one_and_no_firewall_is_blamed(node):
     assert onenode(node, "prepare", "--yes", check=False).code in (0, 1)
     again = onenode(node, "prepare", check=False)

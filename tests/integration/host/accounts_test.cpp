@@ -1,7 +1,12 @@
 // Accounts below a root: read from its files, changed by shadow's own tools.
 #include "tests/integration/host/scratch.hpp"
 
+#include "common/shortage.hpp"
+
+#include <sys/resource.h>
 #include <unistd.h>
+
+#include <tuple>
 
 namespace onenode {
 namespace {
@@ -34,6 +39,33 @@ TEST_F(Accounts, TellTheClassOfAPasswordAndNeverThePassword)
     file("/etc/shadow", "", 0, 0600);
     EXPECT_EQ(host_.user("root")->password_field, "");
     EXPECT_EQ(host_.user("root")->shell, "/bin/sh");
+}
+
+// For as long as it lives, no file can be opened.
+class NoDescriptors {
+public:
+    NoDescriptors()
+    {
+        ::getrlimit(RLIMIT_NOFILE, &before_);
+        const rlimit none{.rlim_cur = 0, .rlim_max = before_.rlim_max};
+        ::setrlimit(RLIMIT_NOFILE, &none);
+    }
+    ~NoDescriptors() { ::setrlimit(RLIMIT_NOFILE, &before_); }
+    NoDescriptors(const NoDescriptors&) = delete;
+    NoDescriptors& operator=(const NoDescriptors&) = delete;
+
+private:
+    rlimit before_{};
+};
+
+TEST_F(Accounts, ProgramsAndAddressesAreNotAbsentWhereNobodyCouldLook)
+{
+    const NoDescriptors lacking;
+    EXPECT_TRUE(one::is_shortage(host_.user("oneadmin").error()));
+    EXPECT_TRUE(one::is_shortage(host_.group("libvirt").error()));
+    EXPECT_TRUE(one::is_shortage(host_.stat("/etc/passwd").error()));
+    EXPECT_THROW(std::ignore = host_.find_program("true"), one::Shortage);
+    EXPECT_THROW(std::ignore = host_.addresses(), one::Shortage);
 }
 
 TEST_F(Accounts, SkipLinesThatAreBroken)

@@ -52,6 +52,15 @@ TEST(HostsLoopback, TellsOfANameThatNobodyElseKnows)
     EXPECT_EQ(look(hosts_loopback, host).size(), 1U);
 }
 
+TEST(HostsLoopback, TellsOfHostsThatAreNoFile)
+{
+    auto host = healthy_node();
+    host.with_socket("/etc/hosts", 0644, 0, 0);  // a FIFO is as little a file
+    const auto finding = only(look(hosts_loopback, host));
+    EXPECT_EQ(finding.severity, Severity::warning);
+    EXPECT_TRUE(holds(finding.message, "/etc/hosts is no regular file"));
+}
+
 TEST(MachineIdCloned, FindsAnIdThatAnImageWasShippedWithout)
 {
     auto host = healthy_node();

@@ -1,13 +1,17 @@
 #include "nodeagent/checks/remembering_view.hpp"
+
+#include "common/shortage.hpp"
 #include "tests/unit/nodeagent/checks/healthy.hpp"
 
 #include <gtest/gtest.h>
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <condition_variable>
 #include <mutex>
 #include <stdexcept>
+#include <system_error>
 
 namespace onenode::checks {
 namespace {
@@ -73,6 +77,58 @@ TEST(RunChecks, AsksAProgramOnceForAllChecks)
     constexpr std::array list{&asking, &asking, &asking};
     ASSERT_TRUE(run_checks(list, {}, host, {}));
     EXPECT_EQ(host.looked().size(), 1U);
+}
+
+/// Every look ends with this number, every question that has no room for an error with an exception.
+class Exhausted : public FakeHost {
+public:
+    explicit Exhausted(int number) : number_(number) {}
+    Result<FileInfo> stat(std::string_view path) const override
+    {
+        return one::fail(one::error_from_errno(number_, std::string{path}));
+    }
+    std::optional<std::string> find_program(std::string_view name, Login) const override
+    {
+        throw one::Shortage{one::error_from_errno(number_, std::string{name})};
+    }
+
+private:
+    int number_;
+};
+
+constinit const Check opens{"opens", "it is there", [](const Facts&, const HostView& host, const CheckContext&) {
+                                return host.stat("/bin/bash") ? Findings{} : Findings{error("absent", "install it")};
+                            }};
+constinit const Check searches{"searches", "it is there", [](const Facts&, const HostView& host, const CheckContext&) {
+                                   return host.find_program("awk") ? Findings{} : Findings{error("absent", "install")};
+                               }};
+
+TEST(RunChecks, CallsNothingAbsentThatCouldNotBeLookedAt)
+{
+    constexpr std::array list{&opens, &searches};
+    for (const int number : {EMFILE, ENFILE, ENOMEM}) {
+        const auto reports = run_checks(list, {}, Exhausted{number}, {});
+        ASSERT_TRUE(reports);
+        for (const auto& report : *reports) {
+            EXPECT_EQ(report.finding.severity, Severity::not_checked) << report.id;
+            EXPECT_TRUE(report.finding.message.ends_with(std::generic_category().message(number)));
+            EXPECT_NE(report.finding.fix, "");
+        }
+    }
+    constexpr std::array files{&opens};
+    EXPECT_EQ(run_checks(files, {}, Exhausted{EIO}, {})->at(0).finding.severity, Severity::not_checked);
+    for (const int number : {ENOENT, ENOTDIR})
+        EXPECT_EQ(run_checks(files, {}, Exhausted{number}, {})->at(0).finding.message, "absent");
+}
+
+TEST(RunChecks, TakesNoComplaintOfAProgramThatLackedSomethingForTheMachines)
+{
+    FakeHost host;
+    host.answering({"sshd", "-T"}, {.exit_code = 127, .err = "sshd: failed to map segment from shared object"});
+    constexpr std::array list{&asking};
+    const auto finding = run_checks(list, {}, host, {})->at(0).finding;
+    EXPECT_EQ(finding.severity, Severity::not_checked);
+    EXPECT_EQ(finding.message, "cannot run sshd: failed to map segment from shared object");
 }
 
 /// A machine whose programs end when this many of them run.

@@ -63,6 +63,17 @@ TEST(SshdConfig, RepeatsWhatSshdComplainsAbout)
               "sshd does not accept its configuration: /etc/ssh/sshd_config: line 3: Bad configuration option: Prot");
 }
 
+TEST(SshdConfig, NamesADropInThatIsNoFileAndDoesNotLetSshdWaitForIt)
+{
+    auto host = healthy_node();
+    host.with_file("/etc/ssh/sshd_config.d/zz.conf", "").machine().files.at("/etc/ssh/sshd_config.d/zz.conf").kind =
+        FileKind::other;
+    const auto finding = only(sshd_config.run(healthy_facts(), host, {}));
+    EXPECT_EQ(finding.severity, Severity::error);
+    EXPECT_TRUE(holds(finding.message, "/etc/ssh/sshd_config.d/zz.conf: it is no regular file"));
+    EXPECT_TRUE(host.looked().empty());
+}
+
 TEST(SshdConfig, SaysThatHostKeysAreMissingAndNotThatTheFilesAreWrong)
 {
     auto host = healthy_node();

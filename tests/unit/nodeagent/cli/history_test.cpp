@@ -45,6 +45,20 @@ TEST_F(History, ShowsTheLastDeedsOnly)
     EXPECT_EQ(stage.history({.last = 1}).out, "2026-09-21 14:14 UTC  renewed: renewed it\n");
 }
 
+TEST_F(History, SaysHowManyLinesItCannotRead)
+{
+    ASSERT_EQ(stage.join().exit, Exit::ok);
+    ASSERT_TRUE(stage.host.append("/var/lib/onenode/history", "garbage {{\n"));
+    const auto played = stage.history();
+    EXPECT_EQ(played.exit, Exit::warnings);
+    EXPECT_NE(played.out.find("[WARNING history-damaged] 1 line of /var/lib/onenode/history cannot be read"),
+              std::string::npos)
+        << played.out;
+    stage.output.json = true;
+    EXPECT_NE(stage.history().out.find("\"event\":\"finding\",\"id\":\"history-damaged\",\"severity\":\"warning\""),
+              std::string::npos);
+}
+
 TEST_F(History, IsGoneAfterALeave)
 {
     ASSERT_EQ(stage.join().exit, Exit::ok);

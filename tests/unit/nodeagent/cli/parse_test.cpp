@@ -10,9 +10,13 @@
 
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
+#include <sys/stat.h>
 
 #include <cstdio>
 #include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <future>
 
 namespace onenode::cli {
 namespace {
@@ -318,6 +322,40 @@ TEST(SecretInput, ReadsFilesOfASaneSize)
     EXPECT_EQ(one::to_text(read_input_file("/dev/zero").error()),
               "cannot read /dev/zero: it is larger than 64 KiB, and so not what is wanted here\n"
               "give the file with the token or the settings itself");
+}
+
+TEST(CommandLine, ThatIsWrongIsAnErrorForProgramsToo)
+{
+    for (const auto& words : std::vector<std::vector<std::string>>{
+             {"doctor", "--json", "--bogus"}, {"history", "-n", "99999999999999999999"}, {"jion"}, {}}) {
+        const auto line = parse(words);
+        ASSERT_FALSE(line);
+        const auto& error = line.error().error;
+        EXPECT_EQ(error.kind, one::ErrorKind::invalid);
+        EXPECT_EQ(error.thing, "the command line");
+        EXPECT_NE(error.next.find("--help"), std::string::npos);
+        EXPECT_NE(line.error().text.find(error.reason), std::string::npos);
+        EXPECT_LT(error.reason.size(), 80U) << error.reason;
+    }
+    EXPECT_EQ(parse({"join", "--config", "/no/such/file"}).error().error.thing, "/no/such/file");
+    EXPECT_TRUE(asks_for_json({"doctor", "--json"}));
+    EXPECT_FALSE(asks_for_json({"doctor"}));
+    EXPECT_EQ(verb_in({"--json", "doctor", "--bogus"}), "doctor");
+    EXPECT_EQ(verb_in({"jion", "--json"}), "");
+}
+
+TEST(SecretInput, WaitsForAPipesWriterAndSaysSo)
+{
+    const auto path = file_with("fifo", "");
+    std::filesystem::remove(path);
+    ASSERT_EQ(::mkfifo(path.c_str(), 0600), 0);
+    testing::internal::CaptureStderr();
+    auto reader = std::async(std::launch::async, [&path] { return read_input_file(path); });
+    EXPECT_EQ(reader.wait_for(1500ms), std::future_status::timeout);
+    const auto said = testing::internal::GetCapturedStderr();
+    std::ofstream{path} << "abc\n";
+    EXPECT_EQ(reader.get().value_or("nothing"), "abc\n");
+    EXPECT_EQ(said, "onenode: waiting for somebody to write into " + path + '\n');
 }
 
 }  // namespace

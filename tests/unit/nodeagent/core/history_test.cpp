@@ -105,6 +105,16 @@ TEST_F(HistoryTest, ShowsAlsoWhatSomebodyChangedWhoWasKilledBeforeHisDeed)
     EXPECT_EQ(deeds[1].changes[0].title, "write /etc/b");
 }
 
+TEST_F(HistoryTest, CountsTheDamagedLinesOfEachFile)
+{
+    const std::string good = "{\"time\":\"2026-09-21T14:13:20Z\",\"sentence\":\"one\"}\n";
+    host.with_file(newer, good + "\n" + good);
+    EXPECT_EQ(damaged_history(host, directory)->size(), 0U);
+    host.with_file(older, "garbage {{\n" + good).with_file(newer, good + "{}\n\xff\xfe\n" + "{\"time\":\"cut");
+    EXPECT_EQ(*damaged_history(host, directory),
+              (std::vector<DamagedLines>{{.path = older, .count = 1}, {.path = newer, .count = 3}}));
+}
+
 TEST_F(HistoryTest, LeavesNothingBehind)
 {
     host.with_file(older, "x");

@@ -1,0 +1,63 @@
+// What a verb says may reach nobody; then main has to know.
+#include "nodeagent/cli/run.hpp"
+#include "nodeagent/cli/terminal.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cerrno>
+#include <csignal>
+#include <cstdio>
+#include <memory>
+
+namespace onenode {
+namespace {
+
+struct Closed {
+    void operator()(std::FILE* file) const { std::fclose(file); }
+};
+using File = std::unique_ptr<std::FILE, Closed>;
+
+int lost_into(const char* path, const OutputOptions& options, const std::string& text)
+{
+    const File out{std::fopen(path, "w")};
+    Terminal terminal{options, Color::no, out.get(), stderr};
+    terminal.tell("check", text, {{"text", text}});
+    terminal.headline("all of it");
+    return terminal.lost();
+}
+
+TEST(Terminal, RemembersThatADiskWasFull)
+{
+    for (const bool json : {false, true})
+        for (const auto* text : {"short", ""})
+            EXPECT_EQ(lost_into("/dev/full", {.json = json}, text), ENOSPC) << json << text;
+    EXPECT_EQ(lost_into("/dev/full", {}, std::string(100'000, 'x')), ENOSPC);
+    EXPECT_EQ(lost_into("/dev/null", {}, "short"), 0);
+}
+
+TEST(Terminal, TellsAReaderThatLeftFromADiskThatIsFull)
+{
+    std::signal(SIGPIPE, SIG_IGN);
+    const File out{::popen("true", "w")};
+    Terminal terminal{{}, Color::no, out.get(), stderr};
+    for (int line = 0; line < 100'000 && terminal.lost() == 0; ++line)
+        terminal.headline("a line");
+    EXPECT_EQ(terminal.lost(), EPIPE);
+}
+
+TEST(OnlyTells, IsWhatChangesNothingAndIsNotAskedForItsExitCode)
+{
+    using cli::only_tells;
+    for (const auto verb : {Verb::history, Verb::version, Verb::status, Verb::doctor})
+        EXPECT_TRUE(only_tells({.verb = verb}));
+    EXPECT_TRUE(only_tells({.verb = Verb::join, .print_config = true}));
+    EXPECT_TRUE(only_tells({.verb = Verb::join, .join = {.dry_run = true}}));
+    EXPECT_TRUE(only_tells({.verb = Verb::prepare, .prepare = {.dry_run = true}}));
+    for (const auto verb : {Verb::join, Verb::leave, Verb::agent, Verb::prepare})
+        EXPECT_FALSE(only_tells({.verb = verb}));
+    EXPECT_FALSE(only_tells({.verb = Verb::doctor, .doctor = {.fix = true}}));
+    EXPECT_FALSE(only_tells({.verb = Verb::status, .status = {.exit_code = true}}));
+}
+
+}  // namespace
+}  // namespace onenode
