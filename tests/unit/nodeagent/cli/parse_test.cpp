@@ -346,8 +346,8 @@ TEST(CommandLine, ThatIsWrongIsAnErrorForProgramsToo)
 
 TEST(SecretInput, WaitsForAPipesWriterAndSaysSo)
 {
-    const auto path = file_with("fifo", "");
-    std::filesystem::remove(path);
+    const auto path = (std::filesystem::path{testing::TempDir()} / "fifo").string();
+    std::filesystem::remove(path);  // of a run that was killed
     ASSERT_EQ(::mkfifo(path.c_str(), 0600), 0);
     testing::internal::CaptureStderr();
     auto reader = std::async(std::launch::async, [&path] { return read_input_file(path); });
@@ -355,6 +355,7 @@ TEST(SecretInput, WaitsForAPipesWriterAndSaysSo)
     const auto said = testing::internal::GetCapturedStderr();
     std::ofstream{path} << "abc\n";
     EXPECT_EQ(reader.get().value_or("nothing"), "abc\n");
+    std::filesystem::remove(path);
     EXPECT_EQ(said, "onenode: waiting for somebody to write into " + path + '\n');
 }
 
