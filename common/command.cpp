@@ -4,6 +4,7 @@
 
 #include "common/command_child.hpp"
 #include "common/fd.hpp"
+#include "common/patient_command.hpp"
 #include "common/text/words.hpp"
 
 #include <fcntl.h>
@@ -18,6 +19,7 @@
 #include <array>
 #include <cerrno>
 #include <csignal>
+#include <optional>
 #include <string_view>
 #include <thread>
 
@@ -31,6 +33,7 @@ constexpr milliseconds patience_after_sigterm{300};
 constexpr milliseconds patience_after_sigkill{1000};  // a child in an uninterruptible wait is left behind, we are not
 constexpr milliseconds patience_after_exit{200};      // a daemon it started may hold its streams open for ever
 constexpr milliseconds poll_without_pidfd{10};
+constexpr milliseconds poll_of_group{50};
 
 // A descriptor of 0, 1 or 2 (ours were closed) would be overwritten when the child arranges its own.
 Fd above_standard(Fd fd)
@@ -71,6 +74,22 @@ Result<Fd> input_of(const Command& command)
     }
     ::lseek(file.get(), 0, SEEK_SET);
     return file;
+}
+
+// Instead of a pipe, too: who outlives us must find somebody to write to.
+Result<Pipe> make_file()
+{
+    Pipe pipe{.write = above_standard(Fd{::memfd_create("output", MFD_CLOEXEC)})};
+    if (!pipe.write.open()) return fail(error_from_errno(errno, "memory for a command's output"));
+    return pipe;
+}
+
+std::string read_back(const Fd& file, std::size_t limit)
+{
+    std::string text(limit, '\0');
+    const auto size = ::pread(file.get(), text.data(), text.size(), 0);
+    text.resize(size > 0 ? static_cast<std::size_t>(size) : 0);
+    return text;
 }
 
 // A share of what there is: a child that never pauses must not keep us from looking at the time.
@@ -147,6 +166,17 @@ void stop(Child& child, CommandOutput& output, std::string& report, std::size_t 
     }
 }
 
+void ask_to_end(Child& child, CommandOutput& output, std::string& report, std::size_t limit, milliseconds patience)
+{
+    const auto end = Clock::now() + patience;
+    ::kill(child.pid, SIGTERM);
+    follow(child, output, report, limit, end);
+    while (Clock::now() < end && ::kill(-child.pid, 0) == 0)
+        std::this_thread::sleep_for(poll_of_group);
+    ::kill(-child.pid, SIGKILL);
+    follow(child, output, report, limit, Clock::now() + patience_after_sigkill);
+}
+
 Error could_not_start(const ChildFailure& failure, const Command& command, const ChildPlan& plan)
 {
     Error error = error_from_errno(failure.number, plan.program);
@@ -180,15 +210,14 @@ Error took_too_long(const Command& command)
             .doing = "run"};
 }
 
-}  // namespace
-
-Result<CommandOutput> run_command(const Command& command)
+Result<CommandOutput> run(const Command& command, std::optional<milliseconds> patience)
 {
     const auto end = Clock::now() + command.limit;
     TRY_LET(ChildPlan plan, plan_child(command));
+    plan.outlives_us = patience.has_value();
     TRY_LET(Fd in, input_of(command));
-    TRY_LET(Pipe out, make_pipe());
-    TRY_LET(Pipe err, make_pipe());
+    TRY_LET(Pipe out, patience ? make_file() : make_pipe());
+    TRY_LET(Pipe err, patience ? make_file() : make_pipe());
     TRY_LET(Pipe report, make_pipe());
     plan.in = in.get();
     plan.out = out.write.get();
@@ -213,8 +242,10 @@ Result<CommandOutput> run_command(const Command& command)
     child.out = std::move(out.read);
     child.err = std::move(err.read);
     child.report = std::move(report.read);
-    out.write.close();
-    err.write.close();
+    if (!patience) {
+        out.write.close();
+        err.write.close();
+    }
     report.write.close();
     in.close();
 
@@ -222,7 +253,12 @@ Result<CommandOutput> run_command(const Command& command)
     std::string failure;
     follow(child, output, failure, command.output_limit, end);
     const bool too_long = !child.ended;
-    if (too_long) stop(child, output, failure, command.output_limit);
+    if (too_long && patience) ask_to_end(child, output, failure, command.output_limit, *patience);
+    if (too_long && !patience) stop(child, output, failure, command.output_limit);
+    if (patience) {
+        output.out = read_back(out.write, command.output_limit);
+        output.err = read_back(err.write, command.output_limit);
+    }
 
     if (failure.size() == sizeof(ChildFailure)) {
         ChildFailure read;
@@ -237,6 +273,18 @@ Result<CommandOutput> run_command(const Command& command)
                      .doing = "run"});
     output.exit_code = WIFSIGNALED(child.status) ? 128 + WTERMSIG(child.status) : WEXITSTATUS(child.status);
     return output;
+}
+
+}  // namespace
+
+Result<CommandOutput> run_command(const Command& command)
+{
+    return run(command, std::nullopt);
+}
+
+Result<CommandOutput> run_patiently(const Command& command, milliseconds patience)
+{
+    return run(command, patience);
 }
 
 std::string complaint_of(const CommandOutput& output)

@@ -1,6 +1,9 @@
 // Prepares a child before fork, and turns it into the wanted program after fork.
 #include "common/command_child.hpp"
 
+#include "common/text/number.hpp"
+#include "common/text/words.hpp"
+
 #include <fmt/format.h>
 
 #include <fcntl.h>
@@ -15,7 +18,10 @@
 #include <algorithm>
 #include <cerrno>
 #include <csignal>
+#include <cstdio>
 #include <cstdlib>
+#include <memory>
+#include <optional>
 #include <string_view>
 
 namespace one {
@@ -23,6 +29,7 @@ namespace {
 
 constexpr std::string_view path_of_root = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 constexpr std::string_view path_of_others = "/usr/local/bin:/usr/bin:/bin";
+constexpr std::chrono::seconds directory_limit{3};
 
 struct Account {
     std::string name{};
@@ -33,46 +40,91 @@ struct Account {
     std::vector<gid_t> groups{};
 };
 
-template <class Lookup>
-Result<Account> look_up(const std::string& thing, Lookup lookup)
+struct CloseFile {
+    void operator()(FILE* file) const { std::fclose(file); }
+};
+using File = std::unique_ptr<FILE, CloseFile>;
+
+template <class Match>
+std::optional<Account> account_in(const File& file, Match match)
 {
-    std::vector<char> buffer(4096);
+    std::vector<char> buffer(64 * 1024);
     passwd entry{};
     passwd* found = nullptr;
-    int failed = lookup(&entry, buffer, &found);
-    while (failed == ERANGE && buffer.size() < 1024 * 1024) {
-        buffer.resize(buffer.size() * 2);
-        failed = lookup(&entry, buffer, &found);
+    while (file && ::fgetpwent_r(file.get(), &entry, buffer.data(), buffer.size(), &found) == 0)
+        if (match(entry)) return Account{entry.pw_name, entry.pw_uid, entry.pw_gid, entry.pw_dir, entry.pw_shell, {}};
+    return {};
+}
+
+template <class Match>
+std::optional<Account> local_account(Match match)
+{
+    return account_in(File{std::fopen("/etc/passwd", "re")}, match);
+}
+
+Result<CommandOutput> ask_directory(const char* database, const std::string& name)
+{
+    return run_command({.argv = {"getent", database, name}, .limit = directory_limit});
+}
+
+std::vector<gid_t> local_groups(const std::string& name)
+{
+    const File file{std::fopen("/etc/group", "re")};
+    std::vector<char> buffer(1024 * 1024);
+    std::vector<gid_t> groups;
+    group entry{};
+    group* found = nullptr;
+    while (file && ::fgetgrent_r(file.get(), &entry, buffer.data(), buffer.size(), &found) == 0)
+        for (char** member = entry.gr_mem; *member != nullptr; ++member)
+            if (*member == name) groups.push_back(entry.gr_gid);
+    return groups;
+}
+
+// In the order of nsswitch.conf, by a child: a directory service that is away would hold us without limit. An account
+// of this machine has its local groups all the same.
+std::vector<gid_t> groups_of(const Account& account)
+{
+    std::vector<gid_t> groups;
+    if (const auto known = ask_directory("initgroups", account.name); known && known->ok()) {
+        const auto words = split_words(known->out);
+        for (std::size_t index = 1; index < words.size(); ++index)
+            if (const auto gid = to_number<gid_t>(words[index])) groups.push_back(*gid);
+    } else {
+        groups = local_groups(account.name);
     }
-    if (failed != 0) return fail(error_from_errno(failed, thing));
-    if (found == nullptr)
-        return fail({.kind = ErrorKind::not_found,
-                     .thing = thing,
-                     .reason = "this machine has no such account",
-                     .next = "getent passwd"});
-    return Account{entry.pw_name, entry.pw_uid, entry.pw_gid, entry.pw_dir, entry.pw_shell, {}};
+    if (std::ranges::find(groups, account.gid) == groups.end()) groups.push_back(account.gid);
+    return groups;
 }
 
 Result<Account> account_named(const std::string& name)
 {
-    TRY_LET(Account account, look_up("user " + name, [&name](passwd* entry, std::vector<char>& buffer, passwd** found) {
-                return ::getpwnam_r(name.c_str(), entry, buffer.data(), buffer.size(), found);
-            }));
-    int count = 32;
-    account.groups.resize(32);
-    while (::getgrouplist(name.c_str(), account.gid, account.groups.data(), &count) < 0)
-        account.groups.resize(static_cast<std::size_t>(count));
-    account.groups.resize(static_cast<std::size_t>(count));
-    return account;
+    const auto is_named = [&name](const passwd& entry) { return entry.pw_name == name; };
+    auto account = local_account(is_named);
+    if (!account) {
+        TRY_LET(auto known, ask_directory("passwd", name).map_error(while_doing("find user " + name + " by")));
+        if (!known.out.empty())
+            account = account_in(File{::fmemopen(known.out.data(), known.out.size(), "r")}, is_named);
+    }
+    if (!account)
+        return fail({.kind = ErrorKind::not_found,
+                     .thing = "user " + name,
+                     .reason = "this machine has no such account",
+                     .next = "getent passwd"});
+    account->groups = groups_of(*account);
+    return *std::move(account);
 }
 
 Account own_account()
 {
     const uid_t uid = ::geteuid();
-    auto found = look_up("ourselves", [uid](passwd* entry, std::vector<char>& buffer, passwd** result) {
-        return ::getpwuid_r(uid, entry, buffer.data(), buffer.size(), result);
-    });
-    return found ? *std::move(found) : Account{std::to_string(uid), uid, ::getegid(), "/", "/bin/sh", {}};
+    if (auto local = local_account([uid](const passwd& entry) { return entry.pw_uid == uid; }))
+        return *std::move(local);
+    std::vector<char> buffer(64 * 1024);
+    passwd entry{};
+    passwd* found = nullptr;
+    if (uid != 0 && ::getpwuid_r(uid, &entry, buffer.data(), buffer.size(), &found) == 0 && found != nullptr)
+        return {entry.pw_name, entry.pw_uid, entry.pw_gid, entry.pw_dir, entry.pw_shell, {}};
+    return {std::to_string(uid), uid, ::getegid(), "/", "/bin/sh", {}};
 }
 
 std::vector<std::string> environment_of(const Command& command, const Account& account)
@@ -202,8 +254,10 @@ void become_child(const ChildPlan& plan)
         if (::setgroups(plan.groups.size(), plan.groups.data()) != 0) give_up(plan.report, ChildStage::groups);
         if (::setgid(plan.gid) != 0 || ::setuid(plan.uid) != 0) give_up(plan.report, ChildStage::user);
     }
-    ::prctl(PR_SET_PDEATHSIG, SIGKILL);            // after setuid, which clears it
-    if (::getppid() != plan.parent) ::_exit(127);  // the parent died before that line
+    if (!plan.outlives_us) {
+        ::prctl(PR_SET_PDEATHSIG, SIGKILL);            // after setuid, which clears it
+        if (::getppid() != plan.parent) ::_exit(127);  // the parent died before that line
+    }
     if (::chdir(plan.directory.c_str()) != 0) give_up(plan.report, ChildStage::directory);
     close_on_exec_from_3(plan.open_files);
     reset_signals();

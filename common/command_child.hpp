@@ -19,6 +19,7 @@ struct ChildPlan {
     std::vector<std::string> environment_text{};
     std::vector<char*> argv{};         // into argv_text, ends with null
     std::vector<char*> environment{};  // into environment_text, ends with null
+    bool outlives_us = false;
     bool change_user = false;
     uid_t uid = 0;
     gid_t gid = 0;

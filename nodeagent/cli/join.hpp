@@ -74,6 +74,7 @@ struct PackagePlan {
     InstallPackages install{};
     Changes repository{};     // its files, made first
     Names not_offered_yet{};  // packages that are installed from it
+    Names upgraded{};         // besides, as far as it could be rehearsed
     [[nodiscard]] Changes changes() const;
 };
 

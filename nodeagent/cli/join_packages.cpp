@@ -77,7 +77,9 @@ Result<> must_spare_guests(const PackageWishes& wishes, const HostView& host, co
         if (package.starts_with("opennebula-node-")) touching.push_back(package.substr(0, package.find('=')));
     const auto is_of_libvirt = [](const std::string& name) { return begins_with_any(name, under_libvirt); };
     if (wishes.may_restart_libvirt) std::erase_if(touching, is_of_libvirt);
-    if (touching.empty() || all_guests(host).empty()) return {};
+    if (touching.empty()) return {};
+    TRY_LET(const auto guests, all_guests(host));
+    if (guests.empty()) return {};
     const auto by_hand = fmt::format("install it when that suits them ({} install {}), then run the same command again",
                                      change.tool, one::join(touching, " "));
     return one::fail(cannot_install(
@@ -94,9 +96,10 @@ bool is_asked_for(const InstallPackages& change, const std::string& name)
         change.packages, [&name](const auto& package) { return package == name || package.starts_with(name + '='); });
 }
 
-Result<> must_be_harmless(const PackageWishes& wishes, World& world, const InstallPackages& change)
+/// What it would upgrade besides, because what is new needs it.
+Result<Names> must_be_harmless(const PackageWishes& wishes, const HostView& host, const InstallPackages& change)
 {
-    TRY_LET(auto effects, packages::effects_of(*world.host, change));
+    TRY_LET(auto effects, packages::effects_of(host, change));
     if (!effects.removed.empty())
         return one::fail(cannot_install(ErrorKind::conflict, one::join(change.packages, ", "),
                                         fmt::format("it would remove {}", one::join(effects.removed, ", ")),
@@ -107,11 +110,32 @@ Result<> must_be_harmless(const PackageWishes& wishes, World& world, const Insta
                                         fmt::format("it would downgrade {}", one::join(effects.downgraded, ", ")),
                                         "decide by hand which version is to stay: " + packages::command_line(change) +
                                             "; then run the same command again"));
-    TRY(must_spare_guests(wishes, *world.host, change, effects.upgraded));
+    TRY(must_spare_guests(wishes, host, change, effects.upgraded));
     std::erase_if(effects.upgraded, [&change](const auto& name) { return is_asked_for(change, name); });
-    if (!effects.upgraded.empty())
-        world.terminal->say("upgrades, because what is new needs it: " + one::join(effects.upgraded, ", "));
-    return {};
+    return std::move(effects.upgraded);
+}
+
+void say_upgrades(Terminal& terminal, const Names& upgraded)
+{
+    if (!upgraded.empty()) terminal.say("upgrades, because what is new needs it: " + one::join(upgraded, ", "));
+}
+
+// Since it was planned somebody may have installed, started a guest or brought newer lists.
+Result<> must_be_as_planned(const PackageWishes& wishes, World& world, const PackagePlan& plan,
+                            const InstallPackages& change)
+{
+    TRY_LET(const auto upgraded, must_be_harmless(wishes, *world.host, change));
+    if (!plan.not_offered_yet.empty()) {  // only now could it be rehearsed
+        say_upgrades(*world.terminal, upgraded);
+        return {};
+    }
+    if (upgraded == plan.upgraded) return {};
+    return one::fail(
+        cannot_install(ErrorKind::conflict, one::join(change.packages, ", "),
+                       fmt::format("what it would upgrade besides changed since it was planned: {}, instead of {}",
+                                   upgraded.empty() ? "nothing" : one::join(upgraded, ", "),
+                                   plan.upgraded.empty() ? "nothing" : one::join(plan.upgraded, ", ")),
+                       "run the same command again"));
 }
 
 InstallPackages whole(const PackagePlan& plan)
@@ -128,7 +152,7 @@ Result<> make(World& world, const PackageWishes& wishes, const PackagePlan& plan
     const Plan added{.steps = {{.step = &step, .changes = plan.repository}}};
     const Plan installed{.steps = {{.step = &step, .changes = {whole(plan)}}}};
     if (!plan.repository.empty()) TRY(apply(added, host, journal, show));
-    if (!plan.not_offered_yet.empty()) TRY(must_be_harmless(wishes, world, whole(plan)));
+    TRY(must_be_as_planned(wishes, world, plan, whole(plan)));
     TRY(apply(installed, host, journal, show));
     return {};
 }
@@ -162,7 +186,10 @@ Result<PackagePlan> plan_packages(World& world, const PackageWishes& wishes)
     }
     TRY_LET(auto plan, choose_packages(world, wishes, tool, refreshed));
     if (!plan.not_offered_yet.empty()) TRY(must_spare_guests(wishes, host, whole(plan), {}));
-    if (!plan.install.packages.empty()) TRY(must_be_harmless(wishes, world, plan.install));
+    if (!plan.install.packages.empty()) {
+        TRY_LET(plan.upgraded, must_be_harmless(wishes, host, plan.install));
+        say_upgrades(*world.terminal, plan.upgraded);
+    }
     return plan;
 }
 

@@ -11,27 +11,52 @@
 #include "nodeagent/core/traces.hpp"
 #include "nodeagent/link/approval.hpp"
 #include "nodeagent/link/identity_files.hpp"
+#include "nodeagent/link/network.hpp"
 #include "nodeagent/link/places.hpp"
 #include "nodeagent/steps/steps.hpp"
+#include "nodeagent/watch/agent_status.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <csignal>
 
 namespace onenode::cli {
 namespace {
 
+// Another supervisor's; started once more it sees the phase. Until it has ended it writes its status again.
+Result<> wait_for_agent(World& world)
+{
+    auto lock = world.host->lock(places::agent_lock);
+    if (const auto agent = read_agent_status(*world.host); !lock && agent)
+        static_cast<void>(world.host->signal(agent->pid, SIGTERM));  // where it is gone already, all the better
+    for (auto left = world.patience.agent_gone; left.count() > 0 && !lock && lock.error().kind == ErrorKind::busy;
+         left -= world.patience.client_poll) {
+        TRY(world.network->rest(world.patience.client_poll));
+        lock = world.host->lock(places::agent_lock);
+    }
+    if (lock) return {};
+    if (lock.error().kind != ErrorKind::busy) return one::fail(lock.error());
+    return one::fail({.kind = ErrorKind::busy,
+                      .thing = "the agent",
+                      .reason = lock.error().reason.substr(0, lock.error().reason.find(" holds")) +
+                                " goes on though this machine leaves",
+                      .next = "end it (where something supervises it, there), then run the same command again",
+                      .doing = "stop"});
+}
+
 Result<> stop_agent(World& world)
 {
-    if (!world.host->stat("/run/systemd/system"))
-        return {};  // another supervisor's agent sees the phase and ends by itself
+    if (!world.host->stat("/run/systemd/system")) return wait_for_agent(world);
     world.terminal->begin("agent");
     const Command stop{.argv = {"systemctl", "disable", "--now", "onenode.service"}, .limit = std::chrono::seconds{60}};
     const auto stopped = world.host->run(stop);
     const bool is_off = stopped && stopped->ok();
-    const auto enabled = is_off ? Result<CommandOutput>{CommandOutput{.exit_code = 1}}
-                                : world.host->look({.argv = {"systemctl", "is-enabled", "--quiet", "onenode.service"}});
-    if (enabled && enabled->ok())  // it would start again at the next boot
+    const auto is = [&world](const char* claim) {
+        const auto answer = world.host->look({.argv = {"systemctl", claim, "--quiet", "onenode.service"}});
+        return answer && answer->ok();
+    };
+    if (!is_off && (is("is-active") || is("is-enabled")))  // or it would start again at the next boot
         return one::fail({.kind = ErrorKind::busy,
                           .thing = "onenode.service",
                           .reason = stopped ? complaint_of(*stopped) : stopped.error().reason,
@@ -124,7 +149,7 @@ Result<> forget(World& world)
     Host& host = *world.host;
     world.terminal->begin("forget");
     TRY(host.remove_tree(places::run_dir));
-    TRY(host.remove_tree(places::agent_lock));
+    TRY(wait_for_agent(world));         // whoever gets its lock removes that of an agent that was killed
     if (host.stat(usual_metrics_file))  // of an agent that was killed
         TRY(host.remove(usual_metrics_file).map_error(one::while_doing("remove")));
     TRY(destroy_identity(host).map_error(one::while_doing("remove")));
@@ -148,7 +173,7 @@ void name_what_stays(Terminal& terminal, const std::vector<Kept>& kept)
 Result<> may_forget(const LeaveOptions& options, const HostView& host)
 {
     if (risks::is_among(risks::abandon_vms, options.accepted_risks)) return {};
-    const auto guests = guests_of_opennebula(host);
+    TRY_LET(const auto guests, guests_of_opennebula(host));
     if (guests.empty()) return {};
     return one::fail({.kind = ErrorKind::conflict,
                       .thing = "this machine",

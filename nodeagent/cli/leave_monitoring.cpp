@@ -19,6 +19,7 @@ namespace {
 // The client itself, and what ends it: that kills the client first and then sleeps for seconds, still at work here.
 constexpr std::array<std::string_view, 3> programs{"/monitord-client.rb", "/monitord-client_control.sh",
                                                    "/stop_monitord_client"};
+constexpr std::array<std::string_view, 3> shells{"sh", "bash", "dash"};
 constexpr std::string_view drivers_dir = "/var/tmp/one";
 constexpr std::string_view drivers_db = "/var/tmp/one_db";
 constexpr std::chrono::milliseconds end_takes{3'000};
@@ -35,14 +36,27 @@ bool is_program(const std::string& word)
     return std::ranges::any_of(programs, [&word](std::string_view program) { return word.ends_with(program); });
 }
 
+// An interpreter of theirs and the script that it runs; not the editor of who looks at that.
+bool runs_program(const Process& process, DriversId drivers)
+{
+    if (!drivers || process.uid != *drivers || process.argv.empty()) return false;
+    const std::string_view interpreter{process.argv.front()};
+    const auto name = interpreter.substr(interpreter.rfind('/') + 1);
+    if (!name.starts_with("ruby") && std::ranges::find(shells, name) == shells.end()) return false;
+    const auto script = std::find_if(process.argv.begin() + 1, process.argv.end(),
+                                     [](const std::string& word) { return !word.starts_with('-'); });
+    return script != process.argv.end() && script->find(' ') == std::string::npos && is_program(*script);
+}
+
 bool is_number(const std::string& word)
 {
     return !word.empty() && word.size() <= 9 && word.find_first_not_of("0123456789") == std::string::npos;
 }
 
 // ruby /var/tmp/one/im/kvm.d/monitord-client.rb kvm 12 node01
-std::optional<Client> as_client(const Process& process)
+std::optional<Client> as_client(const Process& process, DriversId drivers)
 {
+    if (!runs_program(process, drivers)) return {};
     const auto program = std::ranges::find_if(process.argv, is_program);
     if (program == process.argv.end()) return {};
     const auto id = std::find_if(program, process.argv.end(), is_number);
@@ -51,20 +65,20 @@ std::optional<Client> as_client(const Process& process)
     return Client{process.pid, std::stoi(*id), name == process.argv.end() ? std::string{} : *name};
 }
 
-std::vector<Client> clients(const HostView& host)
+std::vector<Client> clients(const HostView& host, DriversId drivers)
 {
     std::vector<Client> found;
     for (const auto& process : host.processes().value_or(std::vector<Process>{}))
-        if (const auto one = as_client(process)) found.push_back(*one);
+        if (const auto one = as_client(process, drivers)) found.push_back(*one);
     return found;
 }
 
 // A join that was killed while it registered knows its host's name alone; who lost their state, nothing: then it is
 // every client. Another number under our name is a host of an earlier join, whose client OpenNebula was still trying to
 // start when this join let it in.
-std::vector<Client> clients_of(const HostView& host, const std::optional<Membership>& member)
+std::vector<Client> clients_of(const HostView& host, const std::optional<Membership>& member, DriversId drivers)
 {
-    auto found = clients(host);
+    auto found = clients(host, drivers);
     std::erase_if(found, [&member](const Client& one) {
         if (!member) return false;
         const bool same_host = member->host_id >= 0 && one.host_id == member->host_id;
@@ -73,17 +87,17 @@ std::vector<Client> clients_of(const HostView& host, const std::optional<Members
     return found;
 }
 
-Result<> kill_clients(World& world, const std::optional<Membership>& member)
+Result<> kill_clients(World& world, const std::optional<Membership>& member, DriversId drivers)
 {
-    for (const auto& one : clients_of(*world.host, member)) {
+    for (const auto& one : clients_of(*world.host, member, drivers)) {
         if (!world.host->signal(one.pid, SIGKILL)) continue;  // ended by itself just now, or it shows below
         world.terminal->say(fmt::format("process {} was killed: it served the monitoring of host {}, which is gone",
                                         one.pid, one.host_id));
     }
-    for (auto left = kill_takes; left.count() > 0 && !clients_of(*world.host, member).empty();
+    for (auto left = kill_takes; left.count() > 0 && !clients_of(*world.host, member, drivers).empty();
          left -= world.patience.client_poll)
         TRY(world.network->rest(world.patience.client_poll));
-    const auto still = clients_of(*world.host, member);
+    const auto still = clients_of(*world.host, member, drivers);
     if (still.empty()) return {};
     return one::fail(
         {.kind = ErrorKind::busy,
@@ -164,13 +178,14 @@ DriversId drivers_id(const HostView& host)
 
 Result<> wait_for_client(World& world, const std::optional<Membership>& member)
 {
-    if ((!member || member->host_id < 0) && clients_of(*world.host, member).empty()) return {};
+    const auto drivers = drivers_id(*world.host);
+    if ((!member || member->host_id < 0) && clients_of(*world.host, member, drivers).empty()) return {};
     world.terminal->begin("monitoring");
-    const auto started = clients_of(*world.host, member).size();
+    const auto started = clients_of(*world.host, member, drivers).size();
     auto left = world.patience.client_gone;
-    for (; left.count() > 0 && !clients_of(*world.host, member).empty(); left -= world.patience.client_poll)
+    for (; left.count() > 0 && !clients_of(*world.host, member, drivers).empty(); left -= world.patience.client_poll)
         TRY(world.network->rest(world.patience.client_poll));
-    TRY(kill_clients(world, member));
+    TRY(kill_clients(world, member, drivers));
     world.terminal->say(started == 0 ? "no monitoring client runs" : "the monitoring client is gone");
     return {};
 }
@@ -184,7 +199,7 @@ Result<> end_sessions(World& world, DriversId drivers)
 // A probe outlives the client that started it, and would make its folder anew when it is done.
 Result<> remove_drivers(World& world, DriversId drivers, std::vector<Kept>& kept)
 {
-    const auto others = clients(*world.host);
+    const auto others = clients(*world.host, drivers);
     if (others.empty()) TRY(end_all(world, [drivers](const Process& one) { return is_probe(one, drivers); }));
     for (const auto path : {drivers_dir, drivers_db}) {
         if (!world.host->stat(path)) continue;
@@ -203,7 +218,7 @@ Result<> remove_latecomers(World& world, const std::optional<Membership>& member
                            std::vector<Kept>& kept)
 {
     TRY(end_sessions(world, drivers));
-    TRY(kill_clients(world, member));
+    TRY(kill_clients(world, member, drivers));
     kept.clear();
     return remove_drivers(world, drivers, kept);
 }

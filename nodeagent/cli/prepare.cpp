@@ -93,7 +93,7 @@ Result<> must_be_nobodys(const HostView& host)
             cannot_prepare(ErrorKind::conflict,
                            fmt::format("it belongs to {}, and its copies would all be the same node", member->frontend),
                            "onenode leave"));
-    const auto guests = all_guests(host);
+    TRY_LET(const auto guests, all_guests(host));
     if (guests.empty()) return {};
     return one::fail(cannot_prepare(ErrorKind::conflict,
                                     fmt::format("{} run here, and would be in every copy", one::join(guests, ", ")),

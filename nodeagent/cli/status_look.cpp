@@ -178,7 +178,9 @@ StatusPage look_at_node(const HostView& host, const Membership& member, const Ho
 {
     StatusPage page{
         .now = host.now(), .member = member, .agent = read_agent_status(host), .addresses = host.addresses()};
-    for (auto& guest : all_guests(host))
+    auto guests = all_guests(host);
+    if (!guests) warn(page, "guests", one::to_line(guests.error()), guests.error().next);
+    for (auto& guest : guests ? *guests : std::vector<std::string>{})
         (is_of_opennebula(guest) ? page.guests : page.foreign_guests).push_back(std::move(guest));
     judge_phase(page);
     judge_host(page, host, answer);

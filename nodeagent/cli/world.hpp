@@ -25,6 +25,7 @@ struct Patience {  // for what has no limit of its own
     std::chrono::seconds host_poll{10};             // a question for the host's state, answered early when it changes
     std::chrono::milliseconds client_poll{250};     // looks whether OpenNebula's monitoring client is gone
     std::chrono::milliseconds client_gone{15'000};  // then it is killed
+    std::chrono::milliseconds agent_gone{30'000};   // once it was told to end
     std::chrono::milliseconds lock_free{5'000};     // of another onenode on this machine
     std::chrono::milliseconds packages_free{300'000};  // of another package manager
     std::chrono::milliseconds packages_poll{1'000};

@@ -2,6 +2,7 @@
 #include "nodeagent/core/runner.hpp"
 
 #include "nodeagent/core/before.hpp"
+#include "nodeagent/core/kernel_settings.hpp"
 #include "nodeagent/core/packages.hpp"
 #include "nodeagent/core/selinux.hpp"
 
@@ -138,6 +139,7 @@ private:
 
 Result<Untold> apply(const Plan& plan, Host& host, Journal& journal, const Progress& progress)
 {
+    TRY(remember_kernel_settings(host, journal, plan.changes()));
     TRY(mark_untold(host, journal, plan.changes()));
     Runner runner{plan, host, journal};
     for (const auto& planned : plan.steps) {

@@ -5,6 +5,7 @@
 #include "common/text/words.hpp"
 #include "nodeagent/core/before.hpp"
 #include "nodeagent/core/distribution.hpp"
+#include "nodeagent/core/guests.hpp"
 #include "nodeagent/core/selinux.hpp"
 #include "nodeagent/firewall/rules.hpp"
 
@@ -100,6 +101,12 @@ void tell_packet_filter(Collected& effects, const HostView& host, const std::vec
         effects.add(std::move(commands));
 }
 
+bool runs_no_guest(const HostView& host)
+{
+    const auto guests = all_guests(host);
+    return guests && guests->empty();
+}
+
 void tell_readers(Collected& effects, const HostView& host, const std::vector<std::string>& paths)
 {
     const auto is_any_in = [&paths](std::string_view directory) {
@@ -134,12 +141,17 @@ void tell_kernel(Collected& effects, const Change& change)
             if (!line.empty() && !line.starts_with('#')) effects.add({{"modprobe", line}});
 }
 
+Command restart_of_libvirt(const HostView& host)
+{
+    return {.argv = {"systemctl", "try-restart", libvirt_daemon(host) + ".service"}, .limit = limit};
+}
+
 void tell_systemd(Collected& effects, const HostView& host, const Change& change, const std::string& path)
 {
     if (path.starts_with("/var/lib/systemd/linger/"))
         effects.add({{"loginctl", "enable-linger", std::string{last_of(path)}}});
     if (!has_systemd(host)) return;
-    if (path == qemu_conf) effects.add({{"systemctl", "try-restart", libvirt_daemon(host) + ".service"}});
+    if (path == qemu_conf) effects.take({.commands = {restart_of_libvirt(host)}});
     if (!path.starts_with(units)) return;
     if (std::holds_alternative<MakeLink>(change)) effects.add({{"systemctl", "start", std::string{last_of(path)}}});
     if (const auto unit = unit_of_drop_in(path); !unit.empty())
@@ -248,9 +260,13 @@ Effects to_take_effect(const HostView& host, const Changes& changes)
     return collect(host, paths, changes);
 }
 
+// Whoever does not run is not started, and libvirt is not restarted under guests.
 Effects to_lose_effect(const HostView& host, const std::vector<std::string>& paths)
 {
-    return collect(host, paths, {});
+    auto effects = collect(host, paths, {});
+    if (std::ranges::find(paths, qemu_conf) != paths.end() && has_systemd(host) && runs_no_guest(host))
+        effects.push_back({.commands = {restart_of_libvirt(host)}});
+    return effects;
 }
 
 std::string to_shell(const std::vector<Command>& commands)

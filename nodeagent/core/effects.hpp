@@ -19,7 +19,8 @@ using Effects = std::vector<Effect>;
 
 /// What has to be run, in order, before these changes count.
 Effects to_take_effect(const HostView& host, const Changes& changes);
-/// The same for files that are as they were before; services that were started and modules that were loaded stay.
+/// The same for files that are as they were before; services that were started and modules that were loaded stay, and so
+/// does what libvirt has read while guests run.
 Effects to_lose_effect(const HostView& host, const std::vector<std::string>& paths);
 /// "sshd -t && systemctl try-reload-or-restart ssh.service"
 std::string to_shell(const std::vector<Command>& commands);

@@ -133,7 +133,9 @@ LibvirtFact gather_libvirt(const HostView& host, std::string_view architecture)
     } else if (const auto asked = ask_virsh(host, architecture, fact); !asked) {
         fact.problem = one::to_line(asked.error());
     }
-    if (!fact.problem.empty()) fact.domains = guests_of_qemu(host);  // a libvirt that hangs has its guests all the same
+    if (!fact.problem
+             .empty())  // a libvirt that hangs has its guests all the same, and nobody knows that there are none
+        fact.domains = guests_of_qemu(host).value_or(std::vector<std::string>{"guests that cannot be listed"});
     return fact;
 }
 

@@ -28,10 +28,12 @@ std::string guest_of_lxc(const Process& process)
     return std::string{last.substr(last.rfind(' ') + 1)};
 }
 
-std::vector<std::string> guests_by(const HostView& host, const std::vector<std::string (*)(const Process&)>& names)
+Result<std::vector<std::string>> guests_by(const HostView& host,
+                                           const std::vector<std::string (*)(const Process&)>& names)
 {
+    TRY_LET(const auto processes, host.processes().map_error(one::while_doing("look for guests in")));
     std::vector<std::string> guests;
-    for (const auto& process : host.processes().value_or(std::vector<Process>{}))
+    for (const auto& process : processes)
         for (const auto name_of : names)
             if (!process.argv.empty())
                 if (auto guest = name_of(process); !guest.empty()) guests.push_back(std::move(guest));
@@ -44,7 +46,7 @@ std::vector<std::string> guests_by(const HostView& host, const std::vector<std::
 
 }  // namespace
 
-std::vector<std::string> all_guests(const HostView& host)
+Result<std::vector<std::string>> all_guests(const HostView& host)
 {
     return guests_by(host, {guest_of_qemu, guest_of_lxc});
 }
@@ -56,14 +58,14 @@ bool is_of_opennebula(std::string_view guest)
     return guest.find_first_not_of("0123456789", prefix.size()) == std::string_view::npos;
 }
 
-std::vector<std::string> guests_of_opennebula(const HostView& host)
+Result<std::vector<std::string>> guests_of_opennebula(const HostView& host)
 {
-    auto guests = all_guests(host);
+    TRY_LET(auto guests, all_guests(host));
     std::erase_if(guests, [](const std::string& guest) { return !is_of_opennebula(guest); });
     return guests;
 }
 
-std::vector<std::string> guests_of_qemu(const HostView& host)
+Result<std::vector<std::string>> guests_of_qemu(const HostView& host)
 {
     return guests_by(host, {guest_of_qemu});
 }

@@ -24,18 +24,6 @@ std::string name_of(const std::string& package)
     return package.substr(0, package.find('='));
 }
 
-// What people changed of a configuration stays; needrestart (Ubuntu) only lists what it would restart.
-Command quiet(std::vector<std::string> argv, std::chrono::milliseconds limit)
-{
-    return {.argv = std::move(argv),
-            .environment = {{"DEBIAN_FRONTEND", "noninteractive"},
-                            {"APT_LISTCHANGES_FRONTEND", "none"},
-                            {"UCF_FORCE_CONFFOLD", "1"},
-                            {"NEEDRESTART_MODE", "l"}},
-            .limit = limit,
-            .output_limit = output_limit};
-}
-
 // A look, also as root, leaves no cache behind.
 constexpr std::array without_cache{"-o", "Dir::Cache::pkgcache=", "-o", "Dir::Cache::srcpkgcache="};
 
@@ -79,6 +67,18 @@ bool is_interrupted(const CommandOutput& output)
 }
 
 }  // namespace
+
+// needrestart (Ubuntu) only lists what it would restart.
+Command quiet(std::vector<std::string> argv, std::chrono::milliseconds limit)
+{
+    return {.argv = std::move(argv),
+            .environment = {{"DEBIAN_FRONTEND", "noninteractive"},
+                            {"APT_LISTCHANGES_FRONTEND", "none"},
+                            {"UCF_FORCE_CONFFOLD", "1"},
+                            {"NEEDRESTART_MODE", "l"}},
+            .limit = limit,
+            .output_limit = output_limit};
+}
 
 std::optional<std::string> tool_of(const HostView& host)
 {

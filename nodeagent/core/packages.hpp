@@ -4,6 +4,7 @@
 
 #include "nodeagent/core/change.hpp"
 
+#include <chrono>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -16,6 +17,9 @@ inline constexpr const char* dnf = "dnf";
 
 /// Of a join's journal, for all that --install-packages does.
 inline constexpr std::string_view step_id = "packages";
+
+/// A run of either tool that asks nobody; what people changed of a configuration stays.
+Command quiet(std::vector<std::string> argv, std::chrono::milliseconds limit);
 
 /// "apt-get" or "dnf"; nothing where this machine has neither.
 std::optional<std::string> tool_of(const HostView& host);

@@ -122,7 +122,7 @@ std::vector<std::string> trial_options(const Source& source, const std::string& 
 Command trial_command(std::vector<std::string> argv, const std::vector<std::string>& options)
 {
     argv.insert(argv.end(), options.begin(), options.end());
-    return {.argv = std::move(argv), .limit = trial_limit, .output_limit = 1 << 20};
+    return quiet(std::move(argv), trial_limit);
 }
 
 void add_directory(const HostView& host, Changes& changes, std::string_view path)
@@ -205,7 +205,9 @@ Result<> try_out(Host& host, const Source& source, const std::string& scratch)
     TRY(host.write({.path = trial_file(source, scratch),
                     .text = text_of(source, is_apt ? folded(source.key) : trial_key(scratch))})
             .map_error(one::while_doing("write")));
-    const auto command = trial_command({source.tool, is_apt ? "update" : "makecache"}, trial_options(source, scratch));
+    const auto command =
+        is_apt ? trial_command({apt, "update", "-q", "-o", "DPkg::Lock::Timeout=60"}, trial_options(source, scratch))
+               : trial_command({source.tool, "makecache"}, trial_options(source, scratch));
     TRY_LET(const auto output, host.run(command).map_error(one::while_doing("fetch")));
     if (!output.ok()) return one::fail(complaint_about(source, output));
     return {};

@@ -2,7 +2,12 @@
 #include "nodeagent/core/runner.hpp"
 
 #include "nodeagent/core/before.hpp"
+#include "nodeagent/core/distribution.hpp"
+#include "nodeagent/core/guests.hpp"
+#include "nodeagent/core/kernel_settings.hpp"
 #include "nodeagent/core/undo_change.hpp"
+
+#include <fmt/format.h>
 
 #include <algorithm>
 
@@ -73,6 +78,33 @@ std::vector<std::string> read_by_programs(const HostView& host, const std::vecto
     return paths;
 }
 
+bool is_active(const HostView& host, const std::string& unit)
+{
+    const auto answer = host.look({.argv = {"systemctl", "is-active", "--quiet", unit}});
+    return answer && answer->ok();
+}
+
+// An undo stops and restarts nothing that guests may hang on: it is said what goes on as the join had it.
+void name_what_goes_on(Undone& undone, const HostView& host, const std::vector<Entry>& entries)
+{
+    if (!has_systemd(host)) return;
+    for (const auto& entry : entries) {
+        const auto* path = path_of(entry.change);
+        if (path == nullptr || entry.undone) continue;
+        const auto unit = path->substr(path->rfind('/') + 1);
+        const auto daemon = libvirt_daemon(host) + ".service";
+        if (std::holds_alternative<MakeLink>(entry.change) && path->starts_with("/etc/systemd/system/") &&
+            is_active(host, unit))
+            keep(undone, {.thing = unit,
+                          .reason = "it runs until the next boot, unless it is stopped: systemctl stop " + unit});
+        if (*path == qemu_conf && to_lose_effect(host, {*path}).empty() && is_active(host, daemon))
+            keep(undone, {.thing = daemon,
+                          .reason = fmt::format("{} as the join had it is in effect until it restarts, which nobody "
+                                                "does under guests: systemctl try-restart {}",
+                                                qemu_conf, daemon)});
+    }
+}
+
 }  // namespace
 
 Result<Undone> undo(Host& host, Journal& journal, const std::vector<std::string>& places)
@@ -94,6 +126,10 @@ Result<Undone> undo(Host& host, Journal& journal, const std::vector<std::string>
         }
     }
     TRY_LET(undone.untold, tell_of_undo(host, journal));
+    TRY_LET(auto settings, restore_kernel_settings(host, journal));
+    for (auto& setting : settings)
+        keep(undone, std::move(setting));
+    name_what_goes_on(undone, host, entries);
     return undone;
 }
 

@@ -21,8 +21,8 @@ Outcome undo_packages(const HostView& host, const BeforePackages& before, const 
     for (auto& package : ours)
         package.resize(std::min(package.find('='), package.size()));
     return Kept{.thing = fmt::format("{} {}", ours.size() == 1 ? "package" : "packages", one::join(ours, ", ")),
-                .reason = fmt::format("installed for the join; to remove: {} {} {}", change.tool,
-                                      change.tool == packages::apt ? "autoremove" : "remove", one::join(ours, " "))};
+                .reason =
+                    fmt::format("installed for the join; to remove: {} remove {}", change.tool, one::join(ours, " "))};
 }
 
 }  // namespace onenode

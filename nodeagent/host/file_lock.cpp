@@ -15,26 +15,6 @@ namespace {
 
 constexpr int attempts = 10;  // somebody ended in between, again and again
 
-class FileLock : public Lock {
-public:
-    FileLock(Place place, Place around, Fd fd) :
-        place_(std::move(place)), around_(std::move(around)), fd_(std::move(fd))
-    {
-    }
-    ~FileLock() override
-    {
-        ::unlinkat(place_.directory.get(), place_.name.c_str(), 0);
-        ::unlinkat(around_.directory.get(), around_.name.c_str(), AT_REMOVEDIR);
-    }
-    FileLock(const FileLock&) = delete;
-    FileLock& operator=(const FileLock&) = delete;
-
-private:
-    Place place_;
-    Place around_;
-    Fd fd_;
-};
-
 bool still_named(const Place& place, const Fd& fd)
 {
     struct stat ours {};
@@ -43,6 +23,26 @@ bool still_named(const Place& place, const Fd& fd)
            ::fstatat(place.directory.get(), place.name.c_str(), &named, AT_SYMLINK_NOFOLLOW) == 0 &&
            ours.st_ino == named.st_ino && ours.st_dev == named.st_dev;
 }
+
+class FileLock : public Lock {
+public:
+    FileLock(Place place, std::optional<Place> made, Fd fd) :
+        place_(std::move(place)), made_(std::move(made)), fd_(std::move(fd))
+    {
+    }
+    ~FileLock() override
+    {
+        if (still_named(place_, fd_)) ::unlinkat(place_.directory.get(), place_.name.c_str(), 0);
+        if (made_) ::unlinkat(made_->directory.get(), made_->name.c_str(), AT_REMOVEDIR);
+    }
+    FileLock(const FileLock&) = delete;
+    FileLock& operator=(const FileLock&) = delete;
+
+private:
+    Place place_;
+    std::optional<Place> made_;
+    Fd fd_;
+};
 
 Error held_by(const Fd& fd, std::string_view path)
 {
@@ -61,7 +61,7 @@ Error held_by(const Fd& fd, std::string_view path)
 
 }  // namespace
 
-Result<std::unique_ptr<Lock>> lock_file(Place place, Place around, std::string_view path)
+Result<std::unique_ptr<Lock>> lock_file(Place place, std::optional<Place> made, std::string_view path)
 {
     const auto failed = [path](int number) {
         Error error = one::error_from_errno(number, std::string{path});
@@ -79,7 +79,7 @@ Result<std::unique_ptr<Lock>> lock_file(Place place, Place around, std::string_v
         if (::fchmod(fd.get(), 0600) != 0 || ::ftruncate(fd.get(), 0) != 0 ||
             ::pwrite(fd.get(), pid.data(), pid.size(), 0) < 0)
             return failed(errno);
-        return std::unique_ptr<Lock>{std::make_unique<FileLock>(std::move(place), std::move(around), std::move(fd))};
+        return std::unique_ptr<Lock>{std::make_unique<FileLock>(std::move(place), std::move(made), std::move(fd))};
     }
     return failed(EBUSY);
 }

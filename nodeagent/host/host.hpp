@@ -144,7 +144,7 @@ public:
     virtual Result<CommandOutput> run(const Command& command) = 0;
     virtual Result<> signal(int pid, int signal_number) = 0;
     /// Of a file that is made where absent, with its directory (0700); kind busy, naming the process, while another one
-    /// holds it. File and, once empty, directory go away with the lock.
+    /// holds it. The file goes away with the lock, and with it, once empty, a directory that this lock made.
     virtual Result<std::unique_ptr<Lock>> lock(std::string_view path) = 0;
 };
 

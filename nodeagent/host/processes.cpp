@@ -1,17 +1,20 @@
-// One that ends while we look is simply not listed.
+// One that ends while we look is simply not listed; one that we have no descriptor left for is not left out in silence.
 #include "nodeagent/host/processes.hpp"
 
+#include "common/fd.hpp"
+#include "common/shortage.hpp"
 #include "common/text/number.hpp"
 #include "common/text/words.hpp"
 
 #include <dirent.h>
+#include <fcntl.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <charconv>
-#include <fstream>
 #include <memory>
-#include <sstream>
 
 namespace onenode {
 namespace {
@@ -20,12 +23,19 @@ struct CloseDirectory {
     void operator()(DIR* directory) const { ::closedir(directory); }
 };
 
-std::string text_of(const std::string& path)
+Result<std::string> text_of(const std::string& path)
 {
-    std::ifstream file{path, std::ios::binary};
-    std::ostringstream text;
-    text << file.rdbuf();
-    return std::move(text).str();
+    const one::Fd file{::open(path.c_str(), O_RDONLY | O_CLOEXEC)};
+    auto failed = one::error_from_errno(errno, path);
+    if (!file.open() && one::is_shortage(failed)) return one::fail(std::move(failed));
+    std::string text;
+    std::array<char, 4096> part{};
+    while (file.open()) {
+        const auto count = ::read(file.get(), part.data(), part.size());
+        if (count <= 0) break;
+        text.append(part.data(), static_cast<std::size_t>(count));
+    }
+    return text;
 }
 
 std::optional<std::uint32_t> real_uid(std::string_view status)
@@ -61,9 +71,11 @@ Result<std::vector<Process>> running_processes()
         const std::string name{static_cast<const char*>(entry->d_name)};
         const auto pid = one::to_number<int>(name);
         if (!pid) continue;
-        const auto uid = real_uid(text_of("/proc/" + name + "/status"));
-        if (uid)
-            processes.push_back({.pid = *pid, .uid = *uid, .argv = arguments(text_of("/proc/" + name + "/cmdline"))});
+        TRY_LET(const auto status, text_of("/proc/" + name + "/status"));
+        const auto uid = real_uid(status);
+        if (!uid) continue;
+        TRY_LET(const auto words, text_of("/proc/" + name + "/cmdline"));
+        processes.push_back({.pid = *pid, .uid = *uid, .argv = arguments(words)});
     }
     std::ranges::sort(processes, {}, &Process::pid);
     return processes;

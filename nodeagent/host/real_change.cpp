@@ -165,11 +165,22 @@ Result<> RealHost::remove_tree(std::string_view path)
 
 Result<std::unique_ptr<Lock>> RealHost::lock(std::string_view path)
 {
-    const auto directory = path.substr(0, path.rfind('/'));
-    if (!stat(directory)) TRY(make_directory({.path = std::string{directory}, .mode = 0700}));
-    TRY_LET(auto place, tree_.place(path).map_error(one::while_doing("lock")));
-    TRY_LET(auto around, tree_.place(directory));
-    return lock_file(std::move(place), std::move(around), path);
+    constexpr int attempts = 10;  // whoever lets go of it in between takes the directory away
+    const std::string directory{path.substr(0, path.rfind('/'))};
+    const auto try_it = [&]() -> Result<std::unique_ptr<Lock>> {
+        std::optional<Place> made;
+        if (const auto there = stat(directory); !there) {
+            if (there.error().kind != ErrorKind::not_found) return one::fail(there.error());
+            TRY(make_directory({.path = directory, .mode = 0700}));
+            TRY_LET(made, tree_.place(directory));
+        }
+        TRY_LET(auto place, tree_.place(path).map_error(one::while_doing("lock")));
+        return lock_file(std::move(place), std::move(made), path);
+    };
+    auto lock = try_it();
+    for (int attempt = 1; attempt < attempts && !lock && lock.error().kind == ErrorKind::not_found; ++attempt)
+        lock = try_it();
+    return lock;
 }
 
 }  // namespace onenode

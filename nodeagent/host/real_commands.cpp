@@ -1,6 +1,7 @@
 // RealHost: programs, processes, names, addresses, the clock.
 #include "nodeagent/host/real_host.hpp"
 
+#include "common/patient_command.hpp"
 #include "common/shortage.hpp"
 #include "common/text/words.hpp"
 #include "nodeagent/host/network.hpp"
@@ -19,6 +20,7 @@ namespace onenode {
 namespace {
 
 constexpr std::chrono::seconds resolve_limit{4};
+constexpr std::chrono::minutes long_work{5};
 constexpr int getent_found_nothing = 2;
 constexpr std::array shadow_tools{"useradd", "userdel", "usermod", "groupadd", "groupdel", "gpasswd"};
 constexpr std::string_view root_path = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
@@ -91,9 +93,11 @@ Result<CommandOutput> RealHost::look(const Command& command) const
     return one::run_command(below_root(command, tree_.root()));
 }
 
+// Whoever may change the machine for minutes is a package manager: cut in the middle it would leave that broken.
 Result<CommandOutput> RealHost::run(const Command& command)
 {
-    return one::run_command(below_root(command, tree_.root()));
+    const auto here = below_root(command, tree_.root());
+    return command.limit < long_work ? one::run_command(here) : one::run_patiently(here, command.limit / 10);
 }
 
 std::optional<std::string> RealHost::find_program(std::string_view name, Login login) const

@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstdio>
@@ -26,6 +27,10 @@ using one::Result;
 constexpr const char* scratch = "/tmp";
 constexpr const char* shared = "/var/tmp";
 constexpr const char* copies = "/tmp/var-tmp";
+// Devices, /proc, /sys, and what is gone after a reboot. All else is storage, also what no disk of ours holds: NFS, Ceph.
+constexpr std::array<std::string_view, 18> kept_by_the_kernel{
+    "autofs", "bpf",  "cgroup", "cgroup2", "debugfs",    "devpts",     "devtmpfs", "fusectl", "hugetlbfs",
+    "mqueue", "nsfs", "proc",   "pstore",  "rpc_pipefs", "securityfs", "sysfs",    "tmpfs",   "tracefs"};
 constexpr std::array written_by_probes{"/var/tmp/one", "/var/tmp/one_db"};
 constexpr std::chrono::seconds time_to_copy{20};
 
@@ -60,30 +65,56 @@ Result<> change_options(const char* path, unsigned long options)
     return done(::mount(nullptr, path, nullptr, MS_REMOUNT | MS_BIND | options, nullptr), "mount again", path);
 }
 
-// Asked of the mount table alone: a network file system whose server is away would hold whoever looks at it.
-bool is_disk(const mntent& mount)
+struct Mount {
+    std::string path{};
+    unsigned long options = 0;
+};
+
+// Of the table alone: a network file system whose server is away would hold whoever asks it.
+unsigned long options_in(const mntent& mount)
 {
-    const std::string_view type{mount.mnt_type};
-    return std::string_view{mount.mnt_fsname}.starts_with("/dev/") || type == "overlay" || type == "zfs";
+    unsigned long options = 0;
+    for (const auto& [word, option] : {std::pair<const char*, unsigned long>{"nosuid", MS_NOSUID},
+                                       {"nodev", MS_NODEV},
+                                       {"noexec", MS_NOEXEC},
+                                       {"noatime", MS_NOATIME},
+                                       {"nodiratime", MS_NODIRATIME},
+                                       {"relatime", MS_RELATIME}})
+        if (::hasmntopt(&mount, word) != nullptr) options |= option;
+    return options;
 }
 
-Result<std::vector<std::string>> mounted_disks()
+bool lasts(const mntent& mount)
+{
+    return std::ranges::find(kept_by_the_kernel, std::string_view{mount.mnt_type}) == kept_by_the_kernel.end();
+}
+
+Result<std::vector<Mount>> mounted_storage()
 {
     const std::unique_ptr<FILE, int (*)(FILE*)> table{::setmntent("/proc/self/mounts", "re"), ::endmntent};
     if (!table) return one::fail(one::error_from_errno(errno, "/proc/self/mounts"));
-    std::vector<std::string> disks;
+    std::vector<Mount> storage;
     mntent mount{};
     std::array<char, 16384> text;
     while (::getmntent_r(table.get(), &mount, text.data(), static_cast<int>(text.size())) != nullptr)
-        if (is_disk(mount)) disks.emplace_back(mount.mnt_dir);
-    return disks;
+        if (lasts(mount)) storage.push_back({mount.mnt_dir, options_in(mount)});
+    return storage;
 }
 
-Result<> freeze_disks()
+// What another mount hides cannot be written either.
+bool is_hidden(int number)
 {
-    TRY_LET(const auto disks, mounted_disks());
-    for (const auto& disk : disks)
-        TRY(change_options(disk.c_str(), options_of(disk.c_str()) | MS_RDONLY));
+    return number == ENOENT || number == EINVAL || number == ENOTDIR;
+}
+
+Result<> freeze_storage()
+{
+    TRY_LET(const auto storage, mounted_storage());
+    for (const auto& [path, options] : storage) {
+        const int result = ::mount(nullptr, path.c_str(), nullptr, MS_REMOUNT | MS_BIND | MS_RDONLY | options, nullptr);
+        if (result != 0 && is_hidden(errno)) continue;
+        TRY(done(result, "mount again", path));
+    }
     return {};
 }
 
@@ -104,7 +135,7 @@ Result<> enter_private_view()
     TRY(done(::unshare(CLONE_NEWNS), "make", "a mount namespace"));
     TRY(done(::mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr), "detach", "the mounts"));
     const auto options = options_of(written_by_probes.front()) & ~static_cast<unsigned long>(MS_RDONLY);
-    TRY(freeze_disks());
+    TRY(freeze_storage());
     TRY(done(::mount("onenode", scratch, "tmpfs", MS_NOSUID | MS_NODEV, "mode=1777,size=1g"), "mount", scratch));
     TRY(done(::mkdir(copies, 0700), "make", copies));
     TRY(done(::chmod(copies, 01777), "open", copies));

@@ -50,6 +50,46 @@ TEST_F(Locking, LeavesNothingBehind)
     EXPECT_EQ(names_in("/var/lib"), before);
 }
 
+TEST_F(Locking, KeepsADirectoryThatItDidNotMake)
+{
+    directory("/run");
+    ASSERT_TRUE(host_.lock("/run/onenode.lock"));
+    EXPECT_TRUE(host_.stat("/run"));
+    EXPECT_TRUE(names_in("/run").empty());
+}
+
+TEST_F(Locking, RemovesNoLockFileOfSomebodyElse)
+{
+    auto lock = host_.lock(path);
+    ASSERT_TRUE(lock);
+    ASSERT_TRUE(host_.remove(path));
+    const auto other = host_.lock(path);
+    ASSERT_TRUE(other);
+    lock->reset();
+    EXPECT_TRUE(host_.stat(path));
+}
+
+// Each of them takes the directory away that the next one wants to lock in.
+TEST_F(Locking, IsOnlyEverBusyForThoseWhoComeAtOnce)
+{
+    std::array<pid_t, 4> children{};
+    for (auto& child : children) {
+        child = ::fork();
+        if (child != 0) continue;
+        for (int round = 0; round < 500; ++round)
+            if (const auto lock = host_.lock(path); !lock && lock.error().kind != ErrorKind::busy) {
+                (void)!::write(2, told(lock.error()).c_str(), told(lock.error()).size());
+                ::_exit(1);
+            }
+        ::_exit(0);
+    }
+    for (const pid_t child : children) {
+        int status = 0;
+        ::waitpid(child, &status, 0);
+        EXPECT_EQ(status, 0);
+    }
+}
+
 TEST_F(Locking, KeepsADirectoryThatIsInUse)
 {
     {

@@ -1,9 +1,15 @@
 // Looking at the machine that the tests run on: programs, processes, names, file systems.
 #include "tests/integration/host/scratch.hpp"
 
+#include <sched.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <filesystem>
+#include <fstream>
 
 namespace onenode {
 namespace {
@@ -49,6 +55,31 @@ TEST_F(Machine, ListsItsOwnProcess)
     EXPECT_EQ(self->uid, ::getuid());
     EXPECT_NE(self->argv.at(0).find("integration_host"), std::string::npos);
     EXPECT_EQ(host_.processes()->size(), 0U) << "an image runs nothing";
+}
+
+// Asked for groups, libc reads a file of that service: here one that never answers.
+TEST_F(Machine, RunsCommandsAsAnAccountAlsoWhereADirectoryServiceDoesNotAnswer)
+{
+    if (!std::filesystem::exists("/lib/x86_64-linux-gnu/libnss_hesiod.so.2"))
+        GTEST_SKIP() << "no directory service to stage";
+    const pid_t child = ::fork();
+    if (child == 0) {
+        ::alarm(30);
+        const auto passwd = RealHost{}.read("/etc/passwd");
+        if (!passwd || ::unshare(CLONE_NEWNS) != 0 ||
+            ::mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0 ||
+            ::mount("onenode", "/etc", "tmpfs", 0, nullptr) != 0)
+            ::_exit(2);
+        std::ofstream{"/etc/passwd"} << *passwd;
+        std::ofstream{"/etc/group"} << "kvm:x:4242:nobody\n";
+        std::ofstream{"/etc/nsswitch.conf"} << "passwd: files\ngroup: files hesiod\n";
+        if (::mkfifo("/etc/hesiod.conf", 0600) != 0) ::_exit(3);
+        const auto done = RealHost{}.look({.argv = {"sh", "-c", "cat /proc/self/status"}, .user = "nobody"});
+        ::_exit(!done ? 4 : done->out.find("4242") == std::string::npos ? 5 : 0);
+    }
+    int status = 0;
+    ::waitpid(child, &status, 0);
+    EXPECT_EQ(status, 0) << "14: it hung";
 }
 
 TEST_F(Machine, ResolvesNamesWithALimit)

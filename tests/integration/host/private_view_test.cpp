@@ -90,6 +90,21 @@ TEST_F(PrivateView, HasDisksThatCannotBeWritten)
     EXPECT_EQ(::access("/etc", W_OK), 0) << "only there";
 }
 
+// As NFS and Ceph, it stands in the table without a device.
+TEST_F(PrivateView, HasNoOtherStorageThatCanBeWritten)
+{
+    fs::create_directories("/var/lib/onenode-view");
+    ASSERT_EQ(::mount("server:/export", "/var/lib/onenode-view", "ramfs", MS_NOEXEC, nullptr), 0)
+        << std::strerror(errno);
+    const auto saw = seen([] {
+        const int file = ::open("/var/lib/onenode-view/x", O_CREAT | O_WRONLY, 0600);
+        return std::string{file >= 0 ? "written" : errno == EROFS ? "read-only" : std::strerror(errno)};
+    });
+    ::umount2("/var/lib/onenode-view", MNT_DETACH);
+    fs::remove("/var/lib/onenode-view");
+    EXPECT_EQ(saw, "read-only");
+}
+
 TEST_F(PrivateView, MayLackWhatWasNeverThere)
 {
     fs::remove_all("/var/tmp/one");

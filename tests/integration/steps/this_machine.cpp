@@ -127,7 +127,7 @@ void OnThisMachine::TearDown()
 
 Result<> OnThisMachine::join(const Progress& progress)
 {
-    TRY_LET(const auto lock, host_.lock("/var/lib/onenode/lock"));
+    TRY_LET(const auto lock, host_.lock("/var/lib/onenode.lock"));
     TRY_LET(auto journal, Journal::open(host_, "/var/lib/onenode"));
     const auto facts = gather_facts(host_, steps::all(), desired_);
     TRY(apply(make_plan(steps::all(), facts, desired_), host_, journal, progress));
@@ -136,7 +136,7 @@ Result<> OnThisMachine::join(const Progress& progress)
 
 Result<Undone> OnThisMachine::leave()
 {
-    TRY_LET(const auto lock, host_.lock("/var/lib/onenode/lock"));
+    TRY_LET(const auto lock, host_.lock("/var/lib/onenode.lock"));
     TRY_LET(auto journal, Journal::open(host_, "/var/lib/onenode"));
     TRY_LET(auto undone, undo(host_, journal));
     TRY(journal.remove());

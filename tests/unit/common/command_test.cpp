@@ -1,7 +1,9 @@
 // What a child gets, what it cannot get, and what happens when it does not end.
 #include "common/command.hpp"
+#include "common/patient_command.hpp"
 
 #include <gtest/gtest.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <chrono>
@@ -15,6 +17,7 @@ using namespace std::chrono_literals;
 using one::complaint_of;
 using one::ErrorKind;
 using one::run_command;
+using one::run_patiently;
 
 namespace {
 
@@ -185,6 +188,69 @@ TEST(Command, MayBeUsedFromManyThreadsAtOnce)
         thread.join();
     for (std::size_t i = 0; i < answers.size(); ++i)
         EXPECT_EQ(answers[i], std::string(5, static_cast<char>('0' + i)));
+}
+
+TEST(PatientCommand, KeepsBothStreamsAndTheExitCode)
+{
+    const auto done = run_patiently(shell("echo out; echo err >&2; exit 3"), 1s);
+    ASSERT_TRUE(done) << one::to_text(done.error());
+    EXPECT_EQ(*done, (one::CommandOutput{3, "out\n", "err\n"}));
+    auto much = shell("head -c 1000000 /dev/zero");
+    much.output_limit = 100;
+    EXPECT_EQ(run_patiently(much, 1s)->out.size(), 100U);
+}
+
+std::string scratch_file(std::string_view name)
+{
+    auto path = "/tmp/onenode-" + std::string{name} + '-' + std::to_string(::getpid());
+    ::unlink(path.c_str());
+    return path;
+}
+
+bool comes(const std::string& path)
+{
+    for (int tries = 0; tries < 500 && ::access(path.c_str(), F_OK) != 0; ++tries)
+        std::this_thread::sleep_for(10ms);
+    return ::access(path.c_str(), F_OK) == 0;
+}
+
+// dpkg, under an apt-get that ends at once.
+TEST(PatientCommand, LetsWhatTheProgramStartedFinishWhenTimeIsUp)
+{
+    const auto mark = scratch_file("patient-limit");
+    auto command = shell("(trap 'exit 1' TERM; sleep 1 & wait; echo written; touch " + mark + ") & wait");
+    command.limit = 100ms;
+    const auto done = run_patiently(command, 30s);
+    ASSERT_FALSE(done);
+    EXPECT_EQ(done.error().kind, ErrorKind::timeout);
+    EXPECT_EQ(::access(mark.c_str(), F_OK), 0) << "it was cut in the middle";
+    ::unlink(mark.c_str());
+}
+
+TEST(PatientCommand, KillsWhoeverDoesNotEndInTheEnd)
+{
+    auto command = shell("trap '' TERM; sleep 60");
+    command.limit = 100ms;
+    const auto begin = std::chrono::steady_clock::now();
+    EXPECT_EQ(run_patiently(command, 200ms).error().kind, ErrorKind::timeout);
+    EXPECT_LT(std::chrono::steady_clock::now() - begin, 20s);
+}
+
+TEST(PatientCommand, GoesOnWhereWeAreKilled)
+{
+    const auto begun = scratch_file("patient-begun");
+    const auto ended = scratch_file("patient-ended");
+    const pid_t parent = ::fork();
+    if (parent == 0) {
+        (void)run_patiently(shell("touch " + begun + "; sleep 1; echo out && echo err >&2 && touch " + ended), 1s);
+        ::_exit(0);
+    }
+    ASSERT_TRUE(comes(begun));
+    ::kill(parent, SIGKILL);
+    ::waitpid(parent, nullptr, 0);
+    EXPECT_TRUE(comes(ended)) << "and finds somebody to write to";
+    ::unlink(begun.c_str());
+    ::unlink(ended.c_str());
 }
 
 TEST(Command, ComplainsInOneLine)

@@ -15,13 +15,17 @@ using one::fail;
 
 class FakeLock : public Lock {
 public:
-    explicit FakeLock(bool& locked) : locked_(&locked) { locked = true; }
-    ~FakeLock() override { *locked_ = false; }
+    FakeLock(std::set<std::string, std::less<>>& locked, std::string path) : locked_(&locked), path_(std::move(path))
+    {
+        locked_->insert(path_);
+    }
+    ~FakeLock() override { locked_->erase(path_); }
     FakeLock(const FakeLock&) = delete;
     FakeLock& operator=(const FakeLock&) = delete;
 
 private:
-    bool* locked_;
+    std::set<std::string, std::less<>>* locked_;
+    std::string path_;
 };
 
 std::string leftover_of(std::string_view path)
@@ -222,13 +226,14 @@ Result<> FakeHost::signal(int pid, int signal_number)
 
 Result<std::unique_ptr<Lock>> FakeHost::lock(std::string_view path)
 {
-    if (lock_holder_ != 0 || locked_)
+    const bool is_held = lock_holder_ != 0 && (held_path_.empty() || held_path_ == path);
+    if (is_held || locked_.contains(path))
         return fail({.kind = ErrorKind::busy,
                      .thing = std::string{path},
                      .reason = fmt::format("process {} holds it", lock_holder_),
                      .next = fmt::format("wait until it is done: ps -p {}", lock_holder_),
                      .doing = "lock"});
-    return std::unique_ptr<Lock>{std::make_unique<FakeLock>(locked_)};
+    return std::unique_ptr<Lock>{std::make_unique<FakeLock>(locked_, std::string{path})};
 }
 
 }  // namespace onenode

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cerrno>
 
 namespace onenode {
 FakeHost::FakeHost()
@@ -86,6 +87,18 @@ FakeHost& FakeHost::with_process(Process process)
     return *this;
 }
 
+FakeHost& FakeHost::with_processes_hidden()
+{
+    processes_hidden_ = true;
+    return *this;
+}
+
+Result<std::vector<Process>> FakeHost::processes() const
+{
+    if (processes_hidden_) return one::fail(one::error_from_errno(EACCES, "/proc"));
+    return machine_.processes;
+}
+
 FakeHost& FakeHost::with_sshd(std::string settings)
 {
     start_sshd(machine_, std::move(settings));
@@ -148,9 +161,10 @@ FakeHost& FakeHost::advance(std::chrono::seconds by)
     return *this;
 }
 
-FakeHost& FakeHost::locked_by(int pid)
+FakeHost& FakeHost::locked_by(int pid, std::string path)
 {
     lock_holder_ = pid;
+    held_path_ = std::move(path);
     return *this;
 }
 

@@ -8,6 +8,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <set>
 
 namespace onenode {
 
@@ -35,6 +36,7 @@ public:
     FakeHost& with_user(User user);  // its primary group appears too, with the user's name, where the gid is unknown
     FakeHost& with_program(std::string_view name, std::string_view directory = "/usr/bin");
     FakeHost& with_process(Process process);
+    FakeHost& with_processes_hidden();          // /proc cannot be listed
     FakeHost& with_sshd(std::string settings);  // "allowusers root\n": as `sshd -T` says them
     FakeHost& with_address(std::string address);
     FakeHost& with_name(std::string name, std::vector<std::string> addresses);  // known to DNS; /etc/hosts counts first
@@ -45,7 +47,7 @@ public:
     FakeHost& as_user(std::uint32_t uid);
     FakeHost& at(std::chrono::system_clock::time_point time);
     FakeHost& advance(std::chrono::seconds by);
-    FakeHost& locked_by(int pid);
+    FakeHost& locked_by(int pid, std::string path = {});  // without a path: whatever one wants to lock
 
     /// Answers commands whose words start with these; the longest match wins. Others: "no such program".
     FakeHost& answering(std::vector<std::string> words, CommandOutput output);
@@ -84,7 +86,7 @@ public:
     Result<Group> group_by_id(std::uint32_t gid) const override;
     Result<CommandOutput> look(const Command& command) const override;
     std::optional<std::string> find_program(std::string_view name, Login login = Login::root) const override;
-    Result<std::vector<Process>> processes() const override { return machine_.processes; }
+    Result<std::vector<Process>> processes() const override;
     std::vector<std::string> addresses() const override { return addresses_; }
     Result<std::vector<std::string>> resolve(std::string_view name) const override;
     std::string host_name() const override { return host_name_; }
@@ -129,7 +131,9 @@ private:
     std::uint32_t uid_ = 0;
     std::chrono::system_clock::time_point now_{std::chrono::seconds{1'790'000'000}};
     int lock_holder_ = 0;
-    bool locked_ = false;
+    std::string held_path_{};
+    std::set<std::string, std::less<>> locked_{};
+    bool processes_hidden_ = false;
 
     Fault fault_ = Fault::none;
     std::size_t fault_at_ = 0;

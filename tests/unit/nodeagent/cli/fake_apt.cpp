@@ -2,6 +2,7 @@
 #include "tests/unit/nodeagent/cli/fake_apt.hpp"
 
 #include <algorithm>
+#include <utility>
 #include <array>
 
 namespace onenode::cli {
@@ -86,7 +87,11 @@ CommandOutput FakeApt::apt_get(const Command& command)
         return update;
     }
     if (!has(command, "install")) return {};
-    if (has(command, "--simulate")) return simulation;
+    if (has(command, "--simulate")) {
+        auto now = simulation;
+        if (const auto then = std::exchange(when_simulated, {})) then();
+        return now;
+    }
     requested.clear();
     for (auto word = command.argv.begin() + 2; word != command.argv.end(); ++word) {
         if (*word == "-o")

@@ -30,6 +30,7 @@ public:
     int updates = 0;
     CommandOutput update{};
     CommandOutput simulation{};
+    std::function<void()> when_simulated{};  // once
     std::function<void()> when_installed{};
     CommandOutput result{};  // of install; where it fails nothing is installed
 

@@ -103,7 +103,7 @@ TEST_F(JoinPackages, AreNamedByLeaveAndStay)
     const auto played = stage.leave();
     EXPECT_EQ(played.exit, Exit::ok) << played.err;
     EXPECT_NE(played.out.find("stays: packages rsync, jq, ruby, opennebula-node-kvm, opennebula-rubygems, "
-                              "opennebula-common (installed for the join; to remove: apt-get autoremove rsync"),
+                              "opennebula-common (installed for the join; to remove: apt-get remove rsync"),
               std::string::npos)
         << played.out;
     EXPECT_FALSE(stage.host.stat("/var/lib/onenode"));
@@ -229,6 +229,32 @@ TEST_F(JoinPackages, TakeNoLibvirtFromUnderRunningGuests)
     const auto again = install();
     EXPECT_EQ(again.exit, Exit::ok) << again.err;
     EXPECT_NE(again.out.find("upgrades, because what is new needs it: libvirt-daemon, zlib1g"), std::string::npos);
+}
+
+TEST_F(JoinPackages, TakeNothingFromUnderGuestsThatNobodyCanList)
+{
+    stage.host.with_processes_hidden();
+    const auto played = install();
+    EXPECT_EQ(played.exit, Exit::failed);
+    EXPECT_NE(played.err.find("cannot look for guests in /proc"), std::string::npos) << played.err;
+    EXPECT_EQ(touched("run apt-get install"), 0U);
+}
+
+TEST_F(JoinPackages, AreRehearsedOnceMoreRightBeforeTheyAreInstalled)
+{
+    apt.simulation = {.out = "Inst zlib1g [1] (2 Debian)\n"};
+    apt.when_simulated = [this] {
+        apt.simulation = {.out = "Inst zlib1g [1] (2 Debian)\nInst libc6 [1] (2 Debian)\n"};
+    };
+    const auto played = install();
+    EXPECT_EQ(played.exit, Exit::failed);
+    EXPECT_NE(played.err.find("changed since it was planned: zlib1g, libc6, instead of zlib1g"), std::string::npos)
+        << played.err;
+    EXPECT_EQ(touched("run apt-get install"), 0U);
+
+    apt.when_simulated = [this] { apt.simulation = {.out = "Remv old-tool [1.0]\n"}; };
+    EXPECT_NE(install().err.find("it would remove old-tool"), std::string::npos);
+    EXPECT_EQ(touched("run apt-get install"), 0U);
 }
 
 TEST_F(JoinPackages, RestartLibvirtUnderGuestsWhereSomebodyAcceptedThatAndTakeNoSwitchFromThem)

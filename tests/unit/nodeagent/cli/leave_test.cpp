@@ -168,6 +168,47 @@ TEST_F(Leave, ForgetsNoFrontEndWhileItsVirtualMachinesRunHere)
     EXPECT_EQ(stage.leave({.accepted_risks = {"forget-frontend", "abandon-vms"}}).exit, Exit::warnings);
 }
 
+TEST_F(Leave, ForgetsNoFrontEndWhereNobodyKnowsItsVirtualMachines)
+{
+    stage.front_end.go_away();
+    stage.host.with_processes_hidden();
+    const auto during = stage.machine();
+    const auto played = stage.leave({.accepted_risks = {"forget-frontend"}});
+    EXPECT_EQ(played.exit, Exit::failed);
+    EXPECT_NE(played.err.find("cannot look for guests in /proc: Permission denied"), std::string::npos) << played.err;
+    EXPECT_EQ(stage.machine(), during);
+}
+
+TEST_F(Leave, UndoesNothingUnderAnAgentThatSystemdCannotStop)
+{
+    stage.host.with_directory("/run/systemd/system")
+        .answering({"systemctl", "disable"}, CommandOutput{.exit_code = 1, .err = "Job timed out.\n"})
+        .answering({"systemctl", "is-enabled"}, CommandOutput{.exit_code = 1});
+    const auto played = stage.leave();
+    EXPECT_EQ(played.exit, Exit::failed);
+    EXPECT_NE(played.err.find("cannot stop onenode.service: Job timed out."), std::string::npos) << played.err;
+    EXPECT_TRUE(stage.host.stat("/var/lib/onenode/journal"));
+    stage.host.answering({"systemctl", "is-active"}, CommandOutput{.exit_code = 3});
+    EXPECT_EQ(stage.leave().exit, Exit::ok);
+}
+
+TEST_F(Leave, WaitsForAnAgentOfAnotherSupervisorAndTellsItToEnd)
+{
+    stage.host.without("/run/systemd")
+        .with_file("/run/onenode/agent.json", R"({"pid": 55})")
+        .with_process({.pid = 55, .argv = {"/usr/bin/onenode", "agent"}})
+        .locked_by(55, "/run/onenode-agent.lock");
+    const auto played = stage.leave();
+    EXPECT_EQ(played.exit, Exit::failed);
+    EXPECT_NE(played.err.find("cannot stop the agent: process 55 goes on though this machine leaves"),
+              std::string::npos)
+        << played.err;
+    EXPECT_TRUE(stage.host.stat("/var/lib/onenode/journal")) << "nothing is undone under it";
+    EXPECT_TRUE(stage.host.machine().processes.empty()) << "it was told to end";
+    stage.host.locked_by(0);
+    EXPECT_EQ(stage.leave().exit, Exit::ok);
+}
+
 TEST_F(Leave, NamesTheWayOutWhereTheFrontEndIsGone)
 {
     stage.front_end.go_away();
@@ -221,6 +262,27 @@ TEST_F(Leave, EndsAProbeThatOutlivesTheClient)
     EXPECT_EQ(stage.leave().exit, Exit::ok);
     ASSERT_EQ(stage.host.machine().processes.size(), 1U);
     EXPECT_EQ(stage.host.machine().processes.front().pid, 83) << "a person's, who looks at it";
+}
+
+// Without a membership it is every client; but who edits its script, or is root, is none.
+TEST_F(Leave, KillsNobodyWhoOnlyLooksAtTheClientsScript)
+{
+    ASSERT_TRUE(stage.host.remove("/var/lib/onenode/state.json"));
+    const std::string script = "/var/tmp/one/im/kvm.d/monitord-client.rb";
+    stage.host.with_process({71, 1000, {"vi", script}})
+        .with_process({72, 9869, {"vi", script}})
+        .with_process({73, 9869, {"sh", "-c", "vi " + script}})
+        .with_process({74, 0, {"ruby", script, "kvm", "12", "node1"}})
+        .with_process({75, 9869, {"ruby", "-W0", script, "kvm", "12", "node1"}});
+    const auto played = stage.leave({.accepted_risks = {"forget-frontend"}});
+    EXPECT_EQ(played.exit, Exit::warnings) << played.err;
+    const auto was_killed = [this](int pid) {
+        const auto& touched = stage.host.touched();
+        return std::ranges::find(touched, "signal " + std::to_string(pid) + " 9") != touched.end();
+    };
+    for (const int pid : {71, 72, 73, 74})
+        EXPECT_FALSE(was_killed(pid)) << pid;
+    EXPECT_TRUE(was_killed(75));
 }
 
 TEST_F(Leave, LeavesTheProbesOfAnotherFrontEndAlone)

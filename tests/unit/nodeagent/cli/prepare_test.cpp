@@ -113,6 +113,15 @@ TEST_F(Prepare, RefusesAMachineWithGuestsAlsoWhereLibvirtDoesNotAnswer)
     EXPECT_TRUE(stage.host.stat("/etc/ssh/ssh_host_ed25519_key"));
 }
 
+TEST_F(Prepare, RefusesAMachineWhoseGuestsNobodyKnows)
+{
+    stage.host.with_processes_hidden();
+    const auto played = stage.prepare({.yes = true});
+    EXPECT_EQ(played.exit, Exit::failed);
+    EXPECT_NE(played.err.find("cannot look for guests in /proc: Permission denied"), std::string::npos) << played.err;
+    EXPECT_TRUE(stage.host.stat("/etc/ssh/ssh_host_ed25519_key"));
+}
+
 TEST_F(Prepare, ForgetsAnApprovalThatWouldCountForEveryCopy)
 {
     stage.host.with_directory("/var/lib/onenode", 0700).with_file(places::approval, "{}", 0600);

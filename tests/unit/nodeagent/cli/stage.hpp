@@ -63,6 +63,7 @@ public:
                       .host_poll = std::chrono::seconds{10},
                       .client_poll = std::chrono::milliseconds{1},
                       .client_gone = std::chrono::milliseconds{3},
+                      .agent_gone = std::chrono::milliseconds{3},
                       .lock_free = std::chrono::milliseconds{3},
                       .packages_free = std::chrono::milliseconds{3},
                       .packages_poll = std::chrono::milliseconds{1}};

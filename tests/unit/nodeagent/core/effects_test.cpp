@@ -70,6 +70,17 @@ TEST(Effects, OfAnUndoStartNothing)
               Lines{"systemctl daemon-reload"});
 }
 
+TEST(Effects, OfAnUndoReachLibvirtOnlyWhereNoGuestHangsOnIt)
+{
+    auto host = debian();
+    EXPECT_EQ(told(to_lose_effect(host, {"/etc/libvirt/qemu.conf"})), Lines{"systemctl try-restart libvirtd.service"});
+    auto blind = host;
+    blind.with_processes_hidden();
+    EXPECT_EQ(told(to_lose_effect(blind, {"/etc/libvirt/qemu.conf"})), Lines{});
+    host.with_process({.pid = 7, .argv = {"/usr/bin/qemu-system-x86_64", "-name", "guest=web"}});
+    EXPECT_EQ(told(to_lose_effect(host, {"/etc/libvirt/qemu.conf"})), Lines{});
+}
+
 constexpr std::string_view path = "/etc/ssh/sshd_config.d/x.conf";
 constexpr std::array reads{path};
 

@@ -21,15 +21,27 @@ FakeHost with_guests()
         .with_process({.pid = 9, .argv = {"[lxc monitor] /var/lib/lxc one-3"}})
         .with_process({.pid = 10, .argv = {"/usr/bin/qemu-system-x86_64", "-S", "-nodefaults", "-machine", "none"}})
         .with_process({.pid = 11, .argv = {"vi", "-name", "guest=one-99"}})
-        .with_process({.pid = 12, .argv = {}});
+        .with_process({.pid = 12, .argv = {}})
+        .with_process({.pid = 13, .uid = 1000, .argv = {"virsh", "dominfo", "one-98"}});
     return host;
 }
 
 TEST(Guests, AreThoseWhoseEmulatorOrMonitorRuns)
 {
-    EXPECT_THAT(all_guests(with_guests()), ElementsAre("web", "one-3", "one-12"));
-    EXPECT_THAT(guests_of_qemu(with_guests()), ElementsAre("web", "one-12"));
-    EXPECT_THAT(guests_of_opennebula(with_guests()), ElementsAre("one-3", "one-12"));
+    EXPECT_THAT(all_guests(with_guests()).value(), ElementsAre("web", "one-3", "one-12"));
+    EXPECT_THAT(guests_of_qemu(with_guests()).value(), ElementsAre("web", "one-12"));
+    EXPECT_THAT(guests_of_opennebula(with_guests()).value(), ElementsAre("one-3", "one-12"));
+}
+
+TEST(Guests, AreUnknownWhereTheProcessesCannotBeListed)
+{
+    auto host = with_guests();
+    host.with_processes_hidden();
+    for (const auto& guests : {all_guests(host), guests_of_qemu(host), guests_of_opennebula(host)}) {
+        ASSERT_FALSE(guests);
+        EXPECT_EQ(one::to_line(guests.error()), "cannot look for guests in /proc: Permission denied");
+    }
+    EXPECT_FALSE(may_restart_libvirt(gather_facts(host, std::vector<std::string>{})));
 }
 
 TEST(Guests, AreOpenNebulasByTheWholeName)

@@ -243,9 +243,8 @@ TEST(PackageUndo, NamesWhatCameWithTheJoinAndLetsItStay)
     auto again = Journal::open(later, "/var/lib/onenode").value();
     const auto undone = undo(later, again);
     ASSERT_TRUE(undone) << one::to_text(undone.error());
-    EXPECT_EQ(undone->kept,
-              (std::vector<Kept>{
-                  {.thing = "package ruby", .reason = "installed for the join; to remove: apt-get autoremove ruby"}}));
+    EXPECT_EQ(undone->kept, (std::vector<Kept>{{.thing = "package ruby",
+                                                .reason = "installed for the join; to remove: apt-get remove ruby"}}));
 }
 
 TEST(PackageUndo, SaysNothingOfWhatWasNeverInstalledOrIsGone)

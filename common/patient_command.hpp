@@ -1,0 +1,12 @@
+// Running what must not be cut in the middle: a package manager's transaction.
+#pragma once
+
+#include "common/command.hpp"
+
+namespace one {
+
+/// As run_command, but the child goes on where we are killed. At its limit it is asked to end, it alone and not what it
+/// started (dpkg under apt-get); only when `patience` is over, too, is the whole group killed.
+Result<CommandOutput> run_patiently(const Command& command, std::chrono::milliseconds patience);
+
+}  // namespace one
