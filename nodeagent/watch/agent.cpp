@@ -265,7 +265,7 @@ Async<Result<>> Agent::follow_it(one::wire::DesiredState wanted)
     };
     CO_TRY(co_await one::off_the_loop(worker_, std::move(follow_it)));
     membership_.desired = std::move(wanted);
-    if (mender_) mender_->look_where_needed();
+    if (mender_) co_await mender_->look_where_needed();
     check_again();
     rest_later();
     co_return Result<>{};
