@@ -111,15 +111,12 @@ Result<Exit> go(const AgentOptions& options, World& world)
     const auto way_in = open_eye<Inotify>(world, "a way in that is closed is not noticed");
     const auto addresses = open_eye<Netlink>(world, "changes of addresses are not noticed");
     const auto host_name = open_eye<HostNameEye>(world, "changes of the host name are not noticed");
-    std::unique_ptr<LostRules> lost_rules;  // to listen loads nf_tables, so only where ours stand in it anyway
-    if (keeps_firewall_open(*world.host))
-        lost_rules = open_eye<LostRules>(world, "a firewall loaded anew is not noticed");
     const Eyes eyes{.files = files.get(),
                     .libvirt = libvirt.get(),
                     .way_in = way_in.get(),
                     .addresses = addresses.get(),
                     .host_name = host_name.get(),
-                    .firewall = lost_rules.get(),
+                    .firewall = [&] { return open_eye<LostRules>(world, "a firewall loaded anew is not noticed"); },
                     .health = [&world] { return look_at_health(world); }};
     const auto proxy_files = open_eye<Inotify>(world, "changes of the transparent proxy are not noticed");
     const auto links = open_eye<Netlink>(world, "guests that come to a bridge are not noticed");
