@@ -11,6 +11,8 @@
 
 #include <algorithm>
 #include <exception>
+#include <future>
+#include <memory>
 
 namespace onenode {
 namespace {
@@ -35,6 +37,14 @@ std::chrono::milliseconds with_jitter(std::chrono::seconds time)
     const std::chrono::milliseconds whole = time;
     return whole / 2 + std::chrono::milliseconds{
                            static_cast<std::int64_t>(static_cast<double>(whole.count()) / 2 * random_share())};
+}
+
+bool ends_within(one::asio::thread_pool& thread, std::chrono::milliseconds limit)
+{
+    const auto last = std::make_shared<std::promise<void>>();
+    auto done = last->get_future();
+    one::asio::post(thread, [last] { last->set_value(); });
+    return done.wait_for(limit) == std::future_status::ready;
 }
 
 std::string joined_as(const Membership& member)
@@ -82,8 +92,7 @@ Async<Result<>> Agent::run()
 
 bool Agent::let_work_end()
 {
-    worker_.join();
-    return !checker_ || !checker_->looks();
+    return ends_within(worker_, limits_.work) && (!checker_ || !checker_->looks());
 }
 
 Async<Result<>> Agent::rounds()
