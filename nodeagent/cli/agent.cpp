@@ -21,6 +21,8 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <atomic>
+#include <functional>
 #include <utility>
 
 namespace onenode::cli {
@@ -35,14 +37,46 @@ Error not_joined(std::string reason)
             .doing = "run"};
 }
 
-AgentEvents events_for(World& world, const Notifier& notifier, MetricsFile& metrics)
+/// They are counted from files in oneadmin's home, too: one that a dead server keeps must not stop the loop.
+class MetricsThread {
+public:
+    explicit MetricsThread(MetricsFile& file) : file_(&file) {}
+
+    void post(std::function<void(MetricsFile& file)> work)
+    {
+        if (waiting_ >= most_waiting) return;  // it hangs
+        ++waiting_;
+        one::asio::post(thread_, [this, work = std::move(work)] {
+            work(*file_);
+            --waiting_;
+        });
+    }
+    /// Numbers that nobody keeps true are worse than none.
+    bool end()
+    {
+        one::asio::post(thread_, [this] { file_->remove(); });
+        return ends_within(thread_, patience);
+    }
+
+private:
+    static constexpr int most_waiting = 16;
+    static constexpr std::chrono::seconds patience{10};
+
+    MetricsFile* file_;
+    std::atomic<int> waiting_ = 0;
+    one::asio::thread_pool thread_{1};
+};
+
+AgentEvents events_for(World& world, const Notifier& notifier, MetricsThread& metrics)
 {
     AgentEvents events;
-    events.round = [&metrics] { metrics.write(false); };
+    events.round = [&metrics] { metrics.post([](MetricsFile& file) { file.write(false); }); };
     events.rest = give_back_memory;
     events.host = [&metrics](const HostAnswer& answer) {
-        metrics.heard(answer);
-        metrics.write(true);
+        metrics.post([answer](MetricsFile& file) {
+            file.heard(answer);
+            file.write(true);
+        });
     };
     if (world.watchdog.count() > 0) events.alive = [&notifier] { notifier.send("WATCHDOG=1"); };
     events.status = [&world, &notifier, &metrics, shown = std::string{}](AgentStatus status) mutable {
@@ -50,7 +84,8 @@ AgentEvents events_for(World& world, const Notifier& notifier, MetricsFile& metr
         status.pid = ::getpid();
         if (const auto written = write_agent_status(*world.host, status); !written)
             one::log::warning("the status file was not written", {{"reason", one::to_line(written.error())}});
-        metrics.write(std::exchange(shown, status.sentence) != status.sentence);
+        const bool is_news = std::exchange(shown, status.sentence) != status.sentence;
+        metrics.post([is_news](MetricsFile& file) { file.write(is_news); });
     };
     return events;
 }
@@ -82,10 +117,10 @@ Error runs_already(Error error)
             .doing = "run"};
 }
 
-/// What a check looks at may be no more when its thread wakes, so the process ends before anything of it does.
-[[noreturn]] void end_without_checks()
+/// What a thread looks at may be no more when it wakes, so the process ends before anything of it does.
+[[noreturn]] void end_without_threads()
 {
-    one::log::warning("a check did not end: the agent ends without it", {{"next", "onenode doctor"}});
+    one::log::warning("a check or a change did not end: the agent ends without it", {{"next", "onenode doctor"}});
     ::_exit(static_cast<int>(Exit::ok));
 }
 
@@ -104,22 +139,20 @@ Result<Exit> go(const AgentOptions& options, World& world)
 
     TRY_LET(const auto only_one, world.host->lock(places::agent_lock).map_error(runs_already));
     const Notifier notifier{world.notify_socket};
-    MetricsFile metrics{*world.host, options.metrics_file};
+    MetricsFile metrics_file{*world.host, options.metrics_file};
+    MetricsThread metrics{metrics_file};
     AgentEvents events = events_for(world, notifier, metrics);
     const auto files = open_eye<Inotify>(world, "edits of managed files are not noticed");
     const auto libvirt = open_eye<Inotify>(world, "a stop of libvirt is not noticed");
     const auto way_in = open_eye<Inotify>(world, "a way in that is closed is not noticed");
     const auto addresses = open_eye<Netlink>(world, "changes of addresses are not noticed");
     const auto host_name = open_eye<HostNameEye>(world, "changes of the host name are not noticed");
-    std::unique_ptr<LostRules> lost_rules;  // to listen loads nf_tables, so only where ours stand in it anyway
-    if (keeps_firewall_open(*world.host))
-        lost_rules = open_eye<LostRules>(world, "a firewall loaded anew is not noticed");
     const Eyes eyes{.files = files.get(),
                     .libvirt = libvirt.get(),
                     .way_in = way_in.get(),
                     .addresses = addresses.get(),
                     .host_name = host_name.get(),
-                    .firewall = lost_rules.get(),
+                    .firewall = [&] { return open_eye<LostRules>(world, "a firewall loaded anew is not noticed"); },
                     .health = [&world] { return look_at_health(world); }};
     const auto proxy_files = open_eye<Inotify>(world, "changes of the transparent proxy are not noticed");
     const auto links = open_eye<Netlink>(world, "guests that come to a bridge are not noticed");
@@ -135,10 +168,10 @@ Result<Exit> go(const AgentOptions& options, World& world)
                 eyes,        std::move(reports),  std::move(proxy_eyes)};
     notifier.send("READY=1");
     const auto ended = world.network->wait(agent.run());
-    metrics.remove();  // numbers that nobody keeps true are worse than none
     notifier.send("STOPPING=1\nSTATUS=stopping");
+    const bool counted = metrics.end();
     const bool is_over = agent.let_work_end();
-    if (!is_over) end_without_checks();
+    if (!counted || !is_over) end_without_threads();
     if (!ended && ended.error().kind != ErrorKind::interrupted) return one::fail(ended.error());
     return Exit::ok;
 }

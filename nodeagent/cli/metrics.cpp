@@ -28,8 +28,9 @@ std::int64_t problems_of(const StatusPage& page, std::string_view severity)
     return std::ranges::count(page.problems, severity, &one::wire::Finding::severity);
 }
 
-void add_membership(one::Exposition& text, const Membership& member)
+void add_membership(one::Exposition& text, const StatusPage& page)
 {
+    const Membership& member = *page.member;
     text.single("joined", "Whether this machine is joined.", member.phase == MemberPhase::joined ? 1 : 0);
     text.family("info", "What it is joined to, and as what; always 1.");
     text.sample(1, {{"frontend", member.frontend},
@@ -39,7 +40,9 @@ void add_membership(one::Exposition& text, const Membership& member)
     if (const auto joined = one::read_rfc3339(member.joined_at)) {
         text.family("proof_timestamp_seconds", "When each proof was passed last, in Unix time.");
         for (const auto proof : proofs)
-            text.sample(seconds_of(*joined), {{"proof", std::string{proof}}});
+            text.sample(
+                seconds_of(proof == "login" ? one::read_rfc3339(page.login_proven_at).value_or(*joined) : *joined),
+                {{"proof", std::string{proof}}});
     }
 }
 
@@ -73,7 +76,7 @@ void add_checks(one::Exposition& text, const Checkup& checkup)
 std::string metrics_text(const StatusPage& page, std::uint64_t journal_bytes)
 {
     one::Exposition text{"onenode"};
-    add_membership(text, *page.member);
+    add_membership(text, page);
     add_host(text, page.host ? &*page.host : nullptr);
     if (page.certificate)
         text.single("certificate_expires_timestamp_seconds", "When the node's certificate ends, in Unix time.",

@@ -86,7 +86,10 @@ Json node_of(const StatusPage& page)
             {"guests", page.guests},
             {"foreign_guests", page.foreign_guests},
             {"addresses", page.addresses},
-            {"proofs", {{"passed", {"login", "monitoring", "rehearsal"}}, {"at", member.joined_at}}}};
+            {"proofs",
+             {{"passed", {"login", "monitoring", "rehearsal"}},
+              {"at", member.joined_at},
+              {"login_at", page.login_proven_at}}}};
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include "common/text/moment.hpp"
 #include "nodeagent/cli/common.hpp"
 #include "nodeagent/core/guests.hpp"
+#include "nodeagent/core/history.hpp"
 #include "nodeagent/link/approval.hpp"
 #include "nodeagent/link/connect.hpp"
 #include "nodeagent/link/network.hpp"
@@ -174,10 +175,22 @@ HostAnswer ask_about_host(World& world, const Membership& member)
     return world.network->wait(frontend.host(std::chrono::seconds{0}));
 }
 
+/// Each move of this machine to another address is proven by a login there.
+std::string last_login_proof(const HostView& host, const Membership& member)
+{
+    auto last = member.joined_at;
+    for (const auto& deed : recall(host, places::state_dir).value_or(std::vector<Deed>{}))
+        if (!last.empty() && deed.kind == deeds::moved && deed.time > last) last = deed.time;
+    return last;
+}
+
 StatusPage look_at_node(const HostView& host, const Membership& member, const HostAnswer& answer)
 {
-    StatusPage page{
-        .now = host.now(), .member = member, .agent = read_agent_status(host), .addresses = host.addresses()};
+    StatusPage page{.now = host.now(),
+                    .member = member,
+                    .login_proven_at = last_login_proof(host, member),
+                    .agent = read_agent_status(host),
+                    .addresses = host.addresses()};
     auto guests = all_guests(host);
     if (!guests) warn(page, "guests", one::to_line(guests.error()), guests.error().next);
     for (auto& guest : guests ? *guests : std::vector<std::string>{})

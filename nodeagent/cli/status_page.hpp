@@ -24,6 +24,7 @@ struct StatusPage {
     one::Moment now{};
     std::optional<Membership> member{};
     std::optional<one::wire::HostReport> host{};  // nothing: the front-end did not tell
+    std::string login_proven_at{};                // RFC 3339, UTC: at the join, or at a later move; empty: never
     std::optional<AgentStatus> agent{};           // nothing: it does not run
     std::optional<Validity> certificate{};
     std::optional<std::size_t> managed{};  // nothing: the journal, which names them, cannot be read

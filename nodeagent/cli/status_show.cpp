@@ -107,9 +107,12 @@ void show_page(Terminal& terminal, const StatusPage& page)
     row("guests", guests_row(page));
     row("addresses", page.addresses.empty() ? "none" : one::join(page.addresses, ", "));
     if (page.agent && !page.agent->waits.empty()) row("waits", page.agent->waits);
-    if (!page.member->joined_at.empty())  // nothing is proven again after it
-        row("proofs",
-            fmt::format("login, monitoring and rehearsal passed at the join, {}", day(page.member->joined_at)));
+    const auto& joined_at = page.member->joined_at;
+    if (!joined_at.empty() && (page.login_proven_at.empty() || page.login_proven_at == joined_at))
+        row("proofs", fmt::format("login, monitoring and rehearsal passed at the join, {}", day(joined_at)));
+    else if (!joined_at.empty())
+        row("proofs", fmt::format("monitoring and rehearsal passed at the join, {}; login at a new address, {}",
+                                  day(joined_at), day(page.login_proven_at)));
     terminal.show(page.problems);
 }
 

@@ -54,6 +54,14 @@ Openings stopped_by(const Fact& fact, const Chain& chain, const Openings& openin
     return stopped;
 }
 
+/// All of it, and nothing else: `nft flush chain` and `iptables -F` leave chain and jump as they were.
+bool stand(const Standing& now, const std::string& mark, std::size_t rules)
+{
+    return now.chain != nullptr && now.jumps.size() == 1 && now.jumps.front()->comment == mark &&
+           now.chain->rules.size() == rules &&
+           std::ranges::all_of(now.chain->rules, [](const Rule& rule) { return rule.verdict == Verdict::accept; });
+}
+
 // One transaction: either all of it counts from one packet to the next, or nothing.
 std::vector<Argv> with_nft(const Chain& chain, const Standing& now, const Openings& wanted)
 {
@@ -61,8 +69,7 @@ std::vector<Argv> with_nft(const Chain& chain, const Standing& now, const Openin
     for (const auto& opening : wanted)
         std::ranges::move(nft_rules(opening), std::back_inserter(rules));
     const auto mark = mark_of(rules);
-    if (!wanted.empty() && now.chain != nullptr && now.jumps.size() == 1 && now.jumps.front()->comment == mark)
-        return {};
+    if (!wanted.empty() && stand(now, mark, rules.size())) return {};
 
     const auto ours = nft_place(chain, ours_beside(chain));
     std::vector<std::string> script;
@@ -94,13 +101,14 @@ std::vector<Argv> with_iptables(const Chain& chain, const Standing& now, const O
 {
     std::vector<Argv> rules;
     std::vector<std::string> lines;
+    std::size_t kept = 0;  // iptables makes a rule of each peer
     for (const auto& opening : wanted) {
         rules.push_back(iptables_words(opening));
         lines.push_back(one::join(rules.back(), " "));
+        kept += std::max<std::size_t>(opening.peers.size(), 1);
     }
     const auto mark = mark_of(lines);
-    if (!wanted.empty() && now.chain != nullptr && now.jumps.size() == 1 && now.jumps.front()->comment == mark)
-        return {};
+    if (!wanted.empty() && stand(now, mark, kept)) return {};
 
     const auto ours = ours_beside(chain);
     std::vector<Argv> commands;

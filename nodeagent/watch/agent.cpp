@@ -11,6 +11,8 @@
 
 #include <algorithm>
 #include <exception>
+#include <future>
+#include <memory>
 
 namespace onenode {
 namespace {
@@ -35,6 +37,14 @@ std::chrono::milliseconds with_jitter(std::chrono::seconds time)
     const std::chrono::milliseconds whole = time;
     return whole / 2 + std::chrono::milliseconds{
                            static_cast<std::int64_t>(static_cast<double>(whole.count()) / 2 * random_share())};
+}
+
+bool ends_within(one::asio::thread_pool& thread, std::chrono::milliseconds limit)
+{
+    const auto last = std::make_shared<std::promise<void>>();
+    auto done = last->get_future();
+    one::asio::post(thread, [last] { last->set_value(); });
+    return done.wait_for(limit) == std::future_status::ready;
 }
 
 std::string joined_as(const Membership& member)
@@ -82,8 +92,7 @@ Async<Result<>> Agent::run()
 
 bool Agent::let_work_end()
 {
-    worker_.join();
-    return !checker_ || !checker_->looks();
+    return ends_within(worker_, limits_.work) && (!checker_ || !checker_->looks());
 }
 
 Async<Result<>> Agent::rounds()
@@ -132,8 +141,8 @@ void Agent::look_around(one::Tasks& beside, const one::asio::any_io_executor& ex
                                                    [this](const AddressChange&) { moved(); }));
     if (eyes_.host_name != nullptr)
         beside.spawn("host name", follow_host_name(*host_, *eyes_.host_name, limits_.quiet, [this] { moved(); }));
-    if (eyes_.firewall != nullptr)
-        beside.spawn("firewall", keep_firewall_open(*host_, *eyes_.firewall, standing_, worker_, limits_.firewall));
+    if (eyes_.firewall)
+        beside.spawn("firewall", keep_firewall_open(*host_, eyes_.firewall, standing_, worker_, limits_.firewall));
     if (eyes_.libvirt != nullptr && membership_.desired.type != "lxc")
         beside.spawn("libvirt", follow_libvirt(*host_, *eyes_.libvirt, standing_, limits_.quiet, check_again));
     if (eyes_.way_in != nullptr) beside.spawn("way in", follow_way_in(*eyes_.way_in, limits_.way_in, check_again));
@@ -204,13 +213,15 @@ Async<> Agent::look_at_packages()
     if (packages_looked_at_ == wanted) co_return;
     auto look = [host = host_, version = wanted] { return packages::other_version(*host, version); };
     const auto other = co_await one::off_the_loop(worker_, std::move(look));
-    const bool differs = other && !other->same_release;
-    packages_looked_at_ = differs ? std::nullopt : std::optional{wanted};
-    standing_.trouble(Part::packages, differs ? fmt::format("the front-end is OpenNebula {}, and {} here is {}: {}",
-                                                            other->there, other->package, other->here,
-                                                            other->newer_here ? "upgrade the front-end"
-                                                                              : "onenode join --install-packages")
-                                              : std::string{});
+    packages_looked_at_ = other ? std::nullopt : std::optional{wanted};
+    const auto said =
+        other
+            ? fmt::format("the front-end is OpenNebula {}, and {} here is {}: {}", other->there, other->package,
+                          other->here, other->newer_here ? "upgrade the front-end" : "onenode join --install-packages")
+            : std::string{};
+    const bool breaks = other && !other->same_release;  // a patch level is worth a word, and no more
+    standing_.trouble(Part::packages, breaks ? said : std::string{});
+    standing_.waits(Part::packages, breaks ? std::string{} : said);
 }
 
 /// Where this machine has other addresses now, the connection that it waits on may lead nowhere: it asks over a new one.
@@ -265,7 +276,7 @@ Async<Result<>> Agent::follow_it(one::wire::DesiredState wanted)
     };
     CO_TRY(co_await one::off_the_loop(worker_, std::move(follow_it)));
     membership_.desired = std::move(wanted);
-    if (mender_) mender_->look_where_needed();
+    if (mender_) co_await mender_->look_where_needed();
     check_again();
     rest_later();
     co_return Result<>{};

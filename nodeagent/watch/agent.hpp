@@ -35,6 +35,7 @@ struct AgentLimits {
     std::chrono::milliseconds way_in{3'000};  // the same: who upgrades packages changes much of it, one by one
     std::chrono::seconds rest{15};            // after the last work
     std::chrono::seconds stop{10};            // for what is under way when the agent is told to stop
+    std::chrono::milliseconds work{75'000};   // the same, of a change; TimeoutStopSec is 90 s
     MenderLimits mender{};
     FirewallLimits firewall{};
     ProxyLimits proxy{};
@@ -59,8 +60,9 @@ public:
 
     /// Runs until it is cancelled, or until this machine is no longer joined (that is no error).
     Async<Result<>> run();
-    /// When that ended: waits for a change that is under way. False where a check still looks: its thread can be neither
-    /// stopped nor, on a file system whose server is dead, waited for; who destroys us waits.
+    /// When that ended: waits for a change that is under way, as long as systemd lets us. False where one still is, or a
+    /// check still looks: its thread can be neither stopped nor, on a file system whose server is dead, waited for; who
+    /// destroys us waits.
     bool let_work_end();
 
 private:
@@ -114,6 +116,8 @@ private:
     one::asio::thread_pool worker_{1};  // all that changes the machine, one after the other
 };
 
+/// Whether all that was given to its one thread is done by then.
+bool ends_within(one::asio::thread_pool& thread, std::chrono::milliseconds limit);
 /// "joined to one.example.com as kvm12 (host 7)": as the machine itself remembers it.
 std::string joined_as(const Membership& member);
 /// 0 to 1: nodes that do the same thing at the same time do it apart.

@@ -7,6 +7,7 @@
 
 #include <chrono>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -41,7 +42,7 @@ struct Eyes {  // none of them: not looked at
     FileEye* way_in = nullptr;
     Eye* addresses = nullptr;
     Eye* host_name = nullptr;
-    Eye* firewall = nullptr;
+    std::function<std::unique_ptr<Eye>()> firewall{};  // once rules of ours stand: to listen loads nf_tables
     LookAtHealth health{};
 };
 

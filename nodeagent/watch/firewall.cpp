@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 
 namespace onenode {
 namespace {
@@ -35,6 +36,32 @@ Result<> run_all(Host& host, const std::vector<firewall::Argv>& commands)
     return {};
 }
 
+/// iptables-legacy's: the kernel tells nobody of a change.
+bool has_silent_rules(const HostView& host)
+{
+    return std::ranges::any_of(std::array{"/proc/net/ip_tables_names", "/proc/net/ip6_tables_names"},
+                               [&host](const char* names) {
+                                   const auto tables = one::split_lines(host.read(names).value_or(""));
+                                   return std::ranges::find(tables, "filter") != tables.end();
+                               });
+}
+
+/// Time passes only where somebody has to look though nobody was told.
+Async<Woken> wait_for_news(const HostView& host, Eye* eye, FirewallLimits limits)
+{
+    for (;;) {
+        auto woken = Woken::time_passed;
+        if (eye != nullptr) {
+            woken = co_await eye->changed(limits.slow);
+        } else {
+            const bool waited = co_await one::pause(limits.slow);
+            if (!waited) woken = Woken::cancelled;
+        }
+        if (woken != Woken::time_passed) co_return woken;
+        if (keeps_firewall_open(host) && (eye == nullptr || has_silent_rules(host))) co_return woken;
+    }
+}
+
 }  // namespace
 
 bool keeps_firewall_open(const HostView& host)
@@ -54,12 +81,18 @@ Result<std::size_t> open_firewall_again(Host& host)
     return groups.size();
 }
 
-Async<> keep_firewall_open(Host& host, Eye& eye, Standing& standing, one::asio::thread_pool& worker,
+Async<> keep_firewall_open(Host& host, OpenEye open, Standing& standing, one::asio::thread_pool& worker,
                            FirewallLimits limits)
 {
+    std::unique_ptr<Eye> eye;
+    bool opened_eye = false;
     auto rest = milliseconds{0};
     auto tried = steady_clock::time_point{};
     for (;;) {
+        if (!opened_eye && keeps_firewall_open(host)) {  // a join or a wish of the front-end may write the file later
+            opened_eye = true;
+            eye = open();
+        }
         auto work = [host = &host] { return open_firewall_again(*host); };
         const auto opened = co_await one::off_the_loop(worker, std::move(work));
         const bool busy = !opened && opened.error().kind == ErrorKind::busy;  // another onenode: it ends any moment
@@ -76,9 +109,10 @@ Async<> keep_firewall_open(Host& host, Eye& eye, Standing& standing, one::asio::
             if (!waited) co_return;
             if (!opened) continue;
         }
-        const Woken woken = co_await eye.changed(std::nullopt);
+        const Woken woken = co_await wait_for_news(host, eye.get(), limits);
         if (woken == Woken::cancelled) co_return;
-        const bool is_quiet = co_await until_quiet(eye, limits.quiet);
+        if (woken == Woken::time_passed) continue;
+        const bool is_quiet = co_await until_quiet(*eye, limits.quiet);
         if (!is_quiet) co_return;
     }
 }

@@ -6,6 +6,8 @@
 #include "nodeagent/watch/standing.hpp"
 
 #include <cstddef>
+#include <functional>
+#include <memory>
 
 namespace onenode {
 
@@ -14,6 +16,7 @@ struct FirewallLimits {
     std::chrono::milliseconds first_rest{1'000};  // after a repair, doubled as long as they do not last a minute
     std::chrono::milliseconds last_rest{300'000};
     std::chrono::milliseconds undisturbed{60'000};
+    std::chrono::milliseconds slow{60'000};  // between looks where nobody tells: iptables-legacy, no eye, no file yet
 };
 
 /// A join opened something here through rules of ours (and not through firewalld or ufw, which keep theirs).
@@ -22,8 +25,10 @@ bool keeps_firewall_open(const HostView& host);
 /// Once: the number of chains in which ours were missing.
 Result<std::size_t> open_firewall_again(Host& host);
 
-/// Until it is cancelled.
-Async<> keep_firewall_open(Host& host, Eye& eye, Standing& standing, one::asio::thread_pool& worker,
+using OpenEye = std::function<std::unique_ptr<Eye>()>;
+
+/// Until it is cancelled. The eye is opened once, with the first rule of ours; none: it looks every so often.
+Async<> keep_firewall_open(Host& host, OpenEye open, Standing& standing, one::asio::thread_pool& worker,
                            FirewallLimits limits);
 
 }  // namespace onenode

@@ -2,6 +2,7 @@
 #include "nodeagent/watch/follow.hpp"
 
 #include "common/log.hpp"
+#include "nodeagent/core/before.hpp"
 #include "nodeagent/core/history.hpp"
 #include "nodeagent/core/runner.hpp"
 #include "nodeagent/core/traces.hpp"
@@ -11,6 +12,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <optional>
 
 namespace onenode {
@@ -26,14 +28,46 @@ Result<std::vector<Drift>> drift_of(const HostView& host, Compare compare)
 
 struct Made {
     std::size_t changes = 0;
+    std::vector<std::string> paths{};
     Untold untold{};
 };
 
+bool is_spared(const std::set<std::string>& spare, const Change& change)
+{
+    const auto* path = path_of(change);
+    return path != nullptr && spare.contains(*path);
+}
+
+Plan without(Plan plan, const std::set<std::string>& spare)
+{
+    for (auto& step : plan.steps)
+        std::erase_if(step.changes, [&spare](const Change& change) { return is_spared(spare, change); });
+    std::erase_if(plan.steps, [](const PlannedStep& step) { return step.changes.empty(); });
+    return plan;
+}
+
+std::vector<std::string> paths_in(const Plan& plan)
+{
+    std::vector<std::string> paths;
+    for (const auto& change : plan.changes())
+        if (const auto* path = path_of(change)) paths.push_back(*path);
+    return paths;
+}
+
+std::vector<Drift> take(std::vector<Drift>& drift, const std::set<std::string>& paths)
+{
+    std::vector<Drift> taken;
+    std::ranges::copy_if(drift, std::back_inserter(taken), [&](const Drift& one) { return paths.contains(one.path); });
+    std::erase_if(drift, [&](const Drift& one) { return paths.contains(one.path); });
+    return taken;
+}
+
 /// The history tells of the changes that were made, also where one failed.
-Result<Made> try_to_make_true(Host& host, Steps steps, const Membership& member, const DesiredState& desired, Deed deed)
+Result<Made> try_to_make_true(Host& host, Steps steps, const Membership& member, const DesiredState& desired, Deed deed,
+                              const std::set<std::string>& spare)
 {
     const Facts facts = with_risks(gather_facts(host, steps, desired), member.accepted_risks);
-    const Plan plan = make_plan(steps, facts, desired);
+    const Plan plan = without(make_plan(steps, facts, desired), spare);
     if (plan.empty() && !is_untold(host, places::state_dir)) return Made{};
     TRY_LET(Journal journal, Journal::open(host, places::state_dir));
     const auto known = journal.entries().size();
@@ -47,7 +81,7 @@ Result<Made> try_to_make_true(Host& host, Steps steps, const Membership& member,
     if (!applied->empty())
         log::warning("what was changed does not count yet",
                      {{"reason", applied->why}, {"next", to_shell(applied->commands)}});
-    return Made{.changes = plan.size(), .untold = *std::move(applied)};
+    return Made{.changes = plan.size(), .paths = paths_in(plan), .untold = *std::move(applied)};
 }
 
 /// What stands where a file of ours shall be, and how it gets out of the way.
@@ -61,9 +95,10 @@ std::optional<one::Error> find_obstacle(const HostView& host)
         .kind = ErrorKind::conflict, .thing = stuck->path, .reason = stuck->what, .next = stuck->next, .doing = "mend"};
 }
 
-Result<Made> make_true(Host& host, Steps steps, const Membership& member, const DesiredState& desired, Deed deed)
+Result<Made> make_true(Host& host, Steps steps, const Membership& member, const DesiredState& desired, Deed deed,
+                       const std::set<std::string>& spare)
 {
-    auto made = try_to_make_true(host, steps, member, desired, std::move(deed));
+    auto made = try_to_make_true(host, steps, member, desired, std::move(deed), spare);
     if (!made) return one::fail(find_obstacle(host).value_or(made.error()));
     return made;
 }
@@ -84,7 +119,7 @@ Result<> follow(Host& host, Steps steps, Membership member, const DesiredState& 
     Deed deed{.kind = deeds::applied, .sentence = fmt::format("followed {}", member.frontend)};
     if (desired.node_name != member.desired.node_name)
         deed.sentence += fmt::format(", which calls this machine {} now", desired.node_name);
-    TRY_LET(const auto made, make_true(host, steps, member, desired, is_new ? deed : repair));
+    TRY_LET(const auto made, make_true(host, steps, member, desired, is_new ? deed : repair, {}));
     if (made.changes == 0 && desired == member.desired) return {};
     if (!member.wishes.name.empty()) member.wishes.name = desired.node_name;  // an admin may have renamed it since
     member.desired = desired;
@@ -93,26 +128,28 @@ Result<> follow(Host& host, Steps steps, Membership member, const DesiredState& 
     return {};
 }
 
-Result<Mended> mend(Host& host, Steps steps)
+Result<Mended> mend(Host& host, Steps steps, const std::set<std::string>& spare)
 {
     TRY_LET(const auto lock, host.lock(places::lock));
     TRY(must_be_remembered(host, steps));
     TRY_LET(const auto member, load_membership(host));
     if (!member || member->phase != MemberPhase::joined) return Mended{};
-    TRY_LET(const auto differs, drift_of(host, Compare::every_byte));
-    if (differs.empty() && !is_untold(host, places::state_dir)) return Mended{};
-    Mended mended{.looked = true};
-    TRY_LET(const auto made, make_true(host, steps, *member, member->desired, repair));
+    TRY_LET(auto differs, drift_of(host, Compare::every_byte));
+    Mended mended;
+    if (!take(differs, spare).empty()) {
+        TRY_LET(auto ours, drift_of(host, Compare::what_is_ours));
+        mended.spared = take(ours, spare);
+    }
+    if (differs.empty() && !is_untold(host, places::state_dir)) return mended;
+    mended.looked = true;
+    TRY_LET(auto made, make_true(host, steps, *member, member->desired, repair, spare));
     mended.changes = made.changes;
+    mended.repaired = std::move(made.paths);
     if (mended.changes > 0) log::info("what was changed by others is put back", {{"changes", mended.changes}});
     TRY_LET(mended.left, drift_of(host, Compare::what_is_ours));
+    take(mended.left, spare);
     if (!made.untold.empty()) mended.left.push_back({"what was changed does not count yet", made.untold.why});
     return mended;
-}
-
-Result<std::vector<Drift>> drift_of(const HostView& host)
-{
-    return drift_of(host, Compare::what_is_ours);
 }
 
 Result<> must_be_remembered(const HostView& host, Steps steps)

@@ -7,7 +7,9 @@
 #include "nodeagent/link/membership.hpp"
 
 #include <cstddef>
+#include <set>
 #include <span>
+#include <string>
 #include <vector>
 
 namespace onenode {
@@ -20,14 +22,14 @@ Result<> follow(Host& host, Steps steps, Membership member, const DesiredState& 
 struct Mended {
     bool looked = false;  // something differed, so the steps were asked
     std::size_t changes = 0;
-    std::vector<Drift> left{};  // what no step puts back
+    std::vector<std::string> repaired{};  // paths that were changed
+    std::vector<Drift> left{};            // what no step puts back
+    std::vector<Drift> spared{};          // what differs of ours in what was left alone
 };
 
 /// The desired state that was saved last, where something differs from what the journal says; cheap where nothing does.
-Result<Mended> mend(Host& host, Steps steps);
-
-/// What of ours differs now.
-Result<std::vector<Drift>> drift_of(const HostView& host);
+/// What stands at the paths of `spare` is left as it is.
+Result<Mended> mend(Host& host, Steps steps, const std::set<std::string>& spare = {});
 
 /// Fails where what the join knew of itself is gone, all of it or the journal, while what it wrote is here: then an
 /// absent journal is none with nothing in it.

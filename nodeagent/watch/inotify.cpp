@@ -59,6 +59,7 @@ Result<int> Inotify::add_nearest(const std::string& path, std::string& name)
 
 Result<> Inotify::watch(const std::vector<std::string>& paths)
 {
+    ++adding_;
     std::map<int, std::set<std::string>> names;
     Result<> outcome;
     for (const auto& path : paths) {
@@ -69,6 +70,8 @@ Result<> Inotify::watch(const std::vector<std::string>& paths)
         else if (outcome)
             outcome = one::fail(watch.error());  // the others are watched all the same
     }
+    const std::lock_guard guard{names_lock_};
+    --adding_;
     for (const auto& [watch, ignored] : names_)
         if (!names.contains(watch)) ::inotify_rm_watch(descriptor_.native_handle(), watch);
     names_ = std::move(names);
@@ -83,13 +86,17 @@ bool Inotify::read_events()
         const auto count = ::read(descriptor_.native_handle(), buffer.data(), buffer.size());
         if (count < 0 && errno == EINTR) continue;
         if (count <= 0) return matters;
+        const std::lock_guard guard{names_lock_};
         const auto end = static_cast<std::size_t>(count);
         inotify_event event{};
         for (std::size_t at = 0; at + sizeof event <= end; at += sizeof event + event.len) {
             std::memcpy(&event, buffer.data() + at, sizeof event);
             if ((event.mask & IN_Q_OVERFLOW) != 0) matters = true;
             const auto watched = names_.find(event.wd);
-            if (watched == names_.end()) continue;  // of a watch that was given up
+            if (watched == names_.end()) {  // of a watch that was given up, or is so new that we do not know it yet
+                matters = matters || adding_ > 0;
+                continue;
+            }
             const std::string name = event.len == 0 ? "" : std::string{buffer.data() + at + sizeof event};
             const auto& names = watched->second;
             const bool is_wanted = names.contains(name) || names.contains(everything);

@@ -4,7 +4,9 @@
 
 #include "nodeagent/watch/readable.hpp"
 
+#include <atomic>
 #include <map>
+#include <mutex>
 #include <set>
 
 namespace onenode {
@@ -13,6 +15,7 @@ class Inotify : public FileEye {
 public:
     static Result<std::unique_ptr<Inotify>> open(const one::asio::any_io_executor& executor);
 
+    /// May be called on another thread than the rest, one call at a time: it looks up paths, which may take its time.
     Result<> watch(const std::vector<std::string>& paths) override;
     Async<Woken> changed(std::optional<std::chrono::milliseconds> limit) override;
 
@@ -23,6 +26,8 @@ private:
 
     Descriptor descriptor_;
     std::map<int, std::set<std::string>> names_{};  // of each watched directory: those that matter
+    std::mutex names_lock_{};
+    std::atomic<int> adding_ = 0;  // calls of watch() whose names are not known yet
 };
 
 }  // namespace onenode

@@ -9,12 +9,12 @@
 
 #include <algorithm>
 #include <iterator>
+#include <utility>
 
 namespace onenode {
 namespace {
 
 using std::chrono::milliseconds;
-using std::chrono::steady_clock;
 
 std::string in_words(const std::vector<Drift>& drift)
 {
@@ -33,7 +33,7 @@ milliseconds longer(milliseconds time, milliseconds first, milliseconds last)
 
 Async<> Mender::run()
 {
-    look_where_needed();
+    co_await look_where_needed();
     co_await mend_now();
     for (;;) {
         const Woken woken = co_await eye_->changed(patience());
@@ -41,80 +41,106 @@ Async<> Mender::run()
         if (woken == Woken::changed) {
             const bool quiet = co_await until_quiet(*eye_, limits_.quiet);
             if (!quiet) co_return;
-            look_where_needed();  // before the look at the files, so that nothing falls between the two
-        } else if (retry_.count() == 0 && rest_.count() > 0) {
-            peace();
         }
-        const bool insists_on_it = co_await insists();
-        if (insists_on_it) continue;
+        co_await look_where_needed();  // before the look at the files, so that nothing falls between the two
+        const bool too_often = looks_too_often();
+        if (too_often) {  // nothing to repair, but a plan costs something
+            const bool breathed = co_await one::pause(limits_.breather);
+            if (!breathed) co_return;
+        }
         co_await mend_now();
     }
 }
 
-void Mender::look_where_needed()
+/// Not where somebody insists, as long as it rests: who writes there all the time does not wake us. On the worker, since
+/// who looks up a path on a file system whose server is dead does not come back.
+Async<> Mender::look_where_needed()
 {
-    const auto entries = Journal::read(*host_, places::state_dir);
-    std::vector<std::string> paths{places::membership, places::journal};  // without which nothing is put back
-    if (entries) std::ranges::move(managed_paths(*entries), std::back_inserter(paths));
-    if (const auto watched = eye_->watch(paths); !watched)
-        one::log::warning("edits of a file are not noticed", {{"reason", one::to_line(watched.error())}});
+    std::set<std::string> resting;
+    for (const auto& [path, quarrel] : quarrels_)
+        if (quarrel.rests && Clock::now() < quarrel.until) resting.insert(path);
+    auto work = [host = host_, eye = eye_, resting]() -> Result<> {
+        const auto entries = Journal::read(*host, places::state_dir);
+        std::vector<std::string> paths{places::membership, places::journal};  // without which nothing is put back
+        if (entries) std::ranges::move(managed_paths(*entries), std::back_inserter(paths));
+        std::erase_if(paths, [&resting](const std::string& path) { return resting.contains(path); });
+        return eye->watch(paths);
+    };
+    const auto watched = co_await one::off_the_loop(*worker_, std::move(work));
+    if (!watched) one::log::warning("edits of a file are not noticed", {{"reason", one::to_line(watched.error())}});
 }
 
 std::optional<milliseconds> Mender::patience() const
 {
-    if (retry_.count() > 0) return retry_;
-    if (rest_.count() > 0) return rest_;
-    return std::nullopt;
+    std::optional<milliseconds> least;
+    if (retry_.count() > 0) least = retry_;
+    for (const auto& [path, quarrel] : quarrels_) {
+        if (quarrel.rest.count() == 0) continue;
+        const auto left = std::chrono::ceil<milliseconds>(quarrel.until - Clock::now());
+        least = std::clamp(left, milliseconds{0}, least.value_or(limits_.last_rest));
+    }
+    return least;
 }
 
 bool Mender::too_many(Times& times, std::size_t limit) const
 {
-    const auto now = steady_clock::now();
+    const auto now = Clock::now();
     while (!times.empty() && now - times.front() > limits_.window)
         times.pop_front();
     return times.size() >= limit;
 }
 
-/// True where it rested: then the machine has to be looked at anew.
-Async<bool> Mender::insists()
+bool Mender::looks_too_often()
 {
-    const bool often_repaired = too_many(repairs_, limits_.repairs) || rest_.count() > 0;
-    const bool often_looked = too_many(looks_, limits_.looks);
-    if (!often_repaired && !often_looked) co_return false;
-    auto look = [host = host_] { return drift_of(*host); };
-    auto drift = co_await one::off_the_loop(*worker_, std::move(look));
-    if (!drift || !(drift->empty() ? often_looked : often_repaired)) co_return false;
-    bool rested = false;
-    if (drift->empty())
-        rested = co_await one::pause(limits_.breather);  // nothing to repair, but a plan costs something
-    else
-        rested = co_await rest(*std::move(drift));
-    if (rested) co_await mend_now();
-    co_return true;
+    return too_many(looks_, limits_.looks);
 }
 
-Async<bool> Mender::rest(std::vector<Drift> drift)
+/// Where a rest passed and, after the repair, as long a time undisturbed.
+void Mender::make_peace()
 {
-    rest_ = longer(rest_, limits_.first_rest, limits_.last_rest);
-    const auto until = host_->now() + rest_;
-    standing_->note([&](AgentStatus& status) { status.rests_until = one::rfc3339(until); });
-    standing_->trouble(Part::files, fmt::format("another program changes {} again and again ({}); next repair at {}",
-                                                drift.front().path, drift.front().what, one::for_people(until)));
-    const bool waited = co_await one::pause(rest_);
-    co_return waited;
+    for (auto at = quarrels_.begin(); at != quarrels_.end();) {
+        auto& quarrel = at->second;
+        const bool is_over =
+            quarrel.rest.count() > 0 ? !quarrel.rests && Clock::now() >= quarrel.until : !too_many(quarrel.repairs, 1);
+        at = is_over ? quarrels_.erase(at) : std::next(at);
+    }
 }
 
-void Mender::peace()
+std::set<std::string> Mender::spared()
 {
-    rest_ = milliseconds{0};
-    repairs_.clear();
-    standing_->note([](AgentStatus& status) { status.rests_until.clear(); });
-    standing_->trouble(Part::files, {});
+    std::set<std::string> paths;
+    for (auto& [path, quarrel] : quarrels_) {
+        const bool is_due = quarrel.rests && Clock::now() >= quarrel.until;
+        if (!is_due && (quarrel.rest.count() > 0 || too_many(quarrel.repairs, limits_.repairs))) paths.insert(path);
+    }
+    return paths;
+}
+
+void Mender::note_quarrels(const Mended& mended, Clock::time_point began)
+{
+    const auto now = Clock::now();
+    for (auto& [path, quarrel] : quarrels_) {
+        if (!quarrel.rests || began < quarrel.until) continue;
+        quarrel.rests = false;
+        quarrel.until = now + quarrel.rest;
+    }
+    for (const auto& drift : mended.spared) {
+        auto& quarrel = quarrels_[drift.path];
+        quarrel.what = drift.what;
+        if (std::exchange(quarrel.rests, true)) continue;
+        quarrel.rest = longer(quarrel.rest, limits_.first_rest, limits_.last_rest);
+        quarrel.until = now + quarrel.rest;
+        quarrel.shown = host_->now() + quarrel.rest;
+    }
+    for (const auto& path : mended.repaired)
+        quarrels_[path].repairs.push_back(now);
 }
 
 Async<> Mender::mend_now()
 {
-    auto work = [host = host_, steps = steps_] { return mend(*host, steps); };
+    make_peace();
+    const auto began = Clock::now();
+    auto work = [host = host_, steps = steps_, spare = spared()] { return mend(*host, steps, spare); };
     const auto mended = co_await one::off_the_loop(*worker_, std::move(work));
     if (!mended) {
         retry_ = longer(retry_, limits_.first_retry, limits_.last_retry);
@@ -122,16 +148,35 @@ Async<> Mender::mend_now()
             standing_->trouble(Part::files, with_next(mended.error()));
         co_return;
     }
-    if (retry_.count() > 0) look_where_needed();  // the journal may be back
-    retry_ = milliseconds{0};
-    if (mended->looked) (mended->changes > 0 ? repairs_ : looks_).push_back(steady_clock::now());
-    if (mended->changes > 0) {
-        standing_->note([this](AgentStatus& status) { status.last_repair = one::rfc3339(host_->now()); });
-        look_where_needed();
-        if (repaired_) repaired_();
+    const bool failed_before = std::exchange(retry_, milliseconds{0}).count() > 0;
+    note_quarrels(*mended, began);
+    if (mended->looked && mended->changes == 0) looks_.push_back(Clock::now());
+    tell(*mended);
+    if (mended->changes > 0 || failed_before || !mended->spared.empty())  // the journal may be back, or a rest began
+        co_await look_where_needed();
+}
+
+void Mender::tell(const Mended& mended)
+{
+    const Quarrel* next = nullptr;
+    const std::string* where = nullptr;
+    for (const auto& [path, quarrel] : quarrels_) {
+        if (quarrel.rest.count() == 0 || (next != nullptr && quarrel.shown >= next->shown)) continue;
+        next = &quarrel;
+        where = &path;
     }
-    if (rest_.count() > 0) co_return;  // that stays said until a rest passed undisturbed
-    standing_->trouble(Part::files, mended->left.empty() ? std::string{} : in_words(mended->left));
+    standing_->note([&](AgentStatus& status) {
+        if (mended.changes > 0) status.last_repair = one::rfc3339(host_->now());
+        status.rests_until = next == nullptr ? std::string{} : one::rfc3339(next->shown);
+    });
+    if (mended.changes > 0 && repaired_) repaired_();
+    std::string trouble;
+    if (next != nullptr)
+        trouble = fmt::format("another program changes {} again and again ({}); next repair at {}", *where, next->what,
+                              one::for_people(next->shown));
+    else if (!mended.left.empty())
+        trouble = in_words(mended.left);
+    standing_->trouble(Part::files, trouble);
 }
 
 }  // namespace onenode

@@ -1,4 +1,5 @@
-// Puts back, within a second, what somebody changed of ours, and gives way to a program that insists on changing it.
+// Puts back, within a second, what somebody changed of ours. Who insists on changing a file is given way to there alone:
+// what oneadmin may write must not keep what is root's from its repair.
 #pragma once
 
 #include "nodeagent/watch/eyes.hpp"
@@ -7,12 +8,15 @@
 
 #include <deque>
 #include <functional>
+#include <map>
+#include <set>
+#include <string>
 
 namespace onenode {
 
 struct MenderLimits {
     std::chrono::milliseconds quiet{150};  // an editor's several writes are one change
-    std::size_t repairs = 4;               // so many within a window are no accident any more
+    std::size_t repairs = 4;               // so many of a path within a window are no accident any more
     std::size_t looks = 4;                 // so many without a repair, and the next ones have time
     std::chrono::milliseconds window{60'000};
     std::chrono::milliseconds first_rest{60'000};  // then doubled up to the last, until one passes undisturbed
@@ -40,15 +44,26 @@ public:
     /// Until it is cancelled. What was edited before is mended at once.
     Async<> run();
     /// The journal may name other files now.
-    void look_where_needed();
+    Async<> look_where_needed();
 
 private:
-    using Times = std::deque<std::chrono::steady_clock::time_point>;
+    using Clock = std::chrono::steady_clock;
+    using Times = std::deque<Clock::time_point>;
+    struct Quarrel {                        // about one path
+        Times repairs{};                    // within the last window
+        std::chrono::milliseconds rest{0};  // zero: nobody insists
+        bool rests = false;                 // no repair before `until`
+        Clock::time_point until{};          // of the rest, or of as long a time in which nobody changes it again
+        std::chrono::system_clock::time_point shown{};  // the same for people
+        std::string what{};                             // differs
+    };
 
     Async<> mend_now();
-    Async<bool> insists();
-    Async<bool> rest(std::vector<Drift> drift);
-    void peace();
+    bool looks_too_often();
+    void make_peace();
+    [[nodiscard]] std::set<std::string> spared();
+    void note_quarrels(const Mended& mended, Clock::time_point began);
+    void tell(const Mended& mended);
     [[nodiscard]] std::optional<std::chrono::milliseconds> patience() const;
     [[nodiscard]] bool too_many(Times& times, std::size_t limit) const;
 
@@ -59,9 +74,8 @@ private:
     one::asio::thread_pool* worker_;
     MenderLimits limits_;
     std::function<void()> repaired_;
-    Times repairs_{};                     // within the last window
+    std::map<std::string, Quarrel> quarrels_{};
     Times looks_{};                       // that took a plan and found nothing to repair
-    std::chrono::milliseconds rest_{0};   // zero: nobody insists
     std::chrono::milliseconds retry_{0};  // zero: the last repair went well
 };
 

@@ -3,6 +3,8 @@
 
 #include "common/log.hpp"
 #include "common/text/words.hpp"
+#include "nodeagent/link/places.hpp"
+#include "nodeagent/watch/follow.hpp"
 
 #include <fmt/format.h>
 
@@ -76,7 +78,8 @@ Async<> ProxyKeeper::look()
     auto outcome = co_await one::off_the_loop(*worker_, std::move(work));
     if (!outcome) {
         retry_ = retry_.count() == 0 ? limits_.first_retry : std::min(retry_ * 2, limits_.last_retry);
-        standing_->trouble(Part::proxy, one::to_line(outcome.error()));
+        if (outcome.error().kind != ErrorKind::busy)  // another onenode is at work: it may end any moment
+            standing_->trouble(Part::proxy, one::to_line(outcome.error()));
         co_return;
     }
     take(*std::move(outcome));
@@ -95,6 +98,11 @@ Result<ProxyKeeper::Outcome> ProxyKeeper::mend(Host& host, const Known& known, b
     outcome.found = std::move(found);
     outcome.left = outcome.found;
     if (idle || outcome.gave_way) return outcome;
+    TRY_LET(const auto lock, host.lock(places::lock));
+    if (!still_joined(host)) {  // `onenode leave` had the lock a moment ago
+        outcome.why.clear();
+        return outcome;
+    }
     outcome.done = vnm::perform(host, repair, outcome.found);
     TRY_LET(outcome.left, vnm::look_at_proxy(host));
     if (outcome.left.pid != outcome.found.pid) outcome.targets.clear();

@@ -44,9 +44,15 @@ void Standing::checked(const Checkup& checkup)
     trouble(Part::checks, trouble_of(checkup));
 }
 
-void Standing::waits(const std::string& for_what)
+void Standing::waits(Part part, const std::string& for_what)
 {
-    status_.waits = for_what;
+    if (for_what.empty())
+        waits_.erase(part);
+    else
+        waits_[part] = for_what;
+    status_.waits.clear();
+    for (const auto& [of, what] : waits_)
+        status_.waits += (status_.waits.empty() ? "" : "; ") + what;
     tell_again();
 }
 
@@ -59,6 +65,7 @@ void Standing::note(const std::function<void(AgentStatus& status)>& change)
 void Standing::end(const std::string& sentence)
 {
     troubles_.clear();
+    waits_.clear();
     status_.waits.clear();
     status_.checkup = {};
     awaits_checks_ = false;

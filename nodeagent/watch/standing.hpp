@@ -32,7 +32,7 @@ public:
     /// What fails of it is a trouble.
     void checked(const Checkup& checkup);
     /// What waits for somebody; said after the sentence where nothing is wrong. Empty: nothing any more.
-    void waits(const std::string& for_what);
+    void waits(Part part, const std::string& for_what);
     /// What the page shows besides; told at once.
     void note(const std::function<void(AgentStatus& status)>& change);
     /// The last words.
@@ -50,6 +50,7 @@ private:
     std::string after_checks_{};
     bool awaits_checks_ = false;
     std::map<Part, std::string> troubles_{};
+    std::map<Part, std::string> waits_{};
     AgentStatus status_{};
     AgentStatus told_{};
 };

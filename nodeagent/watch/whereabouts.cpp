@@ -125,7 +125,7 @@ std::chrono::milliseconds Whereabouts::show(const MovedAnswer& answer)
     }
     standing_->trouble(Part::addresses, unproven);
     standing_->trouble(Part::name, lost_name);
-    standing_->waits(waits);
+    standing_->waits(Part::name, waits);
     return answer.findings.empty() ? std::chrono::milliseconds{until_something_happens} : limits_.look_again;
 }
 

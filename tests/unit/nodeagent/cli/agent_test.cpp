@@ -43,7 +43,7 @@ void run_until_told_to_stop()
 TEST(AgentVerb, EndsWithoutACheckThatHangs)  // ten seconds: so long it waits for it
 {
     GTEST_FLAG_SET(death_test_style, "threadsafe");
-    EXPECT_EXIT(run_until_told_to_stop(), testing::ExitedWithCode(0), "a check did not end");
+    EXPECT_EXIT(run_until_told_to_stop(), testing::ExitedWithCode(0), "a check or a change did not end");
 }
 
 }  // namespace

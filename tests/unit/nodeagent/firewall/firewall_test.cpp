@@ -235,6 +235,25 @@ TEST(FirewallRules, AreLeftAloneOnceTheyStandAndTakenBackByTheirHandles)
         << changed;
 }
 
+TEST(FirewallRules, ComeBackWhereOursWereFlushedChangedOrAddedTo)
+{
+    const auto put = commands_left(fact_of(nft("drop", {})), {ssh}).at(0).at(0).at(1);
+    const auto begin = put.find("\"onenode ") + 1;
+    const auto there = fact_of(with_ours(put.substr(begin, put.rfind('"') - begin)));
+    const auto ours = [](Fact& fact) -> std::vector<Rule>& {
+        return std::ranges::find(fact.chains, "onenode-input", &Chain::name)->rules;
+    };
+    auto flushed = there;
+    ours(flushed).clear();
+    EXPECT_EQ(commands_left(flushed, {ssh}).size(), 1U);
+    auto changed = there;
+    ours(changed).front().verdict = Verdict::drop;
+    EXPECT_EQ(commands_left(changed, {ssh}).size(), 1U);
+    auto longer = there;
+    ours(longer).push_back(ours(longer).front());
+    EXPECT_EQ(commands_left(longer, {ssh}).size(), 1U);
+}
+
 TEST(FirewallRules, OfIptablesAreWrittenByIptables)
 {
     const auto groups = commands_left(iptables(""), {ssh});
@@ -250,6 +269,9 @@ TEST(FirewallRules, OfIptablesAreWrittenByIptables)
                  "\" -j onenode-INPUT\n-A onenode-INPUT -s 10.0.0.1/32 -p tcp -m tcp --dport 22 -j ACCEPT\n");
     EXPECT_TRUE(commands_left(there, {ssh}).empty());
     EXPECT_FALSE(closed(there, ssh, OurRules::count));
+    const auto flushed = iptables("-N onenode-INPUT\n-A INPUT -m conntrack --ctstate NEW -m comment --comment \"" +
+                                  mark + "\" -j onenode-INPUT\n");
+    EXPECT_EQ(commands_left(flushed, {ssh}).at(0).size(), 4U) << "the jump goes, and comes back after the rules";
     const auto back = commands_left(there, {});
     ASSERT_EQ(back.at(0).size(), 3U);
     EXPECT_EQ(back[0][0][2], "-D");

@@ -23,6 +23,7 @@
 #include <atomic>
 #include <future>
 #include <thread>
+#include <utility>
 
 namespace onenode {
 namespace {
@@ -179,7 +180,9 @@ TEST_F(AgentTest, AddsNoRepositoryAndReportsAVersionThatDiffers)
     run_until([&] { return is_said("opennebula-rubygems here is 7.8.0-1: upgrade the front-end"); });
     here = "7.6.1-1";  // of the same release: nothing that breaks
     member = **load_membership(host);
-    run_until([&] { return is_said("joined to"); });
+    run_until([&] { return is_said("joined to") && is_said("opennebula-rubygems here is 7.6.1-1"); });
+    here = "7.6.0-1";
+    run_until([&] { return is_said("joined to") && !is_said("opennebula-rubygems"); });
     here = "7.4.0-1";
     bool is_told = false;
     run_until([&] {
@@ -292,6 +295,16 @@ TEST_F(AgentTest, IsStoppedAlsoWhileACheckDoesNotEnd)
     server_is_back.set_value();
     while (!agent.let_work_end())
         std::this_thread::yield();
+}
+
+TEST(AgentsWork, IsWaitedForAndNotForEver)
+{
+    one::asio::thread_pool worker{1};
+    std::promise<void> server_is_back;
+    one::asio::post(worker, [&] { server_is_back.get_future().wait(); });
+    EXPECT_FALSE(ends_within(worker, std::chrono::milliseconds{10}));
+    server_is_back.set_value();
+    EXPECT_TRUE(ends_within(worker, seconds{10}));
 }
 
 // A front-end that does not answer, a slow resolver: no reason for systemd to kill the agent.
@@ -532,12 +545,13 @@ TEST_F(AgentTest, TellsWhatIsWrongAndGoesOn)
 {
     front_end.refuse("/v1/desired", 503, {"busy", "oned", "it does not answer", ""});
     run_until([&] {
-        if (!said.empty()) front_end.refuse("/v1/desired", 0, {});
-        return said.size() == 2;
+        const bool is_degraded = said.back().starts_with("degraded");
+        if (is_degraded) front_end.refuse("/v1/desired", 0, {});
+        return !is_degraded && said.size() > 1;
     });
-    ASSERT_EQ(said.size(), 2U);
-    EXPECT_EQ(said[0], "degraded: cannot read the desired state of oned: it does not answer");
-    EXPECT_TRUE(said[1].starts_with("joined to"));
+    ASSERT_GE(said.size(), 2U);  // the first words may be those of the report of addresses
+    EXPECT_EQ(said[said.size() - 2], "degraded: cannot read the desired state of oned: it does not answer");
+    EXPECT_TRUE(said.back().starts_with("joined to"));
 }
 
 TEST_F(AgentTest, FetchesTheNeighboursApartAndIsNotOneItself)

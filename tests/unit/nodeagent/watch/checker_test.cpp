@@ -68,7 +68,7 @@ protected:
 TEST_F(CheckerTest, SaysHowManyChecksPassBetweenTheHostAndTheCertificate)
 {
     standing.well("joined to one as node1 (host 12)", "certificate until tomorrow");
-    standing.waits("its rename waits");
+    standing.waits(Part::name, "its rename waits");
     run_until_told(1);
     EXPECT_EQ(said.back(),
               "joined to one as node1 (host 12), 12/12 checks pass, certificate until tomorrow; its rename waits");

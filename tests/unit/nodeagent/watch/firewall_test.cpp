@@ -7,6 +7,7 @@
 #include "tests/unit/fake/fake_host.hpp"
 #include "tests/unit/nodeagent/watch/fake_eye.hpp"
 
+#include <boost/asio/steady_timer.hpp>
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -63,30 +64,87 @@ TEST_F(FirewallTest, SaysWhatNftRefused)
     EXPECT_EQ(opened.error().reason, "Error: Could not process rule");
 }
 
-TEST_F(FirewallTest, LooksAgainWheneverRulesGo)
+std::ptrdiff_t looks_of_nft(const FakeHost& host)
 {
+    return std::ranges::count(host.looked(), std::string{"list"}, [](const Command& command) {
+        return command.argv.size() > 2 ? command.argv[2] : std::string{};
+    });
+}
+
+/// Listens through one that the test holds.
+class Through : public Eye {
+public:
+    explicit Through(FakeEye& eye) : eye_(&eye) {}
+    Async<Woken> changed(std::optional<std::chrono::milliseconds> limit) override { return eye_->changed(limit); }
+
+private:
+    FakeEye* eye_;
+};
+
+class FirewallLoop : public FirewallTest {
+protected:
+    void run()
+    {
+        one::Tasks tasks{loop.get_executor()};
+        const auto open = [this]() -> std::unique_ptr<Eye> {
+            ++opened;
+            return std::make_unique<Through>(eye);
+        };
+        tasks.spawn("firewall", keep_firewall_open(host, open, standing, worker,
+                                                   {.quiet = std::chrono::milliseconds{1},
+                                                    .first_rest = std::chrono::milliseconds{1},
+                                                    .slow = std::chrono::milliseconds{3}}));
+        loop.run();
+        tasks.cancel();
+        loop.restart();
+        loop.run();
+    }
+
     one::asio::io_context loop{1};
     one::asio::thread_pool worker{1};
     FakeEye eye;
     Standing standing{host, {}};
+    int opened = 0;
+};
+
+TEST_F(FirewallLoop, ListensOnceAJoinWroteItsFile)
+{
+    host.without(file);
+    one::asio::steady_timer later{loop, std::chrono::milliseconds{20}};
+    later.async_wait([&](boost::system::error_code) {
+        EXPECT_EQ(opened, 0) << "to listen loads a module";
+        host.with_file(file, "in tcp 22 10.0.0.1\n");
+    });
+    eye.when_waiting = [&] { loop.stop(); };
+    run();
+    EXPECT_EQ(opened, 1);
+    EXPECT_EQ(looks_of_nft(host), 1);
+}
+
+TEST_F(FirewallLoop, LooksNowAndThenWhereTheKernelTellsOfNoChange)
+{
+    int waits = 0;
+    eye.when_waiting = [&] {
+        if (++waits == 4) host.with_file("/proc/net/ip_tables_names", "filter\n");
+        if (waits == 4) EXPECT_EQ(looks_of_nft(host), 1) << "nft tells of its own";
+        if (waits == 7) loop.stop();
+    };
+    run();
+    EXPECT_GE(looks_of_nft(host), 2);
+    EXPECT_EQ(opened, 1);
+}
+
+TEST_F(FirewallLoop, LooksAgainWheneverRulesGo)
+{
     std::ptrdiff_t looks = 0;
     eye.when_waiting = [&] {
-        looks = std::ranges::count(host.looked(), std::string{"list"}, [](const Command& command) {
-            return command.argv.size() > 2 ? command.argv[2] : std::string{};
-        });
+        looks = looks_of_nft(host);
         if (!host.stat(file)) return loop.stop();
         host.without(file);
         eye.saw_something();
     };
-    one::Tasks tasks{loop.get_executor()};
-    tasks.spawn("firewall", keep_firewall_open(
-                                host, eye, standing, worker,
-                                {.quiet = std::chrono::milliseconds{1}, .first_rest = std::chrono::milliseconds{1}}));
-    loop.run();
+    run();
     EXPECT_EQ(looks, 1) << "and with the file gone there is nothing to look for";
-    tasks.cancel();
-    loop.restart();
-    loop.run();
 }
 
 }  // namespace

@@ -32,6 +32,18 @@ Changes plan_zone(const Facts& facts, const one::wire::DesiredState& desired)
 constexpr Step zone_step{"zone", "the zone is written down", reads, plan_zone};
 constexpr std::array steps_of_tests{&zone_step};
 
+constexpr std::string_view name_file = "/etc/name";
+constexpr std::array reads_of_name{name_file};
+
+Changes plan_name(const Facts& facts, const one::wire::DesiredState&)
+{
+    if (facts.text(name_file) == "kvm12") return {};
+    return {WriteFile{.path = std::string{name_file}, .text = "kvm12", .why = "the name changed"}};
+}
+
+constexpr Step name_step{"name", "the name is written down", reads_of_name, plan_name};
+constexpr std::array two_steps{&zone_step, &name_step};
+
 class MenderTest : public testing::Test {
 protected:
     MenderTest()
@@ -54,7 +66,7 @@ protected:
                 loop.stop();
         };
         one::Tasks tasks{loop.get_executor()};
-        Mender mender{host, steps_of_tests, eye, standing, worker, limits, [this] { ++repaired; }};
+        Mender mender{host, steps, eye, standing, worker, limits, [this] { ++repaired; }};
         tasks.spawn("mender", mender.run());
         loop.run();
         tasks.cancel();
@@ -70,6 +82,7 @@ protected:
     }
 
     FakeHost host{};
+    Steps steps = steps_of_tests;
     Membership member{.phase = MemberPhase::joined, .frontend = "one:4125", .node_id = 21, .host_id = 12};
     std::vector<AgentStatus> told{};
     Standing standing{host, [this](const AgentStatus& status) { told.push_back(status); }};
@@ -165,6 +178,7 @@ TEST_F(MenderTest, GivesWayToAProgramThatInsists)
     standing.well("joined");
     int edits = 0;
     run([&] {
+        if (*host.read(zone_file) != "one") return true;  // it rests
         if (++edits > 8) return false;
         edit("two");
         return true;
@@ -177,6 +191,32 @@ TEST_F(MenderTest, GivesWayToAProgramThatInsists)
         << insisted->sentence;
     EXPECT_FALSE(insisted->rests_until.empty());
     EXPECT_EQ(*host.read(zone_file), "one") << "also the last edit is mended, later";
+}
+
+TEST_F(MenderTest, PutsBackEverythingElseWhileSomebodyInsistsOnOneFile)
+{
+    steps = two_steps;
+    auto wanted = member.desired;
+    wanted.version = "2";
+    ASSERT_TRUE(follow(host, steps, member, wanted));
+    limits.first_rest = limits.last_rest = std::chrono::hours{1};
+    int edits = 0;
+    run([&] {
+        const bool rests = *host.read(zone_file) != "one";
+        if (++edits > (rests ? 20 : 10)) return false;
+        if (rests) {
+            EXPECT_EQ(std::ranges::count(eye.paths, zone_file), 0) << "what is written there wakes nobody";
+            if (std::exchange(edits, 20) == 20) return false;
+            host.with_file(std::string{name_file}, "other");
+            eye.saw_something();
+        } else {
+            edit("two");
+        }
+        return true;
+    });
+    EXPECT_EQ(*host.read(zone_file), "two");
+    EXPECT_EQ(*host.read(name_file), "kvm12");
+    EXPECT_TRUE(standing.status().troubles.front().starts_with("another program changes /etc/zone again and again"));
 }
 
 TEST_F(MenderTest, HasTimeWhereSomebodyWritesAroundOurLinesAllTheTime)

@@ -1,6 +1,8 @@
 // The keeper of the transparent proxy on a machine in memory: what opens an eye leads to the repair that it needs.
 #include "nodeagent/watch/proxy_keeper.hpp"
 
+#include "nodeagent/link/membership.hpp"
+#include "nodeagent/link/places.hpp"
 #include "tests/unit/fake/fake_host.hpp"
 #include "tests/unit/nodeagent/watch/fake_eye.hpp"
 
@@ -39,6 +41,15 @@ protected:
             return CommandOutput{};
         });
         know(R"([[5030, {"concat": ["10.0.0.1", 5030]}]])");
+        be(MemberPhase::joined);
+    }
+
+    void be(MemberPhase phase)
+    {
+        FakeHost other;
+        other.with_directory(places::state_dir, 0700);
+        EXPECT_TRUE(save_membership(other, {.phase = phase, .frontend = "one:4125"}));
+        host.with_directory(places::state_dir, 0700).with_file(places::membership, *other.read(places::membership));
     }
 
     static CommandOutput answer(const std::string& text)
@@ -102,6 +113,14 @@ protected:
     FakeEye eye{};
     ProxyLimits limits{.quiet = std::chrono::milliseconds{1}};
 };
+
+TEST_F(ProxyKeeperTest, DoesNothingOnceThisMachineIsAboutToLeave)
+{
+    be(MemberPhase::leaving);
+    run({[this] { host.without("/run/netns/one_tproxy_br0"); }, [this] { map.clear(); }});
+    EXPECT_TRUE(orders.empty());
+    EXPECT_TRUE(standing.status().troubles.empty());
+}
 
 TEST_F(ProxyKeeperTest, DoesNothingWhereAllIsWell)
 {

@@ -33,13 +33,13 @@ TEST_F(StandingTest, IsTheFirstTroubleAndHowManyMore)
 TEST_F(StandingTest, SaysWhatWaitsWhereNothingIsWrong)
 {
     standing.well("joined");
-    standing.waits("its rename waits");
+    standing.waits(Part::name, "its rename waits");
     EXPECT_EQ(told.back().sentence, "joined; its rename waits");
     EXPECT_EQ(told.back().waits, "its rename waits");
     standing.trouble(Part::files, "x");
     EXPECT_EQ(told.back().sentence, "degraded: x");
     standing.trouble(Part::files, {});
-    standing.waits({});
+    standing.waits(Part::name, {});
     EXPECT_EQ(told.back().sentence, "joined");
 }
 
