@@ -132,8 +132,8 @@ Result<std::vector<Kept>> take_back(World& world, const std::optional<Membership
     TRY_LET(const Undone undone, undo(*world.host, journal, places));
     warn_of_effect(*world.terminal, undone.untold);
     TRY(remove_latecomers(world, member, drivers, kept));
-    for (const auto& one : undone.kept)
-        kept.push_back(one);
+    for (const auto& names : {undone.kept, undone.running})
+        kept.insert(kept.end(), names.begin(), names.end());
     for (auto& one : what_stays(*world.host, member, entries)) {
         const auto known = std::ranges::find(kept, one.thing, &Kept::thing);
         if (known == kept.end()) kept.push_back(std::move(one));

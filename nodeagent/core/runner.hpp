@@ -25,6 +25,7 @@ struct Kept {  // what undo left in place, and why
 struct Undone {
     std::size_t changes = 0;
     std::vector<Kept> kept{};
+    std::vector<Kept> running{};  // as the join had it, until somebody ends it
     Untold untold{};
 };
 

@@ -60,10 +60,10 @@ bool worth_another_try(const Error& error)
     }
 }
 
-void keep(Undone& undone, Kept kept)
+void name(Kept kept, std::vector<Kept>& names)
 {
-    const auto known = std::ranges::find(undone.kept, kept.thing, &Kept::thing);
-    if (known == undone.kept.end()) undone.kept.push_back(std::move(kept));
+    const auto known = std::ranges::find(names, kept.thing, &Kept::thing);
+    if (known == names.end()) names.push_back(std::move(kept));
 }
 
 std::vector<std::string> read_by_programs(const HostView& host, const std::vector<Entry>& entries)
@@ -95,13 +95,14 @@ void name_what_goes_on(Undone& undone, const HostView& host, const std::vector<E
         const auto daemon = libvirt_daemon(host) + ".service";
         if (std::holds_alternative<MakeLink>(entry.change) && path->starts_with("/etc/systemd/system/") &&
             is_active(host, unit))
-            keep(undone, {.thing = unit,
-                          .reason = "it runs until the next boot, unless it is stopped: systemctl stop " + unit});
+            name({.thing = unit, .reason = "it runs until the next boot, unless it is stopped: systemctl stop " + unit},
+                 undone.running);
         if (*path == qemu_conf && to_lose_effect(host, {*path}).empty() && is_active(host, daemon))
-            keep(undone, {.thing = daemon,
-                          .reason = fmt::format("{} as the join had it is in effect until it restarts, which nobody "
-                                                "does under guests: systemctl try-restart {}",
-                                                qemu_conf, daemon)});
+            name({.thing = daemon,
+                  .reason = fmt::format("{} as the join had it is in effect until it restarts, which nobody "
+                                        "does under guests: systemctl try-restart {}",
+                                        qemu_conf, daemon)},
+                 undone.running);
     }
 }
 
@@ -117,9 +118,9 @@ Result<Undone> undo(Host& host, Journal& journal, const std::vector<std::string>
         auto outcome = std::visit(Undo{host, *entry, places}, entry->change);
         if (!outcome && worth_another_try(outcome.error())) return one::fail(outcome.error());
         if (!outcome) {
-            keep(undone, {.thing = title_of(entry->change), .reason = one::to_line(outcome.error())});
+            name({.thing = title_of(entry->change), .reason = one::to_line(outcome.error())}, undone.kept);
         } else if (*outcome) {
-            keep(undone, **std::move(outcome));
+            name(**std::move(outcome), undone.kept);
         } else {
             TRY(journal.mark_undone(entry->number));
             ++undone.changes;
@@ -128,7 +129,7 @@ Result<Undone> undo(Host& host, Journal& journal, const std::vector<std::string>
     TRY_LET(undone.untold, tell_of_undo(host, journal));
     TRY_LET(auto settings, restore_kernel_settings(host, journal));
     for (auto& setting : settings)
-        keep(undone, std::move(setting));
+        name(std::move(setting), undone.kept);
     name_what_goes_on(undone, host, entries);
     return undone;
 }

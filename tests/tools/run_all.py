@@ -52,6 +52,7 @@ def main(argv: list[str]) -> int:
     logs.mkdir(parents=True, exist_ok=True)
     print(f"[start] cache {os.environ.get('ONENODE_CACHE', '-')}, logs {logs}", flush=True)
     total = Outcome()
+    failures: list[str] = []
     for label in chosen(options):
         log = logs / f"{label.name}.log"
         print(f"[{label.name}] {label.title} (log: {log.relative_to(REPO)})", flush=True)
@@ -64,10 +65,13 @@ def main(argv: list[str]) -> int:
         for skip in outcome.skips:
             print(f"[{label.name}]   skipped: {skip}", flush=True)
         total = total + outcome
+        failures += [f"[{label.name}] {failure}" for failure in outcome.failures]
         if outcome.stop:
             print(f"[{label.name}] the rest cannot run; last lines of {log}:", flush=True)
             print("\n".join(log.read_text(errors="replace").splitlines()[-40:]), flush=True)
             break
+    for failure in failures:  # again, where whoever looks at the end of a long run sees them
+        print(f"failed: {failure}", flush=True)
     print(total.line(), flush=True)
     return 1 if total.failed else 0
 

@@ -153,5 +153,44 @@ TEST_F(Telling, ThatFailsAfterAnUndoIsSaid)
     EXPECT_FALSE(host.stat(state_directory)) << "nothing of ours stays for that";
 }
 
+constexpr std::string_view socket_at_boot = "/etc/systemd/system/sockets.target.wants/libvirtd.socket";
+constexpr std::string_view libvirt_settings = "/etc/libvirt/qemu.conf";
+constexpr std::array libvirt_reads{socket_at_boot, libvirt_settings};
+
+Changes plan_libvirt(const Facts& facts, const DesiredState&)
+{
+    if (facts.file(libvirt_settings) != nullptr) return {};
+    return {WriteFile{.path = std::string{libvirt_settings}, .text = "user = 1\n", .why = "it shall be one"},
+            MakeLink{.path = std::string{socket_at_boot}, .target = "/lib/systemd/system/libvirtd.socket"}};
+}
+
+constexpr Step libvirt_step{"x", "x is one", libvirt_reads, plan_libvirt};
+
+std::vector<std::string> names_of(const std::vector<Kept>& kept)
+{
+    std::vector<std::string> names;
+    for (const auto& one : kept)
+        names.push_back(one.thing);
+    return names;
+}
+
+TEST(Undo, NamesWhatGoesOnAsTheJoinHadIt)
+{
+    const World world{.steps = {&libvirt_step}};
+    auto host = debian().with_directory("/etc/libvirt").with_directory("/etc/systemd/system/sockets.target.wants");
+    ASSERT_TRUE(apply_all(world, host));
+    auto stopped = host;
+    stopped.answering({"systemctl", "is-active"}, CommandOutput{.exit_code = 3});
+    EXPECT_EQ(undo_all(stopped)->running, std::vector<Kept>{});
+
+    auto with_guest = host;
+    with_guest.with_process({.pid = 7, .argv = {"/usr/bin/qemu-system-x86_64", "-name", "guest=web"}});
+    EXPECT_EQ(names_of(undo_all(with_guest)->running), (Lines{"libvirtd.service", "libvirtd.socket"}));
+
+    const auto undone = undo_all(host);
+    EXPECT_EQ(names_of(undone->running), Lines{"libvirtd.socket"}) << "libvirt was restarted";
+    EXPECT_EQ(undone->kept, std::vector<Kept>{});
+}
+
 }  // namespace
 }  // namespace onenode
