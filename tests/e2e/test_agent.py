@@ -15,6 +15,7 @@ pytestmark = pytest.mark.simulator  # it throws away the keys of the front-end's
 
 keys = "/var/lib/one/.ssh/authorized_keys"
 certificate = "/var/lib/onenode/identity/node.crt"
+at_once = 10_000  # ms: a few hundred where the machine has nothing else to do; the next round is minutes away
 libvirt_units = ["libvirtd.socket", "libvirtd-ro.socket", "libvirtd-admin.socket", "libvirtd.service"]
 
 
@@ -25,8 +26,8 @@ def node(stage, cloud):
     return node
 
 
-def says(node, words: str, limit: float = 30) -> None:
-    """systemd shows what the agent does just now."""
+def says(node, words: str, limit: float = 90) -> None:
+    """systemd shows what the agent does just now. A program that a busy machine held up is looked at again a minute later."""
     status = ["systemctl", "show", "--property=StatusText", "--value", "onenode"]
     wait_for(lambda: words in node.run(status).out, limit, f"the agent to say {words!r}",
              otherwise=lambda: node.run(status).out)
@@ -42,14 +43,14 @@ def test_a_new_key_of_the_front_end_replaces_the_old_one(cloud, node):
     old = cloud.frontend.read("/var/lib/one/.ssh/id_rsa.pub").split()[1]
     node.write(keys, node.read(keys) + "ssh-ed25519 AAAA somebody-elses\n", mode="600", owner="oneadmin:oneadmin")
     assert old in node.read(keys)
-    cloud.write_config(old_key_life="5s")
+    cloud.write_config(old_key_life="20s")
     cloud.serve.stop()
     cloud.start_serve()
     says(node, "joined")
     new = new_key(cloud, "second")
-    wait_for(lambda: new in node.read(keys), 20, "the new key to come")
+    wait_for(lambda: new in node.read(keys), 15, "the new key to come")
     assert old in node.read(keys)  # for a while: oned may still use it
-    wait_for(lambda: old not in node.read(keys), 20, "the old key to go")
+    wait_for(lambda: old not in node.read(keys), 60, "the old key to go")
     assert "somebody-elses" in node.read(keys)  # what people added is theirs
     login = ["ssh", "-o", "BatchMode=yes", "-o", "IdentitiesOnly=yes", "-i", "/var/lib/one/.ssh/id_ed25519", node.name, "id -un"]
     assert cloud.frontend.run(login, user="oneadmin", env={"HOME": "/var/lib/one"}).out == "oneadmin\n"
@@ -75,7 +76,7 @@ def test_what_was_edited_by_hand_is_mended_at_once(cloud, node):
     for edit in (f"sed -i /begin.onenode/,/end.onenode/d {keys}",  # an editor's way: another file in its place
                  f"true > {keys}", f"chmod 666 {keys}", f"rm {keys}"):
         took = time_to_mend(node, edit)
-        assert took < 2000, f"{edit}: {took} ms"  # a few hundred where the machine has nothing else to do
+        assert took < at_once, f"{edit}: {took} ms"
     node.run(["systemctl", "restart", "onenode"])  # so many edits within a minute look like another program
     says(node, " checks pass, certificate until ")
     node.run(["mv", "/var/lib/one/.ssh", "/var/lib/one/away"])
@@ -96,7 +97,8 @@ def test_what_others_add_outside_of_our_lines_stays(node):
 
 def test_who_insists_on_an_edit_is_given_way_to(node):
     says(node, "joined")
-    node.run("for i in 1 2 3 4 5 6 7 8; do sed -i /begin.onenode/,/end.onenode/d " + keys + "; sleep 1; done")
+    for _ in range(8):  # each time that the agent has put it back, until it no longer does
+        node.run(f"sed -i /begin.onenode/,/end.onenode/d {keys}; for i in $(seq 50); do grep -qs end.onenode {keys} && exit; sleep 0.1; done")
     says(node, f"degraded: another program changes {keys} again and again")
     node.run(f"sed -i /begin.onenode/,/end.onenode/d {keys}")  # which stays, until the next repair
     status = node.run(["onenode", "status"], check=False)
@@ -184,7 +186,7 @@ def test_checks_that_fail_are_said_with_their_id_and_pass_again(node):
 def test_a_check_whose_program_hangs_holds_up_nothing(cloud, node):
     node.run("printf '#!/bin/sh\\nexec sleep 1234\\n' >/usr/local/sbin/visudo; chmod 755 /usr/local/sbin/visudo; systemctl restart onenode")
     wait_for(lambda: node.run("pgrep -f '[s]leep 1234'", check=False).ok, 20, "the checks to run")
-    assert time_to_mend(node, f"sed -i /begin.onenode/,/end.onenode/d {keys}") < 2000, "while the check waits"
+    assert time_to_mend(node, f"sed -i /begin.onenode/,/end.onenode/d {keys}") < at_once, "while the check waits"
     says(node, " not checked: sudoers-broken (cannot run visudo: it did not end within ")
     page = node.run(["onenode", "status"], check=False)
     assert page.code == 1 and "[NOT-CHECKED sudoers-broken] cannot run visudo" in page.out, page.out
@@ -192,7 +194,7 @@ def test_a_check_whose_program_hangs_holds_up_nothing(cloud, node):
     assert "sudoers-broken" in [one["id"] for one in unanswered], unanswered
     assert not node.run("pgrep -f '[s]leep 1234'", check=False).ok
     node.run("rm /usr/local/sbin/visudo")
-    says(node, " checks pass, certificate until ", 90)  # by itself: it looks again within a minute
+    says(node, " checks pass, certificate until ")  # by itself: it looks again within a minute
 
 
 def test_what_shuts_the_front_end_out_is_noticed_within_seconds(node):
