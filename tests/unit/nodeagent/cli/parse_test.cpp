@@ -217,8 +217,9 @@ TEST(Version, TellsProgramsOfWhatCommitAndTypeOfBuildItIs)
     ASSERT_TRUE(told.is_object());
     EXPECT_FALSE(told.value("version", "").empty());
     EXPECT_FALSE(told.value("build_type", "").empty());
-    if (told.contains("commit"))  // sources without a repository do not know theirs
+    if (told.contains("commit")) {  // sources without a repository do not know theirs
         EXPECT_GE(told.value("commit", "").size(), 40U) << told;
+    }
 }
 
 TEST(CommandLine, NamesWhatItDoesNotUnderstand)

@@ -126,7 +126,9 @@ TEST_F(FirewallLoop, LooksNowAndThenWhereTheKernelTellsOfNoChange)
     int waits = 0;
     eye.when_waiting = [&] {
         if (++waits == 4) host.with_file("/proc/net/ip_tables_names", "filter\n");
-        if (waits == 4) EXPECT_EQ(looks_of_nft(host), 1) << "nft tells of its own";
+        if (waits == 4) {
+            EXPECT_EQ(looks_of_nft(host), 1) << "nft tells of its own";
+        }
         if (waits == 7) loop.stop();
     };
     run();
