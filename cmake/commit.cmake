@@ -1,5 +1,9 @@
-# Run by each build: the commit of SOURCE as the header OUT, written anew only where it changed. COMMIT is given where
-# there is no git, as in a source package; a tree inside of somebody else's repository has none.
+# Run by each build: the commit of SOURCE as the header OUT, written anew only where it changed. A source package says its
+# commit in a file; any other tree without a repository of its own has none, unless COMMIT is given.
+cmake_minimum_required(VERSION 3.25)
+if(NOT COMMIT AND EXISTS ${SOURCE}/SOURCE_COMMIT)
+  file(STRINGS ${SOURCE}/SOURCE_COMMIT COMMIT LIMIT_COUNT 1)
+endif()
 if(NOT COMMIT)
   execute_process(COMMAND git -C ${SOURCE} rev-parse --show-toplevel
     OUTPUT_VARIABLE top OUTPUT_STRIP_TRAILING_WHITESPACE ERROR_QUIET RESULT_VARIABLE failed)

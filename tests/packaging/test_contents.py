@@ -156,3 +156,13 @@ def test_scriptlets_of_the_rpm_are_shell_that_asks_nothing_and_calls_nobody(name
     for script in scripts:
         run(["sh", "-n"], input=script)
         assert not re.search(r"\b(read|curl|wget|dnf|rpm)\b -?", re.sub(r"<<'END'.*?^END$", "", script, flags=re.S | re.M))
+
+
+def test_a_program_compiled_from_the_source_package_knows_its_commit(tmp_path):
+    if not (repository / ".git").exists():
+        pytest.skip("without git there is no commit")
+    (archive,) = (packages / "deb").glob("*.tar.xz")
+    run(["tar", "--extract", "--strip-components=1", "--directory", str(tmp_path), "--file", str(archive)], timeout=60)
+    header = tmp_path / "commit.hpp"
+    run(["cmake", f"-DSOURCE={tmp_path}", f"-DOUT={header}", "-P", str(tmp_path / "cmake/commit.cmake")])
+    assert re.fullmatch(r'#define ONENODE_COMMIT "[0-9a-f]{40}(-dirty)?"\n', header.read_text())

@@ -29,6 +29,8 @@ def test_the_same_sources_give_the_same_bytes():
     run(["sh", "-c", f"cd {repository} && git ls-files -z --cached --others --exclude-standard | xargs -0 sh -c "
          f"'for file; do [ -e \"$file\" ] && printf \"%s\\0\" \"$file\"; done' sh | xargs -0 cp --no-dereference --parents -t {elsewhere}"], timeout=120)
     when = run(["git", "-C", str(repository), "log", "-1", "--format=%ct"]).out.strip()
+    commit = run(["git", "-C", str(repository), "describe", "--always", "--dirty", "--abbrev=40", "--exclude=*"]).out
+    (elsewhere / "SOURCE_COMMIT").write_text(commit)  # as in the source package
     build = os.environ.get("ONENODE_BUILD") or str(repository / "build/release")
     subprocess.run(["sh", "-c", "umask 077; exec packaging/build deb rpm"], cwd=elsewhere, check=True, timeout=900, stdout=subprocess.DEVNULL,
                    env={**os.environ, "TZ": "Pacific/Chatham", "SOURCE_DATE_EPOCH": when, "ONENODE_BUILD": build})
