@@ -84,6 +84,19 @@ Result<std::string> text_of(const HostView& host, const std::string& path)
     return std::move(text).map_error(one::while_doing("read the journal"));
 }
 
+// Earlier versions kept the bytes of files of which only owner and mode were changed: keys of this machine, too.
+bool drop_needless_texts(std::vector<Entry>& entries)
+{
+    bool dropped = false;
+    for (auto& entry : entries) {
+        auto* before = std::get_if<BeforeFile>(&entry.before);
+        if (before == nullptr || before->text.empty() || !leaves_text_alone(entry.change)) continue;
+        before->text.clear();
+        dropped = true;
+    }
+    return dropped;
+}
+
 std::string text_of(const std::vector<Entry>& entries)
 {
     std::string text = to_line(JournalHeader{});
@@ -129,7 +142,7 @@ Result<Journal> Journal::open(Host& host, std::string directory)
     if (contents.whole != text.size())  // the next record must not stick to the remains of this one
         TRY(host.write({.path = path, .text = text.substr(0, contents.whole), .mode = 0600})
                 .map_error(one::while_doing("repair the journal")));
-    if (text.size() > comfortable_size) {
+    if (drop_needless_texts(contents.entries) || text.size() > comfortable_size) {
         contents.entries = compacted(std::move(contents.entries));
         TRY(host.write({.path = path, .text = text_of(contents.entries), .mode = 0600})
                 .map_error(one::while_doing("shorten the journal")));
