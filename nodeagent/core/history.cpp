@@ -1,4 +1,5 @@
 // The history's two files. Nobody's way back depends on them, so what is damaged in them is skipped, and counted.
+// The agent's loop, its workers and a doctor --fix may write at the same moment: one at a time, each for milliseconds.
 #include "nodeagent/core/history.hpp"
 
 #include "common/log.hpp"
@@ -9,6 +10,7 @@
 
 #include <algorithm>
 #include <set>
+#include <thread>
 
 namespace onenode {
 
@@ -34,6 +36,8 @@ void fields(V& v, Deed& m)
 namespace {
 
 constexpr std::size_t full = 256 * 1024;
+constexpr std::chrono::seconds patience{5};  // with other writers
+constexpr std::chrono::milliseconds poll{5};
 
 std::string newer(std::string_view directory)
 {
@@ -43,6 +47,23 @@ std::string newer(std::string_view directory)
 std::string older(std::string_view directory)
 {
     return fmt::format("{}/history.1", directory);
+}
+
+std::string lock_of(std::string_view directory)
+{
+    return fmt::format("{}/history.lock", directory);
+}
+
+// Not the lock of those who change the machine: some of them hold that one while they write here.
+Result<std::unique_ptr<Lock>> only_writer(Host& host, std::string_view directory)
+{
+    const auto until = std::chrono::steady_clock::now() + patience;
+    for (;;) {
+        auto lock = host.lock(lock_of(directory));
+        const bool is_busy = !lock && lock.error().kind == ErrorKind::busy;
+        if (!is_busy || std::chrono::steady_clock::now() >= until) return lock;
+        std::this_thread::sleep_for(poll);
+    }
 }
 
 Result<std::string> text_of(const HostView& host, const std::string& path)
@@ -139,6 +160,7 @@ Result<> remember(Host& host, std::string_view directory, Deed deed)
 {
     if (deed.time.empty()) deed.time = one::rfc3339(host.now());
     const auto path = newer(directory);
+    TRY_LET(const auto alone, only_writer(host, directory));
     TRY_LET(std::string text, text_of(host, path));
     if (text.size() > full) {
         TRY(turn_over(host, directory, text).map_error(one::while_doing("turn over the history")));
@@ -181,7 +203,7 @@ Result<std::vector<DamagedLines>> damaged_history(const HostView& host, std::str
 
 Result<> forget_history(Host& host, std::string_view directory)
 {
-    for (const auto& path : {older(directory), newer(directory)})
+    for (const auto& path : {older(directory), newer(directory), lock_of(directory)})  // of one who was killed
         TRY(host.remove(path).map_error(one::while_doing("remove the history")));
     return {};
 }
