@@ -2,7 +2,7 @@
 // machine's own address takes the machine off the network (F105).
 #include "nodeagent/checks/checks.hpp"
 #include "nodeagent/checks/findings.hpp"
-#include "nodeagent/core/oneadmin.hpp"
+#include "nodeagent/core/gather.hpp"
 #include "nodeagent/host/network.hpp"
 #include "nodeagent/vnm/network_conf.hpp"
 
@@ -57,18 +57,18 @@ bool names_with_device(const std::string& guest, const std::vector<std::string>&
     });
 }
 
-bool a_guest_uses(const HostView& host, const std::vector<std::string>& bridges)
+bool a_guest_uses(const HostView& host, const std::string& datastores, const std::vector<std::string>& bridges)
 {
-    for (const auto& datastore : host.list(oneadmin::datastores).value_or(std::vector<std::string>{}))
+    for (const auto& datastore : host.list(datastores).value_or(std::vector<std::string>{}))
         for (const auto& guest :
-             host.list(fmt::format("{}/{}", oneadmin::datastores, datastore)).value_or(std::vector<std::string>{})) {
-            const auto text = host.read(fmt::format("{}/{}/{}/vm.xml", oneadmin::datastores, datastore, guest));
+             host.list(fmt::format("{}/{}", datastores, datastore)).value_or(std::vector<std::string>{})) {
+            const auto text = host.read(fmt::format("{}/{}/{}/vm.xml", datastores, datastore, guest));
             if (text && names_with_device(*text, bridges)) return true;
         }
     return false;
 }
 
-Findings run(const Facts&, const HostView& host, const CheckContext&)
+Findings run(const Facts& facts, const HostView& host, const CheckContext&)
 {
     auto bridges = bridges_of_ours(host);
     std::erase_if(bridges, [&host](const auto& bridge) { return !may_become_empty(host, bridge); });
@@ -83,7 +83,7 @@ Findings run(const Facts&, const HostView& host, const CheckContext&)
     const std::string fix = "sed -i 's/^:keep_empty_bridge:.*/:keep_empty_bridge: true/' "
                             "/var/lib/one/remotes/etc/vnm/OpenNebulaNetwork.conf && onehost sync --force  # on the "
                             "front-end";
-    if (a_guest_uses(host, bridges))
+    if (a_guest_uses(host, datastores_of(facts, host), bridges))
         return {error(fmt::format("{} carries this machine's address, a guest here uses it with a physical device, and "
                                   "drivers remove it with the last such guest: the machine would be cut off",
                                   names),

@@ -1,6 +1,7 @@
 // Disks of guests live in the datastores' directory; probes end with an error where oneadmin cannot write there.
 #include "nodeagent/checks/checks.hpp"
 #include "nodeagent/checks/findings.hpp"
+#include "nodeagent/core/gather.hpp"
 #include "nodeagent/core/oneadmin.hpp"
 #include "nodeagent/core/real_path.hpp"
 
@@ -9,17 +10,20 @@
 namespace onenode::checks {
 namespace {
 
-constexpr std::string_view directory = oneadmin::datastores;  // another one comes with the desired state
+/// The default place is a link to this one.
+bool is_linked(const HostView& host, const std::string& path)
+{
+    return path != oneadmin::datastores && real_path(host, std::string{oneadmin::datastores}) == path;
+}
 
 Findings run(const Facts& facts, const HostView& host, const CheckContext&)
 {
-    const auto named = host.stat(directory);
-    if (!named) return {};  // joining makes it
-    const auto path = real_path(host, std::string{directory});
-    const bool is_link = named->kind == FileKind::symlink;
+    const auto path = datastores_of(facts, host);
+    const bool is_link = is_linked(host, path);
     const auto info = host.stat(path);
+    if (!info && !is_link) return {};  // joining makes it
     if (!info)
-        return {error(fmt::format("{} leads to {}, which does not exist", directory, path),
+        return {error(fmt::format("{} leads to {}, which does not exist", oneadmin::datastores, path),
                       fmt::format("install -d -o oneadmin -g oneadmin -m 0750 {}", path))};
     if (info->kind != FileKind::directory)
         return {error(fmt::format("{} is not a directory", path), fmt::format("mv {0} {0}.old", path))};
@@ -36,9 +40,12 @@ Findings run(const Facts& facts, const HostView& host, const CheckContext&)
 Changes fix(const Facts& facts, const HostView& host, const CheckContext&)
 {
     const User* user = facts.user(oneadmin::name);
-    const auto info = host.stat(directory);
-    if (user == nullptr || !info || info->kind != FileKind::directory || info->uid == user->uid) return {};
-    return {SetAttributes{.path = std::string{directory},
+    const auto path = datastores_of(facts, host);
+    const auto info = host.stat(path);
+    if (user == nullptr || is_linked(host, path) || !info || info->kind != FileKind::directory ||
+        info->uid == user->uid)
+        return {};
+    return {SetAttributes{.path = path,
                           .mode = info->mode,
                           .owner = user->name,
                           .group = std::to_string(user->gid),
@@ -54,7 +61,8 @@ constinit const Check datastore_dir{
     .fix = fix,
     .severity = Severity::warning,
     .covers = "F117",
-    .explain = "Whether `/var/lib/one/datastores`, if it exists, is oneadmin's directory. A warning where joining "
+    .explain = "Whether the place of the datastores (DATASTORE_LOCATION), if it exists, is oneadmin's directory. A "
+               "warning where joining "
                "mends it, an error behind a symbolic link.",
     .without_it = "`monitor_ds.rb` fails and the host goes to ERROR.",
     .mend = "`chown`.",

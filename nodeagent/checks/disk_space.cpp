@@ -2,6 +2,7 @@
 #include "nodeagent/checks/checks.hpp"
 #include "nodeagent/checks/findings.hpp"
 #include "nodeagent/checks/mounts.hpp"
+#include "nodeagent/core/gather.hpp"
 
 #include "common/text/size.hpp"
 
@@ -16,19 +17,18 @@ constexpr std::uint64_t mega = 1 << 20;
 constexpr std::uint64_t giga = 1024 * mega;
 
 struct Need {
-    std::string_view path;
+    std::string path;
     std::uint64_t bytes;
     std::string_view what;
     std::string_view object;
 };
 
-constexpr std::array needs{
-    Need{"/var/lib/one/datastores", 20 * giga, "disks of guests", "datastores"},
-    Need{"/var/log", 512 * mega, "logs of guests and of monitoring", "log"},
-};
-
-Findings run(const Facts&, const HostView& host, const CheckContext&)
+Findings run(const Facts& facts, const HostView& host, const CheckContext&)
 {
+    const std::array needs{
+        Need{datastores_of(facts, host), 20 * giga, "disks of guests", "datastores"},
+        Need{"/var/log", 512 * mega, "logs of guests and of monitoring", "log"},
+    };
     const auto all = mounts(host);
     Findings findings;
     for (const auto& need : needs) {

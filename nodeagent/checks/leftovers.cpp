@@ -3,7 +3,7 @@
 #include "nodeagent/checks/findings.hpp"
 #include "nodeagent/checks/monitoring_client.hpp"
 #include "nodeagent/checks/mounts.hpp"
-#include "nodeagent/core/oneadmin.hpp"
+#include "nodeagent/core/gather.hpp"
 
 #include "common/text/number.hpp"
 #include "common/text/words.hpp"
@@ -24,13 +24,13 @@ std::string drivers(const HostView& host)
 }
 
 // A directory by a guest's number in a datastore by its number; mounted ones are somebody's for everybody.
-std::string guests(const HostView& host)
+std::string guests(const HostView& host, const std::string& datastores)
 {
     const auto all = mounts(host);
-    const auto below = mount_of(all, oneadmin::datastores);
+    const auto below = mount_of(all, datastores);
     if (below && is_remote(below->type)) return {};
-    for (const auto& store : host.list(oneadmin::datastores).value_or(std::vector<std::string>{})) {
-        const auto path = fmt::format("{}/{}", oneadmin::datastores, store);
+    for (const auto& store : host.list(datastores).value_or(std::vector<std::string>{})) {
+        const auto path = fmt::format("{}/{}", datastores, store);
         const bool mounted = std::ranges::find(all, path, &Mount::point) != all.end();
         if (!one::to_number<unsigned>(store) || mounted || host.read_link(path)) continue;
         for (const auto& name : host.list(path).value_or(std::vector<std::string>{}))
@@ -47,16 +47,17 @@ std::string namespaces(const HostView& host)
     return {};
 }
 
-Findings run(const Facts&, const HostView& host, const CheckContext& context)
+Findings run(const Facts& facts, const HostView& host, const CheckContext& context)
 {
     if (is_ours(host, context)) return {};
     if (monitoring_config(host).there) return not_checked("this machine may still be a host: see two-frontends");
+    const auto datastores = datastores_of(facts, host);
     std::vector<std::string> found;
-    for (auto text : {drivers(host), guests(host), namespaces(host)})
+    for (auto text : {drivers(host), guests(host, datastores), namespaces(host)})
         if (!text.empty()) found.push_back(std::move(text));
     if (found.empty()) return {};
     return {warning(fmt::format("something of an earlier OpenNebula is left: {}", fmt::join(found, "; ")),
-                    "ls -ld /var/tmp/one /var/lib/one/datastores/*/* /run/netns/*  # remove what nobody needs")};
+                    fmt::format("ls -ld /var/tmp/one {}/*/* /run/netns/*  # remove what nobody needs", datastores))};
 }
 
 }  // namespace

@@ -66,7 +66,7 @@ Facts seen(const Facts& facts, const HostView& host)
     now.libvirt = facts.libvirt;
     now.accepted_risks = facts.accepted_risks;
     now.emulator = gather_emulator(host, facts.identity.architecture);
-    now.datastores = gather_datastores(host);
+    now.datastores = datastores_of(facts, host);
     return now;
 }
 

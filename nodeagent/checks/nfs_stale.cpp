@@ -2,6 +2,7 @@
 #include "nodeagent/checks/checks.hpp"
 #include "nodeagent/checks/findings.hpp"
 #include "nodeagent/checks/mounts.hpp"
+#include "nodeagent/core/gather.hpp"
 
 #include "common/text/words.hpp"
 
@@ -19,11 +20,13 @@ std::string mount_again(const Mount& mount)
     return fmt::format("umount -f -l {0} && mount {0}", mount.point);
 }
 
-Findings run(const Facts&, const HostView& host, const CheckContext&)
+Findings run(const Facts& facts, const HostView& host, const CheckContext&)
 {
+    const auto datastores = datastores_of(facts, host);
     Findings findings;
     for (const auto& mount : mounts(host)) {
-        if (!is_at_or_below(mount.point, home) || !is_remote(mount.type)) continue;
+        const bool is_ours = is_at_or_below(mount.point, home) || is_at_or_below(mount.point, datastores);
+        if (!is_ours || !is_remote(mount.type)) continue;
         const auto owner = host.look({.argv = {"stat", "-c", "%u", mount.point}, .limit = limit});
         if (!owner && owner.error().kind == ErrorKind::timeout)  // the next one may wait for the same server
             return {error(
@@ -50,8 +53,9 @@ constinit const Check nfs_stale{
     .title = "servers of datastores answer",
     .run = run,
     .covers = "F120",
-    .explain = "Whether network file systems below `/var/lib/one` answer, asked by a child with a limit, and know our "
-               "users (a warning where all belongs to nobody).",
+    .explain =
+        "Whether network file systems below `/var/lib/one` and the place of the datastores answer, asked by a child "
+        "with a limit, and know our users (a warning where all belongs to nobody).",
     .without_it = "probes hang in `df`.",
     .mend = "mount it again.",
 };

@@ -13,10 +13,10 @@
 namespace onenode::checks {
 namespace {
 
-Facts seen_by_step(const HostView& host)
+Facts seen_by_step(const Facts& facts, const HostView& host)
 {
     auto now = gather_files(host, steps::selinux.reads);
-    now.datastores = gather_datastores(host);
+    now.datastores = datastores_of(facts, host);
     return now;
 }
 
@@ -35,10 +35,10 @@ Finding unlabelled(const Facts& now, const HostView& host)
                    "datastores");
 }
 
-Findings run(const Facts&, const HostView& host, const CheckContext& context)
+Findings run(const Facts& facts, const HostView& host, const CheckContext& context)
 {
     if (is_lxc(context)) return not_needed("a node for containers needs no libvirt");
-    const auto now = seen_by_step(host);
+    const auto now = seen_by_step(facts, host);
     const auto locked_out = steps::locked_out(now);
     const bool can_be_made = !steps::want_datastores_rule(now).empty();
     Findings findings;
@@ -53,9 +53,9 @@ Findings run(const Facts&, const HostView& host, const CheckContext& context)
     return findings;
 }
 
-Changes fix(const Facts&, const HostView& host, const CheckContext&)
+Changes fix(const Facts& facts, const HostView& host, const CheckContext&)
 {
-    const auto now = seen_by_step(host);
+    const auto now = seen_by_step(facts, host);
     auto changes = steps::want_booleans(now);
     for (auto& change : steps::want_datastores_rule(now))
         changes.push_back(std::move(change));

@@ -4,8 +4,7 @@
 #include "nodeagent/checks/findings.hpp"
 #include "nodeagent/checks/mounts.hpp"
 #include "nodeagent/checks/reading.hpp"
-#include "nodeagent/core/oneadmin.hpp"
-#include "nodeagent/core/real_path.hpp"
+#include "nodeagent/core/gather.hpp"
 
 #include "common/text/words.hpp"
 
@@ -20,9 +19,8 @@ constexpr const char* home = "/var/lib/one";
 constexpr std::chrono::seconds limit{3};  // what a link leads to may be a mount of a dead server
 
 // Points of /etc/fstab in or under our directories that are to be mounted at boot.
-std::vector<std::string> expected(const HostView& host)
+std::vector<std::string> expected(const HostView& host, const std::string& datastores)
 {
-    const auto real = real_path(host, std::string{oneadmin::datastores});
     std::vector<std::string> points;
     for (const auto& line : active_lines(host.read("/etc/fstab").value_or(""))) {
         const auto words = one::split_words(line);
@@ -32,16 +30,16 @@ std::vector<std::string> expected(const HostView& host)
             point.pop_back();
         const auto options = words.size() > 3 ? fmt::format(",{},", words[3]) : std::string{};
         if (options.find(",noauto,") != std::string::npos) continue;
-        if (is_at_or_below(point, home) || is_at_or_below(point, real)) points.push_back(std::move(point));
+        if (is_at_or_below(point, home) || is_at_or_below(point, datastores)) points.push_back(std::move(point));
     }
     return points;
 }
 
-Findings dangling_links(const HostView& host)
+Findings dangling_links(const HostView& host, const std::string& datastores)
 {
     Findings findings;
-    for (const auto& name : host.list(oneadmin::datastores).value_or(std::vector<std::string>{})) {
-        const auto path = fmt::format("{}/{}", oneadmin::datastores, name);
+    for (const auto& name : host.list(datastores).value_or(std::vector<std::string>{})) {
+        const auto path = fmt::format("{}/{}", datastores, name);
         const auto target = host.read_link(path);
         if (!target) continue;
         const auto answer = host.look({.argv = {"test", "-d", path}, .limit = limit});
@@ -52,10 +50,11 @@ Findings dangling_links(const HostView& host)
     return findings;
 }
 
-Findings run(const Facts&, const HostView& host, const CheckContext&)
+Findings run(const Facts& facts, const HostView& host, const CheckContext&)
 {
     const auto all = mounts(host);
-    const auto points = expected(host);
+    const auto datastores = datastores_of(facts, host);
+    const auto points = expected(host, datastores);
     if (!points.empty() && all.empty()) return not_checked("/proc does not tell what is mounted");
     Findings findings;
     for (const auto& point : points)
@@ -63,9 +62,9 @@ Findings run(const Facts&, const HostView& host, const CheckContext&)
             findings.push_back(
                 error(fmt::format("{} is in /etc/fstab and not mounted: guests would write below it", point),
                       fmt::format("mount {}", point)));
-    const auto below = mount_of(all, oneadmin::datastores);
+    const auto below = mount_of(all, datastores);
     if (below && is_remote(below->type)) return findings;  // a dead server would hold us: see nfs-stale
-    std::ranges::move(dangling_links(host), std::back_inserter(findings));
+    std::ranges::move(dangling_links(host, datastores), std::back_inserter(findings));
     return findings;
 }
 
@@ -76,7 +75,8 @@ constinit const Check shared_mount_missing{
     .title = "file systems of datastores are mounted",
     .run = run,
     .covers = "F118",
-    .explain = "Whether file systems that `/etc/fstab` puts at or below `/var/lib/one` are mounted, and links in the "
+    .explain = "Whether file systems that `/etc/fstab` puts at or below `/var/lib/one` and the place of "
+               "the datastores are mounted, and links in the "
                "datastores' directory lead somewhere.",
     .without_it = "guests write into the empty directory below, and their disks are hidden when it is mounted.",
     .mend = "mount it.",

@@ -3,6 +3,7 @@
 
 #include "nodeagent/cli/common.hpp"
 #include "nodeagent/cli/doctor.hpp"
+#include "nodeagent/core/gather.hpp"
 
 #include <algorithm>
 #include <map>
@@ -59,7 +60,8 @@ Result<Checkup> look_at_health(const World& world)
     Checks quick = every_check(world);
     std::erase_if(
         quick, [&world](const Check* check) { return std::ranges::find(world.doctor, check) != world.doctor.end(); });
-    const Facts facts = gather_facts(*world.host, paths_read(world.steps));
+    Facts facts = gather_facts(*world.host, paths_read(world.steps));
+    facts.datastores = gather_datastores(*world.host, member->desired.datastore_location);
     TRY_LET(auto reports, run_checks(quick, facts, *world.host, context_for(member->desired)));
     return checkup_of(as_accepted(std::move(reports), member->ignored), world.host->now());
 }

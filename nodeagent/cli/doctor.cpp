@@ -9,6 +9,7 @@
 #include "common/shortage.hpp"
 #include "common/text/words.hpp"
 #include "nodeagent/checks/noticing_view.hpp"
+#include "nodeagent/core/gather.hpp"
 
 #include <fmt/format.h>
 
@@ -121,6 +122,7 @@ Result<Exit> go(const DoctorOptions& options, World& world, bool& tried)
     if (is_joined(member) && member->installs_packages) diagnosis.upgrades = member;
     const auto begun = std::chrono::steady_clock::now();
     const auto [quick, slow] = by_speed(world, chosen);
+    if (member) diagnosis.datastores = member->desired.datastore_location;
     if (is_joined(member)) diagnosis.ignored_at_join = member->ignored;
     TRY_LET(diagnosis.reports, look(world, quick, diagnosis, options.ignore));
     const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begun;
@@ -183,6 +185,7 @@ Result<Reports> look(const World& world, const Checks& checks, Diagnosis& diagno
 {
     const NoticingView view{*world.host};
     diagnosis.facts = with_risks(gather_facts(view, paths_read(world.steps)), diagnosis.accepted_risks);
+    if (!diagnosis.datastores.empty()) diagnosis.facts.datastores = gather_datastores(view, diagnosis.datastores);
     if (view.failure() && one::is_shortage(*view.failure())) return one::fail(*view.failure());  // the rest lacks too
     TRY_LET(auto reports, run_checks(checks, diagnosis.facts, *world.host, diagnosis.context, ignored));
     return as_accepted(std::move(reports), diagnosis.ignored_at_join);

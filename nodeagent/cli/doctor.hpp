@@ -16,6 +16,7 @@ using Checks = std::vector<const Check*>;
 struct Diagnosis {
     Checks checks{};
     CheckContext context{};
+    std::string datastores{};  // where the front-end wants them; empty: nobody said
     std::vector<std::string> accepted_risks{};
     std::vector<std::string> ignored_at_join{};
     Facts facts{};

@@ -16,8 +16,8 @@ struct Look {
 
     Result<Before> operator()(const WriteFile& c) const { return file(c.path); }
     Result<Before> operator()(const RemoveFile& c) const { return file(c.path); }
-    Result<Before> operator()(const MakeDirectory& c) const { return file(c.path); }
-    Result<Before> operator()(const SetAttributes& c) const { return file(c.path); }
+    Result<Before> operator()(const MakeDirectory& c) const { return attributes(c.path); }
+    Result<Before> operator()(const SetAttributes& c) const { return attributes(c.path); }
     Result<Before> operator()(const MakeLink& c) const { return file(c.path); }
     Result<Before> operator()(const CreateGroup& c) const
     {
@@ -57,20 +57,35 @@ struct Look {
         TRY_LET(auto found, look_at_file(host, path));
         return Before{std::move(found)};
     }
+    [[nodiscard]] Result<Before> attributes(std::string_view path) const
+    {
+        TRY_LET(auto found, look_at_attributes(host, path));
+        return Before{std::move(found)};
+    }
 };
 
 }  // namespace
 
-Result<BeforeFile> look_at_file(const HostView& host, std::string_view path)
+Result<BeforeFile> look_at_attributes(const HostView& host, std::string_view path)
 {
     const auto info = host.stat(path);
     if (!info && info.error().kind == ErrorKind::not_found) return BeforeFile{};
     if (!info) return one::fail(info.error());
+    return BeforeFile{.existed = true, .kind = info->kind, .mode = info->mode, .uid = info->uid, .gid = info->gid};
+}
 
-    BeforeFile before{.existed = true, .kind = info->kind, .mode = info->mode, .uid = info->uid, .gid = info->gid};
-    if (info->kind == FileKind::file) {
+bool leaves_text_alone(const Change& change)
+{
+    return std::holds_alternative<SetAttributes>(change) || std::holds_alternative<MakeDirectory>(change);
+}
+
+Result<BeforeFile> look_at_file(const HostView& host, std::string_view path)
+{
+    TRY_LET(auto before, look_at_attributes(host, path));
+    if (!before.existed) return before;
+    if (before.kind == FileKind::file) {
         TRY_LET(before.text, host.read(path));
-    } else if (info->kind == FileKind::symlink) {
+    } else if (before.kind == FileKind::symlink) {
         TRY_LET(before.text, host.read_link(path));
     }
     return before;

@@ -9,6 +9,10 @@ namespace onenode {
 const std::string* path_of(const Change& change);
 Result<Before> look_before(const HostView& host, const Change& change);
 Result<BeforeFile> look_at_file(const HostView& host, std::string_view path);
+/// As `look_at_file`, without its text: what a change that leaves the text alone has to know.
+Result<BeforeFile> look_at_attributes(const HostView& host, std::string_view path);
+/// SetAttributes and MakeDirectory: what they touch may hold secrets, which have no place in the journal.
+bool leaves_text_alone(const Change& change);
 /// Lower-case hex; what `after_hash` and Plan::seen hold.
 std::string hash_of(std::string_view text);
 /// The account's own words where it stands there by name, or by number.

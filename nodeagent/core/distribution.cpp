@@ -1,7 +1,7 @@
 // Which family this is: os-release(5) gives ID, and in ID_LIKE the families a derived distribution counts itself to.
 #include "nodeagent/core/distribution.hpp"
 
-#include "common/text/words.hpp"
+#include "nodeagent/core/os_release.hpp"
 
 #include <algorithm>
 #include <array>
@@ -24,15 +24,11 @@ constexpr std::array known{
 
 Family family_of(const HostView& host)
 {
-    const auto text = host.read("/etc/os-release").value_or("");
-    for (const auto& line : one::split_lines(text)) {
-        if (!line.starts_with("ID=") && !line.starts_with("ID_LIKE=")) continue;
-        auto value = line.substr(line.find('=') + 1);
-        std::erase_if(value, [](char letter) { return letter == '"' || letter == '\''; });
-        for (const auto& word : one::split_words(value)) {
-            const auto found = std::ranges::find(known, word, &Known::word);
-            if (found != known.end()) return found->family;
-        }
+    auto release = os_release(host);
+    release.families.insert(release.families.begin(), std::move(release.id));
+    for (const auto& word : release.families) {
+        const auto found = std::ranges::find(known, word, &Known::word);
+        if (found != known.end()) return found->family;
     }
     return Family::other;
 }

@@ -135,7 +135,8 @@ std::vector<Drift> drift_since(const HostView& host, const std::vector<Entry>& e
 {
     std::vector<Drift> drift;
     for (const auto& wanted : wanted_by(host, entries)) {
-        const auto now = look_at_file(host, wanted.path);
+        const auto now =
+            wanted.contents != nullptr ? look_at_file(host, wanted.path) : look_at_attributes(host, wanted.path);
         if (!now) {
             const bool is_odd = now.error().kind == ErrorKind::invalid;  // too large, or no file
             drift.push_back(

@@ -17,7 +17,10 @@ LibvirtFact gather_libvirt(const HostView& host, std::string_view architecture);
 /// Those of the daemon in use that systemd has, that nobody masked, and whose daemon no boot starts either.
 std::vector<std::string> gather_sockets_asleep(const HostView& host, bool modular);
 EmulatorFact gather_emulator(const HostView& host, const std::string& architecture);
-std::string gather_datastores(const HostView& host);
+/// Where the datastores are: the place that the desired state names, or the one that its link leads to.
+std::string gather_datastores(const HostView& host, const std::string& location);
+/// As the facts have it; where nobody named a place, OpenNebula's default.
+std::string datastores_of(const Facts& facts, const HostView& host);
 /// Why KVM cannot be used, found by making a virtual machine; empty where it can.
 std::string gather_kvm_problem(const HostView& host);
 

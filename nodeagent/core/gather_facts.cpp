@@ -67,9 +67,14 @@ Facts gather_files(const HostView& host, std::span<const std::string_view> paths
     return facts;
 }
 
-std::string gather_datastores(const HostView& host)
+std::string gather_datastores(const HostView& host, const std::string& location)
 {
-    return real_path(host, std::string{oneadmin::datastores});
+    return real_path(host, location);
+}
+
+std::string datastores_of(const Facts& facts, const HostView& host)
+{
+    return facts.datastores.empty() ? gather_datastores(host, std::string{oneadmin::datastores}) : facts.datastores;
 }
 
 Facts gather_facts(const HostView& host, const std::vector<std::string>& paths, const std::vector<std::string>& names)
@@ -91,7 +96,7 @@ Facts gather_facts(const HostView& host, const std::vector<std::string>& paths, 
     facts.libvirt = gather_libvirt(host, facts.identity.architecture);
     facts.identity.libvirt_uuid = facts.libvirt.uuid;
     facts.emulator = gather_emulator(host, facts.identity.architecture);
-    facts.datastores = gather_datastores(host);
+    facts.datastores = datastores_of(facts, host);
     if (!facts.libvirt.socket.empty()) take(facts.groups, host.group_by_id(facts.libvirt.socket_gid));
     facts.kvm_problem = gather_kvm_problem(host);
     facts.identity.kvm_usable = facts.kvm_problem.empty();

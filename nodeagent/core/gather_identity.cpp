@@ -3,6 +3,7 @@
 
 #include "common/text/number.hpp"
 #include "common/text/words.hpp"
+#include "nodeagent/core/os_release.hpp"
 #include "nodeagent/core/sshd_settings.hpp"
 
 namespace onenode {
@@ -14,23 +15,10 @@ std::string first_line(const HostView& host, std::string_view path)
     return std::string{one::trim(std::string_view{text}.substr(0, text.find('\n')))};
 }
 
-std::string value_of(std::string_view text, std::string_view key)
-{
-    for (const auto& line : one::split_lines(text)) {
-        if (!line.starts_with(key) || line.size() <= key.size() || line[key.size()] != '=') continue;
-        const auto value = one::trim(std::string_view{line}.substr(key.size() + 1));
-        const bool quoted =
-            value.size() >= 2 && (value.front() == '"' || value.front() == '\'') && value.back() == value.front();
-        return std::string{quoted ? value.substr(1, value.size() - 2) : value};
-    }
-    return {};
-}
-
 std::string operating_system(const HostView& host)
 {
-    const auto text = host.read("/etc/os-release").value_or("");
-    const auto version = value_of(text, "VERSION_ID");
-    return value_of(text, "ID") + (version.empty() ? "" : ' ' + version);
+    const auto release = os_release(host);
+    return release.id + (release.version.empty() ? "" : ' ' + release.version);
 }
 
 std::string architecture(const HostView& host)

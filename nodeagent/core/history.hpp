@@ -1,5 +1,6 @@
 // What was changed on this machine, when, why and by which desired state, also of what the journal has forgotten since:
-// JSON lines in DIRECTORY/history; at a quarter of a MiB it becomes history.1, in the place of the one before.
+// JSON lines in DIRECTORY/history; at a quarter of a MiB it becomes history.1, in the place of the one before, of which
+// only the join and what the journal still has are kept.
 #pragma once
 
 #include "nodeagent/core/journal.hpp"
@@ -21,6 +22,7 @@ inline constexpr const char* moved = "moved";          // the front-end finds th
 inline constexpr const char* fixed = "fixed";          // a finding of doctor
 inline constexpr const char* leaving = "leaving";      // a leave that is not at its end: then the history is gone, too
 inline constexpr const char* unfinished = "unfinished";  // in the journal only: who did it was killed before the end
+inline constexpr const char* earlier = "earlier";        // in the journal only: the history does not go back so far
 }  // namespace deeds
 
 struct DoneChange {
@@ -44,7 +46,7 @@ struct Deed {
 Result<> remember(Host& host, std::string_view directory, Deed deed);
 /// As `remember`, for who has done the deed and does not fail for want of a line about it: logs that.
 void remember_or_log(Host& host, std::string_view directory, Deed deed);
-/// Oldest first. A damaged line is left out; entries of the journal that no deed tells of appear as unfinished.
+/// Oldest first. A damaged line is left out; entries of the journal that no deed tells of appear as unfinished, or earlier.
 Result<std::vector<Deed>> recall(const HostView& host, std::string_view directory);
 
 struct DamagedLines {

@@ -3,6 +3,8 @@
 #include "nodeagent/core/journal.hpp"
 
 #include "common/text/moment.hpp"
+#include "common/text/size.hpp"
+#include "nodeagent/core/before.hpp"
 #include "nodeagent/core/journal_compact.hpp"
 #include "nodeagent/core/journal_line.hpp"
 
@@ -14,7 +16,8 @@ namespace onenode {
 namespace {
 
 constexpr std::string_view file_name = "journal";
-constexpr std::size_t comfortable_size = 1 << 20;  // the host reads 16 MiB at most
+constexpr std::size_t comfortable_size = 1 << 20;
+constexpr std::size_t largest_size = 14 << 20;  // the host reads 16 MiB at most, and leave still has to add its marks
 
 std::string file_in(std::string_view directory)
 {
@@ -81,12 +84,47 @@ Result<std::string> text_of(const HostView& host, const std::string& path)
     return std::move(text).map_error(one::while_doing("read the journal"));
 }
 
+// Earlier versions kept the bytes of files of which only owner and mode were changed: keys of this machine, too.
+bool drop_needless_texts(std::vector<Entry>& entries)
+{
+    bool dropped = false;
+    for (auto& entry : entries) {
+        auto* before = std::get_if<BeforeFile>(&entry.before);
+        if (before == nullptr || before->text.empty() || !leaves_text_alone(entry.change)) continue;
+        before->text.clear();
+        dropped = true;
+    }
+    return dropped;
+}
+
 std::string text_of(const std::vector<Entry>& entries)
 {
     std::string text = to_line(JournalHeader{});
     for (const auto& entry : entries)
         text += to_line(entry);
     return text;
+}
+
+// A journal that nobody can read any more gives nothing back.
+Result<> must_fit(const HostView& host, const std::string& journal, const Change& change, std::size_t more)
+{
+    const auto there = host.stat(journal);
+    const std::size_t size = there ? there->size : 0;
+    if (size + more <= largest_size) return {};
+    const auto* path = path_of(change);
+    const bool too_large_alone = more > largest_size;
+    return one::fail(
+        {.kind = ErrorKind::invalid,
+         .thing = path != nullptr ? *path : title_of(change),
+         .reason =
+             fmt::format("what leave would need to give it back takes {}B in {}, which may have {}B and has {}B; "
+                         "it was not changed",
+                         one::size_to_text(more), journal, one::size_to_text(largest_size), one::size_to_text(size)),
+         .next =
+             too_large_alone && path != nullptr
+                 ? fmt::format("make it smaller or move it away (ls -lh {}), then run the same command again", *path)
+                 : "run onenode leave, which gives everything back, then onenode join again",
+         .doing = "keep what was before of"});
 }
 
 }  // namespace
@@ -104,7 +142,7 @@ Result<Journal> Journal::open(Host& host, std::string directory)
     if (contents.whole != text.size())  // the next record must not stick to the remains of this one
         TRY(host.write({.path = path, .text = text.substr(0, contents.whole), .mode = 0600})
                 .map_error(one::while_doing("repair the journal")));
-    if (text.size() > comfortable_size) {
+    if (drop_needless_texts(contents.entries) || text.size() > comfortable_size) {
         contents.entries = compacted(std::move(contents.entries));
         TRY(host.write({.path = path, .text = text_of(contents.entries), .mode = 0600})
                 .map_error(one::while_doing("shorten the journal")));
@@ -139,8 +177,9 @@ Result<std::uint64_t> Journal::record(std::string step, const Change& change, co
                 .before = before,
                 .after_hash = std::move(after_hash),
                 .time = one::rfc3339(host_->now())};
-    const auto header = started_ ? std::string{} : to_line(JournalHeader{});
-    TRY(host_->append(file_in(directory_), header + to_line(entry)).map_error(one::while_doing("write the journal")));
+    const auto lines = (started_ ? std::string{} : to_line(JournalHeader{})) + to_line(entry);
+    TRY(must_fit(*host_, file_in(directory_), change, lines.size()));
+    TRY(host_->append(file_in(directory_), lines).map_error(one::while_doing("write the journal")));
     started_ = true;
     entries_.push_back(std::move(entry));
     return entries_.back().number;

@@ -2,6 +2,7 @@
 #include "nodeagent/core/plan.hpp"
 
 #include "nodeagent/core/before.hpp"
+#include "nodeagent/core/gather.hpp"
 #include "nodeagent/core/sshd_settings.hpp"
 
 #include <algorithm>
@@ -72,6 +73,7 @@ Facts gather_facts(const HostView& host, std::span<const Step* const> steps, con
     for (const auto& peer : desired.peers)
         names.push_back(peer.name);
     Facts facts = gather_facts(host, paths, names);
+    facts.datastores = gather_datastores(host, desired.datastore_location);
     for (const auto& address : desired.frontend_addresses)
         if (auto answer = ask_sshd(host, address); answer && answer->ok()) facts.sshd[address] = std::move(answer->out);
     return facts;

@@ -3,6 +3,7 @@
 
 #include "common/text/words.hpp"
 #include "common/wire/repository.hpp"
+#include "nodeagent/core/os_release.hpp"
 #include "nodeagent/core/package_output.hpp"
 #include "nodeagent/core/packages.hpp"
 
@@ -52,22 +53,9 @@ constexpr std::array known{
     Known{"ol", "RedHat", true},
 };
 
-std::string value_of(const std::vector<std::string>& lines, std::string_view key)
-{
-    for (const auto& line : lines) {
-        if (!line.starts_with(key)) continue;
-        auto value = line.substr(key.size());
-        std::erase_if(value, [](char letter) { return letter == '"' || letter == '\''; });
-        return value;
-    }
-    return {};
-}
-
 Distribution distribution_of(const HostView& host)
 {
-    const auto lines = one::split_lines(host.read("/etc/os-release").value_or(""));
-    const auto id = value_of(lines, "ID=");
-    const auto version = value_of(lines, "VERSION_ID=");
+    const auto [id, families, version] = os_release(host);
     const auto found = std::ranges::find(known, id, &Known::id);
     if (found == known.end()) return {.id = id + ' ' + version};
     return {.name = std::string{found->name},

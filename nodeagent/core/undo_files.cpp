@@ -129,8 +129,10 @@ Outcome undo_file(Host& host, const Entry& entry, const RemoveFile& change)
 Outcome undo_file(Host& host, const Entry& entry, const MakeDirectory& change)
 {
     const auto& before = std::get<BeforeFile>(entry.before);
-    TRY_LET(const auto now, look_at_file(host, change.path));
-    if (!now.existed || now == before) return std::nullopt;
+    TRY_LET(const auto now, look_at_attributes(host, change.path));
+    if (!now.existed) return std::nullopt;
+    if (now.kind != FileKind::directory && before.existed && before.kind == now.kind)
+        return std::nullopt;  // never made
     if (now.kind != FileKind::directory) return kept(change.path, "something else than a directory stands there now");
     if (before.existed) return undo_attributes(host, change.path, change.mode, change.owner, before, now);
     return remove_made_directory(host, change.path);
@@ -139,7 +141,7 @@ Outcome undo_file(Host& host, const Entry& entry, const MakeDirectory& change)
 Outcome undo_file(Host& host, const Entry& entry, const SetAttributes& change)
 {
     const auto& before = std::get<BeforeFile>(entry.before);
-    TRY_LET(const auto now, look_at_file(host, change.path));
+    TRY_LET(const auto now, look_at_attributes(host, change.path));
     if (!now.existed) return std::nullopt;
     if (now.kind != before.kind) return kept(change.path, "something else stands there now");
     return undo_attributes(host, change.path, change.mode, change.owner, before, now);

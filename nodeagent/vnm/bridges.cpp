@@ -2,6 +2,7 @@
 #include "nodeagent/vnm/bridges.hpp"
 
 #include "nodeagent/core/oneadmin.hpp"
+#include "nodeagent/vnm/network_conf.hpp"
 
 #include "common/text/number.hpp"
 #include "common/text/words.hpp"
@@ -38,12 +39,20 @@ std::optional<PortName> guest_port(std::string_view name)
     return PortName{std::string{name.substr(0, dash)}, std::string{name.substr(dash + 1)}};
 }
 
+// Where this machine's copy of OpenNebula's drivers looks for a guest.
+std::string datastores_of_drivers(const HostView& host)
+{
+    auto told = network_conf(host).datastores;
+    return told.empty() ? std::string{oneadmin::datastores} : told;
+}
+
 pugi::xml_document description(const HostView& host, const std::string& guest)
 {
+    const auto datastores = datastores_of_drivers(host);
     pugi::xml_document document;
-    for (const auto& datastore : host.list(oneadmin::datastores).value_or(Names{})) {
+    for (const auto& datastore : host.list(datastores).value_or(Names{})) {
         if (!one::to_number<unsigned>(datastore)) continue;
-        const auto text = host.read(fmt::format("{}/{}/{}/vm.xml", oneadmin::datastores, datastore, guest));
+        const auto text = host.read(fmt::format("{}/{}/{}/vm.xml", datastores, datastore, guest));
         if (text && document.load_string(text->c_str())) return document;
     }
     document.reset();

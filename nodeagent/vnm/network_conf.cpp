@@ -134,6 +134,7 @@ NetworkConf parse_network_conf(std::string_view text)
         const auto pair = pair_of(rest);
         if (pair.key == "tproxy") proxy.begin(pair.value);
         if (pair.key == "keep_empty_bridge") conf.keep_empty_bridge = pair.value == "true";
+        if (pair.key == "datastore_location" && pair.value.starts_with('/')) conf.datastores = pair.value;
     }
     std::ranges::copy_if(conf.proxy, std::back_inserter(conf.incomplete), is_incomplete);
     std::erase_if(conf.proxy, is_incomplete);

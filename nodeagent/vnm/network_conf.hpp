@@ -1,4 +1,4 @@
-// OpenNebulaNetwork.conf as the front-end brought it: YAML with symbols for keys, of which we need two.
+// OpenNebulaNetwork.conf as the front-end brought it: YAML with symbols for keys, of which we need three.
 #pragma once
 
 #include "nodeagent/host/host.hpp"
@@ -22,6 +22,7 @@ struct ProxyEntry {  // one service that guests reach through the transparent pr
 struct NetworkConf {
     bool there = false;  // drivers do with their own values where it is not
     bool keep_empty_bridge = false;
+    std::string datastores{};              // empty: OpenNebula's default
     std::vector<ProxyEntry> proxy{};       // only entries that have all three, as the driver counts them
     std::vector<ProxyEntry> incomplete{};  // the driver passes over these without a word
     bool odd = false;                      // something of the proxy is written otherwise than we read it

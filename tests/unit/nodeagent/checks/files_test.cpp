@@ -123,5 +123,19 @@ TEST(TmpForeignFiles, NamesLocksThatRootLeftAndQuotesThemForTheShell)
     EXPECT_EQ(only(look(tmp_foreign_files, host)).fix, "rm -f '/tmp/onevnm-a b-lock' /tmp/onevnm-tproxy-lock");
 }
 
+TEST(DatastoreDir, IsTheOneThatTheFrontendNames)
+{
+    auto host = healthy_node();
+    auto facts = healthy_facts();
+    facts.datastores = "/srv/one";
+    EXPECT_TRUE(datastore_dir.run(facts, host, {}).empty()) << "joining makes it";
+    host.with_directory("/srv/one");
+    EXPECT_EQ(only(datastore_dir.run(facts, host, {})).fix, "chown oneadmin:oneadmin /srv/one");
+    const auto changes = datastore_dir.fix(facts, host, {});
+    ASSERT_EQ(changes.size(), 1U);
+    EXPECT_EQ(std::get<SetAttributes>(changes[0]).path, "/srv/one");
+    EXPECT_TRUE(look(datastore_dir, host).empty());
+}
+
 }  // namespace
 }  // namespace onenode::checks

@@ -219,5 +219,17 @@ TEST(HostSysctls, TellWhenTheTableOfConnectionsIsNearlyFull)
     EXPECT_TRUE(holds(only(look(host_sysctls, host)).message, "96 % full"));
 }
 
+TEST(BridgeDelete, FindsGuestsWhereTheFrontendWantsTheDatastores)
+{
+    auto host = with_bridge();
+    auto facts = healthy_facts();
+    facts.datastores = "/srv/one";
+    host.with_file(network_file, ":keep_empty_bridge: false\n")
+        .with_file("/srv/one/0/12/vm.xml",
+                   "<VM><TEMPLATE><NIC><BRIDGE>br0</BRIDGE><PHYDEV>eno1</PHYDEV></NIC></TEMPLATE></VM>");
+    EXPECT_EQ(only(bridge_delete.run(facts, host, {})).severity, Severity::error);
+    EXPECT_EQ(only(look(bridge_delete, host)).severity, Severity::warning);
+}
+
 }  // namespace
 }  // namespace onenode::checks

@@ -184,5 +184,55 @@ TEST(Leftovers, AreTwoFrontendsMatterWhileAnotherCloudMayHaveThisMachine)
     EXPECT_EQ(only(look(leftovers, host)).severity, Severity::not_checked);
 }
 
+// The front-end's DATASTORE_LOCATION counts, not OpenNebula's default.
+Facts with_datastores_elsewhere()
+{
+    auto facts = healthy_facts();
+    facts.datastores = "/srv/one";
+    return facts;
+}
+
+TEST(DiskSpace, IsCountedWhereTheFrontendWantsTheDatastores)
+{
+    const FileSystem small{.type = "ext4", .free_bytes = 4ULL << 30, .free_inodes = 100'000};
+    auto host = healthy_node();
+    host.with_file_system("/srv/one", small);
+    const auto finding = only(disk_space.run(with_datastores_elsewhere(), host, {}));
+    EXPECT_EQ(finding.message, "4GB are free in /srv/one, which is little for disks of guests");
+    EXPECT_TRUE(look(disk_space, host).empty());
+}
+
+TEST(SharedMountMissing, LooksWhereTheFrontendWantsTheDatastores)
+{
+    auto host = with_nfs();
+    host.with_file("/etc/fstab", "nas:/c /srv/one/101 nfs4 defaults 0 0\n")
+        .with_link("/srv/one/102", "/mnt/nas")
+        .answering({"test", "-d"}, failed(""));
+    const auto findings = shared_mount_missing.run(with_datastores_elsewhere(), host, {});
+    ASSERT_EQ(findings.size(), 2U);
+    EXPECT_EQ(findings[0].fix, "mount /srv/one/101");
+    EXPECT_EQ(findings[1].object, "102");
+    EXPECT_TRUE(look(shared_mount_missing, host).empty());
+}
+
+TEST(NfsStale, AsksServersOfDatastoresWhereTheFrontendWantsThem)
+{
+    auto host = healthy_node();
+    host.with_file("/proc/self/mountinfo", "90 22 0:50 / /srv/one/100 rw shared:9 - nfs4 nas:/one rw,vers=4.2\n")
+        .answering({"stat"}, failed("stat: cannot statx '/srv/one/100': Stale file handle"));
+    EXPECT_TRUE(holds(only(nfs_stale.run(with_datastores_elsewhere(), host, {})).message, "nas:/one at /srv/one/100"));
+    EXPECT_TRUE(look(nfs_stale, host).empty());
+}
+
+TEST(Leftovers, NamesGuestsWhereTheFrontendWantsTheDatastores)
+{
+    auto host = healthy_node();
+    host.with_directory("/srv/one/0/17", 0750, 9869, 9869);
+    const auto finding = only(leftovers.run(with_datastores_elsewhere(), host, {}));
+    EXPECT_TRUE(holds(finding.message, "directories of guests in /srv/one/0 (17 for one)")) << finding.message;
+    EXPECT_TRUE(holds(finding.fix, " /srv/one/*/* ")) << finding.fix;
+    EXPECT_TRUE(look(leftovers, host).empty());
+}
+
 }  // namespace
 }  // namespace onenode::checks

@@ -77,6 +77,13 @@ constexpr Check after{.id = "after", .title = "this machine has its name", .run 
 constexpr std::array before_join{&loose, &strict, &unknown};
 constexpr std::array after_join{&after, &loose};
 
+std::vector<Finding> find_datastores(const Facts& facts, const HostView&, const CheckContext&)
+{
+    return {{Severity::warning, "disks are in " + facts.datastores, {}, {}}};
+}
+constexpr Check datastores{.id = "datastores", .title = "disks are nowhere", .run = find_datastores};
+constexpr std::array about_datastores{&datastores};
+
 class Doctor : public testing::Test {
 protected:
     Doctor()
@@ -155,6 +162,18 @@ TEST_F(Doctor, CallsItAWarningAsTheAgentDoesWhereTheJoinAcceptedIt)
     const auto played = stage.doctor();
     EXPECT_EQ(played.exit, Exit::warnings);
     EXPECT_NE(played.out.find("[WARNING loose]"), std::string::npos) << played.out;
+}
+
+TEST_F(Doctor, LooksForDatastoresWhereTheFrontendWantsThem)
+{
+    stage.preflight = about_datastores;
+    EXPECT_NE(stage.doctor().out.find("disks are in /var/lib/one/datastores"), std::string::npos);
+    ASSERT_EQ(stage.join().exit, Exit::warnings);
+    auto member = **load_membership(stage.host);
+    member.desired.datastore_location = "/srv/one";
+    ASSERT_TRUE(save_membership(stage.host, member));
+    const auto out = stage.doctor().out;
+    EXPECT_NE(out.find("disks are in /srv/one"), std::string::npos) << out;
 }
 
 TEST_F(Doctor, KnowsWhatThisMachineJoined)

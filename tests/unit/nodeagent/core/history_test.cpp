@@ -105,6 +105,46 @@ TEST_F(HistoryTest, ShowsAlsoWhatSomebodyChangedWhoWasKilledBeforeHisDeed)
     EXPECT_EQ(deeds[1].changes[0].title, "write /etc/b");
 }
 
+TEST_F(HistoryTest, KeepsTheJoinAndWhoMadeWhatTheJournalHasHoweverOftenItTurnsOver)
+{
+    auto journal = *Journal::open(host, directory);
+    const WriteFile change{.path = "/etc/a", .why = "joining"};
+    ASSERT_TRUE(journal.record("s", change, *look_before(host, change), ""));
+    auto changes = changes_since(journal, 0);
+    changes.push_back({.time = "2026-09-21T14:13:20Z", .step = "s", .title = "write /etc/forgotten"});
+    ASSERT_TRUE(remember(host, directory, {.kind = deeds::applied, .sentence = "applied", .changes = changes}));
+    ASSERT_TRUE(remember(host, directory, {.kind = deeds::joined, .sentence = "joined"}));
+    const std::string padding(1000, 'x');
+    for (int i = 0; i < 1500; ++i) {
+        host.advance(std::chrono::seconds{1});
+        ASSERT_TRUE(remember(host, directory, {.kind = deeds::renewed, .sentence = padding}));
+    }
+    const auto deeds = *recall(host, directory);
+    EXPECT_LT(deeds.size(), 700U) << "the rest is gone";
+    EXPECT_EQ(deeds[0].sentence, "applied");
+    EXPECT_EQ(deeds[0].changes, changes_since(journal, 0));
+    EXPECT_EQ(deeds[1].sentence, "joined");
+    for (const auto& deed : deeds)
+        EXPECT_NE(deed.kind, deeds::unfinished);
+}
+
+TEST_F(HistoryTest, DoesNotCallUnfinishedWhatIsOlderThanItself)
+{
+    auto journal = *Journal::open(host, directory);
+    const WriteFile old{.path = "/etc/a", .why = "w"};
+    ASSERT_TRUE(journal.record("s", old, *look_before(host, old), ""));
+    host.with_file(older, "{\"time\":\"2026-09-21T15:00:00Z\",\"sentence\":\"one\"}\n");
+    host.advance(std::chrono::hours{2});
+    const WriteFile killed{.path = "/etc/b", .why = "w"};
+    ASSERT_TRUE(journal.record("s", killed, *look_before(host, killed), ""));
+    const auto deeds = *recall(host, directory);
+    ASSERT_EQ(deeds.size(), 3U);
+    EXPECT_EQ(deeds[0].kind, deeds::earlier);
+    EXPECT_EQ(deeds[0].changes.at(0).title, "write /etc/a");
+    EXPECT_EQ(deeds[2].kind, deeds::unfinished);
+    EXPECT_EQ(deeds[2].changes.at(0).title, "write /etc/b");
+}
+
 TEST_F(HistoryTest, CountsTheDamagedLinesOfEachFile)
 {
     const std::string good = "{\"time\":\"2026-09-21T14:13:20Z\",\"sentence\":\"one\"}\n";

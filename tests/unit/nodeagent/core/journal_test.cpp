@@ -1,5 +1,7 @@
 // The journal: what it keeps, what a crash may do to it, and what it refuses.
+#include "nodeagent/core/before.hpp"
 #include "nodeagent/core/journal_line.hpp"
+#include "nodeagent/core/runner.hpp"
 #include "tests/unit/fake/fake_host.hpp"
 
 #include <gtest/gtest.h>
@@ -217,6 +219,40 @@ TEST(Journal, SaysSoWhenTheDiskIsFull)
     EXPECT_EQ(one::to_line(recorded.error()),
               "cannot write the journal /var/lib/onenode/journal: No space left on device");
     EXPECT_EQ(journal.entries().size(), 1U);
+}
+
+TEST(Journal, RefusesWhatWouldMakeItUnreadableBeforeTheFileIsChanged)
+{
+    constexpr Step step{"s", "t", {}, nullptr};
+    FakeHost host;
+    host.with_directory("/etc", 0755).with_file("/etc/large", std::string(12 << 20, 'x'));
+    auto journal = journal_with(host, 1);
+    const auto before = host.snapshot();
+    Plan plan;
+    plan.steps.push_back({.step = &step, .changes = {RemoveFile{.path = "/etc/large"}}});
+    const auto applied = apply(plan, host, journal);
+    ASSERT_FALSE(applied);
+    EXPECT_EQ(one::to_line(applied.error()),
+              "cannot keep what was before of /etc/large: what leave would need to give it back takes 16MB in "
+              "/var/lib/onenode/journal, which may have 14MB and has 327B; it was not changed");
+    EXPECT_EQ(applied.error().next,
+              "make it smaller or move it away (ls -lh /etc/large), then run the same command again");
+    EXPECT_EQ(host.snapshot(), before);
+}
+
+TEST(Journal, StaysReadableWhereManyLinesMakeItLarge)
+{
+    FakeHost host;
+    auto journal = journal_with(host, 1);
+    const BeforeFile large{.existed = true, .text = std::string(3 << 20, 'x')};
+    Result<std::uint64_t> recorded = std::uint64_t{0};
+    std::size_t count = 1;
+    for (; recorded && count < 9; ++count)
+        recorded = journal.record("s", RemoveFile{.path = "/etc/" + std::to_string(count)}, large, "");
+    ASSERT_FALSE(recorded);
+    EXPECT_EQ(recorded.error().next, "run onenode leave, which gives everything back, then onenode join again");
+    ASSERT_TRUE(journal.mark_undone(1)) << "the way back still has room";
+    EXPECT_EQ(Journal::open(host, directory)->entries().size() + 2, count) << "without the failed and the undone one";
 }
 
 }  // namespace

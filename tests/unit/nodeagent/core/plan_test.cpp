@@ -132,5 +132,16 @@ TEST(Apply, SaysWhatAnAccountToolSaid)
     EXPECT_EQ(applied.error().next, "run it by hand to see more: groupadd --system --gid 9869 oneadmin");
 }
 
+TEST(FactsForAPlan, HaveTheDatastoresWhereTheDesiredStateWantsThem)
+{
+    FakeHost host;
+    host.with_link("/srv/one", "/mnt/disk");
+    EXPECT_EQ(gather_facts(host, std::span<const Step* const>{}, {.datastore_location = "/srv/one"}).datastores,
+              "/mnt/disk");
+    EXPECT_EQ(gather_facts(host, std::span<const Step* const>{}, {.datastore_location = "/data"}).datastores, "/data");
+    EXPECT_EQ(gather_facts(host, std::vector<std::string>{}).datastores, "/var/lib/one/datastores")
+        << "before anybody named a place";
+}
+
 }  // namespace
 }  // namespace onenode

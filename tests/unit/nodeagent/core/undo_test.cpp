@@ -1,6 +1,8 @@
 // Undo where people lived on after the join: their edits stay, ours go, and what must stay is named.
 #include "tests/unit/nodeagent/core/zoo.hpp"
 
+#include "nodeagent/core/before.hpp"
+
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -236,6 +238,73 @@ TEST(Undo, KeepsTheOwnerOfDisksThatLieElsewhere)
     ASSERT_TRUE(undone);
     EXPECT_TRUE(host.user("oneadmin"));
     EXPECT_NE(std::ranges::find(undone->kept, "user oneadmin", &Kept::thing), undone->kept.end());
+}
+
+// A change of owner and mode alone, planned as doctor's fixes are.
+Plan attributes_of(const std::string& path)
+{
+    static constexpr Step step{"s", "t", {}, nullptr};
+    Plan plan;
+    plan.steps.push_back({.step = &step,
+                          .changes = {SetAttributes{.path = path, .mode = 0600, .owner = "root"},
+                                      MakeDirectory{.path = "/etc/ceph", .mode = 0700}}});
+    return plan;
+}
+
+FakeHost with_a_key()
+{
+    FakeHost host;
+    host.with_directory("/etc/ceph", 0755).with_file("/etc/ceph/client.keyring", "key = c2VjcmV0", 0644);
+    return host;
+}
+
+TEST(Undo, GivesOwnerAndModeBackWithoutThatTheJournalEverHeldTheText)
+{
+    auto host = with_a_key();
+    const auto before = host.snapshot();
+    auto journal = *Journal::open(host, state_directory);
+    ASSERT_TRUE(apply(attributes_of("/etc/ceph/client.keyring"), host, journal));
+    ASSERT_EQ(host.stat("/etc/ceph/client.keyring")->mode, 0600U);
+    for (const auto& entry : journal.entries())
+        EXPECT_EQ(std::get<BeforeFile>(entry.before).text, "");
+    const auto undone = undo_all(host);
+    ASSERT_TRUE(undone);
+    EXPECT_EQ(undone->kept, std::vector<Kept>{});
+    EXPECT_EQ(host.snapshot(), before);
+}
+
+TEST(Undo, TakesJournalsOfVersionsThatKeptTheTextAndForgetsIt)
+{
+    auto host = with_a_key();
+    const auto before = host.snapshot();
+    const std::string path = "/etc/ceph/client.keyring";
+    const SetAttributes change{.path = path, .mode = 0600, .owner = "root"};
+    {
+        auto old = *Journal::open(host, state_directory);
+        ASSERT_TRUE(old.record("s", change, *look_at_file(host, path), ""));
+        ASSERT_TRUE(host.set_attributes(path, 0600, "root", ""));
+    }
+    const auto file = std::string{state_directory} + "/journal";
+    const auto size = host.stat(file)->size;
+    ASSERT_TRUE(Journal::open(host, state_directory));
+    EXPECT_LT(host.stat(file)->size, size);
+    EXPECT_EQ(std::get<BeforeFile>(Journal::read(host, state_directory)->at(0).before).text, "");
+    const auto undone = undo_all(host);
+    ASSERT_TRUE(undone);
+    EXPECT_EQ(undone->kept, std::vector<Kept>{});
+    EXPECT_EQ(host.snapshot(), before);
+}
+
+TEST(Undo, LeavesWhatStoodInTheWayOfADirectoryWithoutAWord)
+{
+    auto host = with_a_key();
+    host.without("/etc/ceph/client.keyring").without("/etc/ceph").with_file("/etc/ceph", "hers");
+    auto journal = *Journal::open(host, state_directory);
+    EXPECT_FALSE(apply({.steps = {attributes_of("/etc/ceph").steps.at(0)}}, host, journal));
+    host.with_file("/etc/ceph", "hers, later", 0600);
+    const auto undone = undo_all(host);
+    ASSERT_TRUE(undone);
+    EXPECT_EQ(host.read("/etc/ceph").value(), "hers, later");
 }
 
 }  // namespace

@@ -32,6 +32,17 @@ TEST(Bridges, KnowTheGuestsOnThem)
     EXPECT_EQ(found[0].guests, (std::vector<GuestNic>{{"one-7-0", true, "bridge", "front", "3"}, {.port = "one-8-0"}}));
 }
 
+TEST(Bridges, KnowTheGuestsWhereTheDriversHereAreToldTheyAre)
+{
+    auto host = with_guests();
+    host.without("/var/lib/one/datastores/0/7/vm.xml").with_file("/srv/one/0/7/vm.xml", guest_7);
+    EXPECT_FALSE(bridges(host).at(0).guests.at(0).known);
+    host.with_file("/var/tmp/one/etc/vnm/OpenNebulaNetwork.conf", ":datastore_location: /srv/one  # ours\n");
+    EXPECT_TRUE(bridges(host).at(0).guests.at(0).known);
+    host.with_file("/var/tmp/one/etc/vnm/OpenNebulaNetwork.conf", ":datastore_location: srv\n");
+    EXPECT_FALSE(bridges(host).at(0).guests.at(0).known);
+}
+
 TEST(Bridges, DoNotTrustADescriptionThatIsNone)
 {
     auto host = with_guests();
