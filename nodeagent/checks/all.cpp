@@ -143,6 +143,7 @@ std::span<const Check* const> after_apply()
         // what only oneadmin can tell
         &ssh_crypto,
         &shell_noise,
+        &oneadmin_umask,
         &sudoers_broken,
         &sudo_rules,
         &libvirt_socket,

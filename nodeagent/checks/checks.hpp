@@ -20,6 +20,7 @@ extern constinit const Check home_on_nfs;
 extern constinit const Check immutable_files;
 extern constinit const Check oneadmin_groups;
 extern constinit const Check shell_noise;
+extern constinit const Check oneadmin_umask;
 
 extern constinit const Check sshd_config;
 extern constinit const Check sshd_down;
