@@ -99,6 +99,7 @@ extern constinit const Check host_name_invalid;
 extern constinit const Check hostname_mismatch;
 extern constinit const Check hosts_loopback;
 extern constinit const Check machine_id_cloned;
+extern constinit const Check iscsi_multipath;
 extern constinit const Check os_unsupported;
 extern constinit const Check os_immutable;
 extern constinit const Check concurrent_run;
