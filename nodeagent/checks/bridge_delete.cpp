@@ -68,18 +68,18 @@ bool a_guest_uses(const HostView& host, const std::vector<std::string>& bridges)
     return false;
 }
 
-Findings run(const Facts&, const HostView& host, const CheckContext&)
+// Before a join's rehearsal what is here is an earlier front-end's, or what this one has mended since.
+Findings run(const Facts&, const HostView& host, const CheckContext& context)
 {
     auto bridges = bridges_of_ours(host);
     std::erase_if(bridges, [&host](const auto& bridge) { return !may_become_empty(host, bridge); });
     if (bridges.empty()) return {};
     const auto conf = vnm::network_conf(host);
     const auto names = fmt::format("{}", fmt::join(bridges, ", "));
-    if (!conf.there)
-        return not_checked(
-            fmt::format("{} carries this machine's address; whether drivers would remove it "
-                        "(keep_empty_bridge) is known once the front-end brought them, and looked at then",
-                        names));
+    if (!conf.there || context.joining)
+        return not_checked(fmt::format("{} carries this machine's address; whether drivers would remove it "
+                                       "(keep_empty_bridge) is known once the front-end brought them",
+                                       names));
     if (conf.keep_empty_bridge) return {};
     const std::string fix = "sed -i 's/^:keep_empty_bridge:.*/:keep_empty_bridge: true/' "
                             "/var/lib/one/remotes/etc/vnm/OpenNebulaNetwork.conf && onehost sync --force  # on the "

@@ -151,9 +151,7 @@ Result<> check_guards(World& world, const wire::DesiredState& desired)
     std::ranges::copy_if(world.preflight, std::back_inserter(guards),
                          [](const Check* check) { return check->data_loss; });
     const Facts facts = gather_facts(*world.host, world.steps, desired);
-    CheckContext context = context_for(desired);
-    context.joining = true;
-    TRY_LET(auto reports, run_checks(guards, facts, *world.host, context));
+    TRY_LET(auto reports, run_checks(guards, facts, *world.host, context_for(desired)));
     std::erase_if(reports, [](const Report& report) { return report.finding.severity != Severity::error; });
     const int errors = world.terminal->errors();
     world.terminal->show(reports);

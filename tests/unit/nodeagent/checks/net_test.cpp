@@ -154,6 +154,13 @@ TEST(BridgeDelete, IsNotKnownBeforeTheFrontendBroughtItsDrivers)
     EXPECT_TRUE(holds(finding.message, "br0 carries this machine's address"));
 }
 
+TEST(BridgeDelete, IsNotHeldAgainstAJoinThatBringsNewDrivers)
+{
+    auto host = with_bridge();
+    host.with_file(network_file, ":keep_empty_bridge: false\n");
+    EXPECT_EQ(only(bridge_delete.run(healthy_facts(), host, {.joining = true})).severity, Severity::not_checked);
+}
+
 TEST(BridgeDelete, DependsOnWhatDriversAreTold)
 {
     auto host = with_bridge();
