@@ -100,6 +100,7 @@ std::span<const Check* const> preflight()
         &shared_mount_missing,
         &nfs_stale,
         &disk_space,
+        &iscsi_multipath,
         &ceph_access,
         &tmp_foreign_files,
         &var_tmp_cleaned,
@@ -143,6 +144,7 @@ std::span<const Check* const> after_apply()
         // what only oneadmin can tell
         &ssh_crypto,
         &shell_noise,
+        &oneadmin_umask,
         &sudoers_broken,
         &sudo_rules,
         &libvirt_socket,

@@ -68,14 +68,15 @@ bool a_guest_uses(const HostView& host, const std::string& datastores, const std
     return false;
 }
 
-Findings run(const Facts& facts, const HostView& host, const CheckContext&)
+// Before a join's rehearsal what is here is an earlier front-end's, or what this one has mended since.
+Findings run(const Facts& facts, const HostView& host, const CheckContext& context)
 {
     auto bridges = bridges_of_ours(host);
     std::erase_if(bridges, [&host](const auto& bridge) { return !may_become_empty(host, bridge); });
     if (bridges.empty()) return {};
     const auto conf = vnm::network_conf(host);
     const auto names = fmt::format("{}", fmt::join(bridges, ", "));
-    if (!conf.there)
+    if (!conf.there || context.joining)
         return not_checked(fmt::format("{} carries this machine's address; whether drivers would remove it "
                                        "(keep_empty_bridge) is known once the front-end brought them",
                                        names));
@@ -88,10 +89,10 @@ Findings run(const Facts& facts, const HostView& host, const CheckContext&)
                                   "drivers remove it with the last such guest: the machine would be cut off",
                                   names),
                       fix)};
-    return {warning(fmt::format("{} carries this machine's address, and drivers remove it with the last guest of a "
-                                "network that names it and a physical device",
-                                names),
-                    fix)};
+    return {error(fmt::format("{} carries this machine's address, and drivers remove it with the last guest of a "
+                              "network that names it and a physical device: the machine would be cut off",
+                              names),
+                  fix)};
 }
 
 }  // namespace
@@ -104,9 +105,10 @@ constinit const Check bridge_delete{
     .covers = "F105",
     .explain =
         "Whether a bridge that carries this machine's own address would be removed with the last guest: OpenNebula's "
-        "`keep_empty_bridge` is false. An error once a guest here has a network that names the bridge and a physical "
-        "device, for then it will be; a warning before. A bridge that keeps two devices of its own is safe. Not "
-        "checked before the front-end brought its drivers, because the setting comes with them.",
+        "`keep_empty_bridge` is false, as it is shipped. An error that no flag opens, before a guest uses the bridge, "
+        "too: this machine does not know which networks name it, and once one does it is too late. A bridge that keeps "
+        "two devices of its own is safe. The setting comes with the front-end's drivers, so a first join looks once "
+        "they are here, before OpenNebula has a host.",
     .without_it = "the machine is cut off when a VM stops.",
     .mend = "the setting, on the front-end.",
 };

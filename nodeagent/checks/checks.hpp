@@ -20,6 +20,7 @@ extern constinit const Check home_on_nfs;
 extern constinit const Check immutable_files;
 extern constinit const Check oneadmin_groups;
 extern constinit const Check shell_noise;
+extern constinit const Check oneadmin_umask;
 
 extern constinit const Check sshd_config;
 extern constinit const Check sshd_down;
@@ -98,6 +99,7 @@ extern constinit const Check host_name_invalid;
 extern constinit const Check hostname_mismatch;
 extern constinit const Check hosts_loopback;
 extern constinit const Check machine_id_cloned;
+extern constinit const Check iscsi_multipath;
 extern constinit const Check os_unsupported;
 extern constinit const Check os_immutable;
 extern constinit const Check concurrent_run;

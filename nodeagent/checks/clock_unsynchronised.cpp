@@ -38,6 +38,7 @@ constinit const Check clock_unsynchronised{
     .covers = "F40, F41",
     .explain = "Whether something keeps the kernel's clock right. OpenNebula drops reports that are older than the "
                "last one, so a clock that jumps back silences the host. A warning; not asked in a container.",
+    .without_it = "the host goes to ERROR or keeps old figures, with no reason, after a jump of its clock.",
     .mend = "a time service.",
 };
 

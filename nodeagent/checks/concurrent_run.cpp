@@ -68,6 +68,7 @@ constinit const Check concurrent_run{
     .covers = "F163",
     .explain = "Whether cloud-init has not ended yet, or Puppet, Chef, Salt or CFEngine manage this machine. A "
                "warning: it may be cloud-init that joins.",
+    .without_it = "what this join writes is written over, now or at the next run of the other one.",
     .mend = "wait, or tell them about the join.",
 };
 

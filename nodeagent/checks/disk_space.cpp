@@ -57,6 +57,7 @@ constinit const Check disk_space{
     .object = "<datastores|log>",
     .covers = "F121",
     .explain = "Whether there is room for guests (20 GiB) and for logs (512 MiB) on this machine's own disks.",
+    .without_it = "`No space left on device` in the middle of a copy, and guests that stop on their first write.",
     .mend = "make room.",
 };
 

@@ -34,6 +34,7 @@ constinit const Check foreign_vms{
     .covers = "F144",
     .explain = "Running guests named `one-<id>` on a machine that no join of ours made a host. They would appear as "
                "zombies, or be taken for other VMs of the same number.",
+    .without_it = "this front-end stops, or takes for its own, guests of the other one that have the same number.",
     .mend = "move them away on the front-end they belong to.",
 };
 

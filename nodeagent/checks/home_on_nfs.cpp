@@ -39,6 +39,7 @@ constinit const Check home_on_nfs{
         "Whether oneadmin's home is on this machine's own disk. Served by another one (NFS, CIFS, Ceph), root may not "
         "be let write the keys, and nodes that share it overwrite each other's `known_hosts`. A warning; an error "
         "where SELinux keeps sshd from reading keys on NFS (`use_nfs_home_dirs`). Shared datastores below it are fine.",
+    .without_it = "`Permission denied (publickey)`, or a `Host key verification failed` that comes and goes.",
     .mend = "a home of its own, or the boolean.",
 };
 

@@ -85,6 +85,7 @@ constinit const Check home_strictmodes{
     .explain = "Whether oneadmin's home, `.ssh` and `authorized_keys` belong to it or root and nobody else can write "
                "them. sshd ignores the keys otherwise (`StrictModes`), and only its own log says so. A warning, "
                "because joining mends it; an error behind a symbolic link, which joining leaves alone.",
+    .without_it = "`Permission denied (publickey)`, hidden behind `Could not update remotes`.",
     .mend = "`chown` and `chmod go-w`.",
 };
 constinit const Check authorized_keys_permissions{

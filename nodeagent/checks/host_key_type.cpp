@@ -74,6 +74,8 @@ constinit const Check host_key_type{
     .covers = "F29",
     .explain = "Whether sshd can use its host keys: not empty (a full disk leaves such), not open to others. A "
                "warning; without any left, sshd will not start again.",
+    .without_it =
+        "`Connection refused` after the next restart of sshd: the host is in ERROR and nobody gets in to see why.",
     .mend = "`chmod`, or `ssh-keygen -A`.",
 };
 

@@ -35,6 +35,7 @@ constinit const Check host_memory_tuning{
     .covers = "F147",
     .explain = "Whether the kernel promises only memory that it has (`vm.overcommit_memory` is 2): QEMU may not get "
                "what is free.",
+    .without_it = "`cannot allocate memory` when a guest starts, on a host that OpenNebula shows with room.",
     .mend = "sysctl.",
 };
 

@@ -42,6 +42,8 @@ constinit const Check host_sysctls{
     .severity = Severity::warning,
     .covers = "F116",
     .explain = "Whether the table of connections is nearly full (90 %).",
+    .without_it =
+        "new connections of guests and of OpenNebula are dropped (`nf_conntrack: table full, dropping packet`).",
     .mend = "a larger one.",
 };
 

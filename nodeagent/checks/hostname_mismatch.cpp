@@ -51,6 +51,7 @@ constinit const Check hostname_mismatch{
     .explain =
         "Whether this machine calls itself what OpenNebula would know it as, now and after the next boot, and not "
         "`localhost`. libvirt tells peers this name when a guest migrates here. An address as `--name` is fine.",
+    .without_it = "a live migration to here ends with `unable to resolve` a name that nobody knows.",
     .mend = "`hostnamectl`.",
 };
 

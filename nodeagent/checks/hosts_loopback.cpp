@@ -62,6 +62,7 @@ constinit const Check hosts_loopback{
                "`/etc/hosts` that holds this machine's, and on the loopback's line that may be a template's. Debian's "
                "own `127.0.1.1 node1` is fine. An `/etc/hosts` that is no regular file (a FIFO) is told, too: whoever "
                "looks up a name waits for it.",
+    .without_it = "the same failed migration; with a FIFO, everything that looks up a name hangs.",
     .mend = "the line.",
 };
 

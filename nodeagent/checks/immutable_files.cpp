@@ -84,6 +84,8 @@ constinit const Check immutable_files{
     .explain =
         "Whether a file or directory that joining writes is immutable or append-only (`chattr`): root cannot replace "
         "it either. A warning for those that joining writes only sometimes (`/etc/hosts`, `/etc/passwd`).",
+    .without_it = "the join stops half-way with `Operation not permitted`, or later copies of drivers do: `Could not "
+                  "update remotes`.",
     .mend = "`chattr -i`.",
 };
 

@@ -47,6 +47,7 @@ constinit const Check kvm_module{
     .covers = "F51",
     .explain = "Whether a file in `modprobe.d` forbids the module that KVM needs here. An error where KVM does not "
                "work, a warning where it works until the next boot.",
+    .without_it = "after the next boot no guest starts: `domain type kvm` is not supported.",
     .mend = "take the line out.",
 };
 

@@ -35,6 +35,7 @@ constinit const Check kvm_usable{
     .drivers = Drivers::kvm,
     .covers = "F50",
     .explain = "Whether KVM makes a virtual machine: not flags and modules, but `/dev/kvm` itself.",
+    .without_it = "`invalid argument: could not find capabilities for domaintype=kvm` when the first guest starts.",
     .mend = "load the module, switch virtualization on in the firmware, or join with `--type qemu`.",
 };
 

@@ -70,6 +70,8 @@ constinit const Check leftovers{
     .covers = "F145",
     .explain = "Drivers, directories of guests and network namespaces of an earlier OpenNebula, on a machine that no "
                "join of ours made a host.",
+    .without_it =
+        "old drivers run until the first copy of new ones, and old namespaces keep a proxy of another front-end.",
     .mend = "remove what nobody needs.",
 };
 

@@ -22,6 +22,7 @@ constinit const Check libvirt_absent{
     .drivers = Drivers::kvm_and_qemu,
     .covers = "F57",
     .explain = "Whether a libvirt daemon is installed.",
+    .without_it = "`Error monitoring Host kvm1 (27): ` and nothing more: the first probe that asks libvirt ends all.",
     .mend = "install libvirt and QEMU.",
 };
 

@@ -26,6 +26,7 @@ constinit const Check libvirt_daemon_mode{
     .covers = "F60",
     .explain = "Whether `libvirtd` and `virtqemud` run side by side. Which of them answers would change with the next "
                "restart, and guests would seem to vanish.",
+    .without_it = "guests in state UNKNOWN or POWEROFF that run nevertheless, and a second start of them.",
     .mend = "mask the one that this distribution does not use.",
 };
 

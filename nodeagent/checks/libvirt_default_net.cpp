@@ -56,6 +56,7 @@ constinit const Check libvirt_default_net{
     .drivers = Drivers::kvm_and_qemu,
     .covers = "F73",
     .explain = "Whether libvirt's default network is active and lies over the network that this machine is in.",
+    .without_it = "this machine reaches neither the front-end nor its network once the two overlap.",
     .mend = "`virsh net-destroy default`.",
 };
 

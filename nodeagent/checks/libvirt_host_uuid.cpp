@@ -34,11 +34,11 @@ Findings run(const Facts& facts, const HostView& host, const CheckContext& conte
     if (!facts.libvirt.problem.empty()) return not_checked("libvirt does not answer: see libvirt-down");
     if (!is_placeholder(facts.libvirt.uuid)) return {};
     const auto daemon = libvirt_daemon(host);
-    return {warning(fmt::format("this machine's UUID {} is a placeholder of the board's maker: guests do not migrate "
-                                "between machines that share it",
-                                facts.libvirt.uuid),
-                    fmt::format("echo \"host_uuid = \\\"$(uuidgen)\\\"\" >>/etc/libvirt/{}.conf && {}", daemon,
-                                restart_libvirt(host)))};
+    return {error(fmt::format("this machine's UUID {} is a placeholder of the board's maker: guests do not migrate "
+                              "between machines that share it",
+                              facts.libvirt.uuid),
+                  fmt::format("echo \"host_uuid = \\\"$(uuidgen)\\\"\" >>/etc/libvirt/{}.conf && {}", daemon,
+                              restart_libvirt(host)))};
 }
 
 }  // namespace
@@ -47,11 +47,11 @@ constinit const Check libvirt_host_uuid{
     .id = "libvirt-host-uuid",
     .title = "this machine's UUID is its own",
     .run = run,
-    .severity = Severity::warning,
+    .data_loss = true,
     .drivers = Drivers::kvm_and_qemu,
     .covers = "F72",
     .explain = "Whether the UUID that libvirt has for this machine is a placeholder of the board's maker. Other equal "
-               "ones only the front-end can see.",
+               "ones only the front-end can see. An error that no flag opens: who has such a board often has several.",
     .without_it = "`Attempt to migrate guest to the same host`.",
     .mend = "`host_uuid` in libvirt's configuration.",
 };

@@ -50,6 +50,7 @@ constinit const Check libvirt_idle_exit{
     .covers = "F62",
     .explain = "Whether libvirtd is told to `--listen` while systemd has its sockets: it does not start so, and nobody "
                "notices before it next has to.",
+    .without_it = "`Failed to connect socket to '/run/libvirt/libvirt-sock'` after the next restart of libvirtd.",
     .mend = "drop the argument; OpenNebula needs no port of libvirt.",
 };
 

@@ -68,6 +68,7 @@ constinit const Check libvirt_limits{
     .drivers = Drivers::kvm_and_qemu,
     .covers = "F76",
     .explain = "Whether libvirt's daemon may open enough files for many guests (its hard limit, 4096 at least).",
+    .without_it = "`Too many open files` from the guest on that is one too many.",
     .mend = "a drop-in of its unit.",
 };
 

@@ -104,6 +104,7 @@ constinit const Check libvirt_readonly_socket{
     .covers = "F59",
     .explain = "Whether the read-only connection works for oneadmin too: OpenNebula's probes use it (`virsh -r`), and "
                "its socket is a unit of its own.",
+    .without_it = "`Error monitoring Host kvm1 (27): ` and nothing more, while guests can be started by hand.",
     .mend = "enable that socket.",
 };
 

@@ -86,6 +86,7 @@ constinit const Check limits{
     .object = "<nofile|nproc>",
     .covers = "F148",
     .explain = "Whether `limits.conf` leaves oneadmin at least 1024 open files and processes.",
+    .without_it = "`fork: retry: Resource temporarily unavailable` in the middle of drivers and probes.",
     .mend = "a line of its own.",
 };
 

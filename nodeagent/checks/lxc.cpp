@@ -74,12 +74,31 @@ Findings run_modules(const Facts&, const HostView& host, const CheckContext& con
     return findings;
 }
 
+constexpr const char* apparmor = "/sys/module/apparmor/parameters/enabled";
+constexpr const char* profiles_of_lxc = "/etc/apparmor.d/lxc-containers";
+constexpr const char* profiles_loaded = "/sys/kernel/security/apparmor/profiles";
+
+// LXC puts each container under lxc-container-default*, or starts none. That Ubuntu restricts the namespaces of other
+// users (apparmor_restrict_unprivileged_userns) is nothing to containers of OpenNebula: root starts them.
+bool lacks_profile(const HostView& host)
+{
+    if (word_in(host, apparmor) != "Y" || !host.stat(profiles_of_lxc)) return false;
+    const auto loaded = host.read(profiles_loaded);
+    return loaded && std::ranges::none_of(one::split_lines(*loaded), [](std::string_view line) {
+               return line.starts_with("lxc-container-default");
+           });
+}
+
 Findings run_kernel(const Facts&, const HostView& host, const CheckContext& context)
 {
     if (!is_lxc(context)) return only_for_containers();
     if (!context.joining && number_in(host, steps::user_namespaces) == 0)
         return {warning("user namespaces are switched off (user.max_user_namespaces is 0): no container would start",
                         "echo 'user.max_user_namespaces = 65536' >/etc/sysctl.d/99-userns.conf && sysctl --system")};
+    if (lacks_profile(host))
+        return {warning("AppArmor has no profile lxc-container-default loaded: no container would start",
+                        fmt::format("rm -f /etc/apparmor.d/disable/lxc-containers && apparmor_parser --replace {}",
+                                    profiles_of_lxc))};
     const auto system = host.file_system(containers);
     if (system && (system->no_exec || system->no_suid))
         return {warning(fmt::format("{} is mounted {}: programs of containers would not run as they should", containers,
@@ -147,6 +166,7 @@ constinit const Check lxc_absent{
     .object = "<command>",
     .covers = "F134",
     .explain = "Whether the tools of containers are installed (`lxc-start`, `bindfs`, `qemu-nbd`, ...).",
+    .without_it = "`lxc-start: command not found` when the first container starts, or monitoring that ends empty.",
     .mend = "the package that brings it.",
 };
 constinit const Check lxc_subid{
@@ -183,8 +203,10 @@ constinit const Check lxc_kernel{
     .severity = Severity::warning,
     .drivers = Drivers::lxc,
     .covers = "F137",
-    .explain = "Whether user namespaces are switched on, and programs run as they should in `/var/lib/lxc-one`.",
-    .mend = "sysctl, or the mount.",
+    .explain = "Whether user namespaces are switched on, AppArmor (where it is on) has LXC's profiles loaded, and "
+               "programs run as they should in `/var/lib/lxc-one`.",
+    .without_it = "every container fails to start; the reason stands in `/var/log/lxc/one-<id>.log` alone.",
+    .mend = "sysctl, `apparmor_parser`, or the mount.",
 };
 constinit const Check lxc_leftovers{
     .id = "lxc-leftovers",

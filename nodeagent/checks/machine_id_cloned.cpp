@@ -35,6 +35,7 @@ constinit const Check machine_id_cloned{
     .explain =
         "Whether `/etc/machine-id` holds an id. Two machines with the same one only the front-end can tell. An empty "
         "file is an image's, as `onenode prepare` leaves it: its next boot writes one.",
+    .without_it = "two nodes that share addresses from DHCP, and take each other's place.",
     .mend = "a new one, before joining.",
 };
 

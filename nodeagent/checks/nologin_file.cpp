@@ -29,6 +29,8 @@ constinit const Check nologin_file{
     .run = run,
     .covers = "F05",
     .explain = "Whether `/etc/nologin` or `/run/nologin` turns everybody but root away.",
+    .without_it =
+        "`System is going down` or the file's text instead of a login, hidden behind `Could not update remotes`.",
     .mend = "remove it once the maintenance is over.",
 };
 

@@ -54,6 +54,7 @@ constinit const Check oneadmin_groups{
     .covers = "F10",
     .explain = "Whether the monitoring client that runs has the groups `libvirt` and `kvm` that oneadmin has: a "
                "process keeps those that it started with.",
+    .without_it = "`Permission denied` on libvirt's socket from monitoring, while the same command works by hand.",
     .mend = "end it; the front-end starts it again.",
 };
 

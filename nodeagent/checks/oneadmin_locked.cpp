@@ -96,6 +96,7 @@ constinit const Check oneadmin_expired{
     .covers = "F05",
     .explain = "Whether the account has expired, or its password would have to be changed at the next login. Both end "
                "a login with a key.",
+    .without_it = "`Your account has expired` or `Password change required`, hidden behind `Could not update remotes`.",
     .mend = "`chage`.",
 };
 

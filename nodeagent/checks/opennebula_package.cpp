@@ -112,6 +112,8 @@ constinit const Check ruby_libs{
     .object = "<library>",
     .covers = "F78",
     .explain = "Whether Ruby loads the libraries that probes require (`sqlite3`, `rexml`, ...), tried as oneadmin.",
+    .without_it =
+        "`Error monitoring Host kvm1 (27): ` and nothing more: the probe ends with a LoadError that nobody keeps.",
     .mend = "the package that brings it.",
 };
 

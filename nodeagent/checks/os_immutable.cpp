@@ -34,6 +34,7 @@ constinit const Check os_immutable{
     .covers = "F140",
     .explain = "Whether `/usr` is read-only or part of an image (ostree) and OpenNebula's package is not in it; a "
                "warning where `/etc` is in memory, so that a reboot forgets the join.",
+    .without_it = "packages cannot be installed, or the node is a stranger to its front-end after the next boot.",
     .mend = "the package as part of the image.",
 };
 

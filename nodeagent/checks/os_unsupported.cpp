@@ -55,6 +55,7 @@ constinit const Check os_unsupported{
     .severity = Severity::warning,
     .covers = "F139",
     .explain = "Whether OpenNebula's packages are made for this distribution, version and processor.",
+    .without_it = "packages that cannot be installed, or drivers that meet versions nobody tried them with.",
     .mend = "another system.",
 };
 

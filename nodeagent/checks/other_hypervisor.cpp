@@ -65,6 +65,7 @@ constinit const Check other_hypervisor{
     .object = "<name>",
     .covers = "F146",
     .explain = "Whether VirtualBox, VMware, Xen, Proxmox, oVirt, Kubernetes or Incus are in use on this machine.",
+    .without_it = "guests of both compete for memory and `/dev/kvm`, and OpenNebula gives away what is not free.",
     .mend = "choose one of them.",
 };
 

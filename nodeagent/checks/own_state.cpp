@@ -89,6 +89,7 @@ constinit const Check own_journal{
     .explain =
         "`/var/lib/onenode/journal` on a joined node: without it the agent puts nothing back, and a leave can give "
         "back nothing of what was here before the join.",
+    .without_it = "what the join changed drifts without repair, and `leave` cannot take it back.",
     .mend = "restore it from a backup.",
 };
 
@@ -100,6 +101,7 @@ constinit const Check own_identity{
     .explain =
         "The files in `/var/lib/onenode/identity` on a joined node, with which the agent speaks to the front-end. "
         "An agent that runs has read them long ago; the next one could not start.",
+    .without_it = "after the next restart of the agent the node follows neither keys nor addresses of its front-end.",
     .mend = "restore them from a backup, or leave and join again.",
 };
 

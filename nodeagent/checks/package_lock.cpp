@@ -39,6 +39,7 @@ constinit const Check package_lock{
     .severity = Severity::warning,
     .covers = "F141",
     .explain = "Whether a package manager is at work, or dpkg stopped in the middle.",
+    .without_it = "installing packages waits, then fails in the middle of a join.",
     .mend = "wait for its end, or `dpkg --configure -a`.",
 };
 

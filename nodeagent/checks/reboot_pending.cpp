@@ -30,6 +30,8 @@ constinit const Check reboot_pending{
     .covers = "F142",
     .explain =
         "Whether the running kernel still has its modules; after an upgrade they may be gone, and none can be loaded.",
+    .without_it =
+        "`Cannot find free nbd device`, missing bridges or KVM: whatever needs a module that is not loaded yet.",
     .mend = "reboot.",
 };
 

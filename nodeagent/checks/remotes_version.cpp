@@ -56,6 +56,7 @@ constinit const Check remotes_version{
     .explain =
         "Whether OpenNebula's package here is of the version that the front-end tells of itself; of a machine that is "
         "not joined, whether it is of the release of the drivers under `/var/tmp/one`.",
+    .without_it = "probes and drivers of one version use files of another: errors at monitoring or at the first guest.",
     .mend = "`onenode join --install-packages`, also on a joined machine: it upgrades with the same care as it "
             "installs, and "
             "downgrades nothing. "

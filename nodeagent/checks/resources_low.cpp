@@ -48,6 +48,7 @@ constinit const Check resources_low{
     .covers = "F56",
     .explain = "Whether there are about 4 GiB of memory, and huge pages leave some of it. OpenNebula gives all of it "
                "to guests unless `RESERVED_MEM` is set.",
+    .without_it = "guests are placed here until the kernel ends one of them, or the monitoring client (OOM).",
     .mend = "that attribute.",
 };
 

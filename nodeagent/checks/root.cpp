@@ -23,6 +23,7 @@ constinit const Check root{
     .covers = "F162",
     .explain =
         "Whether this runs as root. Half of the answers (sshd's settings, other users' rights) are given to root only.",
+    .without_it = "half of what could be wrong stays unseen, and joining cannot begin.",
     .mend = "run it with `sudo`.",
 };
 

@@ -27,6 +27,8 @@ constinit const Check ruby_missing{
     .run = run,
     .covers = "F77",
     .explain = "Whether there is a `/usr/bin/ruby`, which drivers call by that name.",
+    .without_it =
+        "`/usr/bin/env: 'ruby': No such file or directory`, hidden behind `Error monitoring Host kvm1 (27): `.",
     .mend = "install it.",
 };
 

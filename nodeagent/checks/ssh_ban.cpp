@@ -47,6 +47,7 @@ constinit const Check ssh_ban{
     .covers = "F23",
     .explain = "Whether fail2ban has banned the front-end's address, most often after an installation that failed. "
                "Asked once the address is known.",
+    .without_it = "the front-end's connections are dropped: ERROR after about two minutes, with no reason.",
     .mend = "`fail2ban-client unban`.",
 };
 

@@ -35,6 +35,7 @@ constinit const Check sshd_authorized_keys_file{
     .covers = "F16",
     .explain = "Whether sshd reads oneadmin's `~/.ssh/authorized_keys`; `AuthorizedKeysFile` may point elsewhere. "
                "A join lets it be read by itself.",
+    .without_it = "`Permission denied (publickey)`, though the key stands in oneadmin's file.",
     .mend = "a `Match User oneadmin` block.",
 };
 

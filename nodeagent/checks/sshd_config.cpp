@@ -36,6 +36,7 @@ constinit const Check sshd_config{
         "next restart otherwise. It does not without host keys either, as in an image that `onenode prepare` "
         "made, or with a drop-in that is no regular file (a FIFO), for which it waits. The following checks need "
         "this.",
+    .without_it = "`Connection refused` after the next restart of sshd or of the machine.",
     .mend = "`sshd -t` names file and line; a boot makes an image's keys.",
 };
 

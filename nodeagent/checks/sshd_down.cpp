@@ -120,6 +120,7 @@ constinit const Check sshd_port{
     .covers = "F12",
     .explain = "Whether it answers on port 22: OpenNebula's drivers run plain `ssh HOST`. Whoever answers counts, not "
                "what is configured: with systemd's socket activation the two differ.",
+    .without_it = "`Connection refused` on port 22, hidden behind `Could not update remotes`.",
     .mend = "let sshd listen on 22 as well.",
 };
 

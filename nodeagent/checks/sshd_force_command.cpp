@@ -52,6 +52,7 @@ constinit const Check sshd_force_command{
     .covers = "F19",
     .explain = "Whether sshd runs the commands that drivers send, or a forced one, or jails them (`ForceCommand`, "
                "`ChrootDirectory`).",
+    .without_it = "`Could not update remotes`: something else runs than what drivers sent.",
     .mend = "a `Match User oneadmin` block.",
 };
 

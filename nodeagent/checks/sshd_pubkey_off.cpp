@@ -55,6 +55,7 @@ constinit const Check sshd_pubkey_off{
     .explain =
         "Whether a key alone is enough: `PubkeyAuthentication`, and `AuthenticationMethods` that ask for more. A "
         "join switches keys on for oneadmin by itself; whether a second factor may go is for a person.",
+    .without_it = "`Permission denied (publickey)`, hidden behind `Could not update remotes`.",
     .mend = "a `Match User oneadmin` block.",
 };
 

@@ -60,6 +60,7 @@ constinit const Check sshd_socket_activation{
     .covers = "F13",
     .explain = "Whether `Port` or `ListenAddress` of `sshd_config` count for nothing because systemd listens for sshd. "
                "Ubuntu makes the socket from `sshd_config`, so it is not asked there.",
+    .without_it = "a port or address that people believe closed or moved is not, and port 22 may not answer.",
     .mend = "the service instead of the socket.",
 };
 

@@ -53,6 +53,7 @@ constinit const Check sudo_rs{
     .explain = "Where sudo is sudo-rs: whether OpenNebula's rules are ones that it takes. Rules of OpenNebula before "
                "7.4 hold `requiretty` and wildcards inside a word, and sudo-rs refuses them as a whole. A warning: "
                "after a join, `sudo-rules` tries the effect.",
+    .without_it = "`a password is required` from every driver that needs root: networks, volumes, containers.",
     .mend = "the older sudo, or newer rules.",
 };
 

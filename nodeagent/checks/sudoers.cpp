@@ -116,6 +116,7 @@ constinit const Check sudoers_broken{
     .fix = fix_modes,
     .covers = "F43",
     .explain = "Whether `visudo -c` accepts sudo's rules. Modes that only visudo minds are a warning.",
+    .without_it = "sudo refuses everybody, administrators too: `a password is required` from every driver.",
     .mend = "`visudo -c` names file and line.",
 };
 constinit const Check sudoers_includedir{

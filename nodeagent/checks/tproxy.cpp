@@ -135,6 +135,7 @@ constinit const Check tproxy_dns_ipv6{
     .covers = "F131",
     .explain = "Whether the addresses that the proxy connects to are IPv4, or names of which this machine knows an "
                "IPv4 address; others it passes over in silence. Before 7.4 OpenNebula takes no names.",
+    .without_it = "guests reach no OneGate, and the driver says all is well.",
     .mend = "`remote_addr` on the front-end.",
 };
 constinit const Check tproxy_silent_exit{
@@ -145,6 +146,7 @@ constinit const Check tproxy_silent_exit{
     .object = "<bridge>",
     .covers = "F128",
     .explain = "Whether the proxy runs for every bridge that has its namespace; a flushed nftables ends it in silence.",
+    .without_it = "guests on that bridge reach no OneGate, and nothing says so.",
     .mend = "restart it.",
 };
 

@@ -177,6 +177,7 @@ constinit const Check tproxy_endpoints{
     .explain = "For each bridge with guests of OpenNebula: whether nftables, the network namespace and the way into it "
                "are as the front-end's copy of the configuration has it. The agent keeps them so within a second; "
                "without it they come back with the next guest that starts on the bridge.",
+    .without_it = "guests that run lose OneGate, or go on talking to an address that the front-end left.",
     .mend = "the agent does when it starts; what it says stands in `journalctl -u onenode`.",
 };
 constinit const Check tproxy_arp{
@@ -188,6 +189,7 @@ constinit const Check tproxy_arp{
     .covers = "F129",
     .explain = "`arp_ignore` in the proxy's network namespaces, which older versions of OpenNebula inherit from the "
                "machine: with it, questions from other subnets stay without an answer.",
+    .without_it = "guests in other subnets get no answer from 169.254.16.9.",
     .mend = "0 in the namespace.",
 };
 

@@ -68,6 +68,8 @@ constinit const Check two_frontends{
     .explain = "Whether another OpenNebula has this machine: its monitoring client runs here, or its configuration is "
                "left in `/var/tmp/one_db`, and no join of ours brought it. Two clouds overwrite each other's drivers "
                "and take over each other's VMs.",
+    .without_it =
+        "VMs that change their state without reason on both front-ends, and hosts that go ON and ERROR in turns.",
     .mend = "delete the host there first.",
 };
 

@@ -15,6 +15,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 
 namespace onenode::cli {
 namespace {
@@ -143,6 +144,20 @@ Result<> check_effects(const JoinOptions& options, World& world, const wire::Des
     return refuse_errors(*world.terminal, errors, "follow each fix, then run the same command again");
 }
 
+// What could lose data depends on how the front-end set up its drivers, which are here only now. Nothing is ignored.
+Result<> check_guards(World& world, const wire::DesiredState& desired)
+{
+    std::vector<const Check*> guards;
+    std::ranges::copy_if(world.preflight, std::back_inserter(guards),
+                         [](const Check* check) { return check->data_loss; });
+    const Facts facts = gather_facts(*world.host, world.steps, desired);
+    TRY_LET(auto reports, run_checks(guards, facts, *world.host, context_for(desired)));
+    std::erase_if(reports, [](const Report& report) { return report.finding.severity != Severity::error; });
+    const int errors = world.terminal->errors();
+    world.terminal->show(reports);
+    return refuse_errors(*world.terminal, errors, "follow each fix, then run the same command again");
+}
+
 Result<Exit> go(const JoinOptions& asked, World& world, Progress& progress)
 {
     TRY(must_be_root(*world.host, "join"));
@@ -186,6 +201,7 @@ Result<Exit> go(const JoinOptions& asked, World& world, Progress& progress)
     TRY(check_effects(options, world, membership.desired));
     TRY(prove(world, frontend));
     TRY(rehearse(world, frontend));
+    TRY(check_guards(world, membership.desired));
     TRY(register_host(options, world, frontend, membership, progress));
     TRY(forget_approval(*world.host));
     watch(world, facts);

@@ -1,14 +1,21 @@
 // The account that OpenNebula's drivers log in to and own everything with.
 #include "nodeagent/steps/attributes.hpp"
 #include "nodeagent/core/oneadmin.hpp"
+#include "nodeagent/steps/login_umask.hpp"
 #include "nodeagent/steps/steps.hpp"
 
+#include <algorithm>
 #include <array>
+#include <iterator>
 
 namespace onenode::steps {
 namespace {
 
-constexpr std::array reads{oneadmin::home};
+constexpr auto reads = [] {
+    std::array<std::string_view, login_files.size() + 1> paths{oneadmin::home};
+    std::ranges::copy(login_files, paths.begin() + 1);
+    return paths;
+}();
 
 // The drivers pipe scripts into `bash -s` and quote for a POSIX shell.
 bool runs_scripts(std::string_view shell)
@@ -36,6 +43,7 @@ Changes plan(const Facts& facts, const DesiredState&)
         changes.push_back(SetShell{
             .user = name, .shell = std::string{oneadmin::shell}, .why = "drivers cannot run in " + user->shell});
     want_directory(changes, facts, oneadmin::home, 0750, "sshd ignores keys below a home that others can write");
+    std::ranges::move(want_login_umask(facts), std::back_inserter(changes));
     return changes;
 }
 

@@ -1,6 +1,8 @@
 // Names of other machines of the zone, in /etc/hosts only where the resolver knows nothing of them. While it does not
-// answer, nothing is concluded from that: a line once written would hide what DNS says later.
+// answer, nothing is concluded from that: a line once written would hide what DNS says later. A name of the front-end's
+// is never given to another machine.
 #include "common/managed_block.hpp"
+#include "common/ssh/known_hosts.hpp"
 #include "common/text/address.hpp"
 #include "common/text/words.hpp"
 #include "nodeagent/steps/attributes.hpp"
@@ -17,11 +19,22 @@ constexpr std::array reads{hosts_file};
 
 bool is_name(std::string_view name)
 {
-    if (name.empty() || name.size() > 63 || name == "localhost" || name.starts_with("localhost.")) return false;
+    if (name.empty() || name.size() > 63 || name.back() == '.' || name == "localhost" || name.starts_with("localhost."))
+        return false;
     return std::ranges::all_of(name, [](char c) {
         return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '-' ||
                c == '_';
     });
+}
+
+// Who has one of these is the front-end for every driver here, whatever the front-end's list of peers says.
+bool is_frontends(const DesiredState& desired, const std::string& name)
+{
+    const auto same = [&name](const std::string& own) {
+        return one::ssh::known_host_name(own) == one::ssh::known_host_name(name);
+    };
+    return (desired.monitor_address != "auto" && same(desired.monitor_address)) ||
+           std::ranges::any_of(desired.frontend_names, same);
 }
 
 // What we wrote is what the resolver answers now: such a name is still ours to give.
@@ -39,7 +52,9 @@ Changes plan(const Facts& facts, const DesiredState& desired)
     const auto block = one::managed_block(current, block_name);
     std::vector<std::string> lines;
     for (const auto& peer : desired.peers) {
-        if (!is_name(peer.name) || !one::is_address(peer.address) || peer.name == desired.node_name) continue;
+        if (!is_name(peer.name) || !one::is_address(peer.address) || peer.name == desired.node_name ||
+            is_frontends(desired, peer.name))
+            continue;
         const bool may_be_known = facts.resolved.contains(peer.name) || facts.unanswered.contains(peer.name);
         if (may_be_known && !is_ours(block, peer.name)) continue;
         lines.push_back(peer.address + ' ' + peer.name);

@@ -5,12 +5,17 @@
 // stands first; `Match all` ends it, or the lines after it would apply to these hosts alone.
 #include "common/managed_block.hpp"
 #include "common/ssh/known_hosts.hpp"
+#include "common/text/number.hpp"
 #include "common/text/words.hpp"
 #include "nodeagent/steps/attributes.hpp"
 #include "nodeagent/steps/steps.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
+#include <map>
+#include <optional>
 
 namespace onenode::steps {
 namespace {
@@ -52,6 +57,13 @@ std::string_view host_in(std::string_view known_name)
     return known_name.substr(1, known_name.rfind("]:") - 1);
 }
 
+std::optional<int> port_in(std::string_view known_name)
+{
+    const auto end = known_name.rfind("]:");
+    if (!known_name.starts_with('[') || end == std::string_view::npos) return std::nullopt;
+    return one::to_port(known_name.substr(end + 2));
+}
+
 // Pins of nodes: plain names only, none of the front-end's, which the SSH host CA has no say in.
 std::vector<KnownHost> peers(const DesiredState& desired)
 {
@@ -62,22 +74,46 @@ std::vector<KnownHost> peers(const DesiredState& desired)
         if (!peer || !peer->marker.empty()) continue;
         std::erase_if(peer->names, [&frontend](const auto& name) {
             const std::string host{host_in(name)};
-            return !is_plain_name(host) || std::ranges::find(frontend, host) != frontend.end();
+            return !is_plain_name(host) || std::ranges::any_of(frontend, [&host](const auto& own) {
+                return one::ssh::known_host_name(own) == one::ssh::known_host_name(host);  // as ssh compares them
+            });
         });
         if (!peer->names.empty()) known.push_back(*std::move(peer));
     }
     return known;
 }
 
+// Drivers run plain `ssh HOST`, so whose sshd listens elsewhere is told to ssh here.
+std::map<int, std::vector<std::string>> hosts_by_port(const DesiredState& desired, const std::vector<KnownHost>& nodes)
+{
+    auto known = nodes;
+    for (const auto& line : desired.frontend_known_hosts)
+        if (auto host = one::ssh::parse_known_host(line); host && host->marker.empty())
+            known.push_back(*std::move(host));
+    std::map<int, std::vector<std::string>> hosts;
+    for (const auto& host : known)
+        for (const auto& name : host.names)
+            if (const auto port = port_in(name)) add(hosts[*port], std::string{host_in(name)});
+    return hosts;
+}
+
 std::vector<std::string> config_lines(const DesiredState& desired)
 {
     auto names = frontend_hosts(desired);
-    for (const auto& peer : peers(desired))
+    const auto nodes = peers(desired);
+    for (const auto& peer : nodes)
         for (const auto& name : peer.names)
             add(names, std::string{host_in(name)});
     if (names.empty()) return {};
-    return {"Host " + one::join(names, " "), "  StrictHostKeyChecking yes",
-            "  UserKnownHostsFile " + std::string{known_hosts_file}, "  UpdateHostKeys no", "Match all"};
+    std::vector<std::string> lines{"Host " + one::join(names, " "), "  StrictHostKeyChecking yes",
+                                   "  UserKnownHostsFile " + std::string{known_hosts_file}, "  UpdateHostKeys no"};
+    for (const auto& [port, hosts] : hosts_by_port(desired, nodes)) {
+        if (hosts.empty()) continue;
+        lines.push_back("Host " + one::join(hosts, " "));
+        lines.push_back(fmt::format("  Port {}", port));
+    }
+    lines.emplace_back("Match all");
+    return lines;
 }
 
 std::string frontend_pins(const DesiredState& desired)

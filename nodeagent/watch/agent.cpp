@@ -1,5 +1,6 @@
 // What the agent does in a round, and how it goes on after a round that failed.
 #include "nodeagent/watch/agent.hpp"
+#include "nodeagent/watch/back_off.hpp"
 
 #include "common/text/moment.hpp"
 #include "nodeagent/core/packages.hpp"
@@ -34,9 +35,7 @@ Async<> give_signs_of_life(std::function<void()> alive, std::chrono::millisecond
 
 std::chrono::milliseconds with_jitter(std::chrono::seconds time)
 {
-    const std::chrono::milliseconds whole = time;
-    return whole / 2 + std::chrono::milliseconds{
-                           static_cast<std::int64_t>(static_cast<double>(whole.count()) / 2 * random_share())};
+    return part_of(time, random_share());
 }
 
 bool ends_within(one::asio::thread_pool& thread, std::chrono::milliseconds limit)
@@ -97,12 +96,12 @@ bool Agent::let_work_end()
 
 Async<Result<>> Agent::rounds()
 {
-    auto retry = limits_.first_retry;
+    BackOff back_off{limits_.first_retry, limits_.last_retry};
     while (still_joined(*host_) || !must_be_remembered(*host_, steps_)) {  // what is lost is said, not obeyed
         auto done = co_await round();
         if (events_.round) events_.round();
         if (done) {
-            retry = limits_.first_retry;
+            back_off.reset();
             standing_.trouble(Part::front_end, {});
             all_is_well();
             continue;
@@ -111,8 +110,8 @@ Async<Result<>> Agent::rounds()
         if (state.cancelled() != one::asio::cancellation_type::none) co_return done;  // it was cut off: no news
         standing_.trouble(Part::front_end, with_next(done.error()));
         looked_ = false;  // and so the next question is answered at once: that all is well again is known soon
-        if (!co_await one::pause(with_jitter(retry))) co_return Result<>{};
-        retry = std::min(retry * 2, limits_.last_retry);
+        const auto wait = back_off.next(random_share());
+        if (!co_await one::pause(wait)) co_return Result<>{};
     }
     standing_.end("this machine is no longer joined");
     co_return Result<>{};

@@ -104,6 +104,9 @@ machines: dict[str, Damaged] = {
         "shared-mount-missing": "echo 'server:/one /var/lib/one/shared nfs defaults 0 0' >>/etc/fstab",
         "ceph-access": "mkdir -p /etc/ceph; touch /etc/ceph/ceph.conf /etc/ceph/ceph.client.libvirt.keyring",
         "disk-space": "mkdir -p /var/lib/one/datastores; mount -t ramfs none /var/lib/one/datastores",
+        "iscsi-multipath": "mkdir -p /etc/iscsi; echo 'InitiatorName=iqn.1993-08.org.debian:01:image' >/etc/iscsi/initiatorname.iscsi;"
+                           " touch -d 2020-01-01 /etc/iscsi/initiatorname.iscsi; touch /etc/machine-id",
+        "oneadmin-umask": "echo 'session optional pam_umask.so umask=077' >>/etc/pam.d/sshd",
         "reboot-pending": "rm -f /run/systemd/container; mkdir -p /lib/modules/1.0",
         "resources-low": over("/proc/meminfo", "MemTotal: 1000000 kB\\n"),
         "host-memory-tuning": over("/proc/sys/vm/overcommit_memory", "2\\n"),

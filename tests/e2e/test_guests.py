@@ -70,3 +70,22 @@ def test_a_join_restarts_libvirt_under_them_where_it_is_told_to(cloud, node):
     assert owner_of_guest(node), "the guest runs on"
     onenode(node, "leave")
     assert changes_of(node, before) == []
+
+
+def test_a_bridge_that_drivers_would_delete_with_this_machines_address_refuses_the_first_join(cloud, node):
+    conf = "/var/lib/one/remotes/etc/vnm/OpenNebulaNetwork.conf"
+    before = cloud.frontend.read(conf)
+    assert ":keep_empty_bridge: false" in before
+    node.run("ip link add br7 type bridge && ip addr add 10.99.0.1/24 dev br7 && ip link set br7 up")
+    token = cloud.token()
+
+    refused = join(node, token, "--ignore=all", check=False)
+    said = refused.out + refused.err
+    assert refused.code == 2 and "[ERROR bridge-delete] br7 carries this machine's address" in said and "keep_empty_bridge: true" in said, said
+    assert "\nrehearse" in said and "\nregister" not in said and node.name not in cloud.hosts(), said
+
+    cloud.frontend.run(["sed", "-i", "s/^:keep_empty_bridge:.*/:keep_empty_bridge: true/", conf])
+    join(node, token, "--ignore=all", check=False)
+    assert cloud.hosts()[node.name].state == "on"
+    assert onenode(node, "doctor", "bridge-delete").code == 0
+    cloud.frontend.write(conf, before, owner="oneadmin:oneadmin")

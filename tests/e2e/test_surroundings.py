@@ -63,3 +63,26 @@ def test_a_huge_file_beside_ours_is_not_touched(cloud, node, path):
     assert result.code in (0, 1, 2) and "mistake of ours" not in result.err, result.out + result.err
     onenode(node, "leave", check=False)
     assert node.run(["sha256sum", path]).out == bytes_before
+
+
+def umask_of_a_login(cloud, node) -> int:
+    login = ["ssh", "-o", "BatchMode=yes", "-o", "ControlPath=none", node.name, "umask"]
+    environment = {"HOME": "/var/lib/one", "SSH_AUTH_SOCK": "/run/one/ssh-agent.sock"}
+    return int(cloud.frontend.run(login, user="oneadmin", env=environment).out, 8)
+
+
+def test_logins_with_a_narrow_umask_make_what_qemu_can_read(cloud, node):
+    """A hardened machine; the front-end's own proof over SSH would warn, and this join has no warning."""
+    node.run("sed -i 's/^UMASK.*/UMASK 077/' /etc/login.defs; echo 'session optional pam_umask.so' >>/etc/pam.d/sshd")
+    before = files_of(node)
+    join(node, cloud.token())
+    assert node.read("/var/lib/one/.bashrc").startswith("# begin onenode\numask 022\n# end onenode\n")
+    assert onenode(node, "doctor", "oneadmin-umask").code == 0
+    assert umask_of_a_login(cloud, node) == 0o022
+
+    node.run("systemctl stop onenode.service; rm /var/lib/one/.bashrc")
+    assert umask_of_a_login(cloud, node) == 0o077, "it is the lines of ours"
+    onenode(node, "doctor", "--fix", "--yes", "oneadmin-umask")
+    assert umask_of_a_login(cloud, node) == 0o022
+    onenode(node, "leave")
+    assert changes_of(node, before) == []

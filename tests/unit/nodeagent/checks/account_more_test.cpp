@@ -1,4 +1,4 @@
-// home-on-nfs, immutable-files, oneadmin-groups, shell-noise
+// home-on-nfs, immutable-files, oneadmin-groups, oneadmin-umask, shell-noise
 #include "tests/unit/nodeagent/checks/healthy.hpp"
 
 #include <gtest/gtest.h>
@@ -93,6 +93,41 @@ TEST(ShellNoise, OnStandardErrorDisturbsNobody)
     auto host = healthy_node();
     host.answering({"bash", "-c"}, failed("bash: nvm: command not found", 127));
     EXPECT_TRUE(look(shell_noise, host).empty());
+}
+
+TEST(OneadminUmask, IsThatOfTheShellsOwnFileAtLast)
+{
+    auto host = healthy_node();
+    host.answering({"bash", "--norc", "-c"}, said("0077\n"));
+    const auto finding = only(look(oneadmin_umask, host));
+    EXPECT_EQ(finding.severity, Severity::warning);
+    EXPECT_TRUE(holds(finding.message, "umask 0077"));
+    EXPECT_TRUE(holds(finding.fix, "grep -n -i umask")) << "a line of people's is theirs";
+    EXPECT_EQ(host.looked().back().user, "oneadmin");
+    EXPECT_EQ(host.looked().back().argv.back(), "0022") << "what PAM gives it";
+    EXPECT_TRUE(oneadmin_umask.fix(healthy_facts(), host, {}).empty());
+}
+
+TEST(OneadminUmask, BeginsWithThatOfPam)
+{
+    auto host = healthy_node();
+    host.with_file("/etc/pam.d/sshd", "session optional pam_umask.so umask=027\n");
+    look(oneadmin_umask, host);
+    EXPECT_EQ(host.looked().back().argv.back(), "0027");
+}
+
+TEST(OneadminUmask, OfAGroupThatMayWriteIsFine)
+{
+    auto host = healthy_node();
+    host.answering({"bash", "--norc", "-c"}, said("0002\n"));
+    EXPECT_TRUE(look(oneadmin_umask, host).empty());
+}
+
+TEST(OneadminUmask, IsNotKnownWhereTheShellEndsEarly)
+{
+    auto host = healthy_node();
+    host.answering({"bash", "--norc", "-c"}, said(""));
+    EXPECT_EQ(only(look(oneadmin_umask, host)).severity, Severity::not_checked);
 }
 
 }  // namespace

@@ -55,6 +55,13 @@ TEST_P(EveryCheck, HasAnIdInKebabCaseAndATitle)
     EXPECT_FALSE(GetParam()->title.empty());
 }
 
+TEST_P(EveryCheck, SaysWhatItCostsToGoWithoutAndHowToMendIt)
+{
+    EXPECT_FALSE(GetParam()->explain.empty());
+    EXPECT_FALSE(GetParam()->without_it.empty()) << GetParam()->id;
+    EXPECT_FALSE(GetParam()->mend.empty());
+}
+
 INSTANTIATE_TEST_SUITE_P(Checks, EveryCheck, testing::ValuesIn(all().begin(), all().end()), name_of);
 
 TEST(AllChecks, HaveIdsOfTheirOwn)

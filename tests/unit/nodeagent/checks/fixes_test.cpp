@@ -120,7 +120,20 @@ CommandOutput libvirt_as_oneadmin(const World& world)
                 R"("read_only":{"reachable":true,"problem":""}})");
 }
 
+// Ours stands first in the file, and PAM's is 077 otherwise.
+void logins_take_reading_away(World& world)
+{
+    world.host.with_file("/etc/pam.d/sshd", "@include common-session\n")
+        .with_file("/etc/pam.d/common-session", "session optional pam_umask.so\n")
+        .with_file("/etc/login.defs", "UMASK 077\n");
+    world.host.answering({"bash", "--norc", "-c"}, [&world](const Command& command) {
+        const auto shell = world.host.read("/var/lib/one/.bashrc").value_or("");
+        return said(shell.starts_with("# begin onenode\numask 022\n") ? "0022\n" : command.argv.back() + "\n");
+    });
+}
+
 const std::map<std::string_view, std::function<void(World&)>> breakages{
+    {"oneadmin-umask", logins_take_reading_away},
     {"oneadmin-shell",
      [](World& w) { change_oneadmin(w.facts, w.host, [](User& user) { user.shell = "/usr/sbin/nologin"; }); }},
     {"home-strictmodes", [](World& w) { w.host.with_directory("/var/lib/one", 0777, 9869, 9869); }},

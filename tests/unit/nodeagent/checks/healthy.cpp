@@ -160,6 +160,7 @@ FakeHost healthy_node()
         .answering({"ruby", "-e"}, said(""))
         .answering({"lsattr"}, said("--------------e------- /etc/hosts\n--------------e------- /etc/sudoers.d\n"))
         .answering({"bash", "-c"}, said(""))
+        .answering({"bash", "--norc", "-c"}, said("0022\n"))
         .answering({"test", "-r"}, said(""));
     return with_sshd(std::move(host), {});
 }

@@ -201,6 +201,10 @@ TEST(LibvirtHostUuid, ThatBoardMakersLeftAsAPlaceholderIsTold)
         facts.libvirt.uuid = uuid;
         EXPECT_TRUE(holds(only(libvirt_host_uuid.run(facts, healthy_node(), {})).fix, "/etc/libvirt/libvirtd.conf"));
     }
+    const Check* const guard[] = {&libvirt_host_uuid};
+    const auto reports = run_checks(guard, facts, healthy_node(), {}, {"libvirt-host-uuid"});
+    ASSERT_TRUE(reports);
+    EXPECT_EQ(worst(*reports), Severity::error) << "no flag opens it";
     facts.libvirt.uuid = "4c4c4544-0043-3510-8052-b4c04f4d3732";
     EXPECT_TRUE(libvirt_host_uuid.run(facts, healthy_node(), {}).empty());
 }

@@ -60,6 +60,24 @@ TEST(LxcKernel, WantsNamespacesAndProgramsThatRun)
     EXPECT_TRUE(holds(only(look(lxc_kernel, host)).message, "user namespaces are switched off"));
 }
 
+TEST(LxcKernel, WantsLxcsProfilesLoadedWhereAppArmorIsOn)
+{
+    auto host = healthy_node();
+    host.with_file("/sys/module/apparmor/parameters/enabled", "Y\n")
+        .with_file("/etc/apparmor.d/lxc-containers", "#include <tunables/global>\n")
+        .with_file("/sys/kernel/security/apparmor/profiles", "/usr/bin/lxc-start (enforce)\nlibvirtd (enforce)\n");
+    const auto finding = only(look(lxc_kernel, host));
+    EXPECT_TRUE(holds(finding.message, "lxc-container-default"));
+    EXPECT_TRUE(holds(finding.fix, "apparmor_parser --replace /etc/apparmor.d/lxc-containers"));
+    host.with_file("/sys/kernel/security/apparmor/profiles", "lxc-container-default-cgns (enforce)\n");
+    EXPECT_TRUE(look(lxc_kernel, host).empty());
+    host.without("/sys/kernel/security/apparmor/profiles");
+    EXPECT_TRUE(look(lxc_kernel, host).empty()) << "nobody knows, as in a container";
+    host.with_file("/sys/kernel/security/apparmor/profiles", "")
+        .with_file("/sys/module/apparmor/parameters/enabled", "N\n");
+    EXPECT_TRUE(look(lxc_kernel, host).empty());
+}
+
 TEST(LxcChecks, HoldNothingAgainstAMachineThatTheJoinMends)
 {
     auto host = healthy_node();

@@ -1,4 +1,4 @@
-// shared-mount-missing, nfs-stale, disk-space, var-tmp-cleaned, ceph-access, leftovers
+// shared-mount-missing, nfs-stale, disk-space, iscsi-multipath, var-tmp-cleaned, ceph-access, leftovers
 #include "tests/unit/nodeagent/checks/healthy.hpp"
 
 #include "nodeagent/checks/mounts.hpp"
@@ -232,6 +232,60 @@ TEST(Leftovers, NamesGuestsWhereTheFrontendWantsTheDatastores)
     EXPECT_TRUE(holds(finding.message, "directories of guests in /srv/one/0 (17 for one)")) << finding.message;
     EXPECT_TRUE(holds(finding.fix, " /srv/one/*/* ")) << finding.fix;
     EXPECT_TRUE(look(leftovers, host).empty());
+}
+
+FakeHost with_initiator(const std::string& times)
+{
+    auto host = healthy_node();
+    host.with_file("/etc/iscsi/initiatorname.iscsi", "## same for all\nInitiatorName=iqn.1993-08.org.debian:01:8f2a\n")
+        .answering({"stat", "--format=%Y"}, said(times));
+    return host;
+}
+
+TEST(IscsiMultipath, FindsANameThatCameWithAnImage)
+{
+    const auto host = with_initiator("1700000000\n1760000000\n");
+    const auto finding = only(look(iscsi_multipath, host));
+    EXPECT_EQ(finding.object, "initiator");
+    EXPECT_TRUE(holds(finding.message, "iqn.1993-08.org.debian:01:8f2a is older than this machine's id"));
+    EXPECT_TRUE(holds(finding.fix, "iscsi-iname"));
+    EXPECT_EQ(host.looked().back().argv.back(), "/etc/machine-id");
+    EXPECT_EQ(finding.severity, Severity::warning) << "as long as nothing is attached by it";
+}
+
+TEST(IscsiMultipath, RefusesSuchANameWhereVolumesAreAttachedAndNobodyMayIgnoreThat)
+{
+    auto host = with_initiator("1700000000\n1760000000\n");
+    host.with_directory("/sys/class/iscsi_session/session1");
+    const Check* const guard[] = {&iscsi_multipath};
+    const auto reports = run_checks(guard, healthy_facts(), host, {}, {"all"});
+    ASSERT_TRUE(reports);
+    EXPECT_EQ(worst(*reports), Severity::error);
+}
+
+TEST(IscsiMultipath, LeavesANameThatWasMadeHere)
+{
+    EXPECT_TRUE(look(iscsi_multipath, with_initiator("1760000900\n1760000000\n")).empty());
+    EXPECT_TRUE(look(iscsi_multipath, with_initiator("1760000000\n1760000900\n")).empty()) << "an installer's";
+    EXPECT_TRUE(look(iscsi_multipath, with_initiator("")).empty());
+    auto host = with_initiator("1700000000\n1760000000\n");
+    host.with_file("/etc/iscsi/initiatorname.iscsi", "GenerateName=yes\n");
+    EXPECT_TRUE(look(iscsi_multipath, host).empty()) << "it is made at the first start";
+}
+
+TEST(IscsiMultipath, FindsAMapOfOnePath)
+{
+    auto host = healthy_node();
+    host.with_file("/sys/block/dm-0/dm/uuid", "LVM-abc\n")
+        .with_directory("/sys/block/dm-0/slaves/sda")
+        .with_file("/sys/block/dm-1/dm/uuid", "mpath-3600508b400105e21\n")
+        .with_file("/sys/block/dm-1/dm/name", "mpatha\n")
+        .with_directory("/sys/block/dm-1/slaves/sdb");
+    const auto finding = only(look(iscsi_multipath, host));
+    EXPECT_EQ(finding.object, "path");
+    EXPECT_TRUE(holds(finding.fix, "multipath -f mpatha"));
+    host.with_directory("/sys/block/dm-1/slaves/sdc");
+    EXPECT_TRUE(look(iscsi_multipath, host).empty());
 }
 
 }  // namespace

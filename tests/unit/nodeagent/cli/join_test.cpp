@@ -11,6 +11,7 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include <array>
 #include <cerrno>
 #include <chrono>
 
@@ -82,6 +83,33 @@ TEST_F(Join, GoesOnWithAnErrorThatIsIgnoredAndSaysSo)
     const auto played = stage.join({.ignore = {"broken"}});
     EXPECT_EQ(played.exit, Exit::warnings) << played.err;
     EXPECT_NE(played.out.find("[WARNING broken-machine]"), std::string::npos);
+}
+
+constexpr const char* drivers_configuration = "/var/tmp/one/etc/conf";
+
+std::vector<Finding> refuse_the_drivers(const Facts&, const HostView& host, const CheckContext&)
+{
+    if (!host.stat(drivers_configuration)) return {};
+    return {{.severity = Severity::error, .message = "a bridge would go", .fix = "set it"}};
+}
+
+constexpr Check guard{.id = "guard", .title = "nothing is lost", .run = refuse_the_drivers, .data_loss = true};
+constexpr std::array<const Check*, 1> guards{&guard};
+
+TEST_F(Join, LooksAtItsGuardsOnceMoreWhenTheDriversAreHere)
+{
+    stage.preflight = guards;
+    stage.path->on_datagram = [this] { stage.host.with_file(drivers_configuration, "deletes bridges"); };
+    const auto played = stage.join({.ignore = {"all"}});
+    EXPECT_EQ(played.exit, Exit::failed);
+    EXPECT_NE(played.out.find("[ERROR guard] a bridge would go"), std::string::npos) << played.out;
+    EXPECT_EQ(stage.front_end.asked().back(), "POST /v1/rehearse") << "which brings them";
+    expect_no_host();
+
+    stage.host.without(drivers_configuration);
+    stage.path->on_datagram = {};
+    const auto again = stage.join({.ignore = {"all"}});
+    EXPECT_EQ(again.exit, Exit::ok) << "the same command goes on: " << again.err;
 }
 
 TEST_F(Join, ShowsThePlanAndTouchesNothing)

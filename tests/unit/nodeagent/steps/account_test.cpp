@@ -1,4 +1,5 @@
 // The account: made with OpenNebula's ids, repaired where drivers could not work in it, otherwise left alone.
+#include "nodeagent/steps/login_umask.hpp"
 #include "nodeagent/steps/steps.hpp"
 #include "tests/unit/nodeagent/steps/worlds.hpp"
 
@@ -6,6 +7,8 @@
 
 namespace onenode {
 namespace {
+
+constexpr std::uint32_t id = 9869;
 
 Changes plan(const FakeHost& host)
 {
@@ -56,6 +59,45 @@ TEST(Account, MayHaveAReadableHome)
     auto host = with_node_packages();
     host.with_directory("/var/lib/one", 0755, 9869, 9869);
     EXPECT_EQ(plan(host), Changes{});
+}
+
+FakeHost with_umask(const std::string& login_defs, const std::string& session)
+{
+    auto host = with_node_packages();
+    host.with_file("/etc/login.defs", login_defs)
+        .with_file("/etc/pam.d/sshd", "auth required pam_unix.so\n@include common-session\n")
+        .with_file("/etc/pam.d/common-session", session);
+    return host;
+}
+
+TEST(Account, LetsOthersReadWhatItMakesWhereLoginsTakeThatAway)
+{
+    auto host = with_umask("UMASK\t\t077\n", "session optional\tpam_umask.so\n");
+    host.with_file("/var/lib/one/.bashrc", "[ -z \"$PS1\" ] && return\numask 027", 0640, id, id);
+    const auto changes = plan(host);
+    ASSERT_EQ(changes.size(), 1U);
+    const auto& file = std::get<WriteFile>(changes.at(0));
+    EXPECT_EQ(file.path, "/var/lib/one/.bashrc");
+    EXPECT_EQ(file.owner, "oneadmin");
+    EXPECT_EQ(file.mode, 0640U);
+    EXPECT_TRUE(file.text.starts_with("# begin onenode\numask 022\n# end onenode\n[ -z \"$PS1\" ]")) << file.text;
+}
+
+TEST(Account, FindsTheUmaskOfLoginsWherePamLooksForIt)
+{
+    const auto mask = [](const std::string& login_defs, const std::string& session) {
+        return steps::login_umask(gather_facts(with_umask(login_defs, session), paths_read(steps::all())));
+    };
+    const std::string module = "-session [default=ignore] /usr/lib/security/pam_umask.so";
+    EXPECT_EQ(mask("UMASK 077\n", module), 077U);
+    EXPECT_EQ(mask("UMASK 077\n", module + " usergroups umask=0027"), 027U) << "its argument counts first";
+    EXPECT_EQ(mask("UMASK 077 # as the guide says\n", module), 077U);
+    EXPECT_EQ(mask("# UMASK 077\nUMASK_MINE 077\n", module), 022U);
+    EXPECT_EQ(mask("UMASK 099\n", module), 022U) << "no number that PAM would take";
+    EXPECT_EQ(mask("UMASK 077\n", "session required pam_unix.so\nauth optional pam_umask.so\n"), 022U)
+        << "nobody reads login.defs for a login then";
+    EXPECT_EQ(mask("UMASK 077\n", "session include sshd\nsession [default=ignore\n"), 022U)
+        << "files that go in a circle";
 }
 
 }  // namespace

@@ -60,6 +60,23 @@ TEST(Names, ThatAreNoneAreLeftOut)
               "127.0.0.1\tlocalhost\n10.0.0.11 node1\n# begin onenode\nfd00::6 six\n# end onenode\n");
 }
 
+TEST(Names, OfTheFrontendAreGivenToNobodyElse)
+{
+    auto desired = desired_state();
+    desired.monitor_address = "leader.example.com";
+    desired.peers = {{.name = "One.Example.Com", .address = "10.0.0.66"},
+                     {.name = "one.example.com.", .address = "10.0.0.66"},
+                     {.name = "leader.example.com", .address = "10.0.0.66"},
+                     {.name = "one", .address = "10.0.0.12"}};
+    auto host = bare_debian();
+    host.with_file("/etc/hosts", "# begin onenode\n10.0.0.66 leader.example.com\n# end onenode\n");
+    EXPECT_EQ(hosts_after(host, desired), "# begin onenode\n10.0.0.12 one\n# end onenode\n")
+        << "nor kept by whom was called so before";
+    desired.monitor_address = "auto";
+    desired.peers = {{.name = "auto", .address = "10.0.0.13"}};
+    EXPECT_EQ(hosts_after(host, desired), "# begin onenode\n10.0.0.13 auto\n# end onenode\n");
+}
+
 TEST(Names, KeepTheFilesOwnerAndMode)
 {
     const auto desired = desired_state();

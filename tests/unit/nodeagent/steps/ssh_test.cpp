@@ -96,10 +96,26 @@ TEST(SshOut, PinsTheOtherNodesAndBelievesTheCaAboutThemAlone)
               std::string::npos);
 }
 
+TEST(SshOut, TellsThePortsOfThoseWhoseSshdListensElsewhere)
+{
+    auto desired = desired_state();
+    desired.frontend_known_hosts.push_back("[one.example.com]:2022 " + keys::host);
+    desired.peer_known_hosts = {"kvm2,10.0.0.12,[kvm2]:2222,[10.0.0.12]:2222 " + keys::two,
+                                "kvm3,[kvm3]:2222 " + keys::two,
+                                "kvm4,[kvm4]:0,[kvm4]:x,[*]:2222,[ONE.example.com]:2222 " + keys::two};
+    EXPECT_NE(text_of(plan(steps::ssh_out, with_node_packages(), desired), config_file)
+                  .find("  UpdateHostKeys no\n"
+                        "Host one.example.com\n  Port 2022\n"
+                        "Host kvm2 10.0.0.12 kvm3\n  Port 2222\n"
+                        "Match all\n"),
+              std::string::npos);
+}
+
 TEST(SshOut, LetsNoNodeBeTheFrontendOrEverybody)
 {
     auto desired = desired_state();
-    desired.peer_known_hosts = {"one.example.com,10.0.0.1,[one.example.com]:2222 " + keys::two, "*,!x " + keys::two,
+    desired.peer_known_hosts = {"ONE.example.com " + keys::two,
+                                "one.example.com,10.0.0.1,[one.example.com]:2222 " + keys::two, "*,!x " + keys::two,
                                 "@cert-authority kvm2 " + keys::two, "garbage"};
     desired.ssh_authorities = {"command=\"x\" " + keys::one, "garbage"};
     desired.revoked_host_keys = {"garbage"};

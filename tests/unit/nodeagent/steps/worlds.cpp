@@ -136,7 +136,8 @@ FakeHost strict_about_logins()
 {
     auto host = bare_debian();
     host.with_sshd("pubkeyauthentication no\nallowusers root\nallowgroups wheel\nauthorizedkeysfile /etc/ssh/keys/%u\n"
-                   "allowagentforwarding no\nmaxsessions 2\n");
+                   "allowagentforwarding no\nmaxsessions 2\n")
+        .with_file("/etc/pam.d/sshd", "session optional pam_umask.so umask=077\n");
     return host;
 }
 

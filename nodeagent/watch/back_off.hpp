@@ -1,0 +1,25 @@
+// How long to wait after each failure: twice as long as before, up to a limit, and never exactly.
+#pragma once
+
+#include <chrono>
+
+namespace onenode {
+
+class BackOff {
+public:
+    BackOff(std::chrono::seconds first, std::chrono::seconds last) : first_(first), last_(last), next_(first) {}
+
+    /// `share`, 0 to 1: nodes that failed together wait between a half and all of it.
+    std::chrono::milliseconds next(double share);
+    void reset() { next_ = first_; }
+
+private:
+    std::chrono::seconds first_;
+    std::chrono::seconds last_;
+    std::chrono::seconds next_;
+};
+
+/// Between a half and all of it.
+std::chrono::milliseconds part_of(std::chrono::seconds time, double share);
+
+}  // namespace onenode
