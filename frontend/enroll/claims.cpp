@@ -97,6 +97,16 @@ Async<Result<std::shared_ptr<const Readings<Claim>>>> Claims::look(int token_id)
     co_return co_await oned::ask_together<Readings<Claim>>(cloud_->together(), std::move(question), find);
 }
 
+Async<Result<std::shared_ptr<const Readings<Claim>>>> Claims::look_anew(int token_id)
+{
+    CO_TRY_LET(auto seen, co_await look(token_id));
+    Ranks ranks;
+    for (const Claim& claim : seen->all())
+        ranks.add(claim);
+    ranks_[token_id] = std::move(ranks);
+    co_return seen;
+}
+
 Async<Result<Readings<Claim>>> Claims::read(int token_id, std::shared_ptr<const Readings<Claim>> last)
 {
     CO_TRY_LET(auto documents, co_await cloud_->documents(claim_document, token_id));
@@ -130,8 +140,12 @@ Async<Result<Examined>> Claims::examine(int token_id, one::Secret secret, std::s
 Async<Result<Examined>> Claims::examine(Examined judged, int token_id, std::string key)
 {
     if (judged.fault && judged.fault != TokenFault::expired) co_return judged;
+    CO_TRY(co_await look_further(token_id));
+    const auto& keys = ranks_[token_id].keys;
+    // The ordinary case: a key that never claimed, of a token that has uses left. Anything else is told by all claims.
+    if (keys.size() < static_cast<std::size_t>(judged.token.uses) && !keys.contains(key)) co_return judged;
 
-    CO_TRY_LET(const auto seen, co_await look(token_id));
+    CO_TRY_LET(const auto seen, co_await look_anew(token_id));
     const auto& claims = seen->all();
     if (const Claim* own = claim_of(claims, key)) {  // a machine goes on with the token it spent, also past its life
         judged.own_claim = own->id;
@@ -163,6 +177,15 @@ Async<Result<ClaimOutcome>> Claims::claim_examined(int token_id, std::string key
     co_return co_await settle(token_id, std::move(key), own_claim);
 }
 
+std::vector<int> Claims::claims_of_winner(int token_id, const std::string& key, int uses) const
+{
+    const auto ranks = ranks_.find(token_id);
+    if (ranks == ranks_.end()) return {};
+    const auto place = ranks->second.keys.find(key);
+    const bool is_winner = place != ranks->second.keys.end() && place->second.rank < static_cast<std::size_t>(uses);
+    return is_winner ? place->second.claims : std::vector<int>{};
+}
+
 // Every read here comes after our claim is stored.
 Async<Result<ClaimOutcome>> Claims::settle(int token_id, std::string key, int own_claim)
 {
@@ -172,7 +195,13 @@ Async<Result<ClaimOutcome>> Claims::settle(int token_id, std::string key, int ow
     // Our claim stays where it is: a twin of this request may have been granted before the token was revoked.
     if (!present || present->revoked) co_return TokenFault::revoked;
 
-    CO_TRY_LET(const auto seen, co_await look(token_id));
+    CO_TRY_LET(const auto news, co_await look_further(token_id));
+    // The ordinary case: ours has just come, is the only one of its key and ranks high enough. Nothing is left to settle.
+    const auto told = std::ranges::find(*news, own_claim, &Claim::id);
+    const bool is_open = told != news->end() && !told->closed;
+    if (is_open && claims_of_winner(token_id, key, present->uses) == std::vector<int>{own_claim}) co_return Granted{};
+
+    CO_TRY_LET(const auto seen, co_await look_anew(token_id));
     const auto& claims = seen->all();
     const Claim* own = claim_of(claims, key);
     if (!won(claims, present->uses, key)) {
@@ -265,22 +294,18 @@ Async<Result<bool>> Claims::holds(int token_id, std::string key)
     }
     if (!token) co_return one::fail(token.error());
 
-    CO_TRY_LET(const auto news, co_await look_further(token_id));
-    const auto& keys = ranks_[token_id].keys;
-    const auto place = keys.find(key);
-    if (place != keys.end() && place->second.rank < static_cast<std::size_t>(token->uses)) {
-        const auto& ids = place->second.claims;
+    auto ids = claims_of_winner(token_id, key, token->uses);
+    if (ids.empty()) {
+        CO_TRY_LET(const auto news, co_await look_further(token_id));
+        ids = claims_of_winner(token_id, key, token->uses);
         const Claim* told = claim_of(*news, key);
-        if (told && told->id == ids.front()) co_return !is_closed(*news, key);
-        CO_TRY_LET(const auto own, co_await read_again(token_id, key, ids));
+        if (told && !ids.empty() && told->id == ids.front()) co_return !is_closed(*news, key);
+    }
+    if (!ids.empty()) {
+        CO_TRY_LET(const auto own, co_await read_again(token_id, key, std::move(ids)));
         if (!own.empty()) co_return !is_closed(own, key);
     }
-    // OpenNebula may be back at an older state, where the ids that we have seen count no more.
-    CO_TRY_LET(const auto seen, co_await look(token_id));
-    Ranks ranks;
-    for (const Claim& claim : seen->all())
-        ranks.add(claim);
-    ranks_[token_id] = std::move(ranks);
+    CO_TRY_LET(const auto seen, co_await look_anew(token_id));
     co_return won(seen->all(), token->uses, key) && !is_closed(seen->all(), key);
 }
 

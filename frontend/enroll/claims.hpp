@@ -73,6 +73,8 @@ public:
 private:
     /// Of a token, ascending by id: one read for all who ask at the same time.
     Async<Result<std::shared_ptr<const Readings<Claim>>>> look(int token_id);
+    /// The same, and the ranks anew: OpenNebula may be back at an older state, where ids that we have seen count no more.
+    Async<Result<std::shared_ptr<const Readings<Claim>>>> look_anew(int token_id);
     Async<Result<Readings<Claim>>> read(int token_id, std::shared_ptr<const Readings<Claim>> last);
     Async<Result<ClaimOutcome>> settle(int token_id, std::string key, int own_claim);
     /// Claims of one token as far as they were seen.
@@ -89,13 +91,15 @@ private:
     /// Lists what came since into the ranks; the answer is that alone, as of after the question.
     Async<Result<std::shared_ptr<const std::vector<Claim>>>> look_further(int token_id);
     Async<Result<std::vector<Claim>>> read_further(int token_id);
+    /// Ids of the key's claims; empty where it has not won as far as is known.
+    [[nodiscard]] std::vector<int> claims_of_winner(int token_id, const std::string& key, int uses) const;
     /// As they are now; empty where one of them is gone or another's.
     Async<Result<std::vector<Claim>>> read_again(int token_id, std::string key, std::vector<int> ids);
     Async<Result<>> withdraw(int claim);
     Async<Result<>> withdraw_others(const std::vector<Claim>& claims, std::string key, int but);
 
     Cloud* cloud_;
-    std::map<int, Ranks> ranks_{};  // of tokens that holds() was asked for
+    std::map<int, Ranks> ranks_{};  // by token
 };
 
 }  // namespace onefrontend

@@ -151,8 +151,25 @@ TEST_F(Holding, ListsNoClaimTwiceForTheKeysThatWon)
     claim(id, "c");
     EXPECT_TRUE(holds(id, "c"));
     EXPECT_TRUE(holds(id, "a"));
-    const std::vector<int> from{id, first_of("a"), first_of("b"), first_of("c")};
+    const std::vector<int> from{id, first_of("a"), first_of("b")};
     EXPECT_EQ(watched.listed_after, from);
+}
+
+TEST_F(Holding, ClaimsOfAnOpennebulaThatWasRestoredAreCountedAnew)
+{
+    const int id = token({.uses = 2});
+    claim(id, "a");
+    const int first = one.next_document - 1;
+    const int others = token();
+    for (const char* key : {"x", "y", "z"})
+        claim(others, key);
+    claim(id, "b");
+    std::erase_if(one.documents, [first](const auto& entry) { return entry.first >= first; });
+    one.next_document = first;
+    EXPECT_TRUE(granted(claim(id, "c")));
+    EXPECT_TRUE(granted(claim(id, "d")));
+    EXPECT_EQ(fault(claim(id, "e")), TokenFault::used);
+    EXPECT_EQ(fault(claim(id, "a")), TokenFault::used);
 }
 
 TEST_F(Holding, SeesThatAClaimWasClosedSince)
