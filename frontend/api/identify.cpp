@@ -139,4 +139,10 @@ Async<Result<Node>> identify(Service& service, const one::http::Peer& peer, Call
     co_return co_await note_authority(service, *std::move(node), certificate);
 }
 
+Async<Result<>> identify(Service& service, Call& call, Caller as)
+{
+    CO_TRY_LET(call.node, co_await identify(service, call.request.peer, as));
+    co_return Result<>{};
+}
+
 }  // namespace onefrontend::api

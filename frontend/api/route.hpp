@@ -29,7 +29,9 @@ struct Route {
     std::string_view method;
     std::string_view path;
     Caller caller;
-    Async<Result<one::http::Response>> (*answer)(Service& service, Call call);
+    /// The call is the router's, and there until the answer is: each copy would stand in a coroutine of its own for as
+    /// long as a node waits.
+    Async<Result<one::http::Response>> (*answer)(Service& service, Call& call);
 };
 
 namespace routes {
@@ -45,6 +47,8 @@ Async<one::http::Response> answer(Service& service, one::http::Request request);
 
 /// Which node shows this certificate. A pending key becomes the node's key here, by being used.
 Async<Result<Node>> identify(Service& service, const one::http::Peer& peer, Caller as);
+/// The same for this call, whose node it becomes.
+Async<Result<>> identify(Service& service, Call& call, Caller as);
 
 one::http::Response json_response(std::string body);
 one::http::Response error_response(const one::Error& error);

@@ -65,31 +65,33 @@ Response wrong_method(const Route& route, std::string_view method)
     return response;
 }
 
-Async<Result<Response>> run(Service& service, const Route& route, Call call)
+void log_refusal(const Route& route, const Call& call, const one::Error& error)
 {
-    if (route.caller != Caller::anybody) CO_TRY(co_await service.leadership.check());
-    if (route.caller == Caller::node || route.caller == Caller::lapsed_node) {
-        CO_TRY_LET(call.node, co_await identify(service, call.request.peer, route.caller));
-    }
-    co_return co_await route.answer(service, std::move(call));
+    one::log::info(
+        "request refused",
+        {{"request", call.id}, {"path", route.path}, {"from", call.request.peer.address}, {"reason", to_line(error)}});
 }
 
-Async<Response> find_answer(Service& service, const Route* route, Request request, std::string id)
+Async<Result<Response>> run(Service& service, const Route& route, Call& call)
 {
+    if (route.caller != Caller::anybody) CO_TRY(co_await service.leadership.check());
+    if (route.caller == Caller::node || route.caller == Caller::lapsed_node)
+        CO_TRY(co_await identify(service, call, route.caller));
+    co_return co_await route.answer(service, call);
+}
+
+Async<Response> find_answer(Service& service, const Route* route, Call& call)
+{
+    const Request& request = call.request;
     if (!route) co_return no_such_path(request.path());
     if (route->method != request.method) co_return wrong_method(*route, request.method);
-    const std::string from = request.peer.address;
     if (route->caller == Caller::token) {
-        const auto wait = service.attempts.must_wait(from, service.now_ms() / 1000);
+        const auto wait = service.attempts.must_wait(request.peer.address, service.now_ms() / 1000);
         if (wait.seconds > 0) co_return too_many_attempts(service, wait);
     }
-    Call call;
-    call.id = id;
-    call.request = std::move(request);
-    auto response = co_await run(service, *route, std::move(call));
+    auto response = co_await run(service, *route, call);
     if (response) co_return *std::move(response);
-    one::log::info("request refused",
-                   {{"request", id}, {"path", route->path}, {"from", from}, {"reason", to_line(response.error())}});
+    log_refusal(*route, call, response.error());
     co_return error_response(response.error());
 }
 
@@ -137,12 +139,12 @@ Async<Response> answer(Service& service, Request request)
     const Route* route = nullptr;
     for (const Route* each : table)
         if (each->path == request.path()) route = each;
-    const std::string id = one::to_hex(one::random_bytes(id_bytes));
+    Call call{.id = one::to_hex(one::random_bytes(id_bytes)), .request = std::move(request)};
     const auto begun = std::chrono::steady_clock::now();
     service.metrics.begun();
     Counted counted{&service.metrics, route, begun};
-    auto response = co_await find_answer(service, route, std::move(request), id);
-    response.headers.emplace_back("X-Request-Id", id);
+    auto response = co_await find_answer(service, route, call);
+    response.headers.emplace_back("X-Request-Id", call.id);
     counted.status = response.status;
     co_return response;
 }

@@ -10,6 +10,8 @@
 namespace onefrontend {
 namespace {
 
+constexpr std::size_t most_ranked = 16;  // tokens: of each, all keys that ever claimed are kept
+
 const Claim* claim_of(const std::vector<Claim>& claims, const std::string& key)
 {
     const auto found = std::ranges::find(claims, key, &Claim::key);
@@ -95,6 +97,16 @@ Async<Result<std::shared_ptr<const Readings<Claim>>>> Claims::look(int token_id)
     co_return co_await oned::ask_together<Readings<Claim>>(cloud_->together(), std::move(question), find);
 }
 
+Async<Result<std::shared_ptr<const Readings<Claim>>>> Claims::look_anew(int token_id)
+{
+    CO_TRY_LET(auto seen, co_await look(token_id));
+    Ranks ranks;
+    for (const Claim& claim : seen->all())
+        ranks.add(claim);
+    ranks_[token_id] = std::move(ranks);
+    co_return seen;
+}
+
 Async<Result<Readings<Claim>>> Claims::read(int token_id, std::shared_ptr<const Readings<Claim>> last)
 {
     CO_TRY_LET(auto documents, co_await cloud_->documents(claim_document, token_id));
@@ -128,8 +140,12 @@ Async<Result<Examined>> Claims::examine(int token_id, one::Secret secret, std::s
 Async<Result<Examined>> Claims::examine(Examined judged, int token_id, std::string key)
 {
     if (judged.fault && judged.fault != TokenFault::expired) co_return judged;
+    CO_TRY(co_await look_further(token_id));
+    const auto& keys = ranks_[token_id].keys;
+    // The ordinary case: a key that never claimed, of a token that has uses left. Anything else is told by all claims.
+    if (keys.size() < static_cast<std::size_t>(judged.token.uses) && !keys.contains(key)) co_return judged;
 
-    CO_TRY_LET(const auto seen, co_await look(token_id));
+    CO_TRY_LET(const auto seen, co_await look_anew(token_id));
     const auto& claims = seen->all();
     if (const Claim* own = claim_of(claims, key)) {  // a machine goes on with the token it spent, also past its life
         judged.own_claim = own->id;
@@ -161,6 +177,15 @@ Async<Result<ClaimOutcome>> Claims::claim_examined(int token_id, std::string key
     co_return co_await settle(token_id, std::move(key), own_claim);
 }
 
+std::vector<int> Claims::claims_of_winner(int token_id, const std::string& key, int uses) const
+{
+    const auto ranks = ranks_.find(token_id);
+    if (ranks == ranks_.end()) return {};
+    const auto place = ranks->second.keys.find(key);
+    const bool is_winner = place != ranks->second.keys.end() && place->second.rank < static_cast<std::size_t>(uses);
+    return is_winner ? place->second.claims : std::vector<int>{};
+}
+
 // Every read here comes after our claim is stored.
 Async<Result<ClaimOutcome>> Claims::settle(int token_id, std::string key, int own_claim)
 {
@@ -170,7 +195,13 @@ Async<Result<ClaimOutcome>> Claims::settle(int token_id, std::string key, int ow
     // Our claim stays where it is: a twin of this request may have been granted before the token was revoked.
     if (!present || present->revoked) co_return TokenFault::revoked;
 
-    CO_TRY_LET(const auto seen, co_await look(token_id));
+    CO_TRY_LET(const auto news, co_await look_further(token_id));
+    // The ordinary case: ours has just come, is the only one of its key and ranks high enough. Nothing is left to settle.
+    const auto told = std::ranges::find(*news, own_claim, &Claim::id);
+    const bool is_open = told != news->end() && !told->closed;
+    if (is_open && claims_of_winner(token_id, key, present->uses) == std::vector<int>{own_claim}) co_return Granted{};
+
+    CO_TRY_LET(const auto seen, co_await look_anew(token_id));
     const auto& claims = seen->all();
     const Claim* own = claim_of(claims, key);
     if (!won(claims, present->uses, key)) {
@@ -203,13 +234,78 @@ Async<Result<>> Claims::withdraw_others(const std::vector<Claim>& claims, std::s
     co_return Result<>{};
 }
 
+void Claims::Ranks::add(const Claim& claim)
+{
+    last = claim.id;
+    auto& place = keys.try_emplace(claim.key, Place{.rank = keys.size()}).first->second;
+    place.claims.push_back(claim.id);
+}
+
+Async<Result<std::shared_ptr<const std::vector<Claim>>>> Claims::look_further(int token_id)
+{
+    std::string question = "further claims of " + std::to_string(token_id);
+    const auto find = [this, token_id](const std::shared_ptr<const std::vector<Claim>>&) {
+        return read_further(token_id);
+    };
+    co_return co_await oned::ask_together<std::vector<Claim>>(cloud_->together(), std::move(question), find);
+}
+
+Async<Result<std::vector<Claim>>> Claims::read_further(int token_id)
+{
+    const auto known = ranks_.find(token_id);
+    const int after = known == ranks_.end() ? token_id : std::max(known->second.last, token_id);
+    CO_TRY_LET(const auto documents, co_await cloud_->documents(claim_document, after));
+    std::vector<Claim> claims;
+    for (const auto& document : documents) {
+        CO_TRY_LET(auto claim, claim_from_json(document.id, document.body));
+        if (claim.token == token_id) claims.push_back(std::move(claim));
+    }
+    if (!ranks_.contains(token_id) && ranks_.size() >= most_ranked) ranks_.clear();
+    Ranks& ranks = ranks_[token_id];
+    if (std::max(ranks.last, token_id) != after) co_return claims;  // somebody began anew meanwhile
+    for (const Claim& claim : claims)
+        ranks.add(claim);
+    if (!documents.empty()) ranks.last = documents.back().id;  // those of other tokens are not listed again either
+    co_return claims;
+}
+
+Async<Result<std::vector<Claim>>> Claims::read_again(int token_id, std::string key, std::vector<int> ids)
+{
+    std::vector<Claim> claims;
+    for (const int id : ids) {
+        const auto document = co_await cloud_->document(id);
+        const bool is_gone = !document && document.error().kind == one::ErrorKind::not_found;
+        if (is_gone || (document && document->type != claim_document)) co_return std::vector<Claim>{};
+        if (!document) co_return one::fail(document.error());
+        CO_TRY_LET(auto claim, claim_from_json(id, document->body));
+        if (claim.token != token_id || claim.key != key) co_return std::vector<Claim>{};
+        claims.push_back(std::move(claim));
+    }
+    co_return claims;
+}
+
 Async<Result<bool>> Claims::holds(int token_id, std::string key)
 {
     Tokens tokens{*cloud_};
     const auto token = co_await tokens.get(token_id);
-    if (!token && token.error().kind == one::ErrorKind::not_found) co_return false;
+    if (!token && token.error().kind == one::ErrorKind::not_found) {
+        ranks_.erase(token_id);
+        co_return false;
+    }
     if (!token) co_return one::fail(token.error());
-    CO_TRY_LET(const auto seen, co_await look(token_id));
+
+    auto ids = claims_of_winner(token_id, key, token->uses);
+    if (ids.empty()) {
+        CO_TRY_LET(const auto news, co_await look_further(token_id));
+        ids = claims_of_winner(token_id, key, token->uses);
+        const Claim* told = claim_of(*news, key);
+        if (told && !ids.empty() && told->id == ids.front()) co_return !is_closed(*news, key);
+    }
+    if (!ids.empty()) {
+        CO_TRY_LET(const auto own, co_await read_again(token_id, key, std::move(ids)));
+        if (!own.empty()) co_return !is_closed(own, key);
+    }
+    CO_TRY_LET(const auto seen, co_await look_anew(token_id));
     co_return won(seen->all(), token->uses, key) && !is_closed(seen->all(), key);
 }
 

@@ -12,9 +12,11 @@
 #include "frontend/enroll/tokens.hpp"
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
+#include <unordered_map>
 #include <variant>
 #include <vector>
 
@@ -60,7 +62,9 @@ public:
     /// The same after examine() found no fault, with the own claim that it saw. Whatever changed since is seen by the
     /// reads after our claim is stored; of two claims of one key the first counts, and the other is withdrawn.
     Async<Result<ClaimOutcome>> claim_examined(int token_id, std::string key, int own_claim, std::int64_t now);
-    /// The key won a use of the token and was not closed; what the signer asks before it signs.
+    /// The key won a use of the token and was not closed; what the signer asks before it signs. Ranks never change, so
+    /// only claims that it has not seen yet are listed. That the key's own claim is there and open is read each time, and
+    /// a no comes of all claims.
     Async<Result<bool>> holds(int token_id, std::string key);
     /// From now on the token is of no use to this key any more.
     Async<Result<>> close(int token_id, std::string key);
@@ -69,12 +73,33 @@ public:
 private:
     /// Of a token, ascending by id: one read for all who ask at the same time.
     Async<Result<std::shared_ptr<const Readings<Claim>>>> look(int token_id);
+    /// The same, and the ranks anew: OpenNebula may be back at an older state, where ids that we have seen count no more.
+    Async<Result<std::shared_ptr<const Readings<Claim>>>> look_anew(int token_id);
     Async<Result<Readings<Claim>>> read(int token_id, std::shared_ptr<const Readings<Claim>> last);
     Async<Result<ClaimOutcome>> settle(int token_id, std::string key, int own_claim);
+    /// Claims of one token as far as they were seen.
+    struct Ranks {
+        struct Place {
+            std::size_t rank = 0;  // among the distinct keys
+            std::vector<int> claims{};
+        };
+        int last = -1;  // the highest id
+        std::unordered_map<std::string, Place> keys{};
+
+        void add(const Claim& claim);
+    };
+    /// Lists what came since into the ranks; the answer is that alone, as of after the question.
+    Async<Result<std::shared_ptr<const std::vector<Claim>>>> look_further(int token_id);
+    Async<Result<std::vector<Claim>>> read_further(int token_id);
+    /// Ids of the key's claims; empty where it has not won as far as is known.
+    [[nodiscard]] std::vector<int> claims_of_winner(int token_id, const std::string& key, int uses) const;
+    /// As they are now; empty where one of them is gone or another's.
+    Async<Result<std::vector<Claim>>> read_again(int token_id, std::string key, std::vector<int> ids);
     Async<Result<>> withdraw(int claim);
     Async<Result<>> withdraw_others(const std::vector<Claim>& claims, std::string key, int but);
 
     Cloud* cloud_;
+    std::map<int, Ranks> ranks_{};  // by token
 };
 
 }  // namespace onefrontend

@@ -21,8 +21,6 @@ namespace {
 
 using one::Result;
 
-constexpr std::size_t largest = 1024 * 1024;
-
 one::Failure cannot(std::string_view doing, const std::string& path, int number = errno)
 {
     one::Error error = one::error_from_errno(number, path);
@@ -58,6 +56,33 @@ Result<> fill(const std::string& path, std::string_view text, mode_t mode, Owner
     return {};
 }
 
+Result<one::Fd> open_regular(const std::string& path, Links links)
+{
+    const int no_links = links == Links::refuse ? O_NOFOLLOW : 0;
+    one::Fd file{::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | no_links)};
+    if (!file.open()) return cannot("read", path);
+    struct stat info {};
+    if (::fstat(file.get(), &info) != 0) return cannot("read", path);
+    if (!S_ISREG(info.st_mode))
+        return one::fail(
+            {.kind = one::ErrorKind::invalid, .thing = path, .reason = "it is no regular file", .doing = "read"});
+    return file;
+}
+
+Result<std::string> read_up_to(const one::Fd& file, std::size_t most, const std::string& path)
+{
+    std::string text;
+    std::string piece(4096, '\0');
+    while (text.size() < most) {
+        const auto count = ::read(file.get(), piece.data(), std::min(piece.size(), most - text.size()));
+        if (count < 0 && errno == EINTR) continue;
+        if (count < 0) return cannot("read", path);
+        if (count == 0) break;
+        text.append(piece, 0, static_cast<std::size_t>(count));
+    }
+    return text;
+}
+
 Result<> sync_directory(const std::string& path)
 {
     const one::Fd directory{::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
@@ -67,29 +92,25 @@ Result<> sync_directory(const std::string& path)
 
 }  // namespace
 
-Result<std::string> read_small_file(const std::string& path, Links links)
+Result<std::string> read_small_file(const std::string& path, Links links, std::size_t largest)
 {
-    const int no_links = links == Links::refuse ? O_NOFOLLOW : 0;
-    const one::Fd file{::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | no_links)};
-    if (!file.open()) return cannot("read", path);
-    struct stat info {};
-    if (::fstat(file.get(), &info) != 0) return cannot("read", path);
-    if (!S_ISREG(info.st_mode))
-        return one::fail(
-            {.kind = one::ErrorKind::invalid, .thing = path, .reason = "it is no regular file", .doing = "read"});
-    std::string text;
-    std::string piece(4096, '\0');
-    while (true) {
-        const auto count = ::read(file.get(), piece.data(), piece.size());
-        if (count < 0 && errno == EINTR) continue;
-        if (count < 0) return cannot("read", path);
-        if (count == 0) break;
-        text.append(piece, 0, static_cast<std::size_t>(count));
-        if (text.size() > largest)
-            return one::fail(
-                {.kind = one::ErrorKind::invalid, .thing = path, .reason = "it is larger than 1 MiB", .doing = "read"});
-    }
+    TRY_LET(const one::Fd file, open_regular(path, links));
+    TRY_LET(auto text, read_up_to(file, largest + 1, path));
+    if (text.size() > largest)
+        return one::fail({.kind = one::ErrorKind::invalid,
+                          .thing = path,
+                          .reason = fmt::format("it is larger than {} MiB", largest / small_file),
+                          .doing = "read"});
     return text;
+}
+
+Result<bool> has_text(const std::string& path, std::string_view text)
+{
+    auto file = open_regular(path, Links::follow);
+    if (!file && file.error().kind == one::ErrorKind::not_found) return false;
+    if (!file) return one::fail(std::move(file).error());
+    TRY_LET(const auto present, read_up_to(*file, text.size() + 1, path));
+    return present == text;
 }
 
 Result<> replace_file(const std::string& path, std::string_view text, mode_t mode, Owner owner)

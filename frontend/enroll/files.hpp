@@ -5,6 +5,7 @@
 
 #include <sys/types.h>
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -13,8 +14,14 @@ namespace onefrontend {
 
 enum class Links { follow, refuse };
 
-/// At most 1 MiB, regular files only. Links are refused where another account can write into the directory.
-one::Result<std::string> read_small_file(const std::string& path, Links links = Links::follow);
+inline constexpr std::size_t small_file = 1024 * 1024;
+
+/// At most `largest` bytes, regular files only. Links are refused where another account can write into the directory.
+one::Result<std::string> read_small_file(const std::string& path, Links links = Links::follow,
+                                         std::size_t largest = small_file);
+
+/// The file is there and is this text; however large it is, not more of it is read than the text is long.
+one::Result<bool> has_text(const std::string& path, std::string_view text);
 
 struct Owner {  // -1: as the directory gives it
     uid_t user = static_cast<uid_t>(-1);

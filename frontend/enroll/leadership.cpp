@@ -1,4 +1,4 @@
-// Asks oned for its Raft state, and remembers a yes for two seconds.
+// Asks oned for its Raft state, once for all who want to know it, and remembers a yes for two seconds.
 #include "frontend/enroll/leadership.hpp"
 
 namespace onefrontend {
@@ -7,8 +7,11 @@ Async<Result<>> Leadership::check()
 {
     const auto now = std::chrono::steady_clock::now();
     if (leads_ && now - asked_ < std::chrono::seconds{2}) co_return Result<>{};
-    CO_TRY_LET(const auto state, co_await cloud_->raft_state());
-    leads_ = state == oned::RaftState::solo || state == oned::RaftState::leader;
+    std::string question = "leadership";
+    const auto find = [this](const std::shared_ptr<const oned::RaftState>&) { return cloud_->raft_state(); };
+    CO_TRY_LET(const auto state,
+               co_await oned::ask_together<oned::RaftState>(cloud_->together(), std::move(question), find));
+    leads_ = *state == oned::RaftState::solo || *state == oned::RaftState::leader;
     asked_ = now;
     if (leads_) co_return Result<>{};
     co_return one::fail({.kind = one::ErrorKind::busy,

@@ -22,6 +22,8 @@ namespace {
 
 using one::Result;
 
+constexpr std::size_t largest_config = 16 * small_file;  // our block names each node by up to three of its names
+
 std::vector<std::string> names_of(const std::vector<Node>& nodes)
 {
     std::vector<std::string> names;
@@ -43,15 +45,9 @@ std::string behind_links(const std::string& path)
 
 Result<std::string> read_or_empty(const std::string& path)
 {
-    auto text = read_small_file(path);
+    auto text = read_small_file(path, Links::follow, largest_config);
     if (!text && text.error().kind == one::ErrorKind::not_found) return std::string{};
     return text;
-}
-
-Result<> replace_where_different(const std::string& path, const std::string& before, const std::string& text)
-{
-    if (text == before) return {};
-    return replace_file(path, text, 0600);
 }
 
 Result<> write_pins(const std::string& path, const std::string& text)
@@ -60,15 +56,17 @@ Result<> write_pins(const std::string& path, const std::string& text)
         if (::unlink(path.c_str()) != 0 && errno != ENOENT) return one::fail(one::error_from_errno(errno, path));
         return {};
     }
-    TRY_LET(const auto before, read_or_empty(path));
-    return replace_where_different(path, before, text);
+    TRY_LET(const bool is_there, has_text(path, text));  // all of the file is ours: what differs in it may be any size
+    if (is_there) return {};
+    return replace_file(path, text, 0600);
 }
 
 Result<> write_block(const std::string& path, const std::vector<std::string>& lines)
 {
     TRY_LET(const auto before, read_or_empty(path));
-    return replace_where_different(path, before,
-                                   one::with_managed_block(before, ssh_block_name, lines, one::BlockPlace::first));
+    const auto text = one::with_managed_block(before, ssh_block_name, lines, one::BlockPlace::first);
+    if (text == before) return {};
+    return replace_file(path, text, 0600);
 }
 
 std::string lines_for(const std::string& marker, const std::vector<std::string>& names,

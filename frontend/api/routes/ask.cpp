@@ -27,7 +27,7 @@ one::Error too_long()
             .doing = "read"};
 }
 
-Async<Result<one::http::Response>> answer(Service& service, Call call)
+Async<Result<one::http::Response>> answer(Service& service, Call& call)
 {
     if (call.request.body.size() > longest_body) co_return one::fail(too_long());
     if (!co_await service.asking.enter(turn_limit)) co_return one::fail(crowded());

@@ -64,7 +64,7 @@ Async<Result<>> note_keys(Service& service, Node& node, const DesiredInputs& inp
     co_return Result<>{};
 }
 
-Async<Result<one::http::Response>> answer(Service& service, Call call)
+Async<Result<one::http::Response>> answer(Service& service, Call& call)
 {
     const auto known = known_tag(call.request);
     CO_TRY_LET(const auto wait, seconds_of(call.request, "wait", longest_wait));
@@ -86,9 +86,7 @@ Async<Result<one::http::Response>> answer(Service& service, Call call)
         }
         // Not for each of the thousands that wake at once: it was identified a minute ago at most, and what is new of
         // the node itself its next question sees, which follows the answer. Who was removed meanwhile hears why.
-        if (service.desired->refuses(call.node.id)) {
-            CO_TRY_LET(call.node, co_await identify(service, call.request.peer, Caller::node));
-        }
+        if (service.desired->refuses(call.node.id)) CO_TRY(co_await identify(service, call, Caller::node));
     }
 }
 

@@ -5,7 +5,7 @@
 namespace onefrontend::api {
 namespace {
 
-Async<Result<one::http::Response>> answer(Service& service, Call call)
+Async<Result<one::http::Response>> answer(Service& service, Call& call)
 {
     const std::string source = call.request.peer.address;
     CO_TRY_LET(auto request, one::wire::from_json<one::wire::EnrollRequest>(call.request.body));

@@ -5,7 +5,7 @@
 namespace onefrontend::api {
 namespace {
 
-Async<Result<one::http::Response>> answer(Service& service, Call)
+Async<Result<one::http::Response>> answer(Service& service, Call&)
 {
     one::wire::Hello hello;
     hello.version = ONENODE_VERSION;

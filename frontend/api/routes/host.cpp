@@ -7,7 +7,7 @@ namespace {
 
 constexpr std::chrono::seconds longest_wait{60};
 
-Async<Result<one::http::Response>> answer(Service& service, Call call)
+Async<Result<one::http::Response>> answer(Service& service, Call& call)
 {
     CO_TRY_LET(const auto wait, seconds_of(call.request, "wait", longest_wait));
     CO_TRY_LET(const auto report, co_await service.procedures->report(std::move(call.node), wait));

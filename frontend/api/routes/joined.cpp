@@ -4,7 +4,7 @@
 namespace onefrontend::api {
 namespace {
 
-Async<Result<one::http::Response>> answer(Service& service, Call call)
+Async<Result<one::http::Response>> answer(Service& service, Call& call)
 {
     CO_TRY_LET(const auto report, co_await service.procedures->commit(call.node));
     CO_TRY(co_await tell_audit(service, "joined", call));

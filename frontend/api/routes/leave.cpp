@@ -4,7 +4,7 @@
 namespace onefrontend::api {
 namespace {
 
-Async<Result<one::http::Response>> answer(Service& service, Call call)
+Async<Result<one::http::Response>> answer(Service& service, Call& call)
 {
     CO_TRY_LET(const auto request, one::wire::from_json<one::wire::LeaveRequest>(call.request.body));
     CO_TRY_LET(const auto report, co_await service.procedures->leave(call.node, request.abandon_vms));

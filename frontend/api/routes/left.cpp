@@ -33,7 +33,7 @@ Async<Result<>> must_have_left(Service& service, const Node& node)
     co_return Result<>{};
 }
 
-Async<Result<one::http::Response>> answer(Service& service, Call call)
+Async<Result<one::http::Response>> answer(Service& service, Call& call)
 {
     const Node& node = call.node;
     CO_TRY(co_await must_have_left(service, node));

@@ -19,7 +19,7 @@ Async<Result<>> tell_of_wish(Service& service, const Node& node)
     co_return co_await tell_audit(service, std::move(told));
 }
 
-Async<Result<one::http::Response>> answer(Service& service, Call call)
+Async<Result<one::http::Response>> answer(Service& service, Call& call)
 {
     CO_TRY_LET(const auto told, one::wire::from_json<one::wire::MovedRequest>(call.request.body));
     Node node = call.node;

@@ -58,7 +58,7 @@ Async<Result<one::http::Response>> refuse(Service& service, Node node, Findings 
     co_return to_response(said);
 }
 
-Async<Result<one::http::Response>> answer(Service& service, Call call)
+Async<Result<one::http::Response>> answer(Service& service, Call& call)
 {
     const Node& before = call.node;
     CO_TRY(must_be_joined(before));

@@ -5,7 +5,7 @@
 namespace onefrontend::api {
 namespace {
 
-Async<Result<one::http::Response>> answer(Service& service, Call call)
+Async<Result<one::http::Response>> answer(Service& service, Call& call)
 {
     CO_TRY_LET(const auto inputs, service.desired->inputs());
     const auto& digest = inputs->written.neighbours_digest;

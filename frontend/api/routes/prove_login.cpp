@@ -5,7 +5,7 @@
 namespace onefrontend::api {
 namespace {
 
-Async<Result<one::http::Response>> answer(Service& service, Call call)
+Async<Result<one::http::Response>> answer(Service& service, Call& call)
 {
     const Proofs before = call.node.proofs;
     CO_TRY_LET(const auto challenge, service.procedures->challenge_login(call.node));

@@ -5,7 +5,7 @@
 namespace onefrontend::api {
 namespace {
 
-Async<Result<one::http::Response>> answer(Service& service, Call call)
+Async<Result<one::http::Response>> answer(Service& service, Call& call)
 {
     CO_TRY_LET(const auto proving, BeingProven::begin(service, call.node));
     CO_TRY(co_await check_name_is_still_free(service, call.node));

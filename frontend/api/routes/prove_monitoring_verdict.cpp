@@ -5,7 +5,7 @@
 namespace onefrontend::api {
 namespace {
 
-Async<Result<one::http::Response>> answer(Service& service, Call call)
+Async<Result<one::http::Response>> answer(Service& service, Call& call)
 {
     CO_TRY_LET(auto sent, one::wire::from_json<one::wire::MonitoringSent>(call.request.body));
     const Proofs before = call.node.proofs;

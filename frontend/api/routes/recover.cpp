@@ -4,7 +4,7 @@
 namespace onefrontend::api {
 namespace {
 
-Async<Result<one::http::Response>> answer(Service& service, Call call)
+Async<Result<one::http::Response>> answer(Service& service, Call& call)
 {
     one::wire::RecoveryChallenge challenge;
     challenge.nonce = service.challenges.make(call.node.id, service.now_ms() / 1000);

@@ -61,7 +61,7 @@ AuditEvent recovered(const Service& service, const Call& call, const Node& node,
     return told;
 }
 
-Async<Result<one::http::Response>> answer(Service& service, Call call)
+Async<Result<one::http::Response>> answer(Service& service, Call& call)
 {
     CO_TRY_LET(auto request, one::wire::from_json<one::wire::RecoveryRequest>(call.request.body));
     CO_TRY_LET(const auto shown, one::identity::read_certificate(call.request.peer.certificate_pem));

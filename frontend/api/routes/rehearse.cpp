@@ -5,7 +5,7 @@
 namespace onefrontend::api {
 namespace {
 
-Async<Result<one::http::Response>> answer(Service& service, Call call)
+Async<Result<one::http::Response>> answer(Service& service, Call& call)
 {
     if (!call.node.proofs.login_ok)  // our SSH does not know it
         co_return one::fail({.kind = one::ErrorKind::conflict,

@@ -5,7 +5,7 @@
 namespace onefrontend::api {
 namespace {
 
-Async<Result<one::http::Response>> answer(Service& service, Call call)
+Async<Result<one::http::Response>> answer(Service& service, Call& call)
 {
     CO_TRY_LET(auto request, one::wire::from_json<one::wire::RenewRequest>(call.request.body));
     CO_TRY_LET(const auto renewal,

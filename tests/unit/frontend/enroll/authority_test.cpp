@@ -79,5 +79,26 @@ TEST(Leadership, IsNeededToDecide)
     }
 }
 
+TEST(Leadership, IsAskedForTogetherByAllWhoWantToKnowItAtOnce)
+{
+    test::FakeOpennebula one;
+    test::FakeCloud cloud{one};
+    one::asio::io_context loop;
+    cloud.take_turns(loop.get_executor());
+    Leadership leadership{cloud};
+    int known = 0;
+    for (int node = 0; node < 100; ++node)
+        one::asio::co_spawn(loop, leadership.check(),
+                            [&known](const std::exception_ptr&, const Result<>& leads) { known += leads ? 1 : 0; });
+    for (int turn = 0; turn < 4; ++turn) {
+        loop.restart();
+        loop.poll();
+        if (cloud.waits()) cloud.go_on();
+    }
+    EXPECT_EQ(known, 100);
+    EXPECT_EQ(one.calls, 2);
+    cloud.end_turns();
+}
+
 }  // namespace
 }  // namespace onefrontend

@@ -113,6 +113,135 @@ TEST_F(ClaimsTest, RefuseToCountBesideAClaimThatCannotBeRead)
     EXPECT_FALSE(test::run(claims.claim(id, one::Secret{"right"sv}, "a", 1000)));
 }
 
+/// Notes from where on claims were listed.
+class NotingCloud : public test::FakeCloud {
+public:
+    using FakeCloud::FakeCloud;
+    Async<Result<std::vector<oned::Document>>> documents(int type, int after) override
+    {
+        listed_after.push_back(after);
+        return FakeCloud::documents(type, after);
+    }
+    std::vector<int> listed_after{};
+};
+
+class Holding : public ClaimsTest {
+protected:
+    bool holds(int id, const char* key) { return *test::run(signers.holds(id, key)); }
+    int first_of(const char* key) const
+    {
+        for (const auto& [id, document] : one.documents)
+            if (document.type == claim_document && claim_from_json(id, document.body)->key == key) return id;
+        return -1;
+    }
+
+    NotingCloud watched{one};
+    Claims signers{watched};
+};
+
+TEST_F(Holding, ListsNoClaimTwiceForTheKeysThatWon)
+{
+    const int id = token({.uses = 3});
+    const int other = token();
+    claim(id, "a");
+    EXPECT_TRUE(holds(id, "a"));
+    claim(other, "x");
+    claim(id, "b");
+    EXPECT_TRUE(holds(id, "b"));
+    claim(id, "c");
+    EXPECT_TRUE(holds(id, "c"));
+    EXPECT_TRUE(holds(id, "a"));
+    const std::vector<int> from{id, first_of("a"), first_of("b")};
+    EXPECT_EQ(watched.listed_after, from);
+}
+
+TEST_F(Holding, ClaimsOfAnOpennebulaThatWasRestoredAreCountedAnew)
+{
+    const int id = token({.uses = 2});
+    claim(id, "a");
+    const int first = one.next_document - 1;
+    const int others = token();
+    for (const char* key : {"x", "y", "z"})
+        claim(others, key);
+    claim(id, "b");
+    std::erase_if(one.documents, [first](const auto& entry) { return entry.first >= first; });
+    one.next_document = first;
+    EXPECT_TRUE(granted(claim(id, "c")));
+    EXPECT_TRUE(granted(claim(id, "d")));
+    EXPECT_EQ(fault(claim(id, "e")), TokenFault::used);
+    EXPECT_EQ(fault(claim(id, "a")), TokenFault::used);
+}
+
+TEST_F(Holding, SeesThatAClaimWasClosedSince)
+{
+    const int id = token({.uses = 2});
+    claim(id, "a");
+    EXPECT_TRUE(holds(id, "a"));
+    ASSERT_TRUE(test::run(claims.close(id, "a")));
+    EXPECT_FALSE(holds(id, "a"));
+    EXPECT_FALSE(holds(id, "a"));
+}
+
+TEST_F(Holding, RefusesWhoCameTooLateHoweverTheClaimsWereSeen)
+{
+    const int id = token({.uses = 2});
+    claim(id, "a");
+    EXPECT_TRUE(holds(id, "a"));
+    claim(id, "b");
+    Claim late;
+    late.token = id;
+    late.key = "c";
+    one.put(claim_document, to_json(late));
+    EXPECT_FALSE(holds(id, "c"));
+    EXPECT_TRUE(holds(id, "b"));
+    EXPECT_FALSE(holds(id, "c"));
+}
+
+TEST_F(Holding, GoesOnWhereATwinOfTheClaimIsWithdrawn)
+{
+    const int id = token();
+    claim(id, "a");
+    Claim twin;
+    twin.token = id;
+    twin.key = "a";
+    const int second = one.put(claim_document, to_json(twin));
+    EXPECT_TRUE(holds(id, "a"));
+    one.documents.erase(second);
+    EXPECT_TRUE(holds(id, "a"));
+}
+
+TEST_F(Holding, BelievesAnOpennebulaThatWasRestoredAndNotWhatWasSeenBefore)
+{
+    const int id = token();
+    claim(id, "a");
+    EXPECT_TRUE(holds(id, "a"));
+    one.next_document = first_of("a");
+    one.documents.erase(one.next_document);
+    claim(id, "b");  // its claim has the id that the former one had
+    EXPECT_TRUE(holds(id, "b"));
+    EXPECT_FALSE(holds(id, "a"));
+}
+
+TEST_F(Holding, EndsWithTheTokenAndIsBoundedByTheirNumber)
+{
+    for (int number = 0; number < 40; ++number) {
+        const int id = token();
+        claim(id, "a");
+        EXPECT_TRUE(holds(id, "a"));
+        EXPECT_TRUE(holds(id, "a"));
+        one.documents.erase(id);
+        EXPECT_FALSE(holds(id, "a"));
+    }
+    const int kept = token();
+    claim(kept, "a");
+    for (int number = 0; number < 40; ++number) {
+        const int id = token();
+        claim(id, "b");
+        EXPECT_TRUE(holds(id, "b"));
+        EXPECT_TRUE(holds(kept, "a"));
+    }
+}
+
 TEST(Winners, AreTheFirstDistinctKeys)
 {
     const std::vector<Claim> claims{
