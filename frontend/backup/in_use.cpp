@@ -36,7 +36,7 @@ std::string holder_of(const std::string& path)
     if (missing) return {};
     const auto own = std::to_string(::getpid());
     for (const auto& process : fs::directory_iterator{"/proc", missing}) {
-        const auto number = process.path().filename().string();
+        auto number = process.path().filename().string();
         if (number != own && one::to_number<int>(number) && has_open(process.path(), file)) return number;
     }
     return {};

@@ -1,6 +1,8 @@
 // openat, one name at a time.
 #include "frontend/backup/tree.hpp"
 
+#include <fmt/format.h>
+
 #include <dirent.h>
 #include <fcntl.h>
 #include <unistd.h>
@@ -50,7 +52,7 @@ struct Walker {
     {
         TRY_LET(const auto names, names_in(folder, path.empty() ? "." : path));
         for (const auto& name : names) {
-            Found found{.path = path.empty() ? name : path + '/' + name, .folder = folder, .name = name};
+            Found found{.path = path.empty() ? name : fmt::format("{}/{}", path, name), .folder = folder, .name = name};
             if (::fstatat(folder, name.c_str(), &found.info, AT_SYMLINK_NOFOLLOW) != 0) {
                 if (errno == ENOENT) continue;
                 return cannot("look at", found.path);

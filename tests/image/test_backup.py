@@ -5,21 +5,17 @@ import subprocess
 import pytest
 
 import images
-from containers import Site
-from places import wait_for
+from containers import Site, limits
 from test_bootstrap import hash_of, secrets, settings
 
-certificate = "/etc/onefrontend/secrets/backup.crt"
 
-
-def command(site: Site, *argv: str, input: bytes = b"", name: str = "") -> subprocess.CompletedProcess:
+def command(site: Site, *argv: str, input: bytes = b"") -> subprocess.CompletedProcess:
     """A container that does one thing on the site's volumes, as an orchestrator's job."""
     options = [part for inside, own in (("/etc/one", "etc"), ("/var/lib/one", "lib"), ("/var/log/one", "log"))
                for part in ("--volume", f"{site.folder / own}:{inside}")]
-    named = ["--name", name] if name else []
     return subprocess.run(["podman", *images.storage(), "--runtime", "runc", "--cgroup-manager", "cgroupfs", "--events-backend",
-                           "file", "run", "--rm", "--interactive", *named, "--hostname", "frontend", "--add-host",
-                           "frontend:127.0.0.1", *site.network.option(), *options, *site.options, images.front_end, *argv],
+                           "file", "run", "--rm", "--interactive", "--hostname", "frontend", "--add-host",
+                           "frontend:127.0.0.1", *limits(), *site.network.option(), *options, *site.options, images.front_end, *argv],
                           input=input, capture_output=True, timeout=120, check=False)
 
 
@@ -30,7 +26,7 @@ def restore(site: Site, archive: bytes, *words: str) -> subprocess.CompletedProc
 
 
 @pytest.fixture
-def empty_site(keys, tmp_path):
+def empty_site(keys):
     from conftest import new_site
     sites = []
 
@@ -61,11 +57,7 @@ def test_a_front_end_is_restored_onto_empty_volumes_and_an_empty_server(empty_si
                            capture_output=True, timeout=60, check=False)
     assert taken.returncode == 0, taken.stderr
     assert b"Backed up" in taken.stderr and taken.stdout.startswith(b"\x1f\x8b")
-    for secret in ("oneadmin\n", "first-password", "server-secret"):
-        assert secret.strip() not in taken.stderr.decode() or secret == "oneadmin\n"
-    refused = running.run("onefrontend", "restore", "/nowhere", check=False)
-    assert refused.code != 0
-
+    assert b"first-password" not in taken.stderr and b"server-secret" not in taken.stderr
     busy = command(old, "sh", "-c", "exec onefrontend restore --replace -", input=taken.stdout)
     assert busy.returncode != 0 and b"another front-end runs on this volume" in busy.stderr, busy.stderr
     assert running.stop() == 0
