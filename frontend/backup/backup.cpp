@@ -29,6 +29,12 @@ namespace {
 using one::ErrorKind;
 using one::Result;
 
+one::Error with_rights(one::Error error)
+{
+    if (error.kind == ErrorKind::denied) error.next = "run it as root; in the image, as it is";
+    return error;
+}
+
 /// Where the database is copied to, for the time of the backup; a killed one's is emptied by the next.
 class Spool {
 public:
@@ -38,7 +44,10 @@ public:
         const auto& parent = beside_the_state ? where.state_dir : where.home;
         const int root = beside_the_state ? found.state.root.get() : found.home.root.get();
         Spool spool;
-        TRY_LET(auto folder, make_own_folder(root, std::string{spool_folder}));
+        TRY_LET(auto folder, make_own_folder(root, std::string{spool_folder}).map_error([&parent](one::Error error) {
+            error.thing = fmt::format("{}/{}", parent, error.thing);
+            return with_rights(std::move(error));
+        }));
         if (::flock(folder.get(), LOCK_EX | LOCK_NB) != 0)
             return one::fail({.kind = ErrorKind::busy,
                               .thing = where.home,
@@ -92,7 +101,7 @@ public:
         if (!tree.root.open()) return {};
         struct stat info {};
         if (::fstat(tree.root.get(), &info) != 0) return cannot("look at", tree.scope.root);
-        TRY(packer_->add(member_of(std::string{name}, info), info.st_mtime));
+        TRY(packer_->add(member_of(std::string{name}, info)));
         return walk(
                    tree.root.get(),
                    [&tree](const std::string& path, const struct stat& there) {
@@ -101,8 +110,7 @@ public:
                    [this, &tree, name](const Found& found) { return take(tree, name, found); })
             .map_error([&tree](one::Error error) {
                 error.thing = tree.scope.root + '/' + error.thing;
-                if (error.kind == ErrorKind::denied) error.next = "run it as root; in the image, as it is";
-                return error;
+                return with_rights(std::move(error));
             });
     }
 
@@ -117,7 +125,8 @@ private:
                                                 : Kind::file,
                 .mode = info.st_mode & 07777U,
                 .user = accounts_.user(info.st_uid),
-                .group = accounts_.group(info.st_gid)};
+                .group = accounts_.group(info.st_gid),
+                .changed = info.st_mtime};
     }
 
     Result<> take(const Tree& tree, std::string_view name, const Found& found)
@@ -130,7 +139,7 @@ private:
             left_out(tree, found, wrong);
             return {};
         }
-        if (member.kind != Kind::file) return packer_->add(member, found.info.st_mtime);
+        if (member.kind != Kind::file) return packer_->add(member);
         const one::Fd opened{
             ::openat(found.folder, found.name.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)};
         if (!opened.open() && errno == ENOENT) return {};  // it went meanwhile
@@ -145,8 +154,7 @@ private:
     {
         const auto path = member.path;
         const auto size = static_cast<std::uint64_t>(info.st_size);
-        TRY_LET(const auto given,
-                packer_->add_file(std::move(member), info.st_mtime, size, from_descriptor(opened.get(), path)));
+        TRY_LET(const auto given, packer_->add_file(std::move(member), size, from_descriptor(opened.get(), path)));
         ++report.files;
         report.bytes += size;
         if (given < size)

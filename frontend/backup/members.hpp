@@ -12,6 +12,7 @@
 
 #include <sys/types.h>
 
+#include <ctime>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -47,6 +48,7 @@ struct Member {
     std::string group{};
     std::string link{};    // where it leads
     std::string digest{};  // SHA-256 in hex; of a link, where it leads
+    std::time_t changed = 0;
 };
 
 /// A line of SHA256SUMS, with its end. What is no file is a comment there.

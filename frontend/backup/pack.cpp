@@ -95,7 +95,7 @@ char type_of(Kind kind)
 }
 
 /// With what does not fit into the old fields in a header of its own before.
-std::string header_of(const Member& member, std::time_t changed, std::uint64_t size)
+std::string header_of(const Member& member, std::uint64_t size)
 {
     Header header{.type = type_of(member.kind)};
     std::string more;
@@ -105,7 +105,7 @@ std::string header_of(const Member& member, std::time_t changed, std::uint64_t s
     if (!put_text(header.user, member.user)) more += pax_record("uname", member.user);
     if (!put_text(header.group, member.group)) more += pax_record("gname", member.group);
     if (!put_number(header.size, size)) more += pax_record("size", std::to_string(size));
-    put_number(header.mtime, static_cast<std::uint64_t>(std::clamp<std::time_t>(changed, 0, 077777777777)));
+    put_number(header.mtime, static_cast<std::uint64_t>(std::clamp<std::time_t>(member.changed, 0, 077777777777)));
     put_number(header.mode, member.mode & 07777U);
     if (more.empty()) return bytes_of(header);
 
@@ -169,9 +169,9 @@ Result<Packer> Packer::begin(Write next)
     return Packer{std::move(state)};
 }
 
-Result<> Packer::add(const Member& member, std::time_t changed)
+Result<> Packer::add(const Member& member)
 {
-    TRY(state_->put(header_of(member, changed, 0)));
+    TRY(state_->put(header_of(member, 0)));
     auto noted = member;
     if (member.kind == Kind::link) noted.digest = one::to_hex(one::sha256(member.link));
     state_->sums += sum_line(noted);
@@ -186,13 +186,13 @@ Result<> Packer::add_text(std::string_view name, std::string_view text)
         text.remove_prefix(count);
         return count;
     };
-    TRY(add_file({.path = std::string{name}, .mode = 0600}, std::time(nullptr), text.size(), read));
+    TRY(add_file({.path = std::string{name}, .mode = 0600, .changed = std::time(nullptr)}, text.size(), read));
     return {};
 }
 
-Result<std::uint64_t> Packer::add_file(Member member, std::time_t changed, std::uint64_t size, const Read& read)
+Result<std::uint64_t> Packer::add_file(Member member, std::uint64_t size, const Read& read)
 {
-    TRY(state_->put(header_of(member, changed, size)));
+    TRY(state_->put(header_of(member, size)));
     std::array<char, chunk> buffer{};
     Digest digest;
     std::uint64_t given = 0;

@@ -5,7 +5,6 @@
 #include "frontend/backup/stream.hpp"
 
 #include <cstdint>
-#include <ctime>
 #include <memory>
 
 namespace onefrontend::backup {
@@ -15,10 +14,10 @@ public:
     /// Nothing is written yet. `next` outlives the packer by what it captures.
     static one::Result<Packer> begin(Write next);
 
-    one::Result<> add(const Member& member, std::time_t changed);  // a folder or a link
+    one::Result<> add(const Member& member);  // a folder or a link
     one::Result<> add_text(std::string_view name, std::string_view text);
     /// Exactly `size` bytes: what the source lacks is zeros. How many it gave.
-    one::Result<std::uint64_t> add_file(Member member, std::time_t changed, std::uint64_t size, const Read& read);
+    one::Result<std::uint64_t> add_file(Member member, std::uint64_t size, const Read& read);
     /// The sums, and the archive's end. Without it an archive is not whole.
     one::Result<> finish();
 

@@ -131,6 +131,15 @@ private:
     }
     static std::string below(const Member& member) { return member.path.substr(member.path.find('/') + 1); }
 
+    /// Names alone say little.
+    static auto at(const Tree& tree, const Member& member)
+    {
+        return [&tree, &member](one::Error error) {
+            error.thing = one::printable(tree.scope.root + '/' + below(member));
+            return error;
+        };
+    }
+
     /// Images stay where they are, also behind links that only this machine has.
     static bool is_image_place(const Tree& tree, std::string_view path)
     {
@@ -204,7 +213,7 @@ private:
         for (const auto& member : *members_) {
             const auto* tree = tree_of(member);
             if (!tree) continue;
-            auto moved = move(*tree, member);
+            auto moved = move(*tree, member).map_error(at(*tree, member));
             if (!moved && is_image_place(*tree, below(member))) continue;
             TRY(moved);
         }
@@ -216,7 +225,7 @@ private:
         TRY_LET(const auto to, find_place(tree.root.get(), below(member), Missing::make));
         if (member.kind == Kind::directory) {
             if (::mkdirat(to.folder.get(), to.name.c_str(), 0700) == 0 || errno == EEXIST) return {};
-            return cannot("create", tree.scope.root + '/' + below(member));
+            return cannot("create", member.path);
         }
         const auto staged = place_of(*staging_, member);
         TRY_LET(const auto from, find_place(staged.folder, staged.path));
@@ -225,7 +234,7 @@ private:
         if (is_there && is_image_place(tree, below(member))) return {};
         if (::renameat(from.folder.get(), from.name.c_str(), to.folder.get(), to.name.c_str()) == 0) return {};
         if (errno == ENOENT && is_there) return {};  // before it was cut off
-        return cannot("restore", tree.scope.root + '/' + below(member));
+        return cannot("restore", member.path);
     }
 
     /// Innermost first: the mode of one may keep us out of it.
@@ -235,7 +244,7 @@ private:
         for (auto member = members_->rbegin(); member != members_->rend(); ++member) {
             const auto* tree = tree_of(*member);
             if (!tree || member->kind != Kind::directory) continue;
-            auto settled = settle(*tree, *member, accounts);
+            auto settled = settle(*tree, *member, accounts).map_error(at(*tree, *member));
             if (!settled && is_image_place(*tree, below(*member))) continue;
             TRY(settled);
         }
@@ -244,17 +253,16 @@ private:
 
     static Result<> settle(const Tree& tree, const Member& member, Accounts& accounts)
     {
-        const auto whole = tree.scope.root + '/' + below(member);
         TRY_LET(const auto place, find_place(tree.root.get(), below(member)));
         const one::Fd folder{
             ::openat(place.folder.get(), place.name.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)};
-        if (!folder.open()) return cannot("open", whole);
+        if (!folder.open()) return cannot("open", member.path);
         if (::geteuid() == 0) {
             TRY_LET(const auto user, accounts.user(member.user));
             TRY_LET(const auto group, accounts.group(member.group));
-            if (::fchown(folder.get(), user, group) != 0) return cannot("give to its owner", whole);
+            if (::fchown(folder.get(), user, group) != 0) return cannot("give to its owner", member.path);
         }
-        if (::fchmod(folder.get(), member.mode & 07777U) != 0) return cannot("set the mode of", whole);
+        if (::fchmod(folder.get(), member.mode & 07777U) != 0) return cannot("set the mode of", member.path);
         return {};
     }
 

@@ -7,8 +7,10 @@
 #include <fmt/format.h>
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
+#include <array>
 #include <cerrno>
 #include <filesystem>
 #include <fstream>
@@ -47,6 +49,8 @@ public:
             return cannot("give to its owner", member.path);
         // What would run as its owner for anybody is nothing that a front-end has.
         if (::fchmod(file_.get(), member.mode & 0777U) != 0) return cannot("set the mode of", member.path);
+        const std::array<timespec, 2> times{timespec{.tv_nsec = UTIME_NOW}, timespec{.tv_sec = member.changed}};
+        if (::futimens(file_.get(), times.data()) != 0) return cannot("set the time of", member.path);
         file_.close();
         return {};
     }

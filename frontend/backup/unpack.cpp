@@ -79,7 +79,8 @@ struct Reading {
         Member member{.path = text(archive_entry_pathname(entry)),
                       .mode = archive_entry_perm(entry),
                       .user = text(archive_entry_uname(entry)),
-                      .group = text(archive_entry_gname(entry))};
+                      .group = text(archive_entry_gname(entry)),
+                      .changed = archive_entry_mtime(entry)};
         const auto type = archive_entry_filetype(entry);
         if (archive_entry_hardlink(entry) || (type != AE_IFREG && type != AE_IFDIR && type != AE_IFLNK))
             return bad_member(member, "it is no file, folder or link");

@@ -2,6 +2,7 @@
 #include "front_end.hpp"
 
 #include <fcntl.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 
 #include <cerrno>
@@ -111,6 +112,24 @@ TEST_F(BackupTest, ThatIsKilledLeavesNothingOfItsName)
     EXPECT_FALSE(fs::is_empty(old->path("lib/onefrontend/.backup")));
     ASSERT_EQ(back_up_old(), "");  // and is in nobody's way
     EXPECT_TRUE(fs::is_empty(old->path("lib/onefrontend/.backup")));
+}
+
+TEST_F(BackupTest, OfMuchWantsNoMoreMemory)
+{
+    constexpr long megabyte = 1024;  // as getrusage counts
+    fs::resize_file(fs::path{old->path("lib/one/vms/3/vm.log")}, 100'000'000);
+    const pid_t child = ::fork();
+    if (child == 0) {
+        rusage before{};
+        rusage after{};
+        ::getrusage(RUSAGE_SELF, &before);
+        const auto done = back_up(old->where, [](std::string_view) { return one::Result<>{}; });
+        ::getrusage(RUSAGE_SELF, &after);
+        ::_exit(done && after.ru_maxrss - before.ru_maxrss < 40 * megabyte ? 0 : 1);
+    }
+    int status = 0;
+    ASSERT_EQ(::waitpid(child, &status, 0), child);
+    EXPECT_EQ(status, 0);
 }
 
 TEST_F(BackupTest, IntoWhatIsBackedUpIsRefused)

@@ -49,19 +49,18 @@ public:
     Archive& file(const std::string& path, const std::string& text, mode_t mode = 0640)
     {
         EXPECT_TRUE(
-            packer_->add_file({.path = path, .mode = mode, .user = user, .group = user}, 0, text.size(), from(text)));
+            packer_->add_file({.path = path, .mode = mode, .user = user, .group = user}, text.size(), from(text)));
         return *this;
     }
     Archive& folder(const std::string& path, mode_t mode = 0750)
     {
-        EXPECT_TRUE(
-            packer_->add({.path = path, .kind = Kind::directory, .mode = mode, .user = user, .group = user}, 0));
+        EXPECT_TRUE(packer_->add({.path = path, .kind = Kind::directory, .mode = mode, .user = user, .group = user}));
         return *this;
     }
     Archive& link(const std::string& path, const std::string& target)
     {
         EXPECT_TRUE(packer_->add(
-            {.path = path, .kind = Kind::link, .mode = 0777, .user = user, .group = user, .link = target}, 0));
+            {.path = path, .kind = Kind::link, .mode = 0777, .user = user, .group = user, .link = target}));
         return *this;
     }
     std::string whole()

@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <sys/wait.h>
 
+#include <chrono>
 #include <csignal>
 
 using namespace onefrontend::backup;
@@ -46,6 +47,17 @@ TEST_F(RestoreTest, MakesAnEmptyFrontEndTheOldOne)
     EXPECT_EQ(aside, "");
     EXPECT_FALSE(fresh->has("lib/one/datastores/1/image"));
     EXPECT_FALSE(fresh->has("lib/one/.restore"));
+}
+
+TEST_F(RestoreTest, KeepsTheTimesOfFilesForTheDriversSynchronisation)
+{
+    const auto when = fs::file_time_type::clock::now() - std::chrono::hours{1000};
+    fs::last_write_time(old->path("lib/one/remotes/VERSION"), when);
+    fs::remove(file);
+    ASSERT_EQ(back_up_old(), "");
+    EXPECT_EQ(restore_from(bytes_of(file)), "");
+    const auto restored = fs::last_write_time(fresh->path("lib/one/remotes/VERSION"));
+    EXPECT_LT(std::chrono::abs(restored - when), std::chrono::seconds{2});
 }
 
 TEST_F(RestoreTest, OfABackupFromElsewherePutsTheStateWhereItIsHere)
@@ -215,6 +227,34 @@ TEST_F(RestoreTest, KilledBetweenAnyTwoActsGoesOn)
         EXPECT_EQ(go_on_with_it(), "") << word;
         EXPECT_EQ(state_of(*fresh), state_of(*old)) << word;
         EXPECT_FALSE(fresh->has("lib/onefrontend/.restore"));
+    }
+}
+
+TEST_F(RestoreTest, KilledInTheMiddleOfAnyActGoesOn)
+{
+    const auto aside_of = [this](const std::string& below) {
+        for (const auto& entry : fs::directory_iterator{fresh->path("lib/one")})
+            if (entry.path().filename().string().starts_with(".before-restore-")) return entry.path().string() + below;
+        return fresh->path("lib/one/.before-restore-x") + below;
+    };
+    for (int word = 1; word <= 3; ++word) {
+        fs::remove_all(folder + "/fresh");
+        fresh.emplace(folder + "/fresh");
+        fresh->fill("second");
+        killed_at(word, Present::replace);
+        const auto mark = fresh->read("lib/onefrontend/.restore/begun");
+        if (word == 1) {  // one file is aside
+            const auto name = mark.substr(mark.find(".before-restore-"));
+            const auto to = fresh->path("lib/one/" + name.substr(0, name.find('"')) + "/.one");
+            fs::create_directories(to);
+            fs::rename(fresh->path("lib/one/.one/one_auth"), to + "/one_auth");
+        }
+        if (word == 2) fs::rename(fresh->path("lib/one/.restore/database.db"), fresh->path("lib/one/one.db"));
+        if (word == 3)
+            fs::rename(fresh->path("lib/one/.restore/files/.one/one_auth"), fresh->path("lib/one/.one/one_auth"));
+        EXPECT_EQ(go_on_with_it(), "") << word;
+        EXPECT_EQ(state_of(*fresh), state_of(*old)) << word;
+        EXPECT_TRUE(fs::exists(aside_of("/.one/one_auth")));
     }
 }
 
