@@ -1,6 +1,7 @@
 // Three acts, each of which may be done again: aside, the database, the files.
 #include "frontend/backup/restore.hpp"
 
+#include "common/text/moment.hpp"
 #include "common/text/printable.hpp"
 #include "frontend/backup/in_use.hpp"
 #include "frontend/backup/staging.hpp"
@@ -9,6 +10,8 @@
 #include "frontend/bootstrap/lock.hpp"
 #include "frontend/enroll/files.hpp"
 #include "frontend/enroll/json.hpp"
+#include "frontend/enroll/lost_time.hpp"
+#include "frontend/enroll/state_paths.hpp"
 
 #include <fmt/chrono.h>
 #include <fmt/format.h>
@@ -34,13 +37,15 @@ constexpr std::string_view drivers = "remotes/";
 enum class Act { aside = 0, database = 1, files = 2 };
 
 struct Progress {
-    std::string aside{};  // the name of the folder, below both roots
+    std::string aside{};       // the name of the folder, below both roots
+    std::int64_t made_at = 0;  // the backup
     Act next = Act::aside;
 };
 
 Result<> note(const Where& where, const Progress& progress)
 {
-    const Json tree{{"aside", progress.aside}, {"next", static_cast<int>(progress.next)}};
+    const Json tree{
+        {"aside", progress.aside}, {"made_at", progress.made_at}, {"next", static_cast<int>(progress.next)}};
     return replace_file(mark_of_a_restore(where.state_dir), dump(tree), 0600);
 }
 
@@ -52,6 +57,7 @@ Result<Progress> noted(const Where& where)
     int next = 0;
     JsonFields fields{tree};
     fields.required("aside", progress.aside);
+    fields.required("made_at", progress.made_at);
     fields.required("next", next);
     TRY(fields.outcome());
     progress.next = static_cast<Act>(next);
@@ -87,6 +93,7 @@ public:
         }
         say("the files come into their places");
         TRY(move_files());
+        TRY(remember_lost_time(progress.made_at));
         TRY(settle_folders());
         for (const auto& half : halves())
             if (::syncfs(half.tree->root.get()) != 0) return cannot("write", half.tree->scope.root);
@@ -237,6 +244,15 @@ private:
         return cannot("restore", member.path);
     }
 
+    /// For nodes that renewed their certificates since.
+    [[nodiscard]] Result<> remember_lost_time(std::int64_t made_at) const
+    {
+        const StatePaths paths{where_->state_dir};
+        if (made_at == 0 || ::access(paths.authority_certificate().c_str(), F_OK) != 0) return {};
+        const auto now = std::chrono::system_clock::to_time_t(std::chrono::system_clock::now());
+        return write_lost_time(where_->state_dir, {made_at, now});
+    }
+
     /// Innermost first: the mode of one may keep us out of it.
     Result<> settle_folders() const
     {
@@ -376,11 +392,14 @@ Result<Restored> restore(const Where& where, const Read& read, const std::string
     }
 
     say("reading and verifying the backup; nothing is touched before it is whole");
-    auto members =
-        stage(staging, read, name, [&](const Head& head) { return must_fit(head, found.place, schema, name); });
+    Progress progress{.aside = name_of_aside()};
+    auto members = stage(staging, read, name, [&](const Head& head) {
+        const auto made_at = one::read_rfc3339(head.made_at);
+        if (made_at) progress.made_at = std::chrono::system_clock::to_time_t(*made_at);
+        return must_fit(head, found.place, schema, name);
+    });
     auto clear =
         members ? Restore{where, found, staging, *members}.look_for_obstacles() : Result<>{one::fail(members.error())};
-    const Progress progress{.aside = name_of_aside()};
     if (clear && !already.empty()) clear = save_database(found, client, progress.aside, where.state_dir);
     if (clear) clear = refuse_in_use(client);  // reading took its time
     if (!clear) {

@@ -112,7 +112,9 @@ inline std::map<std::string, std::string> state_of(const Machine& machine)
             at.disable_recursion_pending();
             continue;
         }
-        if (name == "image" || name == "oned.pid" || name == "config" || name == ".bootstrap.lock") continue;
+        if (name == "image" || name == "oned.pid" || name == "config" || name == ".bootstrap.lock" ||
+            name == "restored.json")
+            continue;
         struct stat info {};
         ::lstat(at->path().c_str(), &info);
         auto text = std::to_string(info.st_mode) + " ";

@@ -1,6 +1,8 @@
 // A backup becomes a front-end; what is no whole backup touches nothing.
 #include "front_end.hpp"
 
+#include "frontend/enroll/lost_time.hpp"
+
 #include <fcntl.h>
 #include <sys/wait.h>
 
@@ -65,6 +67,19 @@ TEST_F(RestoreTest, OfABackupFromElsewherePutsTheStateWhereItIsHere)
     fresh->where.state_dir = fresh->where.home + "/onefrontend";
     EXPECT_EQ(restore_from(bytes), "");
     EXPECT_EQ(fresh->read("lib/one/onefrontend/signer/ca.key"), "CA of first");
+}
+
+TEST_F(RestoreTest, RemembersTheTimeThatItLost)
+{
+    const auto now = std::chrono::system_clock::to_time_t(std::chrono::system_clock::now());
+    EXPECT_EQ(restore_from(bytes), "");
+    const auto lost = onefrontend::read_lost_time(fresh->where.state_dir);
+    ASSERT_TRUE(lost) << to_text(lost.error());
+    EXPECT_TRUE(onefrontend::is_in(now, *lost) || lost->to - lost->from <= 1);
+    EXPECT_LE(now, lost->to);
+    EXPECT_FALSE(onefrontend::is_in(0, onefrontend::LostTime{}));
+    const auto nothing = onefrontend::read_lost_time(old->where.state_dir);
+    EXPECT_TRUE(nothing && *nothing == onefrontend::LostTime{});
 }
 
 TEST_F(RestoreTest, KeepsDriversThatOnlyThisFrontEndHas)
