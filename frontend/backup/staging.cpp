@@ -49,7 +49,7 @@ public:
             return cannot("give to its owner", member.path);
         // What would run as its owner for anybody is nothing that a front-end has.
         if (::fchmod(file_.get(), member.mode & 0777U) != 0) return cannot("set the mode of", member.path);
-        const std::array<timespec, 2> times{timespec{.tv_nsec = UTIME_NOW}, timespec{.tv_sec = member.changed}};
+        const std::array<timespec, 2> times{timespec{0, UTIME_NOW}, timespec{member.changed, 0}};
         if (::futimens(file_.get(), times.data()) != 0) return cannot("set the time of", member.path);
         file_.close();
         return {};

@@ -7,12 +7,14 @@ import pytest
 
 from cloud import join, onenode
 from stage import wait_for
+from stage.clock import skew_clock
 
 pytestmark = pytest.mark.simulator
 
 archive = "/root/backup.tar.gz"
 keys = "/var/lib/one/.ssh/authorized_keys"
 identity = "/var/lib/onenode/identity/node.crt"
+drop = "".join(f"DROP TABLE IF EXISTS {name};" for name in ("user_pool", "db_versioning", "local_db_versioning"))
 database = """
 CREATE TABLE user_pool (oid INTEGER PRIMARY KEY, name TEXT, body TEXT); INSERT INTO user_pool VALUES (0, 'oneadmin', '<USER/>');
 CREATE TABLE db_versioning (oid INTEGER PRIMARY KEY, version TEXT); INSERT INTO db_versioning VALUES (0, '7.4.0');
@@ -34,13 +36,19 @@ def with_database(cloud):
     install_sqlite(frontend)
     frontend.write("/usr/bin/oned", "#!/bin/sh\necho 'OpenNebula 7.4.0 ()'\n", mode="755")
     frontend.write("/etc/one/oned.conf", 'DB = [ BACKEND = "sqlite" ]\n')
-    frontend.run(["sqlite3", "/var/lib/one/one.db"], user="oneadmin", input=database)
+    frontend.run(["sqlite3", "/var/lib/one/one.db"], user="oneadmin", input=drop + database)
     return cloud
 
 
 def stop_services(cloud) -> None:
     for process in (cloud.serve, cloud.signer, cloud.oned):
         process.stop()
+
+
+def start_services(cloud) -> None:
+    cloud.start_oned()
+    cloud.start_signer()
+    cloud.start_serve()
 
 
 def lose_everything(cloud) -> None:
@@ -74,14 +82,34 @@ def test_a_node_goes_on_after_its_front_end_was_lost_and_restored(with_database,
     again = cloud.onefrontend("restore", archive, check=False)
     assert again.code == 2 and "--replace" in again.err
 
-    cloud.start_oned()
-    cloud.start_signer()
-    cloud.start_serve()
+    start_services(cloud)
     assert cloud.hosts()[node.name].state == "on"
     frontend.run("ssh-keygen -q -t ed25519 -N '' -C later -f /var/lib/one/.ssh/id_ed25519", user="oneadmin")
     later = frontend.read("/var/lib/one/.ssh/id_ed25519.pub").split()[1]
     wait_for(lambda: later in node.read(keys), 90, "the node to follow the restored front-end",
              otherwise=lambda: onenode(node, "status", check=False).out)
     assert node.read(identity) == certificate
+    onenode(node, "leave")
+    assert node.name not in cloud.hosts()
+
+
+def test_a_node_that_renewed_after_the_backup_is_known_again(with_database, node):
+    cloud = with_database
+    join(node, cloud.token())
+    before = node.read(identity)
+    cloud.onefrontend("backup", "/root/early.tar.gz")
+    skew_clock(node, 6 * 24 * 3600)  # of seven days
+    node.run(["systemctl", "restart", "onenode"])
+    wait_for(lambda: node.read(identity) != before, 30, "the certificate to change")
+    skew_clock(node, 0)
+    renewed = node.read(identity)
+    lose_everything(cloud)
+    cloud.onefrontend("restore", "/root/early.tar.gz")
+    start_services(cloud)
+    audit = f"{cloud.place}/state/serve/audit.log"
+    wait_for(lambda: '"renewed-before-restore"' in cloud.frontend.read(audit), 60, "the node to be known again",
+             otherwise=lambda: cloud.frontend.read(audit)[-3000:])
+    assert "node-frozen" not in cloud.frontend.read(audit)
+    assert node.read(identity) == renewed
     onenode(node, "leave")
     assert node.name not in cloud.hosts()
