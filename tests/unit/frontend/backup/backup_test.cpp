@@ -94,7 +94,7 @@ TEST_F(BackupTest, ThatFailsLeavesNoFile)
 
 TEST_F(BackupTest, ThatIsKilledLeavesNothingOfItsName)
 {
-    std::ofstream{old->path("lib/one/large")} << std::string(20'000'000, 'x');
+    std::ofstream{old->path("lib/one/large")} << std::string(8'000'000, 'x');
     const pid_t child = ::fork();
     if (child == 0) {
         std::size_t written = 0;
