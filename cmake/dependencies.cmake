@@ -15,6 +15,18 @@ pkg_check_modules(libvirt REQUIRED IMPORTED_TARGET libvirt)
 pkg_check_modules(libssh REQUIRED IMPORTED_TARGET libssh)
 pkg_check_modules(libsystemd REQUIRED IMPORTED_TARGET libsystemd)
 
+# From the archive where the distribution has one: only what reads tar is taken then, where the shared library brings XML,
+# ACLs and five compressions to every run of onefrontend.
+pkg_check_modules(libarchive REQUIRED IMPORTED_TARGET libarchive)
+find_library(LIBARCHIVE_ARCHIVE libarchive.a)
+add_library(one_libarchive INTERFACE)
+if(LIBARCHIVE_ARCHIVE)
+  target_include_directories(one_libarchive SYSTEM INTERFACE ${libarchive_INCLUDE_DIRS})
+  target_link_libraries(one_libarchive INTERFACE ${LIBARCHIVE_ARCHIVE} ZLIB::ZLIB)
+else()
+  target_link_libraries(one_libarchive INTERFACE PkgConfig::libarchive)
+endif()
+
 # Opening and relocating a shared library is most of what a short run of onenode does.
 option(ONENODE_FEW_LIBRARIES "take fmt, spdlog, pugixml and onenode's C++ runtime into the programs" OFF)
 if(ONENODE_FEW_LIBRARIES)

@@ -8,6 +8,8 @@
 
 #include <fmt/format.h>
 
+#include <chrono>
+
 namespace onefrontend::api {
 namespace {
 
@@ -25,6 +27,8 @@ one::Failure refuse(std::string reason, std::string next)
 constexpr const char* comes_back = "the agent gets a fresh one by itself within 90 days after its end, where it is not "
                                    "older than the front-end: update it, then systemctl restart onenode.service";
 constexpr const char* join_again = "onenode leave, then join again with a new token";
+
+constexpr std::chrono::minutes clocks_may_differ_by{5};  // the signer dates certificates back by it
 
 /// The old key may still be under way in a request that was sent before the new one was used.
 constexpr std::int64_t requests_may_overlap = 120;
@@ -47,12 +51,20 @@ one::Failure frozen(const Node& node)
                               node.id));
 }
 
-enum class Used { as_it_is, pending, replaced };
+one::Failure forgotten()
+{
+    return refuse("it was made after the backup that this front-end was restored from, and for a node that this knows "
+                  "nothing of",
+                  join_again);
+}
+
+enum class Used { as_it_is, pending, adopted, forgotten, replaced };
 
 struct Use {
     std::string key{};
     std::string from{};
     std::int64_t now = 0;
+    LostTime lost{};  // only where the certificate is of it
     Used outcome = Used::as_it_is;
 };
 
@@ -65,6 +77,18 @@ void judge(Node& node, Use& use)
         node.generation += 1;
         node.key_since = use.now;
         use.outcome = Used::pending;
+        return;
+    }
+    if (use.lost.to != 0 && node.enrolled_at > use.lost.from) {  // OpenNebula gave the document's number again
+        use.outcome = Used::forgotten;
+        return;
+    }
+    if (use.lost.to != 0 && node.key_since <= use.lost.from) {  // its renewal is what the restore lost; once
+        node.key = use.key;
+        node.pending_key.clear();
+        node.generation += 1;
+        node.key_since = use.now;
+        use.outcome = Used::adopted;
         return;
     }
     use.outcome = Used::replaced;
@@ -80,6 +104,8 @@ Async<Result<Node>> use_other_key(Service& service, int id, Use use)
     };
     CO_TRY_LET(auto known, co_await service.nodes.change(id, std::move(edit)));
     if (use.outcome == Used::pending) CO_TRY(co_await tell_audit(service, "renewed", known));
+    if (use.outcome == Used::adopted) CO_TRY(co_await tell_audit(service, "renewed-before-restore", known));
+    if (use.outcome == Used::forgotten) co_return forgotten();
     if (use.outcome != Used::replaced) co_return known;
     if (!is_frozen(known)) co_return replaced(known);
     one::log::error("a node is frozen: two machines use its identity",
@@ -133,6 +159,8 @@ Async<Result<Node>> identify(Service& service, const one::http::Peer& peer, Call
     const auto key = one::identity::key_fingerprint(certificate.public_key);
     if (key != node->key) {
         Use use{.key = key, .from = peer.address, .now = service.now_ms() / 1000};
+        const auto made = std::chrono::system_clock::to_time_t(certificate.not_before + clocks_may_differ_by);
+        if (is_in(made, service.lost_time)) use.lost = service.lost_time;
         node = co_await use_other_key(service, id, std::move(use));
     }
     if (!node) co_return one::fail(node.error());

@@ -12,6 +12,7 @@
 #include "frontend/enroll/desired_source.hpp"
 #include "frontend/enroll/enrollment.hpp"
 #include "frontend/enroll/leadership.hpp"
+#include "frontend/enroll/lost_time.hpp"
 #include "frontend/enroll/nodes.hpp"
 #include "frontend/enroll/procedures.hpp"
 #include "frontend/enroll/revocations.hpp"
@@ -58,6 +59,7 @@ struct Service {
     std::int64_t started;               // epoch seconds
     std::int64_t certificate_ends = 0;  // our own, epoch seconds
     std::string certificate_trouble{};  // of host certificates, as it was logged
+    LostTime lost_time{};               // where this front-end was restored from a backup
     bool stopping = false;              // waiting requests end soon
 };
 

@@ -2,6 +2,7 @@
 #include "frontend/cli/bootstrap.hpp"
 
 #include "common/async.hpp"
+#include "frontend/backup/front_end.hpp"
 #include "frontend/bootstrap/bootstrap.hpp"
 #include "frontend/bootstrap/lock.hpp"
 #include "frontend/cli/configured_files.hpp"
@@ -82,6 +83,7 @@ Result<Exit> run_bootstrap(const BootstrapWish& wish, const Config& config, Term
     const auto say = [&terminal](const std::string& text) { terminal.say(text, "bootstrap", Json{{"text", text}}); };
     if (wish.role == "oned" || wish.role == "all") {
         TRY_LET(auto lock, bootstrap::lock_volume(wishes.home + "/.bootstrap.lock", wish.patience, say));
+        TRY(backup::refuse_half_a_restore(config.state_dir));
         TRY(bootstrap::prepare_for_oned(wishes, say));
         bootstrap::keep_over_exec(std::move(lock));
     } else {

@@ -4,6 +4,7 @@
 #include "common/log.hpp"
 #include "common/shortage.hpp"
 #include "frontend/cli/admin.hpp"
+#include "frontend/cli/backup.hpp"
 #include "frontend/cli/bootstrap.hpp"
 #include "frontend/cli/ca.hpp"
 #include "frontend/cli/configure.hpp"
@@ -12,6 +13,7 @@
 #include "frontend/cli/options.hpp"
 #include "frontend/cli/probe.hpp"
 #include "frontend/cli/refresh.hpp"
+#include "frontend/cli/restore.hpp"
 #include "frontend/cli/serve.hpp"
 
 #include <algorithm>
@@ -50,6 +52,8 @@ one::Result<Exit> run(const Options& options, Terminal& terminal)
     if (options.verb == Verb::refresh) return run_refresh(options.refresh, terminal);
     TRY_LET(const auto config, load_config(options.config_file, read_environment()));
     switch (options.verb) {
+    case Verb::backup: return run_backup(options.backup, config, terminal);
+    case Verb::restore: return run_restore(options.restore, config, terminal);
     case Verb::bootstrap: return run_bootstrap(options.bootstrap, config, terminal);
     case Verb::ca_import: return run_ca_import(config, terminal, options.which);
     case Verb::init: return run_init(config, terminal);
@@ -96,7 +100,8 @@ int begin(const std::vector<std::string>& arguments)
     const bool daemon = options->verb == Verb::serve || options->verb == Verb::signer;
     one::log::start({.form = one::log::form_for_standard_error(),
                      .level = daemon ? one::log::Level::info : one::log::Level::warning});
-    Terminal terminal{std::cout, std::cerr, options->json};
+    const bool is_streamed = options->verb == Verb::backup && options->backup.file == "-";
+    Terminal terminal{is_streamed ? std::cerr : std::cout, std::cerr, options->json};
     const auto exit = run(*options, terminal);
     if (!exit) terminal.fail(exit.error());
     const bool answers_by_exit = options->verb == Verb::ready || options->verb == Verb::live;

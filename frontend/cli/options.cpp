@@ -215,6 +215,42 @@ void add_bootstrap(CLI::App& app, Options& options, std::string& wait)
     bootstrap->add_option("command", wish.command, "behind --: becomes this, and keeps others off the volume");
 }
 
+void add_backup(CLI::App& app, Options& options)
+{
+    auto* backup = add_verb(app, options, "backup",
+                            "write database, /var/lib/one without images, keys and the enrollment CA to one file; "
+                            "OpenNebula may run",
+                            Verb::backup);
+    backup->add_option("file", options.backup.file, "a new file; - is standard output")
+        ->type_name("FILE")
+        ->required()
+        ->check(not_empty);
+    backup
+        ->add_option("--encrypt-to", options.backup.certificates,
+                     "certificates, PEM: only the holder of one of their keys can read it")
+        ->type_name("FILE")
+        ->check(not_empty);
+}
+
+void add_restore(CLI::App& app, Options& options)
+{
+    auto& wish = options.restore;
+    auto* restore = add_verb(
+        app, options, "restore",
+        "make this front-end the one in a backup; nothing is touched before that is verified whole", Verb::restore);
+    auto* file = restore->add_option("file", wish.file, "what `backup` wrote; - is standard input")
+                     ->type_name("FILE")
+                     ->check(not_empty);
+    restore->add_option("--key", wish.key, "the private key, PEM, of one that is encrypted")
+        ->type_name("FILE")
+        ->check(not_empty);
+    restore->add_flag("--replace", wish.replace, "give up the front-end that is here; its files go aside");
+    restore->add_flag("--continue", wish.go_on, "go on with a restore that was cut off")->excludes(file);
+    restore->callback([&wish] {
+        if (wish.file.empty() && !wish.go_on) throw CLI::RequiredError{"file"};
+    });
+}
+
 void add_probes(CLI::App& app, Options& options)
 {
     const std::string services = fmt::format("one of: {}", fmt::join(probed_services(), ", "));
@@ -269,6 +305,8 @@ tl::expected<Options, NoOptions> parse(std::vector<std::string> arguments)
     add_configure(app, options);
     add_refresh(app, options);
     add_bootstrap(app, options, wait);
+    add_backup(app, options);
+    add_restore(app, options);
     add_probes(app, options);
     add_verb(app, options, "version", "the version of onefrontend", Verb::version);
     app.add_subcommand(one::help_tree_verb)->group("")->parse_complete_callback([&tree] { tree = true; });

@@ -1,10 +1,12 @@
 // The command line of onefrontend.
 #pragma once
 
+#include "frontend/cli/backup.hpp"
 #include "frontend/cli/bootstrap.hpp"
 #include "frontend/cli/configure.hpp"
 #include "frontend/cli/exit.hpp"
 #include "frontend/cli/refresh.hpp"
+#include "frontend/cli/restore.hpp"
 #include "frontend/enroll/tokens.hpp"
 
 #include <string>
@@ -33,6 +35,8 @@ enum class Verb {
     configure,
     refresh,
     bootstrap,
+    backup,
+    restore,
     ready,
     live,
     version
@@ -52,6 +56,8 @@ struct Options {
     ConfigureWish configure{};
     RefreshWish refresh{};
     BootstrapWish bootstrap{};
+    BackupWish backup{};
+    RestoreWish restore{};
 };
 
 struct NoOptions {  // help was asked for, or the command line is wrong

@@ -271,6 +271,7 @@ Result<Exit> run_serve(const Config& config)
     TRY(read_repository(config));  // a key that cannot be used is told to whoever starts this
     const StatePaths paths{config.state_dir};
     TRY_LET(auto authorities, load_authorities(paths));
+    TRY_LET(const auto lost_time, read_lost_time(config.state_dir));
     TRY_LET(auto tls, load_tls(config));
     api::Metrics* metrics = nullptr;
     TRY_LET(auto client, connect_oned(config, CountedPost{&metrics}));
@@ -285,6 +286,7 @@ Result<Exit> run_serve(const Config& config)
     DesiredSource desired{config, cloud, pools.quick};
     api::Service service{cloud, procedures, signer, desired, std::move(authorities), paths.audit_log(), pools.audit};
     metrics = &service.metrics;
+    service.lost_time = lost_time;
     service.certificate_ends = tls.ends;
     one::asio::io_context loop{1};  // after all that requests use: it takes those down that still wait
     const EndOfPools pools_end_first{&pools};

@@ -661,6 +661,53 @@ protected:
     Member newer{};
 };
 
+/// As a restore leaves it: the document is of before the renewal.
+class Restored : public Cloned {
+protected:
+    Restored()
+    {
+        auto as_backed_up = node(older.id);
+        as_backed_up.pending_key.clear();
+        as_backed_up.enrolled_at = moment / 1000 - 3600;
+        store(as_backed_up);
+        moment += 1000'000;
+        service.lost_time = {moment / 1000 - 3000, moment / 1000};
+    }
+};
+
+TEST_F(Restored, KnowANodeAgainThatRenewedAfterTheBackup)
+{
+    EXPECT_EQ(get("/v1/desired", &newer).status, 200);
+    EXPECT_FALSE(is_frozen(node(older.id)));
+    EXPECT_EQ(get("/v1/desired", &newer).status, 200);
+    EXPECT_NE(site.directory.read("state/audit.log").find("renewed-before-restore"), std::string::npos);
+}
+
+TEST_F(Restored, FreezeACloneAsEver)
+{
+    EXPECT_EQ(get("/v1/desired", &newer).status, 200);
+    moment += 121'000;
+    EXPECT_EQ(get("/v1/desired", &older).status, 403);
+    EXPECT_TRUE(is_frozen(node(older.id)));
+}
+
+TEST_F(Restored, DoNotTakeAMachineForTheNodeThatGotItsNumberSince)
+{
+    auto another = node(older.id);
+    another.enrolled_at = moment / 1000 + 5;
+    store(another);
+    const auto refused = get("/v1/desired", &newer);
+    EXPECT_EQ(refused.status, 403);
+    EXPECT_NE(error_in(refused).reason.find("restored from"), std::string::npos);
+    EXPECT_FALSE(is_frozen(node(older.id)));
+}
+
+TEST_F(Restored, DistrustWhatIsNotOfTheLostTime)
+{
+    service.lost_time = {moment / 1000 - 500, moment / 1000};
+    EXPECT_EQ(get("/v1/desired", &newer).status, 403);
+}
+
 TEST_F(Cloned, FreezeBothWhereAnOlderCertificateIsUsed)
 {
     EXPECT_EQ(get("/v1/desired", &newer).status, 200);

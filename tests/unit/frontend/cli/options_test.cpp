@@ -77,6 +77,30 @@ TEST(CommandLine, ReadsWhatBootstrapShallDoAndBecome)
     EXPECT_FALSE(parse({"bootstrap", "--role", "other"}));
 }
 
+TEST(CommandLine, ReadsWhereABackupGoesAndWhoMayReadIt)
+{
+    const auto options = parse({"backup", "--encrypt-to", "/c", "-"});
+    ASSERT_TRUE(options);
+    EXPECT_EQ(options->verb, Verb::backup);
+    EXPECT_EQ(options->backup.file, "-");
+    EXPECT_EQ(options->backup.certificates, "/c");
+    EXPECT_FALSE(parse({"backup"}));
+    EXPECT_FALSE(parse({"backup", ""}));
+}
+
+TEST(CommandLine, RestoresFromAFileOrGoesOn)
+{
+    const auto options = parse({"restore", "/b", "--key", "/k", "--replace"});
+    ASSERT_TRUE(options);
+    EXPECT_EQ(options->verb, Verb::restore);
+    EXPECT_EQ(options->restore.file, "/b");
+    EXPECT_EQ(options->restore.key, "/k");
+    EXPECT_TRUE(options->restore.replace);
+    EXPECT_TRUE(parse({"restore", "--continue"})->restore.go_on);
+    EXPECT_FALSE(parse({"restore"}));
+    EXPECT_FALSE(parse({"restore", "/b", "--continue"}));
+}
+
 TEST(CommandLine, ReadsWhatRefreshShallDo)
 {
     const auto options = parse({"refresh", "--from", "/f", "--root", "/r", "--settings", "/s"});
