@@ -53,7 +53,7 @@ TEST(Archive, ComesOutAsItWentIn)
 TEST(Archive, IsReadByTarAndItsSumsBySha256sum)
 {
     std::string folder = testing::TempDir() + "archiveXXXXXX";
-    ::mkdtemp(folder.data());
+    ASSERT_NE(::mkdtemp(folder.data()), nullptr);
     std::ofstream{folder + "/a.tar.gz", std::ios::binary} << some_archive();
     const auto tar =
         one::run_command({.argv = {"tar", "--extract", "--file", folder + "/a.tar.gz", "--directory", folder}});
@@ -85,7 +85,9 @@ TEST(Archive, WithAnyBitChangedIsRefusedOrComesOutAsItWas)
         const auto at = random() % bytes.size();
         bytes[at] = static_cast<char>(bytes[at] ^ (1 << (random() % 8)));
         const auto got = unpacked(bytes);
-        if (got.why.empty()) EXPECT_EQ(got.files, right.files) << at;
+        if (got.why.empty()) {
+            EXPECT_EQ(got.files, right.files) << at;
+        }
     }
 }
 
@@ -131,7 +133,7 @@ TEST(Archive, WithSumsThatAreNotItsOwnIsRefused)
 TEST(Archive, WithHardLinksOrDevicesOfTarsOwnIsRefused)
 {
     std::string folder = testing::TempDir() + "archiveXXXXXX";
-    ::mkdtemp(folder.data());
+    ASSERT_NE(::mkdtemp(folder.data()), nullptr);
     std::filesystem::create_directory(folder + "/home");
     std::ofstream{folder + "/backup.json"} << to_text(some_head());
     std::ofstream{folder + "/home/a"} << "a";

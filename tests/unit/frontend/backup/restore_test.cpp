@@ -146,7 +146,9 @@ TEST_F(RestoreTest, OfAnEvilArchiveTouchesNothing)
     stranger.file("home/x", "1");
     for (auto* archive : {&through_a_link, &twice, &orphan, &link_over_folder})
         EXPECT_THAT(restore_from(evil(*archive)), HasSubstr("nothing was restored"));
-    if (::geteuid() == 0) EXPECT_THAT(restore_from(evil(stranger)), HasSubstr("account no-such-account"));
+    if (::geteuid() == 0) {
+        EXPECT_THAT(restore_from(evil(stranger)), HasSubstr("account no-such-account"));
+    }
     EXPECT_THAT(restore_from(Archive{}.file("home/x", "no database").whole()), HasSubstr("database.db is not in it"));
     EXPECT_FALSE(fs::exists(folder + "/x"));
     fs::remove_all(fresh->path("lib/onefrontend"));
