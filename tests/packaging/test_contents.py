@@ -6,7 +6,7 @@ import re
 import pytest
 
 from inspect_packages import build_id, entries_of, files_of, needed_libraries, unpack
-from places import deb, debs, depends, field, repository, rpms, run, work
+from places import deb, debs, depends, field, packages, repository, rpms, run, work
 
 programs = {"onenode": ["usr/bin/onenode", "usr/lib/onenode/onenode-probe"], "onefrontend": ["usr/bin/onefrontend"]}
 units = {"onenode": ["onenode.service"], "onefrontend": ["onefrontend.service", "onefrontend-signer.service"]}
@@ -123,8 +123,8 @@ def test_onenode_is_under_5_mb(tree):
 @pytest.mark.parametrize("name", names)
 def test_a_package_depends_on_the_libraries_of_its_programs_alone(tree, name):
     libraries = {each for program in programs[name] for each in needed_libraries(tree[name] / program)}
-    paths = [run(["sh", "-c", f"ldconfig -p | sed -n 's|.*{re.escape(each)} .*x86-64.*=> ||p' | head -n 1"]).out.strip()
-             for each in libraries]
+    cached = [line.split() for line in run(["ldconfig", "-p"]).out.splitlines() if "x86-64" in line]
+    paths = [next((words[-1] for words in cached if words[0] == each), "") for each in libraries]
     owners = {line.split(":")[0] for path in paths if path
               for line in run(["sh", "-c", f"dpkg -S {path} 2>/dev/null || dpkg -S $(realpath {path})"]).out.splitlines()}
     also = {"onenode": set(), "onefrontend": {"openssh-client", "rsync", "systemd"}}[name]

@@ -1,6 +1,7 @@
 """The packages on the stage's machines, where systemd runs: the front-end's units, a join, an upgrade while joined, a leave,
 a purge."""
 
+import json
 import os
 
 import pytest
@@ -74,6 +75,13 @@ def test_the_authoritys_key_is_the_signers_alone(cloud):
     assert {"600 onefrontend"} == {line for line in listed if line}
 
 
+def who_it_is(node) -> dict[str, str]:
+    """What no upgrade touches. The desired state stands in the same file, and the agent follows the front-end meanwhile."""
+    state = json.loads(node.read("/var/lib/onenode/state.json"))
+    key = node.run(["sha256sum", "/var/lib/onenode/identity/node.key"]).out
+    return {"key": key} | {name: state[name] for name in ("frontend", "node_id", "host_id", "joined_at", "fingerprint")}
+
+
 def test_a_machine_joins_is_upgraded_leaves_and_is_purged_without_a_trace(cloud, stage):
     node = stage.add_node("kvm1")
     before = files_of(node)
@@ -85,13 +93,13 @@ def test_a_machine_joins_is_upgraded_leaves_and_is_purged_without_a_trace(cloud,
     others = ("ssh.service", "libvirtd.service", "virtlogd.service", "systemd-journald.service")
     kept = {unit: main_pid(node, unit) for unit in others}
     agent = main_pid(node, "onenode.service")
-    identity = node.run("cd /var/lib/onenode && sha256sum identity/node.key state.json").out
+    known = who_it_is(node)
     guest = node.run("pgrep -x sleep").out
     install(node, another_version(deb("onenode"), "99.1"))
     wait_for(lambda: main_pid(node, "onenode.service") not in ("0", agent), 30, "the agent to be started anew")
     wait_for(lambda: "healthy" in node.run(["onenode", "status"], check=False).out, 30, "the agent to be healthy again")
     assert {unit: main_pid(node, unit) for unit in others} == kept
-    assert node.run("cd /var/lib/onenode && sha256sum identity/node.key state.json").out == identity
+    assert who_it_is(node) == known
     assert node.run("pgrep -x sleep").out == guest
     assert cloud.hosts()["kvm1"].state == "on"
 
