@@ -89,11 +89,16 @@ def run_program(context: Context, build_dir: pathlib.Path, program: tuple[str, l
     report = build_dir / "reports" / f"{name}.xml"
     report.parent.mkdir(exist_ok=True)
     report.unlink(missing_ok=True)
-    argv = [*command, "--gtest_brief=1"]
+    argv = [*command]
     if context.filter:
         argv.append(f"--gtest_filter=*{context.filter}*")
-    code = context.sh(argv, limit, {**environment, "GTEST_OUTPUT": f"xml:{report}"})
-    outcome = of_gtest(name, report, code)
+    own = dataclasses.replace(context, log=report.with_suffix(".log"))  # several run side by side
+    own.log.unlink(missing_ok=True)
+    code = own.sh(argv, limit, {**environment, "GTEST_OUTPUT": f"xml:{report}"})
+    said = own.log.read_text(errors="replace")
+    with context.log.open("a") as log:
+        log.write(said)
+    outcome = of_gtest(name, report, code, said)
     if context.filter and not (outcome.passed or outcome.skipped) and outcome.failures and "ran no case" in outcome.failures[0]:
         return Outcome()
     return outcome

@@ -44,12 +44,19 @@ def with_reason(name: str, failure: xml.etree.ElementTree.Element) -> str:
     return "\n      ".join([name, *(line[:300] for line in said[:8])])
 
 
-def of_gtest(program: str, report: pathlib.Path, exit_code: int) -> Outcome:
+def died_in(said: str) -> str:
+    """The case that a program without a report was in, and its last words."""
+    lines = said.splitlines()
+    begun = [line.removeprefix("[ RUN      ]").strip() for line in lines if line.startswith("[ RUN      ]")]
+    return f", in {begun[-1]}:" + "".join(f"\n      {line[:300]}" for line in lines[-8:]) if begun else ""
+
+
+def of_gtest(program: str, report: pathlib.Path, exit_code: int, said: str = "") -> Outcome:
     """A program that died before it wrote its report is one failure."""
     try:
         root = xml.etree.ElementTree.parse(report).getroot()
     except (OSError, xml.etree.ElementTree.ParseError):
-        return Outcome.failure(f"{program} ended with exit code {exit_code} and without a report")
+        return Outcome.failure(f"{program} ended with exit code {exit_code} and without a report{died_in(said)}")
     outcome = Outcome()
     for case in root.iter("testcase"):
         name = f"{case.get('classname')}.{case.get('name')}"

@@ -1,7 +1,7 @@
 # Sourced by the commands in tests/: installs what packaging/build-deps names and is not there yet, and says where caches lie.
 : "${ONENODE_CACHE:=/var/cache/onenode}"
 export ONENODE_CACHE
-export CCACHE_BASEDIR=$PWD CCACHE_NOHASHDIR=1 CCACHE_DIR="${CCACHE_DIR:-$ONENODE_CACHE/ccache}" CCACHE_MAXSIZE=5G
+export CCACHE_BASEDIR=$PWD CCACHE_NOHASHDIR=1 CCACHE_DIR="${CCACHE_DIR:-$ONENODE_CACHE/ccache}" CCACHE_MAXSIZE=10G
 # A login's stray settings must not change what a test sees.
 export LC_ALL=C.UTF-8
 

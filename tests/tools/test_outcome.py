@@ -23,6 +23,13 @@ def test_a_program_without_a_report_is_one_failure(tmp_path):
     assert "unit_room" in outcome.failures[0]
 
 
+def test_a_program_that_died_is_told_with_the_case_it_was_in(tmp_path):
+    said = "[ RUN      ] Room.A\n[       OK ] Room.A (0 ms)\n[ RUN      ] Room.B\nthe futex facility is unhappy\n"
+    failure = of_gtest("unit_room", tmp_path / "absent.xml", -6, said).failures[0]
+    assert failure.startswith("unit_room ended with exit code -6 and without a report, in Room.B:\n")
+    assert failure.endswith("the futex facility is unhappy")
+
+
 def test_gtest_cases_are_counted_one_by_one(tmp_path):
     report = gtest_report(
         tmp_path / "r.xml",

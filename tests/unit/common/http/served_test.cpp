@@ -245,10 +245,10 @@ TEST_F(Served, HandlerThatTakesTooLongIsStoppedAndA503)
 
 TEST_F(Served, HandlerThatDoesNotStopStillLeadsToA503)
 {
-    static asio::thread_pool pool{1};
-    static std::promise<void> let_go;
-    const auto stubborn = [](Request) -> Async<Response> {
-        co_return co_await off_the_loop(pool, [] {
+    asio::thread_pool pool{1};
+    std::promise<void> let_go;
+    const auto stubborn = [&](Request) -> Async<Response> {
+        return off_the_loop(pool, [&let_go] {
             let_go.get_future().wait();
             return Response{};
         });

@@ -191,12 +191,10 @@ TEST_F(TogetherTest, LosesNobodyWhereWhoIsNextGoesAwayInTheMomentOfItsTurn)
 TEST_F(TogetherTest, IsLeftBehindWithoutHarmWhenTheLoopEnds)
 {
     auto other = std::make_unique<asio::io_context>();
-    asio::steady_timer never{*other, 1h};
-    const auto wait = [&never](const std::shared_ptr<const int>&) -> one::Async<one::Result<int>> {
-        return [](asio::steady_timer& timer) -> one::Async<one::Result<int>> {
-            co_await timer.async_wait(one::awaited);
-            co_return 1;
-        }(never);
+    const auto wait = [](const std::shared_ptr<const int>&) -> one::Async<one::Result<int>> {
+        asio::steady_timer never{co_await asio::this_coro::executor, 1h};  // its own: a timer must not outlive its loop
+        co_await never.async_wait(one::awaited);
+        co_return 1;
     };
     for (int i = 0; i < 3; ++i)
         asio::co_spawn(*other, ask_together<int>(together, "all", wait), [](const std::exception_ptr&, const auto&) {});
