@@ -25,8 +25,17 @@
   severity: warning
   summary: '{{ "{{ $labels.pod }}" }} was restarted more than three times within an hour'
 - alert: OpenNebulaVolumeFull
-  expr: kubelet_volume_stats_available_bytes{ {{- $of }},persistentvolumeclaim=~"(data|datastores)-{{ $fullname }}-(oned|database)-0"} / kubelet_volume_stats_capacity_bytes < 0.1
+  expr: kubelet_volume_stats_available_bytes{ {{- $of }},persistentvolumeclaim=~"(data|datastores)-{{ $fullname }}-(oned|database)-0|{{ include "opennebula.backupClaim" . }}"} / kubelet_volume_stats_capacity_bytes < 0.1
   for: 15m
   severity: warning
   summary: less than a tenth of {{ "{{ $labels.persistentvolumeclaim }}" }} is free
+{{- if .Values.backup.enabled }}
+{{- $job := printf "%s,cronjob=\"%s-backup\"" $of $fullname }}
+{{- $late := mul 3600 .Values.backup.lateAfterHours }}
+- alert: OpenNebulaBackupLate
+  expr: time() - kube_cronjob_status_last_successful_time{ {{- $job }}} > {{ $late }} or (time() - kube_cronjob_created{ {{- $job }}} > {{ $late }} unless on(namespace, cronjob) kube_cronjob_status_last_successful_time{ {{- $job }}})
+  for: 5m
+  severity: warning
+  summary: no backup was made for {{ .Values.backup.lateAfterHours }} hours
+{{- end }}
 {{- end -}}

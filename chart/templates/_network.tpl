@@ -98,7 +98,7 @@ spec:
 {{- else if eq .component "oneks" -}}
 {{ include "opennebula.rule" (dict "direction" "from" "ports" (list 10780) "peers" (include "opennebula.peers" (dict "root" .root "components" (list "fireedge" "tests")))) }}
 {{- else if eq .component "database" -}}
-{{ include "opennebula.rule" (dict "direction" "from" "ports" (list 3306) "peers" (include "opennebula.peers" (dict "root" .root "components" (list "oned")))) }}
+{{ include "opennebula.rule" (dict "direction" "from" "ports" (list 3306) "peers" (include "opennebula.peers" (dict "root" .root "components" (list "oned" "backup")))) }}
 {{- end -}}
 {{- end -}}
 
@@ -110,6 +110,11 @@ spec:
 {{- $oned := include "opennebula.peers" (dict "root" .root "components" (list "oned")) -}}
 {{- if ne .component "database" }}
 {{- include "opennebula.dnsRule" . }}
+{{- end }}
+{{- if and (has .component (list "oned" "backup")) (eq .root.Values.database.type "bundled") }}
+{{ include "opennebula.rule" (dict "direction" "to" "ports" (list 3306) "peers" (include "opennebula.peers" (dict "root" .root "components" (list "database")))) }}
+{{- else if and (has .component (list "oned" "backup")) (eq .root.Values.database.type "external") }}
+{{ include "opennebula.rule" (dict "direction" "to" "ports" (list (int64 .root.Values.database.connection.port)) "peers" (include "opennebula.networks" $policy.database)) }}
 {{- end }}
 {{- if has .component (list "fireedge" "oneflow" "oneks") }}
 {{ include "opennebula.rule" (dict "direction" "to" "ports" (list 2633 2101) "peers" $oned) }}
@@ -129,11 +134,6 @@ spec:
 {{ include "opennebula.rule" (dict "direction" "to" "ports" (list 22 $ports.monitoring $ports.enrollment) "peers" $oned) }}
 {{- with $policy.internet }}
 {{ include "opennebula.rule" (dict "direction" "to" "ports" (list 80 443) "peers" (include "opennebula.networks" .)) }}
-{{- end }}
-{{- if eq .root.Values.database.type "bundled" }}
-{{ include "opennebula.rule" (dict "direction" "to" "ports" (list 3306) "peers" (include "opennebula.peers" (dict "root" .root "components" (list "database")))) }}
-{{- else if eq .root.Values.database.type "external" }}
-{{ include "opennebula.rule" (dict "direction" "to" "ports" (list (int64 .root.Values.database.connection.port)) "peers" (include "opennebula.networks" $policy.database)) }}
 {{- end }}
 {{- else if has .component (list "oneform" "oneks") }}
 {{- with $policy.internet }}

@@ -48,10 +48,12 @@
     {{- if .Values.persistence.datastores.enabled }}
     - {name: datastores, mountPath: /volumes/datastores}
     {{- end }}
+{{- if eq .Values.frontend.mode "restore" }}
+{{ include "opennebula.restoreContainer" . }}
+{{- end }}
 {{- end -}}
 
-{{- define "opennebula.onedContainer" -}}
-{{- $ports := include "opennebula.ports" . | fromYaml -}}
+{{- define "opennebula.onedMounts" -}}
 {{- $mounts := list
   (dict "name" "settings" "mountPath" "/etc/onefrontend/settings.yaml" "subPath" "settings.yaml" "readOnly" true)
   (dict "name" "secrets" "mountPath" (include "opennebula.secretsFolder" .) "readOnly" true)
@@ -61,6 +63,11 @@
 {{- if .Values.persistence.datastores.enabled -}}
 {{- $mounts = append $mounts (dict "name" "datastores" "mountPath" "/var/lib/one/datastores" "subPath" "datastores") -}}
 {{- end -}}
+{{- concat $mounts (include "opennebula.scratchMounts" . | fromYamlArray) | toYaml -}}
+{{- end -}}
+
+{{- define "opennebula.onedContainer" -}}
+{{- $ports := include "opennebula.ports" . | fromYaml -}}
 - name: oned
   {{- include "opennebula.frontendImage" . | nindent 2 }}
   args: [oned]
@@ -78,5 +85,5 @@
         "liveness" (list "onefrontend" "live" "oned")) | trim | nindent 2 }}
   {{- include "opennebula.containerRest" (dict "root" . "values" .Values.oned
         "env" (include "opennebula.graceEnv" .Values.oned | fromYamlArray)
-        "volumeMounts" (concat $mounts (include "opennebula.scratchMounts" . | fromYamlArray))) | trim | nindent 2 }}
+        "volumeMounts" (include "opennebula.onedMounts" . | fromYamlArray)) | trim | nindent 2 }}
 {{- end -}}

@@ -53,11 +53,12 @@
 {{- end -}}
 
 {{/* OneGate has the hypervisors' address, too: where a load balancer brings packets only to machines that have a pod,
-     it has to be on oned's, unless somebody gives another podAffinity. dict root values component */}}
+     it has to be on oned's; a backup reads oned's volume, which one machine has. Unless somebody gives another
+     podAffinity. dict root values component */}}
 {{- define "opennebula.affinity" -}}
 {{- $hypervisors := .root.Values.service.hypervisors -}}
 {{- $local := and (eq $hypervisors.externalTrafficPolicy "Local") (ne $hypervisors.type "ClusterIP") -}}
-{{- $own := ternary (include "opennebula.besideOned" . | fromYaml) dict (and $local (eq .component "onegate")) -}}
+{{- $own := ternary (include "opennebula.besideOned" . | fromYaml) dict (or (eq .component "backup") (and $local (eq .component "onegate"))) -}}
 {{- include "opennebula.merged" (list $own .root.Values.global.affinity (.values.affinity | default dict)) -}}
 {{- end -}}
 

@@ -7,6 +7,7 @@
 {{- include "opennebula.refusals.people" . }}
 {{- include "opennebula.refusals.database" . }}
 {{- include "opennebula.refusals.secrets" . }}
+{{- include "opennebula.refusals.backup" . }}
 {{- include "opennebula.refusals.versions" . }}
 {{- end -}}
 
@@ -163,6 +164,29 @@
 - credentials.generate is false, but {{ .value }}.existingSecret is not set: a Secret with {{ keys .keys | sortAlpha | join " and " }}
 {{- end }}
 {{- end }}
+{{- end }}
+{{- end -}}
+
+{{- define "opennebula.refusals.backup" -}}
+{{- range $name, $volume := pick .Values.persistence "data" "datastores" }}
+{{- if and $.Values.backup.enabled (has "ReadWriteOncePod" $volume.accessModes) (or (eq $name "data") $volume.enabled) }}
+- backup.enabled is true, but persistence.{{ $name }}.accessModes is ReadWriteOncePod, and a backup is a pod beside oned's: set [ReadWriteOnce], or take backups by `kubectl exec` (docs/backup.md)
+{{- end }}
+{{- end }}
+{{- with .Values.backup }}
+{{- if and .encryptTo (not (contains "-----BEGIN CERTIFICATE-----" .encryptTo)) }}
+- backup.encryptTo is no certificate (PEM): --set-file backup.encryptTo=backup.crt; docs/backup.md says how to make one
+{{- end }}
+{{- if contains "PRIVATE KEY" .encryptTo }}
+- backup.encryptTo has a private key, which would stand in a ConfigMap: set the certificate alone, and keep the key away from the front-end
+{{- end }}
+{{- end }}
+{{- if eq .Values.frontend.mode "restore" }}
+{{- if and (hasSuffix ".enc" .Values.restore.file) (not .Values.restore.key.existingSecret) }}
+- restore.file is {{ .Values.restore.file }}, which is encrypted, but restore.key.existingSecret is not set: a Secret whose key {{ .Values.restore.key.keys.privateKey }} is the private key
+{{- end }}
+{{- else if .Values.restore.replace }}
+- restore.replace is true, but frontend.mode is {{ .Values.frontend.mode }}: set frontend.mode=restore, or take it away
 {{- end }}
 {{- end -}}
 

@@ -22,13 +22,17 @@
     annotations:
       {{- toYaml . | nindent 6 }}
     {{- end }}
-  spec:
-    accessModes: {{ toJson .volume.accessModes }}
-    {{- if eq .volume.storageClass "-" }}
-    storageClassName: ""
-    {{- else if .volume.storageClass }}
-    storageClassName: {{ .volume.storageClass }}
-    {{- end }}
-    resources:
-      requests: {storage: {{ .volume.size }}}
+  {{- include "opennebula.claimSpec" .volume | nindent 2 }}
+{{- end -}}
+
+{{- define "opennebula.claimSpec" -}}
+spec:
+  accessModes: {{ toJson .accessModes }}
+  {{- if eq .storageClass "-" }}
+  storageClassName: ""
+  {{- else if .storageClass }}
+  storageClassName: {{ .storageClass }}
+  {{- end }}
+  resources:
+    requests: {storage: {{ .size }}}
 {{- end -}}

@@ -110,24 +110,26 @@ Result<> settle_serveradmin(const Wish& wish, const Client& client, const Say& s
     return {};
 }
 
-/// Encrypted attributes are lost without it; oned would make another one without a word.
-Result<> settle_key(const Wish& wish, bool empty_database)
+/// Encrypted attributes are lost without it; oned would make another one without a word. The one that is there stays,
+/// whatever the setting's file holds: after a restore that file is the one of another front-end.
+Result<> settle_key(const Wish& wish, bool empty_database, const Say& say)
 {
     const auto path = folder_of(wish) + "/one_key";
     TRY_LET(const auto present, read_where_there(path));
     const bool there = present && !one::trim(*present).empty();
     if (!there && wish.one_key) return replace_file(path, fmt::format("{}\n", wish.one_key->reveal()), 0600);
     if (!there && empty_database) return {};  // oned makes it
-    const auto refuse = [&path](std::string reason, std::string next) {
-        return one::fail({ErrorKind::conflict, path, std::move(reason), std::move(next), "use"});
-    };
     if (!there)
-        return refuse("it is lost, and passwords of datastores and hosts in the database are encrypted with it",
-                      "bring it back from a backup, or set credentials.oneKey.keyFile; with a new one (`openssl rand "
-                      "-hex 16`) those passwords have to be given anew");
+        return one::fail({.kind = ErrorKind::conflict,
+                          .thing = path,
+                          .reason = "it is lost, and passwords of datastores and hosts in the database are encrypted "
+                                    "with it",
+                          .next = "bring it back from a backup, or set credentials.oneKey.keyFile; with a new one "
+                                  "(`openssl rand -hex 16`) those passwords have to be given anew",
+                          .doing = "use"});
     if (wish.one_key && one::trim(*present) != wish.one_key->reveal())
-        return refuse("it is another one than credentials.oneKey.keyFile holds",
-                      "take that setting away, or remove the file if the setting is right");
+        say(fmt::format("{} is kept: credentials.oneKey.keyFile holds another one, which is only for a volume without",
+                        path));
     return {};
 }
 
@@ -137,7 +139,7 @@ Result<> settle_secrets(const Wish& wish, const Client& client, const Say& say)
 {
     TRY(make_directory(folder_of(wish), 0700));
     TRY_LET(const auto oneadmin, find_user(client, 0));
-    TRY(settle_key(wish, !oneadmin));
+    TRY(settle_key(wish, !oneadmin, say));
     TRY(settle_oneadmin(wish, client, oneadmin, say));
     return oneadmin ? settle_serveradmin(wish, client, say) : forget_leftovers(wish, say);
 }

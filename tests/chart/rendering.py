@@ -53,11 +53,17 @@ class Rendered:
 
     def pods(self) -> list[tuple[str, dict]]:
         """Every pod, with the name of what makes it: {metadata, spec}."""
-        return [(self.name(found), found if found["kind"] == "Pod" else found["spec"]["template"])
-                for found in self.objects if found["kind"] in ("Pod", "Deployment", "StatefulSet", "Job")]
+        return [(self.name(found), pod_of(found)) for found in self.objects
+                if found["kind"] in ("Pod", "Deployment", "StatefulSet", "Job", "CronJob")]
 
     def settings(self, name: str) -> dict:
         return yaml.safe_load(self.by_name()[f"ConfigMap/{'oned' if name == 'settings.yaml' else 'services'}"]["data"][name])
+
+
+def pod_of(found: dict) -> dict:
+    if found["kind"] == "Pod":
+        return found
+    return (found["spec"]["jobTemplate"] if found["kind"] == "CronJob" else found)["spec"]["template"]
 
 
 def component(pod: dict) -> str:

@@ -58,6 +58,12 @@ EXPECTED = {
     "a host for the bundled one": ("database: {connection: {host: db.example.com}}", "database.connection.host is set, but database.type is bundled"),
     "nobody makes Secrets": ("credentials: {generate: false}", "credentials.generate is false, but database.credentials.existingSecret is not set: a Secret with password and root-password"),
     "nobody makes oneadmin's": ("credentials: {generate: false}", "credentials.oneadmin.existingSecret is not set: a Secret with password"),
+    "a backup of a volume for one pod": ("backup: {enabled: true}\npersistence: {data: {accessModes: [ReadWriteOncePod]}}", "persistence.data.accessModes is ReadWriteOncePod, and a backup is a pod beside oned's"),
+    "a backup beside a volume that is not used": ("backup: {enabled: true}\npersistence: {datastores: {accessModes: [ReadWriteOncePod]}}", None),
+    "a backup to no certificate": ("backup: {encryptTo: backup.crt}", "backup.encryptTo is no certificate (PEM): --set-file backup.encryptTo=backup.crt"),
+    "a backup to a private key": ("backup: {encryptTo: '-----BEGIN CERTIFICATE----- -----BEGIN PRIVATE KEY-----'}", "backup.encryptTo has a private key"),
+    "a restore without its key": ("frontend: {mode: restore}\nrestore: {file: one.tar.gz.enc}", "restore.file is one.tar.gz.enc, which is encrypted"),
+    "a replacement without a restore": ("restore: {replace: true}", "restore.replace is true, but frontend.mode is standalone"),
     "OneForm before its time": ("oneform: {enabled: true}\nfrontend: {version: '7.0'}\nservice: {onegate: {address: 192.0.2.1}}", "OpenNebula 7.0 has no OneForm"),
     "OneKS before its time": ("oneks: {enabled: true}\nfrontend: {version: '7.2'}\nservice: {onegate: {address: 192.0.2.1}}", "OpenNebula 7.2 has no OneKS"),
 }

@@ -99,6 +99,24 @@ def test_who_reaches_whom_besides_with_forms_and_clusters(defaults, every_set):
         "tests to oneform 13013", "tests to oneks 10780"}
 
 
+def test_a_backup_reaches_the_database_alone(every_set):
+    found = ways(every_set["backup"])
+    assert {way for way in found if "backup" in way} == {"backup to database 3306"}
+
+
+def test_a_backup_runs_where_oneds_volume_is(every_set):
+    pod = every_set["backup"].by_name()["CronJob/backup"]["spec"]["jobTemplate"]["spec"]["template"]
+    (beside,) = pod["spec"]["affinity"]["podAffinity"]["requiredDuringSchedulingIgnoredDuringExecution"]
+    assert beside["labelSelector"]["matchLabels"]["app.kubernetes.io/component"] == "oned"
+    claims = {volume["name"]: volume["persistentVolumeClaim"]["claimName"] for volume in pod["spec"]["volumes"] if "persistentVolumeClaim" in volume}
+    assert claims == {"data": "data-one-opennebula-oned-0", "datastores": "datastores-one-opennebula-oned-0", "backups": "one-opennebula-backup"}
+
+
+def test_the_volume_of_backups_stays_after_an_uninstall(every_set):
+    claim = every_set["backup"].by_name()["PersistentVolumeClaim/backup"]
+    assert claim["metadata"]["annotations"] == {"helm.sh/resource-policy": "keep", "example.com/offsite": "yes"}
+
+
 def test_narrow_policies_still_let_the_tests_in(defaults, every_set):
     assert ways(every_set["narrow-policies"]) == ways(defaults)
 
@@ -140,7 +158,7 @@ def test_every_container_has_resources(rendered):
 
 def test_every_service_is_asked_whether_it_works(rendered):
     for name, pod in rendered.pods():
-        if name.startswith(("Job/", "Pod/")):
+        if name.startswith(("Job/", "CronJob/", "Pod/")):
             continue
         main = pod["spec"]["containers"][0]
         for probe in ("startupProbe", "readinessProbe", "livenessProbe"):
@@ -191,7 +209,7 @@ def test_every_configmap_that_is_mounted_has_its_keys(rendered):
 def test_guacd_holds_no_secret_and_services_hold_one(rendered):
     for name, pod in rendered.pods():
         secrets = [volume for volume in pod["spec"]["volumes"] if "secret" in volume or "projected" in volume]
-        if component(pod) in ("guacd", "secrets", "tests"):
+        if component(pod) in ("guacd", "secrets", "tests", "backup"):
             assert not secrets, name
         elif component(pod) != "oned":
             assert len(secrets) == 1, name
@@ -321,7 +339,7 @@ def test_another_version_of_the_chart_alone_starts_nothing_again(defaults):
 def test_the_supervisors_grace_is_the_pods(rendered):
     for name, pod in rendered.pods():
         grace = [one["value"] for one in pod["spec"]["containers"][0].get("env", []) if one["name"] == "GRACE_SECONDS"]
-        if component(pod) in ("secrets", "tests", "database"):
+        if component(pod) in ("secrets", "tests", "database", "backup"):
             assert not grace
         else:
             assert grace == [str(pod["spec"]["terminationGracePeriodSeconds"])], name
@@ -370,9 +388,9 @@ def test_extra_keys_work_below_every_component(helm, tmp_path):
              "extraVolumes": [{"name": "there", "emptyDir": {}}], "extraVolumeMounts": [{"name": "there", "mountPath": "/there"}],
              "extraContainers": [{"name": "beside", "image": "i:1"}], "extraInitContainers": [{"name": "before", "image": "i:1"}],
              "podSecurityContext": {"supplementalGroups": [7]}, "containerSecurityContext": {"procMount": "Default"}}
-    components = ["oned", "fireedge", "oneflow", "onegate", "guacd", "oneform", "oneks", "database", "secretsJob", "tests"]
+    components = ["oned", "fireedge", "oneflow", "onegate", "guacd", "oneform", "oneks", "database", "secretsJob", "tests", "backup"]
     values = {name: dict(extra) for name in components}
-    values["oneform"]["enabled"] = values["oneks"]["enabled"] = True
+    values["oneform"]["enabled"] = values["oneks"]["enabled"] = values["backup"]["enabled"] = True
     file = tmp_path / "values.yaml"
     file.write_text(yaml.safe_dump(values))
     pods = Rendered(render("--values", str(file))).pods()

@@ -229,3 +229,114 @@ def test_the_charts_plan_asks_every_service(defaults):
     services = {found["metadata"]["name"]: {port["port"] for port in found["spec"]["ports"]} for found in defaults.of_kind("Service")}
     for one in plan["checks"]:
         assert one["port"] in services[one["host"]], one
+
+
+BACK_UP = CHART / "files" / "back-up.sh"
+RESTORE = CHART / "files" / "restore.sh"
+
+
+@pytest.fixture
+def place(tmp_path):
+    """A volume of backups, oneadmin's home, and an onefrontend that notes what it is asked and answers as it is told."""
+    for folder in ("backups", "home/onefrontend", "bin"):
+        (tmp_path / folder).mkdir(parents=True)
+    program = tmp_path / "bin" / "onefrontend"
+    program.write_text('#!/bin/sh\necho "$@" >>"$ASKED"\nfor last; do :; done\n'
+                       '[ "$1" != backup ] || echo archive >"$last"\nexit "${ANSWER:-0}"\n')
+    (tmp_path / "bin" / "prepare").write_text('#!/bin/sh\necho "prepare $*" >>"$ASKED"\n')
+    for made in (tmp_path / "bin").iterdir():
+        made.chmod(0o755)
+    return tmp_path
+
+
+def play(script, place, **env):
+    env = {"PATH": f"{place / 'bin'}:{os.environ['PATH']}", "ASKED": str(place / "asked"), "BACKUPS": str(place / "backups"),
+           "CERTIFICATES": str(place / "certificates"), "KEY": str(place / "key"), "HOME_OF_ONEADMIN": str(place / "home"),
+           "PREPARE": str(place / "bin" / "prepare"), "NAME": "cloud", "KEEP": "2", "BACKUP": "latest", "REPLACE": "false", **env}
+    return subprocess.run(["sh", "-eu", str(script)], env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=30, check=False)
+
+
+def asked(place) -> list[str]:
+    file = place / "asked"
+    return file.read_text().replace(f"{place}/", "").splitlines() if file.exists() else []
+
+
+def fill(place, *names):
+    for name in names:
+        (place / "backups" / name).write_text("old")
+
+
+def names_in(place) -> set[str]:
+    return {path.name for path in (place / "backups").iterdir()}
+
+
+def test_a_backup_is_made_and_the_oldest_of_this_release_go(place):
+    others = {"cloud-2026-01-01.tar.gz", "cloud-two-2026-01-01T000000Z.tar.gz", "mine.txt"}
+    fill(place, *others, "cloud-2026-01-02T000000Z.tar.gz", "cloud-2026-01-03T000000Z.tar.gz.enc", ".cloud-2026-01-03T000001Z.tar.gz.part")
+    done = play(BACK_UP, place)
+    assert done.returncode == 0, done.stdout
+    (new,) = names_in(place) - others - {"cloud-2026-01-03T000000Z.tar.gz.enc"}
+    assert asked(place) == [f"backup backups/{new}"]
+    assert new.startswith("cloud-20") and new.endswith("Z.tar.gz")
+    assert "Removed cloud-2026-01-02T000000Z.tar.gz: 2 are kept." in done.stdout
+
+
+def test_a_backup_with_warnings_is_one_and_a_failed_one_removes_nothing(place):
+    fill(place, *(f"cloud-2026-01-0{day}T000000Z.tar.gz" for day in (1, 2, 3)))
+    assert play(BACK_UP, place, ANSWER="3").returncode == 3
+    assert len([name for name in names_in(place) if name.startswith("cloud-2026-01")]) == 3
+    for made in names_in(place):
+        if not made.startswith("cloud-2026-01"):
+            (place / "backups" / made).unlink()
+    assert play(BACK_UP, place, ANSWER="1").returncode == 0
+    assert len(names_in(place)) == 2
+
+
+def test_a_backup_is_encrypted_where_there_is_a_certificate(place):
+    (place / "certificates").write_text("-----BEGIN CERTIFICATE-----")
+    assert play(BACK_UP, place).returncode == 0
+    (made,) = names_in(place)
+    assert made.endswith(".tar.gz.enc") and asked(place) == [f"backup --encrypt-to certificates backups/{made}"]
+
+
+def test_the_newest_of_this_release_is_restored_and_only_once(place):
+    fill(place, "cloud-2026-01-02T000000Z.tar.gz", "cloud-2026-01-03T000000Z.tar.gz", "other-2026-02-01T000000Z.tar.gz")
+    assert play(RESTORE, place).returncode == 0
+    assert asked(place) == ["prepare oned", "restore backups/cloud-2026-01-03T000000Z.tar.gz"]
+    fill(place, "cloud-2026-01-04T000000Z.tar.gz")
+    again = play(RESTORE, place)
+    assert again.returncode == 0 and "Restored before, from cloud-2026-01-03T000000Z.tar.gz" in again.stdout
+    assert len(asked(place)) == 2
+
+
+def test_a_restore_names_what_is_there_where_the_wanted_one_is_not(place):
+    fill(place, "other-2026-02-01T000000Z.tar.gz")
+    for file, what in (("latest", "a backup of cloud"), ("mine.tar.gz", "mine.tar.gz")):
+        refused = play(RESTORE, place, BACKUP=file)
+        assert refused.returncode == 3 and f"cannot restore: {what} is not on the volume" in refused.stdout
+        assert "there: other-2026-02-01T000000Z.tar.gz" in refused.stdout
+    assert asked(place) == []
+
+
+def test_a_restore_takes_the_key_and_gives_up_only_what_it_was_told_to(place):
+    fill(place, "mine.tar.gz.enc")
+    (place / "key").write_text("key")
+    assert play(RESTORE, place, BACKUP="mine.tar.gz.enc", REPLACE="true").returncode == 0
+    assert asked(place)[1] == "restore --replace --key key backups/mine.tar.gz.enc"
+
+
+def test_a_restore_that_was_killed_is_gone_on_with_also_where_a_mark_came_with_it(place):
+    fill(place, "mine.tar.gz")
+    (place / "home" / ".restored").write_text("an earlier one\n")
+    (place / "home" / "onefrontend" / ".restore").mkdir()
+    (place / "home" / "onefrontend" / ".restore" / "begun").write_text("{}")
+    assert play(RESTORE, place, BACKUP="mine.tar.gz").returncode == 0
+    assert asked(place) == ["restore --continue"]
+    assert (place / "home" / ".restored").read_text() == "mine.tar.gz\n"
+
+
+def test_a_restore_that_is_refused_is_no_restore(place):
+    fill(place, "mine.tar.gz")
+    refused = play(RESTORE, place, BACKUP="mine.tar.gz", ANSWER="2")
+    assert refused.returncode == 2 and "set frontend.mode=standalone" in refused.stdout
+    assert not (place / "home" / ".restored").exists()

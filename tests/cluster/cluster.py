@@ -101,9 +101,9 @@ class Cluster:
         return self.node.run([str(tools.program("helm")), f"--kubeconfig={home}/kubeconfig", *words], check=check, timeout=timeout,
                              env={"HOME": "/run"}, input=input)
 
-    def make_volume(self, namespace: str, claim: str) -> None:
+    def make_volume(self, namespace: str, claim: str, folder: str = "") -> str:
         """There is no provisioner: a folder that only this claim gets. It follows fsGroup, as a real storage class would."""
-        folder = f"/var/lib/volumes/{namespace}-{claim}"
+        folder = folder or f"/var/lib/volumes/{namespace}-{claim}"
         self.node.run(["mkdir", "-p", folder])
         self.apply({"apiVersion": "v1", "kind": "PersistentVolume", "metadata": {"name": f"{namespace}-{claim}"},
                     "spec": {"capacity": {"storage": "100Gi"}, "accessModes": ["ReadWriteOnce"], "local": {"path": folder},
@@ -111,6 +111,7 @@ class Cluster:
                              "persistentVolumeReclaimPolicy": "Retain", "claimRef": {"namespace": namespace, "name": claim},
                              "nodeAffinity": {"required": {"nodeSelectorTerms": [{"matchExpressions": [
                                  {"key": "kubernetes.io/hostname", "operator": "In", "values": [machine]}]}]}}}})
+        return folder
 
     def bring_out(self) -> Path:
         """The API at an address of this computer itself, for a person; the kubeconfig of it. Ends with the stage."""

@@ -83,8 +83,15 @@ TEST_F(Bootstrap, ALostKeyIsNotReplacedWithoutAWord)
     wish.one_key = secret("4567");
     EXPECT_EQ(run(), "");
     EXPECT_EQ(read(".one/one_key"), "4567\n");
+}
+
+TEST_F(Bootstrap, AKeyThatIsThereStaysWhateverTheFileHolds)
+{
+    fill();
     wish.one_key = secret("89ab");
-    EXPECT_NE(run().find("another one than"), std::string::npos);
+    EXPECT_EQ(run(), "");
+    EXPECT_EQ(read(".one/one_key"), "0123\n");
+    EXPECT_NE(words.find("one_key is kept: credentials.oneKey.keyFile holds another one"), std::string::npos);
 }
 
 TEST_F(Bootstrap, ANewerSchemaIsRefusedBeforeAnythingIsWritten)
