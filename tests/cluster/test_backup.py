@@ -59,8 +59,9 @@ def test_it_comes_back_in_an_empty_namespace_and_the_hypervisor_notices_nothing(
     release.helm("uninstall", release.name, "--wait")
     wait_for(lambda: not release.pods(), 120, "the pods to go", every=1)
 
+    (balancer,) = release.stage.names[release.name]
     again = Release(release.cluster, release.name, "again", address=release.address, persistence={"backup": {"existingClaim": "vault"}},
-                    restore={"file": archive, "key": {"existingSecret": "backup-key"}})
+                    restore={"file": archive, "key": {"existingSecret": "backup-key"}}, service={"hypervisors": {"loadBalancerIP": balancer}})
     again.values["frontend"]["mode"] = "restore"
     again.make_place()
     again.cluster.make_volume(again.namespace, "vault", vault)
