@@ -8,6 +8,8 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
+#include <utility>
 
 namespace onenode::firewall {
 namespace {
@@ -89,7 +91,18 @@ class Walk {
 public:
     Walk(const Fact& fact, Packet packet, OurRules ours) : fact_(&fact), packet_(std::move(packet)), ours_(ours) {}
 
-    [[nodiscard]] unsigned through(const Chain& chain, int depth = 0) const
+    /// Each chain is walked once for each depth: jumps to the same one would double the work with every level.
+    [[nodiscard]] unsigned through(const Chain& chain, int depth = 0)
+    {
+        const auto known = walked_.find({&chain, depth});
+        if (known != walked_.end()) return known->second;
+        const auto outcomes = outcomes_of(chain, depth);
+        walked_.emplace(std::pair{&chain, depth}, outcomes);
+        return outcomes;
+    }
+
+private:
+    [[nodiscard]] unsigned outcomes_of(const Chain& chain, int depth)
     {
         unsigned possible = 0;
         for (const auto& rule : chain.rules) {
@@ -103,8 +116,7 @@ public:
         return possible | goes_back;
     }
 
-private:
-    [[nodiscard]] unsigned of(const Chain& chain, const Rule& rule, int depth) const
+    [[nodiscard]] unsigned of(const Chain& chain, const Rule& rule, int depth)
     {
         switch (rule.verdict) {
         case Verdict::none: return goes_on;
@@ -134,6 +146,7 @@ private:
     const Fact* fact_;
     Packet packet_;
     OurRules ours_;
+    std::map<std::pair<const Chain*, int>, unsigned> walked_{};
 };
 
 bool concerns(const Chain& chain, const Opening& opening, const std::string& peer)
@@ -168,7 +181,8 @@ std::optional<AddressRange> address_range(std::string_view text)
 {
     if (const auto dash = text.find('-'); dash != std::string_view::npos) {
         AddressRange range{parsed(text.substr(0, dash)), parsed(text.substr(dash + 1))};
-        const bool is_range = !range.first.empty() && range.first.size() == range.last.size();
+        const bool is_range =
+            !range.first.empty() && range.first.size() == range.last.size() && range.first <= range.last;
         return is_range ? std::optional{std::move(range)} : std::nullopt;
     }
     const auto slash = text.find('/');

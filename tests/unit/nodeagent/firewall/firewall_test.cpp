@@ -3,6 +3,7 @@
 #include "nodeagent/firewall/rules.hpp"
 #include "tests/unit/fake/fake_host.hpp"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -82,6 +83,13 @@ TEST(Firewall, TellsAddressesApart)
     EXPECT_TRUE(is_closed("drop", {from("\"fd00::1\"", "!=", "ip6") + accept})) << "of no packet of IPv4";
 }
 
+TEST(Firewall, TakesNoRangeThatEndsBeforeItBegins)
+{
+    EXPECT_TRUE(address_range("10.0.0.1-10.0.0.9"));
+    EXPECT_FALSE(address_range("10.0.1.1-10.0.0.9"));
+    EXPECT_FALSE(address_range("10.0.0.1-fd00::1"));
+}
+
 TEST(Firewall, FavoursTheFirewallWhereAConditionIsNotKnown)
 {
     EXPECT_FALSE(
@@ -138,16 +146,6 @@ TEST(Firewall, FollowsJumps)
     EXPECT_FALSE(with(R"({"jump":{"target":"a"}})", "jump")) << "a circle ends";
 }
 
-TEST(Firewall, IsNotReadWhereItIsNoJson)
-{
-    for (const auto* text : {"", "{", "[]", "{}", R"({"nftables":7})", R"({"nftables":{}})"})
-        EXPECT_FALSE(read_nft(text)) << text;
-    for (const auto* text :
-         {R"({"nftables":[]})", R"({"nftables":[7,"x",{"chain":7},{"rule":{}},{"rule":{"expr":7}},{"set":[]}]})",
-          R"({"nftables":[{"chain":{"hook":7,"policy":[]}},{"rule":{"expr":[7,{"match":7},{"vmap":7},{"jump":0}]}}]})"})
-        EXPECT_TRUE(read_nft(text)) << text;
-}
-
 Fact iptables(const std::string& rules)
 {
     return {.chains = read_iptables("-P INPUT DROP\n-P FORWARD ACCEPT\n-P OUTPUT ACCEPT\n-N own\n" + rules,
@@ -157,6 +155,27 @@ Fact iptables(const std::string& rules)
 bool iptables_closes(const std::string& rules, const Opening& opening = ssh)
 {
     return closed(iptables(rules), opening, OurRules::count).has_value();
+}
+
+TEST(Firewall, WalksAChainOnceHoweverManyJumpsLeadThere)
+{
+    std::string rules = "-A INPUT -j c0\n-A INPUT -j c0\n";
+    for (int level = 0; level < 30; ++level) {
+        const auto jump = fmt::format("-A c{} -j c{}\n", level, level + 1);
+        rules.insert(0, fmt::format("-N c{}\n", level + 1)).append(jump + jump);  // two ways to each, 2^30 to the last
+    }
+    EXPECT_TRUE(iptables_closes("-N c0\n" + rules));
+    EXPECT_FALSE(iptables_closes("-N c0\n" + rules + "-A c30 -p tcp -m tcp --dport 22 -j ACCEPT\n"));
+}
+
+TEST(Firewall, IsNotReadWhereItIsNoJson)
+{
+    for (const auto* text : {"", "{", "[]", "{}", R"({"nftables":7})", R"({"nftables":{}})"})
+        EXPECT_FALSE(read_nft(text)) << text;
+    for (const auto* text :
+         {R"({"nftables":[]})", R"({"nftables":[7,"x",{"chain":7},{"rule":{}},{"rule":{"expr":7}},{"set":[]}]})",
+          R"({"nftables":[{"chain":{"hook":7,"policy":[]}},{"rule":{"expr":[7,{"match":7},{"vmap":7},{"jump":0}]}}]})"})
+        EXPECT_TRUE(read_nft(text)) << text;
 }
 
 TEST(Firewall, UnderstandsIptables)
