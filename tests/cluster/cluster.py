@@ -13,6 +13,7 @@ import node
 import pod_images
 import programs
 import tools
+from policies import Enforcer
 from stage import Stage, paths, wait_for
 from stage.network import Address, domain, switch_number
 from stage.shell import Result
@@ -44,7 +45,7 @@ state = "/run/containerd"
     conf_dir = "{home}/cni"
 """
 cni = {"cniVersion": "0.4.0", "name": "pods", "plugins": [
-    {"type": "bridge", "bridge": "pods", "isGateway": True, "ipMasq": True, "hairpinMode": True,
+    {"type": "ptp", "ipMasq": True,  # a bridge would pass packets on between pods past the machine's rules
      "ipam": {"type": "host-local", "ranges": [[{"subnet": "10.244.0.0/24"}]], "routes": [{"dst": "0.0.0.0/0"}],
               "dataDir": "/run/cni"}},
     {"type": "portmap", "capabilities": {"portMappings": True}}]}
@@ -76,6 +77,7 @@ class Cluster:
         self.node = node.add(stage, machine, Address(number))
         self.programs = programs.folder()
         self._addresses: dict[str, str] = {}  # by Service
+        self.policies = Enforcer(self._watch, lambda rules: self.node.run(["nft", "--file", "-"], input=rules))
 
     def start(self) -> "Cluster":
         self._write_settings()
@@ -84,6 +86,7 @@ class Cluster:
         self._start_node()
         self.apply(storage_class)
         threading.Thread(target=self._serve_services, daemon=True).start()
+        self.policies.start()
         return self
 
     # For tests.
@@ -207,6 +210,15 @@ class Cluster:
         status = {"status": {"loadBalancer": {"ingress": [{"ip": outside}]}}}
         self.kubectl("--namespace", namespace, "patch", "service", name, "--subresource=status", "--type=merge",
                      "--patch", json.dumps(status), check=False)  # it may be gone
+
+    def _watch(self, kind: str):
+        argv = [*self._kubectl(), "get", kind, "--all-namespaces", "--watch", "--output-watch-events", "--output=json"]
+        while self.node.pid:
+            with (self.node.logs / "policies.log").open("ab") as log:
+                watch = subprocess.Popen(self.node._inside(argv, "root", None), stdout=subprocess.PIPE, stderr=log, text=True)
+            yield None
+            yield from map(json.loads, watch.stdout)  # a line each
+            watch.wait()
 
     def _tell_name(self, name: str, address: str) -> None:
         if self.stage.names.get(name) != [address]:

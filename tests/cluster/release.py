@@ -38,6 +38,7 @@ class Release(OpenNebula):
         self.address = address or f"{name}.{domain}"
         self.values = {"frontend": {"address": self.address, "insideNetworks": [places.pods, places.services]},
                        "image": image(pod_images.front_end), "database": {"image": image(pod_images.mariadb)},
+                       "networkPolicy": {"hypervisors": [f"{Address(0).v4}/24"]},
                        "config": {"onefrontend": {"old_key_life": "20s"}}, **values}  # an hour, else
 
     # Its life.
