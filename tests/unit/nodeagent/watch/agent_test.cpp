@@ -379,7 +379,8 @@ TEST_F(AgentTest, HasTheMachineCheckedSoonWhenTheWayInChanges)
         if (looks < enough) way_in.saw_something();
     };
     run_until([&] { return looks >= enough; });
-    EXPECT_EQ(looks, enough);
+    EXPECT_GE(looks, enough);
+    EXPECT_LE(looks, enough + 1) << "one may be under way when the agent ends";
 }
 
 TEST_F(AgentTest, FollowsNothingThatIsNotTheFrontEndsToDecide)
