@@ -98,7 +98,7 @@ spec:
 {{- else if eq .component "oneks" -}}
 {{ include "opennebula.rule" (dict "direction" "from" "ports" (list 10780) "peers" (include "opennebula.peers" (dict "root" .root "components" (list "fireedge" "tests")))) }}
 {{- else if eq .component "database" -}}
-{{ include "opennebula.rule" (dict "direction" "from" "ports" (list 3306) "peers" (include "opennebula.peers" (dict "root" .root "components" (list "oned" "backup")))) }}
+{{ include "opennebula.rule" (dict "direction" "from" "ports" (list 3306) "peers" (include "opennebula.peers" (dict "root" .root "components" (list "oned" "backup" "guard")))) }}
 {{- end -}}
 {{- end -}}
 
@@ -111,9 +111,9 @@ spec:
 {{- if ne .component "database" }}
 {{- include "opennebula.dnsRule" . }}
 {{- end }}
-{{- if and (has .component (list "oned" "backup")) (eq .root.Values.database.type "bundled") }}
+{{- if and (has .component (list "oned" "backup" "guard")) (eq .root.Values.database.type "bundled") }}
 {{ include "opennebula.rule" (dict "direction" "to" "ports" (list 3306) "peers" (include "opennebula.peers" (dict "root" .root "components" (list "database")))) }}
-{{- else if and (has .component (list "oned" "backup")) (eq .root.Values.database.type "external") }}
+{{- else if and (has .component (list "oned" "backup" "guard")) (eq .root.Values.database.type "external") }}
 {{ include "opennebula.rule" (dict "direction" "to" "ports" (list (int64 .root.Values.database.connection.port)) "peers" (include "opennebula.networks" $policy.database)) }}
 {{- end }}
 {{- if has .component (list "fireedge" "oneflow" "oneks") }}

@@ -33,7 +33,7 @@
 {{- end -}}
 
 {{/* The folders of the volume, owned by oneadmin, before they are mounted. */}}
-{{- define "opennebula.onedInitContainers" -}}
+{{- define "opennebula.prepareVolumes" -}}
 - name: prepare-volumes
   {{- include "opennebula.frontendImage" . | nindent 2 }}
   command: [/bin/sh, -eu, /etc/onefrontend/chart/prepare-volumes.sh]
@@ -48,6 +48,10 @@
     {{- if .Values.persistence.datastores.enabled }}
     - {name: datastores, mountPath: /volumes/datastores}
     {{- end }}
+{{- end -}}
+
+{{- define "opennebula.onedInitContainers" -}}
+{{ include "opennebula.prepareVolumes" . }}
 {{- if eq .Values.frontend.mode "restore" }}
 {{ include "opennebula.restoreContainer" . }}
 {{- end }}

@@ -58,7 +58,12 @@
 {{- define "opennebula.affinity" -}}
 {{- $hypervisors := .root.Values.service.hypervisors -}}
 {{- $local := and (eq $hypervisors.externalTrafficPolicy "Local") (ne $hypervisors.type "ClusterIP") -}}
-{{- $own := ternary (include "opennebula.besideOned" . | fromYaml) dict (or (eq .component "backup") (and $local (eq .component "onegate"))) -}}
+{{- $own := dict -}}
+{{- if or (eq .component "backup") (and $local (eq .component "onegate")) -}}
+{{- $own = include "opennebula.besideOned" . | fromYaml -}}
+{{- else if eq .component "guard" -}}
+{{- $own = include "opennebula.ratherBesideOned" . | fromYaml -}}
+{{- end -}}
 {{- include "opennebula.merged" (list $own .root.Values.global.affinity (.values.affinity | default dict)) -}}
 {{- end -}}
 
@@ -69,6 +74,12 @@ podAffinity:
       labelSelector:
         matchLabels:
           {{- include "opennebula.selector" (dict "root" .root "component" "oned") | nindent 10 }}
+{{- end -}}
+
+{{/* Where oned's pod cannot run, an upgrade may be the cure. */}}
+{{- define "opennebula.ratherBesideOned" -}}
+{{- $term := index (include "opennebula.besideOned" . | fromYaml).podAffinity.requiredDuringSchedulingIgnoredDuringExecution 0 -}}
+{{- dict "podAffinity" (dict "preferredDuringSchedulingIgnoredDuringExecution" (list (dict "weight" 100 "podAffinityTerm" $term))) | toYaml -}}
 {{- end -}}
 
 {{/* Times of a probe: the component's win over global's. dict root values probe */}}

@@ -8,6 +8,8 @@
 
 #include <fmt/format.h>
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <thread>
 
@@ -75,6 +77,32 @@ Result<> settle_schema(const Wish& wish, const Client& client, const Say& say)
     case Age::older: break;
     }
     return upgrade_schema(wish, client, schema, wanted, say);
+}
+
+Result<> look_ahead(const Wish& wish, const Say& say)
+{
+    TRY_LET(const auto oned_conf, read_small_file(wish.etc + "/oned.conf"));
+    TRY_LET(const auto place, place_in(oned_conf, wish.home));
+    const auto none_yet = [&say] {
+        say("There is no database of OpenNebula's yet: the start makes it.");
+        return Result<>{};
+    };
+    if (place.is_file && ::access(place.path.c_str(), F_OK) != 0) return none_yet();
+    const Client client{place, wish.home + "/.one"};
+    TRY_LET(const auto schema, read_schema(client));
+    if (schema.shared.empty() && schema.local.empty()) return none_yet();
+    TRY_LET(const auto wanted, wanted_schema(wish));
+    switch (age_of(schema, wanted)) {
+    case Age::same: say(fmt::format("The database has schema {}, as this OpenNebula wants it.", wanted)); return {};
+    case Age::newer: return one::fail(too_new(schema, wanted));
+    case Age::older: break;
+    }
+    TRY(check_upgrade(wish, client, schema, wanted));
+    say(fmt::format(
+        "The start will upgrade the database from schema {} to {}: every migrator is here, and there is room "
+        "for the backup.",
+        std::min(schema.shared, schema.local), wanted));
+    return {};
 }
 
 Result<> prepare_for_oned(const Wish& wish, const Say& say)

@@ -32,6 +32,9 @@ using Say = std::function<void(const std::string&)>;
 /// The volume is ours alone: lock_volume() was there before.
 one::Result<> prepare_for_oned(const Wish& wish, const Say& say);
 
+/// What that would do to the schema, and whether it can: asked before, while another oned may run. Changes nothing.
+one::Result<> look_ahead(const Wish& wish, const Say& say);
+
 /// What a service in a container of its own needs of the secrets: its own file.
 one::Result<> prepare_for_service(const Wish& wish, std::string_view role);
 

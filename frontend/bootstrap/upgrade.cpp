@@ -1,6 +1,7 @@
 // Each act leaves a file behind that says how far it came.
 #include "frontend/bootstrap/upgrade.hpp"
 
+#include "common/text/number.hpp"
 #include "frontend/bootstrap/copies.hpp"
 #include "frontend/enroll/files.hpp"
 
@@ -10,7 +11,9 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstdint>
 #include <filesystem>
+#include <system_error>
 
 namespace onefrontend::bootstrap {
 namespace {
@@ -57,6 +60,37 @@ Result<> check_version(const Client& client, const std::string& wanted)
                       .doing = "upgrade"});
 }
 
+/// What a copy takes at most. As text most values are shorter than as rows with their indexes.
+Result<std::uintmax_t> size_of(const Client& client)
+{
+    std::error_code failed;
+    if (client.place().is_file) {
+        const auto size = std::filesystem::file_size(client.place().path, failed);
+        return failed ? one::fail(one::error_from_errno(failed.value(), client.place().path))
+                      : Result<std::uintmax_t>{size};
+    }
+    TRY_LET(const auto rows, client.ask("SELECT COALESCE(SUM(data_length + index_length), 0) FROM "
+                                        "information_schema.tables WHERE table_schema = DATABASE();\n"));
+    return rows.empty() || rows[0].empty() ? 0 : one::to_number<std::uintmax_t>(rows[0][0]).value_or(0);
+}
+
+/// For the backup; a file's trial lies beside it.
+Result<> check_room(const Wish& wish, const Client& client)
+{
+    TRY_LET(const auto size, size_of(client));
+    const auto needed = client.place().is_file ? 2 * size : size;
+    std::error_code failed;
+    const auto room = std::filesystem::space(wish.home, failed);
+    if (failed) return one::fail(one::error_from_errno(failed.value(), wish.home));
+    if (room.available >= needed) return {};
+    return one::fail({.kind = ErrorKind::no_space,
+                      .thing = folder_of(wish),
+                      .reason = fmt::format("the backup before the upgrade may take {} MB, and {} MB are free",
+                                            (needed + 999'999) / 1'000'000, room.available / 1'000'000),
+                      .next = fmt::format("free space there (df -h {}), or enlarge the volume", wish.home),
+                      .doing = "back up to"});
+}
+
 /// On a copy of the backup: shows that the backup can be read, and that the migrators get through.
 Result<> try_on_a_copy(const Wish& wish, const Client& client, const std::string& backup, const std::string& wanted)
 {
@@ -99,11 +133,17 @@ Result<> take_back_half_an_upgrade(const Wish& wish, const Client& client, const
     return forget_mark(wish);
 }
 
-Result<> upgrade_schema(const Wish& wish, const Client& client, const Schema& found, const std::string& wanted,
-                        const Say& say)
+Result<> check_upgrade(const Wish& wish, const Client& client, const Schema& found, const std::string& wanted)
 {
     TRY(migrators_between(names_in(wish.migrators + "/shared"), found.shared, wanted));
     TRY(migrators_between(names_in(wish.migrators + "/local"), found.local, wanted));
+    return check_room(wish, client);
+}
+
+Result<> upgrade_schema(const Wish& wish, const Client& client, const Schema& found, const std::string& wanted,
+                        const Say& say)
+{
+    TRY(check_upgrade(wish, client, found, wanted));
     TRY(make_directory(folder_of(wish), 0700));
 
     const auto from = std::min(found.shared, found.local);

@@ -81,6 +81,11 @@ Result<Exit> run_bootstrap(const BootstrapWish& wish, const Config& config, Term
     TRY_LET(const auto wishes, wishes_of(wish));
     if (wish.after_start) return tell_oned(wishes, config, terminal);
     const auto say = [&terminal](const std::string& text) { terminal.say(text, "bootstrap", Json{{"text", text}}); };
+    if (wish.only_look) {
+        TRY(backup::refuse_half_a_restore(config.state_dir));
+        TRY(bootstrap::look_ahead(wishes, say));
+        return Exit::ok;
+    }
     if (wish.role == "oned" || wish.role == "all") {
         TRY_LET(auto lock, bootstrap::lock_volume(wishes.home + "/.bootstrap.lock", wish.patience, say));
         TRY(backup::refuse_half_a_restore(config.state_dir));

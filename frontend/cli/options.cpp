@@ -211,6 +211,9 @@ void add_bootstrap(CLI::App& app, Options& options, std::string& wait)
     bootstrap->add_option("--wait", wait, "how long a silent database is waited for (default 5m)")
         ->type_name("TIME")
         ->check(valid_life);
+    bootstrap->add_flag(
+        "--check", wish.only_look,
+        "only say whether the database's schema fits, or can be upgraded; OpenNebula may run meanwhile");
     bootstrap->add_flag("--after-start", wish.after_start, "tell the running oned what it can be told only then");
     bootstrap->add_option("command", wish.command, "behind --: becomes this, and keeps others off the volume");
 }

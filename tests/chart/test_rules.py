@@ -88,7 +88,7 @@ def test_who_reaches_whom(defaults):
     assert ways(defaults) == {
         "fireedge to oned 2633", "fireedge to oned 2101", "fireedge to oneflow 2474", "fireedge to guacd 4822",
         "oneflow to oned 2633", "oneflow to oned 2101", "onegate to oned 2633", "onegate to oneflow 2474",
-        "oned to database 3306", "oned to oned 22", "oned to oned 4124", "oned to oned 4125",
+        "oned to database 3306", "guard to database 3306", "oned to oned 22", "oned to oned 4124", "oned to oned 4125",
         "tests to oned 2633", "tests to oned 22", "tests to oned 4124", "tests to oned 4125",
         "tests to fireedge 2616", "tests to oneflow 2474", "tests to onegate 5030", "tests to guacd 4822"}
 
@@ -110,6 +110,18 @@ def test_a_backup_runs_where_oneds_volume_is(every_set):
     assert beside["labelSelector"]["matchLabels"]["app.kubernetes.io/component"] == "oned"
     claims = {volume["name"]: volume["persistentVolumeClaim"]["claimName"] for volume in pod["spec"]["volumes"] if "persistentVolumeClaim" in volume}
     assert claims == {"data": "data-one-opennebula-oned-0", "datastores": "datastores-one-opennebula-oned-0", "backups": "one-opennebula-backup"}
+
+
+def test_the_guard_looks_before_an_upgrade_and_a_rollback_touch_a_pod(defaults, every_set):
+    guard = [found for found in defaults.objects if found["metadata"]["labels"]["app.kubernetes.io/component"] == "guard"]
+    assert {found["kind"] for found in guard} == {"ConfigMap", "NetworkPolicy", "Job"}
+    for found in guard:
+        notes = found["metadata"]["annotations"]
+        assert notes["helm.sh/hook"] == "pre-upgrade,pre-rollback"
+        assert notes["argocd.argoproj.io/hook"] == "Skip", "it has no first install, so it would wait for a volume"
+    affinity = defaults.by_name()["Job/guard"]["spec"]["template"]["spec"]["affinity"]["podAffinity"]
+    assert set(affinity) == {"preferredDuringSchedulingIgnoredDuringExecution"}, "where oned cannot run, an upgrade may be the cure"
+    assert "Job/guard" not in every_set["one-pod-volume"].by_name()
 
 
 def test_the_volume_of_backups_stays_after_an_uninstall(every_set):
@@ -175,7 +187,7 @@ def test_no_image_is_latest(rendered):
 
 def test_tokens_only_where_the_api_is_called(rendered):
     with_token = [component(pod) for _, pod in rendered.pods() if pod["spec"]["automountServiceAccountToken"]]
-    assert with_token == (["secrets"] if any(found["kind"] == "Job" for found in rendered.objects) else [])
+    assert with_token == (["secrets"] if "Job/secrets" in rendered.by_name() else [])
     assert not any(pod["spec"]["enableServiceLinks"] for _, pod in rendered.pods())
 
 
@@ -209,7 +221,7 @@ def test_every_configmap_that_is_mounted_has_its_keys(rendered):
 def test_guacd_holds_no_secret_and_services_hold_one(rendered):
     for name, pod in rendered.pods():
         secrets = [volume for volume in pod["spec"]["volumes"] if "secret" in volume or "projected" in volume]
-        if component(pod) in ("guacd", "secrets", "tests", "backup"):
+        if component(pod) in ("guacd", "secrets", "tests", "backup", "guard"):
             assert not secrets, name
         elif component(pod) != "oned":
             assert len(secrets) == 1, name
@@ -339,7 +351,7 @@ def test_another_version_of_the_chart_alone_starts_nothing_again(defaults):
 def test_the_supervisors_grace_is_the_pods(rendered):
     for name, pod in rendered.pods():
         grace = [one["value"] for one in pod["spec"]["containers"][0].get("env", []) if one["name"] == "GRACE_SECONDS"]
-        if component(pod) in ("secrets", "tests", "database", "backup"):
+        if component(pod) in ("secrets", "tests", "database", "backup", "guard"):
             assert not grace
         else:
             assert grace == [str(pod["spec"]["terminationGracePeriodSeconds"])], name
@@ -388,7 +400,7 @@ def test_extra_keys_work_below_every_component(helm, tmp_path):
              "extraVolumes": [{"name": "there", "emptyDir": {}}], "extraVolumeMounts": [{"name": "there", "mountPath": "/there"}],
              "extraContainers": [{"name": "beside", "image": "i:1"}], "extraInitContainers": [{"name": "before", "image": "i:1"}],
              "podSecurityContext": {"supplementalGroups": [7]}, "containerSecurityContext": {"procMount": "Default"}}
-    components = ["oned", "fireedge", "oneflow", "onegate", "guacd", "oneform", "oneks", "database", "secretsJob", "tests", "backup"]
+    components = ["oned", "fireedge", "oneflow", "onegate", "guacd", "oneform", "oneks", "database", "secretsJob", "tests", "backup", "upgrade"]
     values = {name: dict(extra) for name in components}
     values["oneform"]["enabled"] = values["oneks"]["enabled"] = values["backup"]["enabled"] = True
     file = tmp_path / "values.yaml"

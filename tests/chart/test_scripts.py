@@ -233,6 +233,7 @@ def test_the_charts_plan_asks_every_service(defaults):
 
 BACK_UP = CHART / "files" / "back-up.sh"
 RESTORE = CHART / "files" / "restore.sh"
+GUARD = CHART / "files" / "guard.sh"
 
 
 @pytest.fixture
@@ -340,3 +341,19 @@ def test_a_restore_that_is_refused_is_no_restore(place):
     refused = play(RESTORE, place, BACKUP="mine.tar.gz", ANSWER="2")
     assert refused.returncode == 2 and "set frontend.mode=standalone" in refused.stdout
     assert not (place / "home" / ".restored").exists()
+
+
+def test_the_guard_asks_the_new_image_and_stops_an_upgrade_only_where_it_may(place):
+    (place / "oned.conf").write_text("DB")
+    guard = lambda answer, word: play(GUARD, place, ONED_CONF=str(place / "oned.conf"), ANSWER=answer, GUARD=word)
+    assert [guard("0", "enforce").returncode, guard("1", "enforce").returncode] == [0, 0], "1 is yes, with warnings"
+    stopped = guard("3", "enforce")
+    assert stopped.returncode == 3 and "nothing was changed; upgrade.guard=warn goes on" in stopped.stdout
+    warned = guard("3", "warn")
+    assert warned.returncode == 0 and "upgrade.guard is warn" in warned.stdout
+    assert set(asked(place)) == {"bootstrap --check"}
+
+
+def test_the_guard_has_nothing_to_say_before_oneds_first_start(place):
+    first = play(GUARD, place, ONED_CONF=str(place / "none"), GUARD="enforce", ANSWER="3")
+    assert first.returncode == 0 and "never started here" in first.stdout and asked(place) == []

@@ -86,6 +86,13 @@ protected:
         return done ? "" : to_text(done.error());
     }
 
+    std::string look()
+    {
+        words.clear();
+        const auto done = look_ahead(wish, [this](const std::string& word) { words += word + "\n"; });
+        return done ? "" : to_text(done.error());
+    }
+
     Wish wish{.patience = std::chrono::seconds{0}};
     std::string words{};
 };

@@ -85,6 +85,38 @@ TEST_F(Upgrade, WithoutTheMigratorsSaysSoBeforeAnythingElse)
     EXPECT_FALSE(there(".upgrade"));
 }
 
+TEST_F(Upgrade, IsForetoldWithoutAChange)
+{
+    const auto before = sql(".dump");
+    EXPECT_EQ(look(), "");
+    EXPECT_NE(words.find("will upgrade the database from schema 7.2.0 to 7.4.0"), std::string::npos);
+    EXPECT_EQ(sql(".dump"), before);
+    EXPECT_FALSE(there("called") || there(".upgrade"));
+    EXPECT_EQ(run(), "");
+    EXPECT_EQ(look(), "");
+    EXPECT_NE(words.find("has schema 7.4.0, as this OpenNebula wants it"), std::string::npos);
+}
+
+TEST_F(Upgrade, ThatCannotBeIsForetoldToo)
+{
+    std::filesystem::remove(wish.home + "/migrators/shared/7.2.0_to_7.4.0.rb");
+    EXPECT_NE(look().find("no migrator from 7.2.0"), std::string::npos);
+    sql("INSERT INTO db_versioning VALUES (9, '7.6.0');");
+    EXPECT_NE(look().find("its schema is 7.6.0, this OpenNebula has 7.4.0"), std::string::npos);
+    std::filesystem::remove(wish.home + "/one.db");
+    EXPECT_EQ(look(), "");
+    EXPECT_NE(words.find("no database of OpenNebula's yet"), std::string::npos);
+    EXPECT_FALSE(there("one.db")) << "a look makes none";
+}
+
+TEST_F(Upgrade, WithoutRoomForItsBackupSaysSoBeforeAnythingElse)
+{
+    std::filesystem::resize_file(wish.home + "/one.db", std::uintmax_t{1} << 42U);  // of which nothing is on the disk
+    EXPECT_NE(look().find("the backup before the upgrade may take 8796094 MB, and "), std::string::npos);
+    EXPECT_NE(run().find("the backup before the upgrade may take"), std::string::npos);
+    EXPECT_FALSE(there("called") || there(".upgrade"));
+}
+
 TEST_F(Upgrade, DoesNotBelieveOnedbsExitCode)
 {
     onedb("exit 0");
