@@ -68,7 +68,8 @@ Error forgotten(std::string thing, const std::vector<std::string>& traces)
             .reason = fmt::format("it is gone, with what onenode knew of its join; what that wrote is here still: {}",
                                   one::join(traces, ", ")),
             .next = "restore it from a backup; without one: onenode leave --offline, then on the front-end: "
-                    "onefrontend node list; onefrontend node remove ID",
+                    "onefrontend node list; onefrontend node remove ID\n"
+                    "where this machine has left, and its leave let stay what somebody had edited: remove that",
             .doing = "read"};
 }
 

@@ -58,7 +58,7 @@ std::string without_line(std::string text, const std::string& line)
 // Somebody wrote into it since: only our lines go.
 Outcome undo_edited(Host& host, const WriteFile& change, const BeforeFile& before, const BeforeFile& now)
 {
-    if (change.block.empty() && change.line.empty()) return kept(change.path, "it was edited since onenode wrote it");
+    if (change.block.empty() && change.line.empty()) return kept(change.path, "it was edited since onenode wrote it: remove it if nobody needs it");
     const auto rest =
         change.line.empty() ? one::with_managed_block(now.text, change.block, {}) : without_line(now.text, change.line);
     if (!before.existed && one::trim(rest).empty())

@@ -63,7 +63,7 @@ TEST(Undo, KeepsAWholeFileThatSomebodyEdited)
     host.with_file("/etc/sudoers.d/zoo", "her rule\n", 0440);
     const auto undone = undo_all(host);
     EXPECT_EQ(host.read("/etc/sudoers.d/zoo").value(), "her rule\n");
-    EXPECT_EQ(undone->kept, (std::vector<Kept>{{"/etc/sudoers.d/zoo", "it was edited since onenode wrote it"}}));
+    EXPECT_EQ(undone->kept, (std::vector<Kept>{{"/etc/sudoers.d/zoo", "it was edited since onenode wrote it: remove it if nobody needs it"}}));
 }
 
 TEST(Undo, GivesBackAFileThatSomebodyRemoved)
