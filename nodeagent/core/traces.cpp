@@ -17,7 +17,7 @@ namespace {
 bool is_our_file(std::string_view path, std::string_view text)
 {
     return path.substr(path.rfind('/') + 1).find("onenode") != std::string_view::npos &&
-           (text.find("Written by onenode") != std::string_view::npos || path.ends_with("-cert.pub"));
+           (text.find(our_claim) != std::string_view::npos || path.ends_with("-cert.pub"));
 }
 
 bool is_known(std::span<const Entry> journal, std::string_view path)
@@ -68,8 +68,7 @@ Error forgotten(std::string thing, const std::vector<std::string>& traces)
             .reason = fmt::format("it is gone, with what onenode knew of its join; what that wrote is here still: {}",
                                   one::join(traces, ", ")),
             .next = "restore it from a backup; without one: onenode leave --offline, then on the front-end: "
-                    "onefrontend node list; onefrontend node remove ID\n"
-                    "where this machine has left, and its leave let stay what somebody had edited: remove that",
+                    "onefrontend node list; onefrontend node remove ID",
             .doing = "read"};
 }
 
