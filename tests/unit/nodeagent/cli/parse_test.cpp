@@ -311,6 +311,7 @@ TEST(Settings, NameTheNearestKeyForAnUnknownOne)
     EXPECT_FALSE(read_config("accept-risk = [\"everything\"]\n", options));
     EXPECT_FALSE(read_config("fingerprint = \"short\"\n", options));
     EXPECT_FALSE(read_config("type = \"xen\"\n", options));
+    EXPECT_FALSE(read_config("address = \"1.2.3\"\n", options));
     EXPECT_FALSE(read_config("name = [\"a\", \"b\"]\n", options));
     EXPECT_FALSE(read_config("wait = \"soon\"\n", options));
     EXPECT_NE(refusal({"join", "--config", "/no/such/file"}).find("/no/such/file"), std::string::npos);
