@@ -1,6 +1,8 @@
 // Names an unknown option or verb; of other words it only says that they are there, and at which place.
 #include "common/cli/mistake.hpp"
 
+#include "common/text/words.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -48,6 +50,30 @@ std::string ordinal(std::size_t number)
     return fmt::format("{}{}", number, endings[teen || number % 10 > 3 ? 0 : number % 10]);
 }
 
+std::string suggested(std::string_view word, const std::vector<std::string>& known)
+{
+    const std::vector<std::string_view> views{known.begin(), known.end()};
+    const auto near = nearest(word, views);
+    return near.empty() ? near : fmt::format("; did you mean {}?", near);
+}
+
+std::vector<std::string> verbs_of(const CLI::App& app)
+{
+    std::vector<std::string> names;
+    for (const auto* verb : app.get_subcommands([](const CLI::App* each) { return !each->get_group().empty(); }))
+        names.push_back(verb->get_name());
+    return names;
+}
+
+std::vector<std::string> options_of(const CLI::App& verb)
+{
+    std::vector<std::string> names;
+    for (const auto* option : verb.get_options())
+        for (const auto& name : option->get_lnames())
+            names.push_back("--" + name);
+    return names;
+}
+
 std::size_t words_taken(const CLI::App& verb)
 {
     std::size_t count = 0;
@@ -65,12 +91,14 @@ std::string mistake_in(const CLI::App& app, const CLI::ParseError& error)
     if (option != words.end()) {
         const auto name = option->substr(0, option->find('='));
         const bool may_be_shown = name.size() <= longest_option && may_be_verb(name);
-        return may_be_shown ? "unknown option " + name : "unknown option";
+        return may_be_shown ? "unknown option " + name + suggested(name, options_of(deepest_verb(app)))
+                            : "unknown option";
     }
     if (words.empty()) return lacks_verb(app) ? "a verb is missing" : error.what();
     if (lacks_verb(app)) {
         const auto& word = words.front();
-        return word.size() <= longest_verb && may_be_verb(word) ? "unknown verb " + word : "unknown verb";
+        if (word.size() > longest_verb || !may_be_verb(word)) return "unknown verb";
+        return "unknown verb " + word + suggested(word, verbs_of(deepest_verb(app)));
     }
     const auto& verb = deepest_verb(app);
     return fmt::format("one word too many: the {} after `{}` that belongs to no option", ordinal(words_taken(verb) + 1),

@@ -3,25 +3,30 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <utility>
 
 namespace one {
 namespace {
 
 constexpr std::string_view white = " \t\r\n\f\v";
 
-// Letters to insert, delete or replace to make one word of the other.
+// Letters to insert, delete or replace, and neighbours to swap, to make one word of the other.
 std::size_t distance(std::string_view left, std::string_view right)
 {
+    std::vector<std::size_t> before(right.size() + 1);  // the row above the one above
+    std::vector<std::size_t> above(right.size() + 1);
     std::vector<std::size_t> row(right.size() + 1);
     for (std::size_t j = 0; j < row.size(); ++j)
         row[j] = j;
     for (std::size_t i = 1; i <= left.size(); ++i) {
-        std::size_t diagonal = row[0];
+        std::swap(before, above);
+        std::swap(above, row);
         row[0] = i;
         for (std::size_t j = 1; j <= right.size(); ++j) {
-            const std::size_t replaced = diagonal + (left[i - 1] == right[j - 1] ? 0 : 1);
-            diagonal = row[j];
-            row[j] = std::min({replaced, row[j] + 1, row[j - 1] + 1});
+            const std::size_t replaced = above[j - 1] + (left[i - 1] == right[j - 1] ? 0 : 1);
+            row[j] = std::min({replaced, above[j] + 1, row[j - 1] + 1});
+            const bool swapped = i > 1 && j > 1 && left[i - 1] == right[j - 2] && left[i - 2] == right[j - 1];
+            if (swapped) row[j] = std::min(row[j], before[j - 2] + 1);
         }
     }
     return row.back();

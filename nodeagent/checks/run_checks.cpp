@@ -4,6 +4,7 @@
 #include "common/shortage.hpp"
 #include "common/text/words.hpp"
 #include "nodeagent/checks/findings.hpp"
+#include "nodeagent/checks/ignored.hpp"
 #include "nodeagent/checks/noticing_view.hpp"
 #include "nodeagent/checks/remembering_view.hpp"
 
@@ -40,11 +41,23 @@ std::vector<std::string_view> known_ids(std::span<const Check* const> checks)
     return ids;
 }
 
+// The check itself, or with what it found.
+bool means(std::string_view word, std::string_view id)
+{
+    return same_word(word.substr(0, id.size()), id) && (word.size() == id.size() || word[id.size()] == '-');
+}
+
 bool is_known(std::string_view word, std::span<const std::string_view> ids)
 {
-    return same_word(word, "all") || std::ranges::any_of(ids, [word](std::string_view id) {
-               return same_word(word.substr(0, id.size()), id) && (word.size() == id.size() || word[id.size()] == '-');
-           });
+    return same_word(word, "all") || std::ranges::any_of(ids, [word](std::string_view id) { return means(word, id); });
+}
+
+const Check* guard_meant(std::string_view word, std::span<const Check* const> checks)
+{
+    for (const auto list : {checks, checks::all()})
+        for (const Check* check : list)
+            if (check->data_loss && means(word, check->id)) return check;
+    return nullptr;
 }
 
 Result<> all_known(const std::vector<std::string>& ignored, std::span<const Check* const> checks)
@@ -53,12 +66,12 @@ Result<> all_known(const std::vector<std::string>& ignored, std::span<const Chec
     for (const auto& word : ignored) {
         if (is_known(word, ids)) continue;
         const auto near = one::nearest(word, ids);
-        return one::fail({.kind = ErrorKind::invalid,
-                          .thing = word,
-                          .reason = "no check has this id",
-                          .next = near.empty() ? "the ids stand in brackets in the output of a run"
-                                               : fmt::format("did you mean {}?", near),
-                          .doing = "ignore"});
+        return one::fail(
+            {.kind = ErrorKind::invalid,
+             .thing = word,
+             .reason = "no check has this id",
+             .next = near.empty() ? "onenode doctor --list shows them all" : fmt::format("did you mean {}?", near),
+             .doing = "ignore"});
     }
     return {};
 }
@@ -140,6 +153,20 @@ Result<Reports> run_checks(std::span<const Check* const> checks, const Facts& fa
             reports.push_back(report_of(check, std::move(finding), ignored));
     }
     return reports;
+}
+
+Result<> may_be_ignored(const std::vector<std::string>& ignored, std::span<const Check* const> checks)
+{
+    TRY(all_known(ignored, checks));
+    for (const auto& word : ignored)
+        if (const Check* guard = guard_meant(word, checks))
+            return one::fail(
+                {.kind = ErrorKind::invalid,
+                 .thing = word,
+                 .reason = "what it finds could lose data, and no flag opens it",
+                 .next = fmt::format("leave it out; what it is about: onenode doctor --explain {}", guard->id),
+                 .doing = "ignore"});
+    return {};
 }
 
 bool is_ignored(const Report& report, const std::vector<std::string>& ignored)

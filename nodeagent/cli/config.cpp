@@ -5,6 +5,7 @@
 #include "nodeagent/core/risks.hpp"
 
 #include "common/join_token.hpp"
+#include "common/text/address.hpp"
 #include "common/text/duration.hpp"
 #include "common/text/words.hpp"
 
@@ -67,6 +68,13 @@ one::Result<> set_type(std::string& field, const Setting& setting)
     return expected(setting, "one of kvm, qemu, lxc");
 }
 
+one::Result<> set_address(std::string& field, const Setting& setting)
+{
+    TRY(set_text(field, setting));
+    if (field.empty() || one::is_address(field)) return {};
+    return expected(setting, "an IP address");
+}
+
 one::Result<> set_pin(std::string& field, const Setting& setting)
 {
     TRY(set_text(field, setting));
@@ -94,7 +102,7 @@ one::Result<> set(JoinOptions& options, const Setting& setting)
     if (key == "frontend") return set_text(options.frontend, setting);
     if (key == "token-file") return set_text(options.token_file, setting);
     if (key == "name") return set_text(options.name, setting);
-    if (key == "address") return set_text(options.address, setting);
+    if (key == "address") return set_address(options.address, setting);
     if (key == "type") return set_type(options.type, setting);
     if (key == "cluster") return set_text(options.cluster, setting);
     if (key == "fingerprint") return set_pin(options.fingerprint, setting);

@@ -8,6 +8,7 @@
 
 #include "common/shortage.hpp"
 #include "common/text/words.hpp"
+#include "nodeagent/checks/ignored.hpp"
 #include "nodeagent/checks/noticing_view.hpp"
 #include "nodeagent/core/gather.hpp"
 
@@ -108,6 +109,7 @@ Result<Exit> go(const DoctorOptions& options, World& world, bool& tried)
     if (options.list) return list_checks(world);
     if (!options.explain.empty()) return explain_check(world, options.explain);
     TRY(must_be_root(*world.host, "doctor"));
+    TRY(may_be_ignored(options.ignore, every_check(world)));
     std::unique_ptr<Lock> lock;
     if (options.fix) {
         TRY(may_mend(options));

@@ -8,6 +8,7 @@
 #include "nodeagent/core/runner.hpp"
 #include "nodeagent/link/acceptable.hpp"
 #include "common/shortage.hpp"
+#include "nodeagent/checks/ignored.hpp"
 #include "nodeagent/checks/noticing_view.hpp"
 #include "nodeagent/link/approval.hpp"
 #include "nodeagent/link/places.hpp"
@@ -161,6 +162,7 @@ Result<> check_guards(World& world, const wire::DesiredState& desired)
 Result<Exit> go(const JoinOptions& asked, World& world, Progress& progress)
 {
     TRY(must_be_root(*world.host, "join"));
+    TRY(may_be_ignored(asked.ignore, world.preflight));
     TRY_LET(const JoinOptions given, with_fingerprint(asked));
     std::unique_ptr<Lock> lock;
     if (!asked.dry_run) {  // which leaves not even a lock file

@@ -36,7 +36,8 @@ Result<> must_hold_pin(const std::string& authorities, const std::string& pin)
 // Said by a front-end that then stored nothing of us.
 bool is_refusal(const Error& error)
 {
-    return error.kind == ErrorKind::denied || error.kind == ErrorKind::conflict;
+    return error.kind == ErrorKind::denied || error.kind == ErrorKind::conflict || error.kind == ErrorKind::invalid ||
+           error.kind == ErrorKind::not_found;
 }
 
 // Whom we ask is written down before: from the first byte sent the front-end may know us, and `leave` must tell it.

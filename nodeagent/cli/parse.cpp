@@ -4,6 +4,7 @@
 #include "common/cli/help_tree.hpp"
 #include "common/cli/mistake.hpp"
 #include "common/join_token.hpp"
+#include "common/text/address.hpp"
 #include "common/text/duration.hpp"
 #include "common/text/number.hpp"
 #include "common/text/words.hpp"
@@ -22,9 +23,9 @@ namespace onenode::cli {
 namespace {
 
 constexpr const char* about = "Makes this machine a working OpenNebula hypervisor, and keeps it one.";
-constexpr const char* footer =
-    "Exit codes: 0 ok, 1 done with warnings, 2 failed, 3 cannot run at all, 64 usage.\n"
-    "The join token is never an argument: it is asked for, read from --token-file, or taken from ONENODE_TOKEN.";
+constexpr const char* footer = "Exit codes: 0 ok, 1 done with warnings, 2 failed, 3 cannot run at all, 64 usage.";
+constexpr const char* about_the_token =
+    "\nThe join token is never an argument: it is asked for, read from --token-file, or taken from ONENODE_TOKEN.";
 constexpr const char* token_is_no_argument =
     "a token is never an argument: everybody on this machine could read it; leave it out and paste it when asked, "
     "or use --token-file";
@@ -115,7 +116,9 @@ void add_risks(CLI::App& verb, std::vector<std::string>& accepted, std::span<con
 void add_examples(CLI::App& app)
 {
     for (const auto& example : examples)
-        app.get_subcommand(example.verb)->footer(fmt::format("Examples:\n{}\n{}", example.lines, footer));
+        app.get_subcommand(example.verb)
+            ->footer(fmt::format("Examples:\n{}\n{}{}", example.lines, footer,
+                                 std::string_view{example.verb} == "join" ? about_the_token : ""));
 }
 
 void add_output(CLI::App& app, CommandLine& line)
@@ -143,7 +146,12 @@ void add_join(CLI::App& app, CommandLine& line, Raw& raw)
     verb->add_option("--token-file", join.token_file, "the join token is in FILE; - is standard input")
         ->type_name("FILE");
     verb->add_option("--name", join.name, "name of the host in OpenNebula, which the front-end must resolve");
-    verb->add_option("--address", join.address, "address of this machine that the front-end logs in to");
+    verb->add_option("--address", join.address, "IP address of this machine that the front-end logs in to")
+        ->check([](const std::string& given) {
+            return one::is_address(given)
+                       ? ""
+                       : "it is no IP address; without --address the front-end takes the one it sees";
+        });
     verb->add_option("--type", join.type, "kvm (default), qemu or lxc")->check([](const std::string& given) {
         return one_of(types, given);
     });
@@ -297,7 +305,7 @@ tl::expected<CommandLine, NoCommand> parse_onto(CommandLine line, const std::vec
 {
     Raw raw;
     CLI::App app{about, "onenode"};
-    app.footer(footer);
+    app.footer(std::string{footer} + about_the_token);
     app.require_subcommand(1);
     add_output(app, line);
     add_join(app, line, raw);

@@ -178,6 +178,7 @@ void Terminal::show(const Plan& plan, const Facts& facts)
 void Terminal::fail(std::string_view verb, const one::Error& error, const std::vector<std::string>& remains, Exit exit)
 {
     close_line();
+    flush();  // what was said before stands before the error, also where both streams are one
     if (options_.json) {
         emit("result", {{"verb", std::string{verb}}, {"outcome", "failed"}, {"exit", static_cast<int>(exit)}},
              {{"kind", std::string{to_string(error.kind)}},

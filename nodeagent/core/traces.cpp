@@ -17,7 +17,7 @@ namespace {
 bool is_our_file(std::string_view path, std::string_view text)
 {
     return path.substr(path.rfind('/') + 1).find("onenode") != std::string_view::npos &&
-           (text.find("Written by onenode") != std::string_view::npos || path.ends_with("-cert.pub"));
+           (text.find(our_claim) != std::string_view::npos || path.ends_with("-cert.pub"));
 }
 
 bool is_known(std::span<const Entry> journal, std::string_view path)

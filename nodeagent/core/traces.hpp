@@ -12,6 +12,8 @@
 namespace onenode {
 
 inline constexpr std::string_view our_block = "onenode";
+/// In whole files of ours.
+inline constexpr std::string_view our_claim = "Written by onenode";
 
 /// Those of these files that are ours or have our lines and that the journal does not know. What cannot be read is none.
 std::vector<std::string> find_traces(const HostView& host, std::span<const std::string> paths, std::string_view block,

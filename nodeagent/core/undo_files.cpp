@@ -4,6 +4,7 @@
 #include "common/managed_block.hpp"
 #include "common/text/words.hpp"
 #include "nodeagent/core/before.hpp"
+#include "nodeagent/core/traces.hpp"
 
 #include <fmt/format.h>
 
@@ -55,10 +56,22 @@ std::string without_line(std::string text, const std::string& line)
     return text;
 }
 
+/// It is theirs from now on: with our claim in it, it would look like a join whose state is lost.
+std::string without_claim(std::string text)
+{
+    for (auto claim = text.find(our_claim); claim != std::string::npos; claim = text.find(our_claim))
+        text.replace(claim, our_claim.size(), "Once written by onenode");
+    return text;
+}
+
 // Somebody wrote into it since: only our lines go.
 Outcome undo_edited(Host& host, const WriteFile& change, const BeforeFile& before, const BeforeFile& now)
 {
-    if (change.block.empty() && change.line.empty()) return kept(change.path, "it was edited since onenode wrote it");
+    if (change.block.empty() && change.line.empty()) {
+        const auto theirs = without_claim(now.text);
+        if (theirs != now.text) TRY(write_as(host, change.path, theirs, now));
+        return kept(change.path, "it was edited since onenode wrote it: remove it if nobody needs it");
+    }
     const auto rest =
         change.line.empty() ? one::with_managed_block(now.text, change.block, {}) : without_line(now.text, change.line);
     if (!before.existed && one::trim(rest).empty())

@@ -70,7 +70,7 @@ one::Error error_of(const http::Response& response, const Call& call)
 
 one::Error garbage(const Call& call, const one::Error& why)
 {
-    return {.kind = one::ErrorKind::invalid,
+    return {.kind = one::ErrorKind::internal,  // no refusal: it may have done what it was asked
             .thing = "the front-end's answer to " + call.target,
             .reason = one::to_line(why),
             .next = "compare versions: onenode version, onefrontend version",

@@ -34,11 +34,14 @@ def own_time_and_idle_agent(programs: pathlib.Path) -> Iterator[Figure]:
         client = int(node.run("pgrep -of monitord-client[.]rb").out)
         wait_until_idle(node, agent)
         before, of_client, began = cpu_seconds(node, agent), cpu_seconds(node, client), time.monotonic()
+        woke, client_woke = wake_ups(node, agent), wake_ups(node, client)
         wait_for(lambda: time.monotonic() - began >= idle_seconds, idle_seconds + 5, "the idle minute to pass")
         used, of_client = cpu_seconds(node, agent) - before, cpu_seconds(node, client) - of_client
+        woke, client_woke = wake_ups(node, agent) - woke, wake_ups(node, client) - client_woke
         yield Figure("agent.idle_rss", resident(node, agent), "MB", "sshd's listener on the same machine", resident(node, sshd))
         yield Figure("agent.idle_cpu", 100 * used / idle_seconds, "%", "OpenNebula's monitoring client and its probes in the same minute",
                      100 * of_client / idle_seconds)
+        yield Figure("agent.idle_wakeups", woke, "/min", "OpenNebula's monitoring client in the same minute", client_woke)
         onenode(node, "leave")
 
 
@@ -116,6 +119,12 @@ def cpu_seconds(node, pid: int) -> float:
     """With what its children took that ended."""
     fields = node.read(f"/proc/{pid}/stat").rsplit(")", 1)[1].split()
     return sum(int(field) for field in fields[11:15]) / 100
+
+
+def wake_ups(node, pid: int) -> int:
+    """How often a thread of it went to sleep of its own will: it woke as often."""
+    lines = node.run(f"cat /proc/{pid}/task/*/status").out.splitlines()
+    return sum(int(line.split()[1]) for line in lines if line.startswith("voluntary_ctxt_switches:"))
 
 
 def resident(node, pid: int) -> float:

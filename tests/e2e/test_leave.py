@@ -79,6 +79,19 @@ def test_leave_keeps_datastores_that_were_mounted_since(joined):
     assert changes_of(joined, joined.before) == []
 
 
+def test_a_file_of_ours_that_leave_keeps_for_an_edit_is_no_sign_of_a_lost_join(cloud, joined):
+    path = "/etc/tmpfiles.d/onenode.conf"
+    joined.run(f"systemctl stop onenode.service; echo '# hers' >>{path}")
+    left = onenode(joined, "leave")
+    assert f"stays: {path} (it was edited since onenode wrote it: remove it if nobody needs it)" in left.out, left.out + left.err
+    assert joined.read(path).endswith("# hers\n")
+    asked = onenode(joined, "status", check=False)
+    assert asked.out == "This machine is not joined.\n", asked.out + asked.err
+    assert "there is nothing to undo" in onenode(joined, "leave").out
+    joined.run(["rm", path])
+    assert changes_of(joined, joined.before) == []
+
+
 @pytest.mark.full
 def test_leave_ends_a_probe_that_outlives_the_monitoring_client(joined):
     """It would open its database when it is done, behind a leave that has just removed its folder."""

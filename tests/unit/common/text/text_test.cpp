@@ -129,6 +129,9 @@ TEST(Words, NearestFindsTheTypingMistakeAndNothingFarFetched)
     EXPECT_EQ(one::nearest("listen_prot", known), "listen_port");
     EXPECT_EQ(one::nearest("statedir", known), "state_dir");
     EXPECT_EQ(one::nearest("colour", known), "");
+    constexpr std::array<std::string_view, 3> verbs{"join", "leave", "doctor"};
+    EXPECT_EQ(one::nearest("jion", verbs), "join") << "two that changed places are one mistake";
+    EXPECT_EQ(one::nearest("oj", verbs), "");
 }
 
 }  // namespace

@@ -206,6 +206,9 @@ TEST_F(Doctor, NamesTheNearestOfAMistypedId)
         EXPECT_NE(played.err.find("did you mean loose?"), std::string::npos) << played.err;
     }
     EXPECT_EQ(stage.doctor({.ignore = {"lose"}}).exit, Exit::cannot_run);
+    const auto guarded = stage.doctor({.ignore = {"foreign-vms"}});
+    EXPECT_EQ(guarded.exit, Exit::cannot_run);
+    EXPECT_NE(guarded.err.find("could lose data, and no flag opens it"), std::string::npos) << guarded.err;
 }
 
 TEST_F(Doctor, ExplainsACheckByTheIdOfAFindingToo)

@@ -85,6 +85,23 @@ TEST_F(Join, GoesOnWithAnErrorThatIsIgnoredAndSaysSo)
     EXPECT_NE(played.out.find("[WARNING broken-machine]"), std::string::npos);
 }
 
+TEST_F(Join, RefusesToIgnoreWhatNoCheckHasAndWhatNoFlagOpensBeforeItLooks)
+{
+    const auto mistyped = stage.join({.ignore = {"brokn"}});
+    EXPECT_EQ(mistyped.exit, Exit::cannot_run);
+    EXPECT_EQ(mistyped.out, "") << "nothing was begun";
+    EXPECT_NE(mistyped.err.find("cannot ignore brokn: no check has this id"), std::string::npos) << mistyped.err;
+    EXPECT_NE(mistyped.err.find("did you mean broken?"), std::string::npos) << mistyped.err;
+
+    for (const auto* guarded : {"foreign-vms", "bridge-delete-br0", "Two-Frontends"}) {
+        const auto played = stage.join({.ignore = {"broken", guarded}});
+        EXPECT_EQ(played.exit, Exit::cannot_run) << guarded;
+        EXPECT_NE(played.err.find("could lose data, and no flag opens it"), std::string::npos) << played.err;
+        EXPECT_NE(played.err.find("onenode doctor --explain"), std::string::npos) << played.err;
+    }
+    EXPECT_TRUE(stage.front_end.asked().empty());
+}
+
 constexpr const char* drivers_configuration = "/var/tmp/one/etc/conf";
 
 std::vector<Finding> refuse_the_drivers(const Facts&, const HostView& host, const CheckContext&)

@@ -170,8 +170,28 @@ TEST(CommandLine, PointsToTheHelpOfTheVerb)
 {
     EXPECT_EQ(refusal({"join", "--frobnicate=x", "one"}),
               "onenode: unknown option --frobnicate\nonenode join --help shows what there is\n");
-    EXPECT_EQ(refusal({"jion"}), "onenode: unknown verb jion\nonenode --help shows what there is\n");
+    EXPECT_EQ(refusal({"frobnicate"}), "onenode: unknown verb frobnicate\nonenode --help shows what there is\n");
     EXPECT_EQ(refusal({}), "onenode: a verb is missing\nonenode --help shows what there is\n");
+}
+
+TEST(CommandLine, NamesTheNearestVerbAndOptionOfWhatWasMistyped)
+{
+    EXPECT_EQ(refusal({"jion"}),
+              "onenode: unknown verb jion; did you mean join?\nonenode --help shows what there is\n");
+    EXPECT_EQ(refusal({"status", "--jsno"}),
+              "onenode: unknown option --jsno; did you mean --json?\nonenode status --help shows what there is\n");
+    EXPECT_EQ(refusal({"join", "--dryrun"}),
+              "onenode: unknown option --dryrun; did you mean --dry-run?\nonenode join --help shows what there is\n");
+    EXPECT_EQ(refusal({"help-tre"}).find("did you mean help-tree"), std::string::npos) << "that one is for our build";
+}
+
+TEST(CommandLine, WantsAnAddressWhereItAsksForOne)
+{
+    for (const auto* wrong : {"1.2.3", "10.0.0.11/24", "kvm1", "[::1]", "fe80::1%eth0", ""})
+        EXPECT_NE(refusal({"join", "one", "--address", wrong}), "understood") << wrong;
+    EXPECT_NE(refusal({"join", "one", "--address", "1.2.3"}).find("--address: it is no IP address"), std::string::npos);
+    for (const auto* right : {"10.0.0.11", "fd77::b"})
+        EXPECT_EQ(refusal({"join", "one", "--address", right}), "understood") << right;
 }
 
 TEST(CommandLine, TellsThePlaceOfAWordTooManyAndNotTheWord)
@@ -291,6 +311,7 @@ TEST(Settings, NameTheNearestKeyForAnUnknownOne)
     EXPECT_FALSE(read_config("accept-risk = [\"everything\"]\n", options));
     EXPECT_FALSE(read_config("fingerprint = \"short\"\n", options));
     EXPECT_FALSE(read_config("type = \"xen\"\n", options));
+    EXPECT_FALSE(read_config("address = \"1.2.3\"\n", options));
     EXPECT_FALSE(read_config("name = [\"a\", \"b\"]\n", options));
     EXPECT_FALSE(read_config("wait = \"soon\"\n", options));
     EXPECT_NE(refusal({"join", "--config", "/no/such/file"}).find("/no/such/file"), std::string::npos);

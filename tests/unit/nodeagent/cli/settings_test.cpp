@@ -248,5 +248,24 @@ TEST_F(JoinUnfinished, LosesNothingUnawares)
     EXPECT_EQ(stage.join({.name = "node2", .type = "qemu", .cluster = "prod"}).exit, Exit::ok);
 }
 
+TEST(JoinRefused, BindsNobodyToWhatTheFrontEndRefused)
+{
+    const std::vector<std::pair<int, one::wire::ApiError>> refusals{
+        {400, {"invalid", "the host name", "it has a space", "--name NAME"}},
+        {403, {"denied", "the name", "the token is for another", ""}},
+        {404, {"not-found", "the cluster", "OpenNebula has no such cluster", ""}},
+        {409, {"conflict", "the name", "host 3 has it", ""}},
+    };
+    for (const auto& [status, error] : refusals) {
+        Stage stage;
+        stage.front_end.refuse("/v1/enroll", status, error);
+        ASSERT_EQ(stage.join({.name = "wrong", .cluster = "nowhere"}).exit, Exit::failed);
+        stage.front_end.refuse("/v1/enroll", 0, {});
+        const auto played = stage.join({.type = "qemu"});
+        EXPECT_EQ(played.exit, Exit::ok) << status << ": " << played.err;
+        EXPECT_EQ((*load_membership(stage.host))->wishes.cluster, "");
+    }
+}
+
 }  // namespace
 }  // namespace onenode::cli

@@ -3,6 +3,7 @@
 #include "nodeagent/cli/terminal.hpp"
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <cerrno>
 #include <csignal>
@@ -43,6 +44,20 @@ TEST(Terminal, TellsAReaderThatLeftFromADiskThatIsFull)
     for (int line = 0; line < 100'000 && terminal.lost() == 0; ++line)
         terminal.headline("a line");
     EXPECT_EQ(terminal.lost(), EPIPE);
+}
+
+TEST(Terminal, EndsTheLineOfAPhaseBeforeAnErrorWhereBothStreamsAreOne)
+{
+    const File out{std::tmpfile()};
+    const File error{::fdopen(::dup(::fileno(out.get())), "w")};
+    Terminal terminal{{}, Color::no, out.get(), error.get()};
+    terminal.begin("trust");
+    terminal.fail("join", {.thing = "one", .reason = "no", .doing = "reach"}, {}, Exit::failed);
+    ASSERT_EQ(terminal.lost(), 0);
+    std::string text(100, '\0');
+    std::rewind(out.get());
+    text.resize(std::fread(text.data(), 1, text.size(), out.get()));
+    EXPECT_EQ(text, "trust       \nerror: cannot reach one: no\n");
 }
 
 TEST(OnlyTells, IsWhatChangesNothingAndIsNotAskedForItsExitCode)

@@ -2,6 +2,7 @@
 #include "tests/unit/nodeagent/core/zoo.hpp"
 
 #include "nodeagent/core/before.hpp"
+#include "nodeagent/core/traces.hpp"
 
 #include <gtest/gtest.h>
 
@@ -63,7 +64,24 @@ TEST(Undo, KeepsAWholeFileThatSomebodyEdited)
     host.with_file("/etc/sudoers.d/zoo", "her rule\n", 0440);
     const auto undone = undo_all(host);
     EXPECT_EQ(host.read("/etc/sudoers.d/zoo").value(), "her rule\n");
-    EXPECT_EQ(undone->kept, (std::vector<Kept>{{"/etc/sudoers.d/zoo", "it was edited since onenode wrote it"}}));
+    EXPECT_EQ(undone->kept,
+              (std::vector<Kept>{
+                  {"/etc/sudoers.d/zoo", "it was edited since onenode wrote it: remove it if nobody needs it"}}));
+}
+
+TEST(Undo, TakesOurClaimOutOfAWholeFileThatSomebodyEdited)
+{
+    auto host = joined(bare);
+    const std::vector<std::string> named{"/etc/sudoers.d/onenode-zoo"};
+    const std::string hers = "# Written by onenode: a rule.\nher rule\n";
+    host.with_file("/etc/sudoers.d/zoo", hers, 0440).with_file(named.front(), hers);
+    ASSERT_EQ(find_traces(host, named, our_block, {}), named);
+    ASSERT_TRUE(undo_all(host));
+    const auto left = host.read("/etc/sudoers.d/zoo").value();
+    EXPECT_EQ(left, "# Once written by onenode: a rule.\nher rule\n");
+    EXPECT_EQ(host.stat("/etc/sudoers.d/zoo")->mode & 0777U, 0440U);
+    host.with_file(named.front(), left);
+    EXPECT_TRUE(find_traces(host, named, our_block, {}).empty()) << "no join is missed for it";
 }
 
 TEST(Undo, GivesBackAFileThatSomebodyRemoved)

@@ -78,7 +78,7 @@ TEST_F(FrontendTest, IsNotBelievedWhereItAnswersGarbage)
     for (const auto* body : {"", "{}", "garbage", "{\"version\":7}", "[[[["}) {
         front_end.say(one::http::Response{.body = body});
         const auto error = hello_fails();
-        EXPECT_EQ(error.kind, one::ErrorKind::invalid) << body;
+        EXPECT_EQ(error.kind, one::ErrorKind::internal) << body << ": no refusal, it may have done what it was asked";
         EXPECT_EQ(error.thing, "the front-end's answer to /v1/hello");
     }
 }
