@@ -10,6 +10,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <sys/mman.h>
+#include <sys/signalfd.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <fmt/format.h>
@@ -105,12 +106,41 @@ void read_into(Fd& fd, std::string& text, std::size_t limit)
     }
 }
 
+// Signals that somebody here has a handler for wait while one of these lives, and are seen by a poll; the handler is
+// called at its end. What nobody handles ends us at once, as ever.
+class HeldSignals {
+public:
+    HeldSignals()
+    {
+        sigset_t held;
+        ::sigemptyset(&held);
+        for (const int number : {SIGINT, SIGTERM, SIGHUP}) {
+            struct sigaction action {};
+            const bool known = ::sigaction(number, nullptr, &action) == 0;
+            if (known && action.sa_handler != SIG_DFL && action.sa_handler != SIG_IGN) ::sigaddset(&held, number);
+        }
+        ::pthread_sigmask(SIG_BLOCK, &held, &before_);
+        seen_ = Fd{::signalfd(-1, &held, SFD_CLOEXEC | SFD_NONBLOCK)};
+    }
+    ~HeldSignals() { ::pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
+    HeldSignals(const HeldSignals&) = delete;
+    HeldSignals& operator=(const HeldSignals&) = delete;
+
+    [[nodiscard]] int seen() const { return seen_.get(); }
+
+private:
+    sigset_t before_{};
+    Fd seen_{};
+};
+
 struct Child {
     pid_t pid = -1;
     Fd pidfd{};
     Fd out{};
     Fd err{};
     Fd report{};
+    int held_signals = -1;  // to be told of them; -1: not
+    bool interrupted = false;
     bool ended = false;
     bool lost = false;  // somebody else reaped it
     int status = 0;
@@ -130,7 +160,7 @@ void signal_group(const Child& child, int number)
     if (::kill(-child.pid, number) != 0) ::kill(child.pid, number);
 }
 
-// Reads until the child ended and its streams are closed, at most until `end`. False: time is up.
+// Reads until the child ended and its streams are closed, at most until `end`. False: time is up, or a signal came.
 bool follow(Child& child, CommandOutput& output, std::string& report, std::size_t limit, Clock::time_point end)
 {
     for (;;) {
@@ -138,9 +168,10 @@ bool follow(Child& child, CommandOutput& output, std::string& report, std::size_
         const auto left = std::chrono::ceil<milliseconds>(end - Clock::now());
         if (left <= milliseconds{0}) return false;
         const bool watch = child.pidfd.open() && !child.ended;
-        std::array<pollfd, 4> watched{pollfd{child.out.get(), POLLIN, 0}, pollfd{child.err.get(), POLLIN, 0},
+        std::array<pollfd, 5> watched{pollfd{child.out.get(), POLLIN, 0}, pollfd{child.err.get(), POLLIN, 0},
                                       pollfd{child.report.get(), POLLIN, 0},
-                                      pollfd{watch ? child.pidfd.get() : -1, POLLIN, 0}};
+                                      pollfd{watch ? child.pidfd.get() : -1, POLLIN, 0},
+                                      pollfd{child.held_signals, POLLIN, 0}};
         const auto wait = child.pidfd.open() ? left : std::min(left, poll_without_pidfd);
         ::poll(watched.data(), watched.size(), static_cast<int>(std::min<std::int64_t>(wait.count(), 60'000)));
 
@@ -151,6 +182,8 @@ bool follow(Child& child, CommandOutput& output, std::string& report, std::size_
             reap(child);
             if (child.ended) end = std::min(end, Clock::now() + patience_after_exit);
         }
+        child.interrupted = !child.ended && (watched.back().revents & POLLIN) != 0;
+        if (child.interrupted) return false;
     }
 }
 
@@ -169,6 +202,7 @@ void stop(Child& child, CommandOutput& output, std::string& report, std::size_t 
 void ask_to_end(Child& child, CommandOutput& output, std::string& report, std::size_t limit, milliseconds patience)
 {
     const auto end = Clock::now() + patience;
+    child.held_signals = -1;
     ::kill(child.pid, SIGTERM);
     follow(child, output, report, limit, end);
     while (Clock::now() < end && ::kill(-child.pid, 0) == 0)
@@ -207,6 +241,15 @@ Error took_too_long(const Command& command)
             .thing = command.argv.front(),
             .reason = "it did not end within " + text + " s and was killed",
             .next = "run it by hand to see where it hangs: " + shell,
+            .doing = "run"};
+}
+
+Error was_interrupted(const Command& command)
+{
+    return {.kind = ErrorKind::interrupted,
+            .thing = command.argv.front(),
+            .reason = "interrupted",
+            .next = "run the same command again to go on",
             .doing = "run"};
 }
 
@@ -251,7 +294,10 @@ Result<CommandOutput> run(const Command& command, std::optional<milliseconds> pa
 
     CommandOutput output;
     std::string failure;
+    std::optional<HeldSignals> held;
+    if (patience) child.held_signals = held.emplace().seen();
     follow(child, output, failure, command.output_limit, end);
+    const bool interrupted = child.interrupted;
     const bool too_long = !child.ended;
     if (too_long && patience) ask_to_end(child, output, failure, command.output_limit, *patience);
     if (too_long && !patience) stop(child, output, failure, command.output_limit);
@@ -265,6 +311,7 @@ Result<CommandOutput> run(const Command& command, std::optional<milliseconds> pa
         std::copy_n(failure.data(), sizeof read, reinterpret_cast<char*>(&read));
         return fail(could_not_start(read, command, plan));
     }
+    if (interrupted) return fail(was_interrupted(command));
     if (too_long) return fail(took_too_long(command));
     if (child.lost)
         return fail({.thing = command.argv.front(),

@@ -5,8 +5,9 @@
 
 namespace one {
 
-/// As run_command, but the child goes on where we are killed. At its limit it is asked to end, it alone and not what it
-/// started (dpkg under apt-get); only when `patience` is over, too, is the whole group killed.
+/// As run_command, but the child goes on where we are killed. At its limit, or at a signal that we
+/// handle, it is asked to end, it alone and not what it started (dpkg under apt-get); only when `patience` is over, too,
+/// is the whole group killed. Kind interrupted where a signal came; its handler has run by then.
 Result<CommandOutput> run_patiently(const Command& command, std::chrono::milliseconds patience);
 
 }  // namespace one

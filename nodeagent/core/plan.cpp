@@ -1,6 +1,7 @@
 // Facts and desired state -> changes, each step seeing what the steps before it will have left.
 #include "nodeagent/core/plan.hpp"
 
+#include "common/text/address.hpp"
 #include "nodeagent/core/before.hpp"
 #include "nodeagent/core/gather.hpp"
 #include "nodeagent/core/sshd_settings.hpp"
@@ -74,8 +75,10 @@ Facts gather_facts(const HostView& host, std::span<const Step* const> steps, con
         names.push_back(peer.name);
     Facts facts = gather_facts(host, paths, names);
     facts.datastores = gather_datastores(host, desired.datastore_location);
-    for (const auto& address : desired.frontend_addresses)
+    for (const auto& address : desired.frontend_addresses) {
+        if (!one::is_address(address)) continue;  // a comma in it would ask sshd about somebody else's login
         if (auto answer = ask_sshd(host, address); answer && answer->ok()) facts.sshd[address] = std::move(answer->out);
+    }
     return facts;
 }
 

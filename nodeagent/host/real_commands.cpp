@@ -124,7 +124,7 @@ std::vector<std::string> RealHost::addresses() const
 Result<std::vector<std::string>> RealHost::resolve(std::string_view name) const
 {
     // getent asks getaddrinfo and keeps its order; as a child it can be stopped when a name server does not answer
-    TRY_LET(const auto output, look({.argv = {"getent", "ahosts", std::string{name}}, .limit = resolve_limit})
+    TRY_LET(const auto output, look({.argv = {"getent", "ahosts", "--", std::string{name}}, .limit = resolve_limit})
                                    .map_error(one::while_doing("resolve")));
     if (!output.ok() && output.exit_code != getent_found_nothing)
         return one::fail({.kind = ErrorKind::internal,

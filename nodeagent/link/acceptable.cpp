@@ -1,5 +1,5 @@
-// Paths: a closed set of places, so that neither a slip in oned.conf nor a broken-into front-end turns /etc or a
-// person's home over to oneadmin.
+// Ports that there are, and a closed set of places for paths, so that neither a slip in oned.conf nor a broken-into
+// front-end turns /etc or a person's home over to oneadmin.
 #include "nodeagent/link/acceptable.hpp"
 
 #include <fmt/format.h>
@@ -52,6 +52,12 @@ bool lies_below(std::string_view path, std::string_view root)
 
 Result<> must_be_acceptable(const one::wire::DesiredState& desired)
 {
+    if (desired.monitor_port < 1 || desired.monitor_port > 65535)  // the firewall's rules name it
+        return one::fail({.kind = one::ErrorKind::untrusted,
+                          .thing = "the front-end",
+                          .reason = fmt::format("it wants monitoring at port {}", desired.monitor_port),
+                          .next = "set PORT in the front-end's monitord.conf to one from 1 to 65535",
+                          .doing = "follow"});
     const std::string& path = desired.datastore_location;
     if (is_plain_path(path) &&
         std::ranges::any_of(roots, [&path](std::string_view root) { return lies_below(path, root); }))

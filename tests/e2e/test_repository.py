@@ -2,10 +2,11 @@
 
 import json
 import re
+import signal
 
 import pytest
 
-from cloud import add_node, changes_of, files_of, join, onenode
+from cloud import add_node, changes_of, files_of, join, onenode, start_join
 from stage import wait_for
 from stage.repository import make_repository, sign_repository, signing_home
 
@@ -155,3 +156,21 @@ def upgrade_front_end(cloud, version: str) -> None:
     cloud.oned.stop()
     cloud.oned_options = ["--version", version]
     cloud.start_oned()
+
+
+def test_a_join_that_is_interrupted_while_apt_works_ends_and_goes_on_later(cloud, bare):
+    slow = "/etc/apt/apt.conf.d/99-slow"
+    bare.write(slow, 'DPkg::Pre-Invoke { "touch /run/apt-works; sleep 5; touch /run/hook-ended"; };\n')
+    token = cloud.token()
+    joining = start_join(bare, token, "--install-packages")
+    wait_for(lambda: bare.exists("/run/apt-works") or joining.code is not None, 60, "apt to work", otherwise=joining.output)
+    joining.signal(signal.SIGINT)
+    code, said = joining.wait(30), joining.output()
+    assert code == 2 and "interrupted" in said and "run the same command again" in said, said
+    assert bare.exists("/run/hook-ended"), "what apt had in hand was cut"
+    assert versions(bare) == {}, "it was waited for to its end"
+    assert not bare.run(["pgrep", "-x", "apt-get|dpkg"], check=False).ok
+    bare.remove(slow)
+    join(bare, token, "--install-packages")
+    assert cloud.hosts()[bare.name].state == "on"
+    onenode(bare, "leave")

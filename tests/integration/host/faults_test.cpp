@@ -41,6 +41,7 @@ TEST_F(Faults, AReadOnlyMountIsNamed)
     const auto written = host_.write({.path = "/mnt/x", .text = "new"});
     ASSERT_FALSE(written);
     EXPECT_EQ(written.error().kind, ErrorKind::read_only);
+    EXPECT_EQ(written.error().doing, "write") << "nobody was killed here";
     EXPECT_NE(written.error().next.find("findmnt -T /mnt/x"), std::string::npos);
     EXPECT_EQ(host_.append("/mnt/x", "new").error().kind, ErrorKind::read_only);
     EXPECT_EQ(host_.remove("/mnt/x").error().kind, ErrorKind::read_only);

@@ -92,6 +92,15 @@ TEST_F(Machine, ResolvesNamesWithALimit)
     EXPECT_EQ(unknown.error().doing, "resolve");
 }
 
+TEST_F(Machine, TakesNoNameForAnOptionOfItsResolver)
+{
+    for (const auto* name : {"--help", "--service=files", "-s"}) {
+        const auto addresses = RealHost{}.resolve(name);
+        ASSERT_FALSE(addresses) << name << ": " << addresses->front();
+        EXPECT_EQ(addresses.error().kind, ErrorKind::not_found) << told(addresses.error());
+    }
+}
+
 TEST_F(Machine, KnowsWhatAFileLiesOn)
 {
     mount_memory("/mnt", "64k,noexec");

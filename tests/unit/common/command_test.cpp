@@ -236,6 +236,35 @@ TEST(PatientCommand, KillsWhoeverDoesNotEndInTheEnd)
     EXPECT_LT(std::chrono::steady_clock::now() - begin, 20s);
 }
 
+// As the loop that a verb waits on does: whoever presses Ctrl-C is not held up by a download of half an hour.
+TEST(PatientCommand, EndsAtASignalThatIsHandledHereAndLeavesItToTheHandler)
+{
+    static volatile std::sig_atomic_t handled = 0;
+    handled = 0;
+    const auto before = std::signal(SIGINT, [](int) { handled = 1; });
+    auto command = shell("kill -INT $PPID; exec sleep 60");
+    command.limit = 60s;
+    const auto begin = std::chrono::steady_clock::now();
+    const auto done = run_patiently(command, 30s);
+    std::signal(SIGINT, before);
+    ASSERT_FALSE(done);
+    EXPECT_EQ(done.error().kind, ErrorKind::interrupted);
+    EXPECT_LT(std::chrono::steady_clock::now() - begin, 20s);
+    EXPECT_EQ(handled, 1);
+}
+
+TEST(PatientCommand, LetsWhatTheProgramStartedFinishAfterASignal)
+{
+    const auto before = std::signal(SIGTERM, [](int) {});
+    const auto mark = scratch_file("patient-signal");
+    const auto done =
+        run_patiently(shell("(trap 'exit 1' TERM; sleep 1; touch " + mark + ") & kill -TERM $PPID; wait"), 30s);
+    std::signal(SIGTERM, before);
+    EXPECT_FALSE(done);
+    EXPECT_EQ(::access(mark.c_str(), F_OK), 0) << "it was cut in the middle";
+    ::unlink(mark.c_str());
+}
+
 TEST(PatientCommand, GoesOnWhereWeAreKilled)
 {
     const auto begun = scratch_file("patient-begun");

@@ -143,5 +143,18 @@ TEST(FactsForAPlan, HaveTheDatastoresWhereTheDesiredStateWantsThem)
         << "before anybody named a place";
 }
 
+TEST(GatheredForAPlan, AreAnswersOfSshdAboutAddressesAlone)
+{
+    FakeHost host;
+    host.answering({"sshd", "-T"}, CommandOutput{.out = "port 22\n"});
+    const one::wire::DesiredState desired{
+        .frontend_addresses = {"10.0.0.1", "10.0.0.2,user=root", "one.example.com", "fd00::1"}};
+    std::vector<std::string> asked;
+    const auto facts = gather_facts(host, std::span<const Step* const>{}, desired);
+    for (const auto& [address, answer] : facts.sshd)
+        asked.push_back(address);
+    EXPECT_EQ(asked, (std::vector<std::string>{"10.0.0.1", "fd00::1"}));
+}
+
 }  // namespace
 }  // namespace onenode

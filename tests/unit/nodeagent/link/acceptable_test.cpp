@@ -44,6 +44,16 @@ TEST(Acceptable, HasOneSpellingOnly)
         EXPECT_FALSE(with_datastores_at(path)) << path;
 }
 
+TEST(Acceptable, IsNoPortThatThereIsNot)
+{
+    for (const int port : {-1, 0, 65536, 2147483647}) {
+        const auto refused = must_be_acceptable({.monitor_port = port});
+        ASSERT_FALSE(refused) << port;
+        EXPECT_NE(refused.error().reason.find(std::to_string(port)), std::string::npos);
+    }
+    EXPECT_TRUE(must_be_acceptable({.monitor_port = 65535}));
+}
+
 TEST(Acceptable, SaysWhatIsWantedAndWhatToSetWithoutTheStrangeBytes)
 {
     const auto refused = with_datastores_at("/etc/\x1b[2Jx\n");
