@@ -379,7 +379,7 @@ TEST_F(AgentTest, HasTheMachineCheckedSoonWhenTheWayInChanges)
         if (looks < enough) way_in.saw_something();
     };
     run_until([&] { return looks >= enough; });
-    EXPECT_EQ(looks, enough);
+    EXPECT_GE(looks, enough);  // one more may have begun by then
 }
 
 TEST_F(AgentTest, FollowsNothingThatIsNotTheFrontEndsToDecide)
