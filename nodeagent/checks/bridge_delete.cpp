@@ -4,12 +4,12 @@
 #include "nodeagent/checks/findings.hpp"
 #include "nodeagent/core/gather.hpp"
 #include "nodeagent/host/network.hpp"
+#include "nodeagent/vnm/guest_description.hpp"
 #include "nodeagent/vnm/network_conf.hpp"
 
 #include "common/text/words.hpp"
 
 #include <fmt/format.h>
-#include <pugixml.hpp>
 
 #include <algorithm>
 
@@ -46,26 +46,12 @@ bool may_become_empty(const HostView& host, const std::string& bridge)
            }) <= 1;
 }
 
-// OpenNebula leaves a description of each guest beside its disks: NICs with BRIDGE, and PHYDEV where the driver makes it.
-bool names_with_device(const std::string& guest, const std::vector<std::string>& bridges)
-{
-    pugi::xml_document document;
-    if (!document.load_string(guest.c_str())) return false;
-    return std::ranges::any_of(document.child("VM").child("TEMPLATE").children("NIC"), [&](pugi::xml_node nic) {
-        const bool has_device = *nic.child_value("PHYDEV") != '\0';
-        return has_device && std::ranges::find(bridges, nic.child_value("BRIDGE")) != bridges.end();
-    });
-}
-
+// PHYDEV is there where the driver makes the bridge.
 bool a_guest_uses(const HostView& host, const std::string& datastores, const std::vector<std::string>& bridges)
 {
-    for (const auto& datastore : host.list(datastores).value_or(std::vector<std::string>{}))
-        for (const auto& guest :
-             host.list(fmt::format("{}/{}", datastores, datastore)).value_or(std::vector<std::string>{})) {
-            const auto text = host.read(fmt::format("{}/{}/{}/vm.xml", datastores, datastore, guest));
-            if (text && names_with_device(*text, bridges)) return true;
-        }
-    return false;
+    return std::ranges::any_of(vnm::all_described_nics(host, datastores), [&bridges](const vnm::DescribedNic& nic) {
+        return !nic.physical_device.empty() && std::ranges::find(bridges, nic.bridge) != bridges.end();
+    });
 }
 
 // Before a join's rehearsal what is here is an earlier front-end's, or what this one has mended since.

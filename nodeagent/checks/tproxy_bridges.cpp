@@ -4,6 +4,7 @@
 #include "nodeagent/checks/findings.hpp"
 #include "nodeagent/vnm/repair.hpp"
 
+#include "common/text/number.hpp"
 #include "common/text/words.hpp"
 
 #include <fmt/format.h>
@@ -22,12 +23,6 @@ bool is_asked_for(const HostView& host)
     return !vnm::network_conf(host).proxy.empty();
 }
 
-bool is_port(const std::string& text)
-{
-    return !text.empty() && text.size() < 6 && text.find_first_not_of("0123456789") == std::string::npos &&
-           std::stoi(text) > 0 && std::stoi(text) < 65536;
-}
-
 Findings run_entries(const Facts&, const HostView& host, const CheckContext&)
 {
     const auto conf = vnm::network_conf(host);
@@ -44,7 +39,7 @@ Findings run_entries(const Facts&, const HostView& host, const CheckContext&)
             edit, entry.service_port.empty() ? "incomplete" : entry.service_port));
     std::set<std::string> for_everybody;
     for (const auto& entry : conf.proxy) {
-        if (!is_port(entry.service_port) || !is_port(entry.port))
+        if (!one::to_port(entry.service_port) || !one::to_port(entry.port))
             findings.push_back(warning(fmt::format("OpenNebula passes over the transparent proxy's entry {} to {}:{}: "
                                                    "its ports are no numbers",
                                                    entry.service_port, entry.address, entry.port),

@@ -18,7 +18,6 @@
 #include "nodeagent/watch/notify.hpp"
 #include "nodeagent/watch/processes.hpp"
 
-#include <fmt/format.h>
 #include <unistd.h>
 
 #include <atomic>

@@ -4,6 +4,7 @@
 #include "nodeagent/cli/join.hpp"
 #include "nodeagent/cli/settings.hpp"
 
+#include "nodeagent/core/distribution.hpp"
 #include "nodeagent/link/connect.hpp"
 #include "nodeagent/link/identity_files.hpp"
 #include "nodeagent/link/network.hpp"
@@ -104,7 +105,7 @@ Error not_known_any_more(const Membership& member, std::string reason)
 // Killed between the front-end's yes and its last phase, a join leaves a member whose agent was never started.
 bool watch_again(World& world)
 {
-    if (!world.host->stat("/run/systemd/system")) return false;  // what supervises the agent here is not ours to ask
+    if (!has_systemd(*world.host)) return false;  // what supervises the agent here is not ours to ask
     const auto asked = world.host->look({.argv = {"systemctl", "is-active", "--quiet", "onenode.service"}});
     return asked && !asked->ok() && watch(world, Facts{.systemd = true});
 }

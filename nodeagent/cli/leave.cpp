@@ -5,6 +5,7 @@
 #include "common/text/words.hpp"
 #include "nodeagent/cli/common.hpp"
 #include "nodeagent/cli/verbs.hpp"
+#include "nodeagent/core/distribution.hpp"
 #include "nodeagent/core/guests.hpp"
 #include "nodeagent/core/history.hpp"
 #include "nodeagent/core/risks.hpp"
@@ -47,7 +48,7 @@ Result<> wait_for_agent(World& world)
 
 Result<> stop_agent(World& world)
 {
-    if (!world.host->stat("/run/systemd/system")) return wait_for_agent(world);
+    if (!has_systemd(*world.host)) return wait_for_agent(world);
     world.terminal->begin("agent");
     const Command stop{.argv = {"systemctl", "disable", "--now", "onenode.service"}, .limit = std::chrono::seconds{60}};
     const auto stopped = world.host->run(stop);

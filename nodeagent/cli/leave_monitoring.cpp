@@ -31,13 +31,13 @@ struct Client {
     std::string host_name{};
 };
 
-bool is_program(const std::string& word)
+bool is_of_monitoring(const std::string& word)
 {
     return std::ranges::any_of(programs, [&word](std::string_view program) { return word.ends_with(program); });
 }
 
 // An interpreter of theirs and the script that it runs; not the editor of who looks at that.
-bool runs_program(const Process& process, DriversId drivers)
+bool runs_monitoring(const Process& process, DriversId drivers)
 {
     if (!drivers || process.uid != *drivers || process.argv.empty()) return false;
     const std::string_view interpreter{process.argv.front()};
@@ -45,7 +45,7 @@ bool runs_program(const Process& process, DriversId drivers)
     if (!name.starts_with("ruby") && std::ranges::find(shells, name) == shells.end()) return false;
     const auto script = std::find_if(process.argv.begin() + 1, process.argv.end(),
                                      [](const std::string& word) { return !word.starts_with('-'); });
-    return script != process.argv.end() && script->find(' ') == std::string::npos && is_program(*script);
+    return script != process.argv.end() && script->find(' ') == std::string::npos && is_of_monitoring(*script);
 }
 
 bool is_number(const std::string& word)
@@ -56,8 +56,8 @@ bool is_number(const std::string& word)
 // ruby /var/tmp/one/im/kvm.d/monitord-client.rb kvm 12 node01
 std::optional<Client> as_client(const Process& process, DriversId drivers)
 {
-    if (!runs_program(process, drivers)) return {};
-    const auto program = std::ranges::find_if(process.argv, is_program);
+    if (!runs_monitoring(process, drivers)) return {};
+    const auto program = std::ranges::find_if(process.argv, is_of_monitoring);
     if (program == process.argv.end()) return {};
     const auto id = std::find_if(program, process.argv.end(), is_number);
     if (id == process.argv.end()) return Client{.pid = process.pid};

@@ -34,6 +34,8 @@ Type=oneshot
 ExecStart=/usr/bin/ssh-keygen -A
 ExecStartPost=/bin/rm -f /etc/systemd/system/onenode-host-keys.service /etc/systemd/system/multi-user.target.wants/onenode-host-keys.service
 )";
+constexpr const char* random_seed_unit = "systemd-random-seed.service";
+constexpr int unit_is_not_loaded = 5;  // systemctl(1): a systemd that was built without it
 constexpr std::array<std::string_view, 3> storage_names{"/etc/iscsi/initiatorname.iscsi", "/etc/nvme/hostnqn",
                                                         "/etc/nvme/hostid"};
 constexpr std::array<std::string_view, 2> libvirt_settings{"/etc/libvirt/libvirtd.conf", "/etc/libvirt/virtqemud.conf"};
@@ -138,6 +140,19 @@ bool is_prepared(const HostView& host, const std::vector<Gone>& gone)
     return !has_systemd(host) || (host.read(unit) == unit_text && host.read_link(wanted_unit) == unit);
 }
 
+// It would write the seed once more as it ends.
+Result<> stop_random_seed(Host& host)
+{
+    const Command stop{.argv = {"systemctl", "stop", random_seed_unit}};
+    TRY_LET(const auto output, host.run(stop).map_error(one::while_doing("stop")));
+    if (output.ok() || output.exit_code == unit_is_not_loaded) return {};
+    return one::fail({.kind = ErrorKind::busy,
+                      .thing = random_seed_unit,
+                      .reason = complaint_of(output),
+                      .next = one::to_shell(stop.argv) + ", then run the same command again",
+                      .doing = "stop"});
+}
+
 Result<> make_it_so(Host& host, const std::vector<Gone>& gone)
 {
     if (has_systemd(host)) {  // before the keys go
@@ -145,9 +160,7 @@ Result<> make_it_so(Host& host, const std::vector<Gone>& gone)
         TRY(host.make_directory({.path = wants}).map_error(one::while_doing("make")));
         TRY(host.remove(wanted_unit).map_error(one::while_doing("remove")));
         TRY(host.make_link(wanted_unit, unit).map_error(one::while_doing("link")));
-        // which would write the seed once more as it ends
-        TRY(host.run({.argv = {"systemctl", "stop", "systemd-random-seed.service"}})
-                .map_error(one::while_doing("stop")));
+        TRY(stop_random_seed(host));
     }
     for (const auto& one : gone)
         TRY(host.remove_tree(one.path).map_error(one::while_doing("remove")));

@@ -3,6 +3,7 @@
 
 #include "nodeagent/core/before.hpp"
 #include "nodeagent/core/kernel_settings.hpp"
+#include "nodeagent/core/must_obey.hpp"
 #include "nodeagent/core/packages.hpp"
 #include "nodeagent/core/selinux.hpp"
 
@@ -16,16 +17,10 @@ namespace {
 
 constexpr std::chrono::seconds account_limit{30};  // useradd waits for other holders of the passwd lock
 
-Result<> run_tool(Host& host, std::vector<std::string> argv, std::string_view doing, std::string thing)
+Result<> change_account(Host& host, std::vector<std::string> argv, std::string_view doing, std::string thing)
 {
     const Command command{.argv = std::move(argv), .limit = account_limit};
-    TRY_LET(const auto output, host.run(command).map_error(one::while_doing(doing)));
-    if (output.ok()) return {};
-    return one::fail({.kind = ErrorKind::denied,
-                      .thing = std::move(thing),
-                      .reason = complaint_of(output),
-                      .next = "run it by hand to see more: " + one::to_shell(command.argv),
-                      .doing = std::string{doing}});
+    return must_obey(host, command, doing, std::move(thing), ErrorKind::denied);
 }
 
 struct Perform {
@@ -53,24 +48,25 @@ struct Perform {
     }
     Result<> operator()(const CreateGroup& c) const
     {
-        return run_tool(host, {"groupadd", "--system", "--gid", std::to_string(c.gid), c.name}, "create",
-                        "group " + c.name);
+        return change_account(host, {"groupadd", "--system", "--gid", std::to_string(c.gid), c.name}, "create",
+                              "group " + c.name);
     }
     Result<> operator()(const CreateUser& c) const
     {
         // '*' is no password and no lock: sshd without PAM refuses keys for an account that is locked with '!'
-        return run_tool(host,
-                        {"useradd", "--system", "--no-create-home", "--uid", std::to_string(c.uid), "--gid",
-                         std::to_string(c.gid), "--home-dir", c.home, "--shell", c.shell, "--password", "*", c.name},
-                        "create", "user " + c.name);
+        return change_account(host,
+                              {"useradd", "--system", "--no-create-home", "--uid", std::to_string(c.uid), "--gid",
+                               std::to_string(c.gid), "--home-dir", c.home, "--shell", c.shell, "--password", "*",
+                               c.name},
+                              "create", "user " + c.name);
     }
     Result<> operator()(const SetShell& c) const
     {
-        return run_tool(host, {"usermod", "--shell", c.shell, c.user}, "set the shell of", "user " + c.user);
+        return change_account(host, {"usermod", "--shell", c.shell, c.user}, "set the shell of", "user " + c.user);
     }
     Result<> operator()(const JoinGroup& c) const
     {
-        return run_tool(host, {"usermod", "-aG", c.group, c.user}, "change the groups of", "user " + c.user);
+        return change_account(host, {"usermod", "-aG", c.group, c.user}, "change the groups of", "user " + c.user);
     }
     Result<> operator()(const SetBoolean& c) const { return selinux::set_boolean(host, c.name, c.on); }
     Result<> operator()(const LabelFiles& c) const { return selinux::set_own_type(host, c.tree, c.type); }

@@ -5,6 +5,7 @@
 #include "common/text/words.hpp"
 #include "nodeagent/core/before.hpp"
 #include "nodeagent/core/distribution.hpp"
+#include "nodeagent/core/effects_of.hpp"
 #include "nodeagent/core/guests.hpp"
 #include "nodeagent/core/selinux.hpp"
 #include "nodeagent/firewall/rules.hpp"
@@ -38,6 +39,11 @@ public:
 private:
     Effects all_{};
 };
+
+bool is_any_in(std::string_view directory, const std::vector<std::string>& paths)
+{
+    return std::ranges::any_of(paths, [directory](const auto& path) { return path.starts_with(directory); });
+}
 
 std::string_view last_of(std::string_view path)
 {
@@ -76,16 +82,14 @@ void tell_sshd(Collected& effects, const HostView& host)
 // A reload of either leaves connections alone.
 void tell_firewalls(Collected& effects, const HostView& host, const std::vector<std::string>& paths)
 {
-    const auto is_any_in = [&paths](std::string_view directory) {
-        return std::ranges::any_of(paths, [directory](const auto& path) { return path.starts_with(directory); });
-    };
     const auto processes = host.processes().value_or(std::vector<Process>{});
     const bool runs_firewalld = std::ranges::any_of(processes, [](const Process& process) {  // a Python script
         return std::ranges::any_of(process.argv, [](const auto& word) { return word.ends_with("/firewalld"); });
     });
-    if (is_any_in("/etc/firewalld/") && runs_firewalld) effects.add({{"firewall-cmd", "--reload"}});
+    if (is_any_in("/etc/firewalld/", paths) && runs_firewalld) effects.add({{"firewall-cmd", "--reload"}});
     const auto ufw = one::split_lines(host.read("/etc/ufw/ufw.conf").value_or(""));
-    if (is_any_in("/etc/ufw/") && std::ranges::find(ufw, "ENABLED=yes") != ufw.end()) effects.add({{"ufw", "reload"}});
+    if (is_any_in("/etc/ufw/", paths) && std::ranges::find(ufw, "ENABLED=yes") != ufw.end())
+        effects.add({{"ufw", "reload"}});
 }
 
 // nftables itself has no file that it reads again: what ours says is put beside the chains that are there now.
@@ -109,11 +113,8 @@ bool runs_no_guest(const HostView& host)
 
 void tell_readers(Collected& effects, const HostView& host, const std::vector<std::string>& paths)
 {
-    const auto is_any_in = [&paths](std::string_view directory) {
-        return std::ranges::any_of(paths, [directory](const auto& path) { return path.starts_with(directory); });
-    };
-    if (is_any_in(sshd_files)) tell_sshd(effects, host);
-    if (is_any_in(units) && has_systemd(host)) effects.add({{"systemctl", "daemon-reload"}});
+    if (is_any_in(sshd_files, paths)) tell_sshd(effects, host);
+    if (is_any_in(units, paths) && has_systemd(host)) effects.add({{"systemctl", "daemon-reload"}});
 }
 
 // What is made anew gets the label of its directory, which is rarely its own: sshd reads no authorized_keys with that of
@@ -158,7 +159,14 @@ void tell_systemd(Collected& effects, const HostView& host, const Change& change
         effects.add({{"systemctl", "try-restart", std::string{unit}}});
 }
 
-Effects collect(const HostView& host, const std::vector<std::string>& paths, const Changes& changes)
+}  // namespace
+
+bool is_read(const Change& change)
+{
+    return path_of(change) != nullptr && !std::holds_alternative<MakeDirectory>(change);
+}
+
+Effects effects_of(const HostView& host, const std::vector<std::string>& paths, const Changes& changes)
 {
     Collected effects;
     tell_selinux(effects, host, paths, changes);  // before anybody reads them
@@ -172,98 +180,18 @@ Effects collect(const HostView& host, const std::vector<std::string>& paths, con
     return std::move(effects).all();
 }
 
-// A directory is nothing that anybody reads.
-bool is_read(const Change& change)
-{
-    return path_of(change) != nullptr && !std::holds_alternative<MakeDirectory>(change);
-}
-
-/// By what a change is marked; nullptr where it concerns no file.
-const std::string* mark_of(const Change& change)
-{
-    const auto* files = std::get_if<LabelFiles>(&change);
-    return files != nullptr ? &files->tree : path_of(change);
-}
-
-bool is_rule(const Change& change)
-{
-    return std::holds_alternative<LabelFiles>(change);
-}
-
-std::vector<std::string> marked(const HostView& host, std::string_view mark)
-{
-    return one::split_lines(host.read(mark).value_or(""));
-}
-
-/// The latest of each marked path, where it was really made.
-Changes made(const HostView& host, const Journal& journal, const std::vector<std::string>& paths)
-{
-    Changes changes;
-    for (const auto& entry : journal.entries()) {
-        const auto* path = mark_of(entry.change);
-        if (path == nullptr || entry.undone || std::ranges::find(paths, *path) == paths.end() || !host.stat(*path))
-            continue;
-        std::erase_if(changes, [&](const Change& earlier) {
-            return *mark_of(earlier) == *path && is_rule(earlier) == is_rule(entry.change);
-        });
-        changes.push_back(entry.change);
-    }
-    return changes;
-}
-
-/// Without those that are marked for their labels alone.
-std::vector<std::string> those_read(std::vector<std::string> paths, const Changes& made)
-{
-    std::erase_if(paths, [&made](const std::string& path) {
-        const auto of_path = [&path](const Change& change) { return *mark_of(change) == path; };
-        return std::ranges::any_of(made, of_path) &&
-               std::ranges::none_of(made, [&](const Change& one) { return of_path(one) && is_read(one); });
-    });
-    return paths;
-}
-
-bool labels(const HostView& host, const std::vector<std::string>& marked, const LabelFiles& files)
-{
-    return std::ranges::find(marked, files.tree) != marked.end() && host.stat(selinux::enforces) &&
-           host.stat(files.tree) && host.find_program("restorecon");
-}
-
-std::string refusal(const Result<CommandOutput>& output)
-{
-    if (!output) return one::to_line(output.error());
-    return output->ok() ? std::string{} : complaint_of(*output);
-}
-
-Result<Untold> tell(Host& host, const Journal& journal, const Effects& effects)
-{
-    Untold untold;
-    for (const auto& effect : effects) {
-        for (auto command = effect.commands.begin(); command != effect.commands.end(); ++command) {
-            const auto why = refusal(host.run(*command));
-            if (why.empty()) continue;
-            if (untold.empty()) untold.why = fmt::format("{}: {}", one::to_shell(command->argv), why);
-            untold.commands.insert(untold.commands.end(), command, effect.commands.end());
-            break;
-        }
-    }
-    if (untold.empty()) TRY(host.remove(journal.untold()).map_error(one::while_doing("remove")));
-    return untold;
-}
-
-}  // namespace
-
 Effects to_take_effect(const HostView& host, const Changes& changes)
 {
     std::vector<std::string> paths;
     for (const auto& change : changes)
         if (is_read(change)) paths.push_back(*path_of(change));
-    return collect(host, paths, changes);
+    return effects_of(host, paths, changes);
 }
 
 // Whoever does not run is not started, and libvirt is not restarted under guests.
 Effects to_lose_effect(const HostView& host, const std::vector<std::string>& paths)
 {
-    auto effects = collect(host, paths, {});
+    auto effects = effects_of(host, paths, {});
     if (std::ranges::find(paths, qemu_conf) != paths.end() && has_systemd(host) && runs_no_guest(host))
         effects.push_back({.commands = {restart_of_libvirt(host)}});
     return effects;
@@ -275,50 +203,6 @@ std::string to_shell(const std::vector<Command>& commands)
     for (const auto& command : commands)
         lines.push_back(one::to_shell(command.argv));
     return one::join(lines, " && ");
-}
-
-Result<> mark_untold(Host& host, const Journal& journal, const Changes& changes)
-{
-    std::vector<std::string> paths;
-    for (const auto& change : changes)
-        if (const auto* mark = mark_of(change); mark != nullptr && !to_take_effect(host, {change}).empty())
-            paths.push_back(*mark);
-    return mark_untold(host, journal, paths);
-}
-
-Result<> mark_untold(Host& host, const Journal& journal, const std::vector<std::string>& paths)
-{
-    auto all = marked(host, journal.untold());
-    const auto known = all.size();
-    for (const auto& path : paths)
-        if (std::ranges::find(all, path) == all.end()) all.push_back(path);
-    if (all.size() == known) return {};
-    return host.write({.path = journal.untold(), .text = one::join(all, "\n") + '\n', .mode = 0600})
-        .map_error(one::while_doing("write"));
-}
-
-bool is_untold(const HostView& host, std::string_view state_directory)
-{
-    return host.stat(Journal::untold_in(state_directory)).has_value();
-}
-
-Result<Untold> tell(Host& host, const Journal& journal)
-{
-    auto paths = marked(host, journal.untold());
-    if (paths.empty()) return Untold{};
-    const auto changes = made(host, journal, paths);
-    return tell(host, journal, collect(host, those_read(std::move(paths), changes), changes));
-}
-
-Result<Untold> tell_of_undo(Host& host, const Journal& journal)
-{
-    const auto paths = marked(host, journal.untold());
-    if (paths.empty()) return Untold{};
-    auto effects = to_lose_effect(host, paths);
-    for (const auto& entry : journal.entries())
-        if (const auto* files = std::get_if<LabelFiles>(&entry.change); files != nullptr && labels(host, paths, *files))
-            effects.push_back({.commands = {selinux::relabel_tree(files->tree)}});
-    return tell(host, journal, effects);
 }
 
 }  // namespace onenode

@@ -1,5 +1,7 @@
 // Looks at everything the steps declared, once.
 #include "nodeagent/core/gather.hpp"
+
+#include "nodeagent/core/distribution.hpp"
 #include "nodeagent/core/oneadmin.hpp"
 #include "nodeagent/core/real_path.hpp"
 
@@ -103,7 +105,7 @@ Facts gather_facts(const HostView& host, const std::vector<std::string>& paths, 
 
     take_names(host, names, facts);
     facts.filter = firewall::gather(host);
-    facts.systemd = host.stat("/run/systemd/system").has_value();
+    facts.systemd = has_systemd(host);
     return facts;
 }
 

@@ -3,8 +3,6 @@
 
 #include "common/text/words.hpp"
 
-#include <algorithm>
-
 namespace onenode {
 namespace {
 

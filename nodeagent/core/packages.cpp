@@ -5,8 +5,6 @@
 #include "common/wire/repository.hpp"
 #include "nodeagent/core/package_output.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <array>
 #include <charconv>

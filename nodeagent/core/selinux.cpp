@@ -2,6 +2,7 @@
 #include "nodeagent/core/selinux.hpp"
 
 #include "common/text/words.hpp"
+#include "nodeagent/core/must_obey.hpp"
 
 #include <fmt/format.h>
 
@@ -10,16 +11,10 @@ namespace {
 
 constexpr std::chrono::minutes limit{5};
 
-Result<> run_tool(Host& host, std::vector<std::string> argv, std::string doing, std::string thing)
+Result<> change_policy(Host& host, std::vector<std::string> argv, std::string_view doing, std::string thing)
 {
     const Command command{.argv = std::move(argv), .limit = limit};
-    TRY_LET(const auto output, host.run(command).map_error(one::while_doing(doing)));
-    if (output.ok()) return {};
-    return one::fail({.kind = ErrorKind::busy,  // of another semanage; a full disk
-                      .thing = std::move(thing),
-                      .reason = complaint_of(output),
-                      .next = "run it by hand to see more: " + one::to_shell(command.argv),
-                      .doing = std::move(doing)});
+    return must_obey(host, command, doing, std::move(thing), ErrorKind::busy);  // of another semanage; a full disk
 }
 
 // "/srv/x(/.*)?    system_u:object_r:virt_image_t:s0", sometimes with a "-d" or "--" between.
@@ -58,8 +53,8 @@ Result<bool> boolean(const HostView& host, std::string_view name)
 
 Result<> set_boolean(Host& host, const std::string& name, bool on)
 {
-    return run_tool(host, {"setsebool", "-P", name, on ? "on" : "off"}, on ? "switch on" : "switch off",
-                    "SELinux's boolean " + name);
+    return change_policy(host, {"setsebool", "-P", name, on ? "on" : "off"}, on ? "switch on" : "switch off",
+                         "SELinux's boolean " + name);
 }
 
 std::string pattern_of(std::string_view tree)
@@ -101,9 +96,9 @@ Result<> set_own_type(Host& host, const std::string& tree, const std::string& ty
     const bool is_there = !own_type(host, tree).empty();  // semanage adds no rule twice, and changes none that is not
     if (type.empty() && !is_there) return {};
     if (type.empty())
-        return run_tool(host, {"semanage", "fcontext", "--delete", pattern}, "take back the label of", tree);
-    return run_tool(host, {"semanage", "fcontext", is_there ? "--modify" : "--add", "--type", type, pattern}, "label",
-                    tree);
+        return change_policy(host, {"semanage", "fcontext", "--delete", pattern}, "take back the label of", tree);
+    return change_policy(host, {"semanage", "fcontext", is_there ? "--modify" : "--add", "--type", type, pattern},
+                         "label", tree);
 }
 
 Command relabel(std::vector<std::string> paths)

@@ -4,8 +4,6 @@
 
 #include "common/text/words.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <array>
 #include <map>

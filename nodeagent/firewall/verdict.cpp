@@ -7,7 +7,6 @@
 #include <arpa/inet.h>
 
 #include <algorithm>
-#include <array>
 #include <map>
 #include <utility>
 

@@ -4,8 +4,6 @@
 #include "common/text/number.hpp"
 #include "common/text/words.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 
 namespace onenode {

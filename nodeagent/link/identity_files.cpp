@@ -5,7 +5,6 @@
 #include "common/identity/key.hpp"
 #include "nodeagent/link/places.hpp"
 
-#include <array>
 #include <optional>
 
 namespace onenode {

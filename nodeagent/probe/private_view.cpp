@@ -3,7 +3,6 @@
 
 #include "common/command.hpp"
 
-#include <fmt/format.h>
 #include <mntent.h>
 #include <sched.h>
 #include <sys/mount.h>

@@ -1,14 +1,13 @@
-// From /sys/class/net, and from the vm.xml that OpenNebula leaves beside each guest's disks.
+// From /sys/class/net, and from what OpenNebula says of each guest.
 #include "nodeagent/vnm/bridges.hpp"
 
 #include "nodeagent/core/oneadmin.hpp"
+#include "nodeagent/vnm/guest_description.hpp"
 #include "nodeagent/vnm/network_conf.hpp"
 
 #include "common/text/number.hpp"
-#include "common/text/words.hpp"
 
 #include <fmt/format.h>
-#include <pugixml.hpp>
 
 #include <algorithm>
 #include <array>
@@ -46,29 +45,15 @@ std::string datastores_of_drivers(const HostView& host)
     return told.empty() ? std::string{oneadmin::datastores} : told;
 }
 
-pugi::xml_document description(const HostView& host, const std::string& guest)
-{
-    const auto datastores = datastores_of_drivers(host);
-    pugi::xml_document document;
-    for (const auto& datastore : host.list(datastores).value_or(Names{})) {
-        if (!one::to_number<unsigned>(datastore)) continue;
-        const auto text = host.read(fmt::format("{}/{}/{}/vm.xml", datastores, datastore, guest));
-        if (text && document.load_string(text->c_str())) return document;
-    }
-    document.reset();
-    return document;
-}
-
-GuestNic nic_of(const HostView& host, const std::string& port, const PortName& name)
+GuestNic nic_of(const HostView& host, const std::string& datastores, const std::string& port, const PortName& name)
 {
     GuestNic nic{.port = port};
-    const auto document = description(host, name.guest);
-    for (const auto node : document.child("VM").child("TEMPLATE").children("NIC")) {
-        if (one::trim(node.child_value("NIC_ID")) != name.nic) continue;
+    for (const auto& described : described_nics(host, datastores, name.guest).value_or(DescribedNics{})) {
+        if (described.id != name.nic) continue;
         nic.known = true;
-        nic.driver = one::trim(node.child_value("VN_MAD"));
-        nic.network = one::trim(node.child_value("NETWORK"));
-        nic.network_id = one::trim(node.child_value("NETWORK_ID"));
+        nic.driver = described.driver;
+        nic.network = described.network;
+        nic.network_id = described.network_id;
     }
     return nic;
 }
@@ -77,12 +62,13 @@ GuestNic nic_of(const HostView& host, const std::string& port, const PortName& n
 
 std::vector<Bridge> bridges(const HostView& host)
 {
+    const auto datastores = datastores_of_drivers(host);
     std::vector<Bridge> found;
     for (const auto& name : host.list(links).value_or(Names{})) {
         if (!host.stat(fmt::format("{}/{}/bridge", links, name))) continue;
         Bridge bridge{.name = name, .ports = host.list(fmt::format("{}/{}/brif", links, name)).value_or(Names{})};
         for (const auto& port : bridge.ports)
-            if (const auto guest = guest_port(port)) bridge.guests.push_back(nic_of(host, port, *guest));
+            if (const auto guest = guest_port(port)) bridge.guests.push_back(nic_of(host, datastores, port, *guest));
         found.push_back(std::move(bridge));
     }
     return found;
@@ -96,11 +82,12 @@ bool serves_a_proxy(const std::string& driver)
 // Their ports are in no bridge of the kernel's, whatever carries them.
 std::vector<std::string> networks_of_open_vswitch(const HostView& host)
 {
+    const auto datastores = datastores_of_drivers(host);
     Names found;
     for (const auto& name : host.list(links).value_or(Names{})) {
         const auto guest = guest_port(name);
         if (!guest) continue;
-        const auto nic = nic_of(host, name, *guest);
+        const auto nic = nic_of(host, datastores, name, *guest);
         if (!nic.driver.starts_with("ovswitch")) continue;
         if (std::ranges::find(found, nic.network) == found.end()) found.push_back(nic.network);
     }

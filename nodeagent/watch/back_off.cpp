@@ -13,6 +13,12 @@ std::chrono::milliseconds BackOff::next(double share)
     return wait;
 }
 
+std::chrono::milliseconds longer(std::chrono::milliseconds time, std::chrono::milliseconds first,
+                                 std::chrono::milliseconds last)
+{
+    return time.count() == 0 ? first : std::min(time * 2, last);
+}
+
 std::chrono::milliseconds part_of(std::chrono::seconds time, double share)
 {
     const std::chrono::milliseconds whole = time;

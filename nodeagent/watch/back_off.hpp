@@ -19,6 +19,10 @@ private:
     std::chrono::seconds next_;
 };
 
+/// The next of a row of rests: the first where there was none (zero), else twice the last one, up to the limit.
+std::chrono::milliseconds longer(std::chrono::milliseconds time, std::chrono::milliseconds first,
+                                 std::chrono::milliseconds last);
+
 /// Between a half and all of it.
 std::chrono::milliseconds part_of(std::chrono::seconds time, double share);
 

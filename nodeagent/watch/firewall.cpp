@@ -7,8 +7,6 @@
 #include "nodeagent/link/membership.hpp"
 #include "nodeagent/link/places.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <array>
 

@@ -4,6 +4,7 @@
 #include "common/log.hpp"
 #include "common/text/moment.hpp"
 #include "nodeagent/link/places.hpp"
+#include "nodeagent/watch/back_off.hpp"
 
 #include <fmt/format.h>
 
@@ -22,11 +23,6 @@ std::string in_words(const std::vector<Drift>& drift)
     const auto others = drift.size() - 1;
     return fmt::format("{}: {}{}{}", first.path, first.what, first.next.empty() ? "" : ": " + first.next,
                        others == 0 ? "" : fmt::format(" (and {} more)", others));
-}
-
-milliseconds longer(milliseconds time, milliseconds first, milliseconds last)
-{
-    return time.count() == 0 ? first : std::min(time * 2, last);
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include "common/log.hpp"
 #include "common/text/words.hpp"
 #include "nodeagent/link/places.hpp"
+#include "nodeagent/watch/back_off.hpp"
 #include "nodeagent/watch/follow.hpp"
 
 #include <fmt/format.h>
@@ -77,7 +78,7 @@ Async<> ProxyKeeper::look()
     auto work = [host = host_, known = known_, gives_way = insists()] { return mend(*host, known, gives_way); };
     auto outcome = co_await one::off_the_loop(*worker_, std::move(work));
     if (!outcome) {
-        retry_ = retry_.count() == 0 ? limits_.first_retry : std::min(retry_ * 2, limits_.last_retry);
+        retry_ = longer(retry_, limits_.first_retry, limits_.last_retry);
         if (outcome.error().kind != ErrorKind::busy)  // another onenode is at work: it may end any moment
             standing_->trouble(Part::proxy, one::to_line(outcome.error()));
         co_return;
@@ -129,7 +130,7 @@ void ProxyKeeper::take(Outcome outcome)
             log::info("the transparent proxy was restored", {{"why", one::join(outcome.why, "; ")}});
         standing_->trouble(Part::proxy, {});
     } else {
-        retry_ = retry_.count() == 0 ? limits_.first_retry : std::min(retry_ * 2, limits_.last_retry);
+        retry_ = longer(retry_, limits_.first_retry, limits_.last_retry);
         standing_->trouble(Part::proxy, one::to_line(outcome.done.error()));
     }
 }

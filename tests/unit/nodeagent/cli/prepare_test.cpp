@@ -83,6 +83,26 @@ TEST_F(Prepare, KilledAnywhereIsFinishedByASecondRun)
     EXPECT_GT(at, 6U) << "unit, link, three files, the id";
 }
 
+TEST_F(Prepare, IsNotDoneAsLongAsSystemdWouldWriteTheSeedOnceMore)
+{
+    stage.host.answering({"systemctl", "stop", "systemd-random-seed.service"},
+                         CommandOutput{.exit_code = 1, .err = "Failed to stop: Connection timed out\n"});
+    const auto refused = stage.prepare({.yes = true});
+    EXPECT_EQ(refused.exit, Exit::failed);
+    EXPECT_NE(refused.err.find("systemctl stop systemd-random-seed.service, then run the same command again"),
+              std::string::npos)
+        << refused.err;
+    EXPECT_TRUE(stage.host.stat("/etc/ssh/ssh_host_ed25519_key"));
+    EXPECT_NE(stage.host.read("/etc/machine-id"), "");
+}
+
+TEST_F(Prepare, NeedsNoUnitForTheSeed)
+{
+    stage.host.answering({"systemctl", "stop", "systemd-random-seed.service"}, CommandOutput{.exit_code = 5});
+    EXPECT_EQ(stage.prepare({.yes = true}).exit, Exit::ok);
+    EXPECT_EQ(stage.host.read("/etc/machine-id"), "");
+}
+
 TEST_F(Prepare, ShowsAllOfItAndTouchesNothingInADryRun)
 {
     const auto played = stage.prepare({.dry_run = true});
