@@ -10,10 +10,14 @@
 namespace onenode::cli {
 namespace {
 
+// What was cannot lie ahead, unless the clock was set back since; a little is two programs' rounding.
 std::string ago(const std::string& time, one::Moment now)
 {
     const auto moment = one::read_rfc3339(time);
-    return moment ? one::relative(*moment, now) : time;
+    if (!moment) return time;
+    if (*moment > now + std::chrono::minutes{1})
+        return one::for_people(*moment) + ", by a clock that was set back since";
+    return one::relative(*moment, now);
 }
 
 std::string day(const std::string& time)

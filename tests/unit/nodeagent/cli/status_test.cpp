@@ -150,6 +150,16 @@ TEST_F(Status, ShowsWhatTheAgentTells)
     EXPECT_EQ(played.exit, Exit::warnings);
 }
 
+TEST_F(Status, TellsOfAClockThatWasSetBackAndOfNoAnswerToCome)
+{
+    join_with_agent();
+    ASSERT_TRUE(write_agent_status(stage.host, {.pid = 500, .last_contact = "2028-09-21T14:13:08Z"}));
+    const auto played = stage.status();
+    EXPECT_NE(played.out.find("heard the front-end 2028-09-21 14:13 UTC, by a clock that was set back since"),
+              std::string::npos)
+        << played.out;
+}
+
 class CheckedStatus : public Status {
 protected:
     void SetUp() override
