@@ -69,9 +69,10 @@ class Release(OpenNebula):
         return self.cluster.kubectl("--namespace", self.namespace, *words, check=check, input=input)
 
     def pods(self) -> dict[str, dict]:
-        """Of this release, by name; those of hooks and tests are not among them."""
+        """Of this release, by name; those of hooks, schedules and tests are not among them."""
         found = self.cluster.get("pods", "--namespace", self.namespace, *self._mine)
-        return {pod["metadata"]["name"]: pod for pod in found["items"] if pod["status"]["phase"] != "Succeeded"}
+        owners = lambda pod: {owner["kind"] for owner in pod["metadata"].get("ownerReferences", [])}
+        return {pod["metadata"]["name"]: pod for pod in found["items"] if pod["status"]["phase"] != "Succeeded" and "Job" not in owners(pod)}
 
     def identities(self) -> dict[str, str]:
         """Pod by pod: another one of the same name is another."""
