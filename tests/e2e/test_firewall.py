@@ -7,7 +7,7 @@ import pytest
 from cloud import add_node, changes_of, files_of, join, onenode
 from conftest import numbers
 from marks import mostly_full
-from stage import wait_for
+from stage import rootfs, wait_for
 
 own_file = "/etc/onenode/firewall"
 rules = """\
@@ -31,7 +31,7 @@ iptables = ("iptables -A INPUT -m conntrack --ctstate ESTABLISHED,RELATED -j ACC
 @pytest.fixture
 def node(stage):
     name = f"kvm{next(numbers)}"
-    yield add_node(stage, name, firewalls=True)
+    yield add_node(stage, name, on=rootfs.firewalls)
     stage.remove(name)
 
 

@@ -1,8 +1,6 @@
 """What is on the machines' disks: Debian, a hypervisor, OpenNebula's node package, a front-end."""
 
-from pathlib import Path
-
-from .layers import Layer, ready
+from .layers import Layer
 
 # What any Debian 12 server has, and the libraries that our programs link.
 debian = Layer("debian", (
@@ -40,6 +38,12 @@ firewalls = Layer("firewalls", ("firewalld", "ufw"), script="""
 systemctl disable --quiet firewalld.service ufw.service
 """, below=node_package)
 
+# A machine whose packages are rpm's and dnf's business. What Debian's own brought is there, but for what knows of it.
+with_dnf = Layer("dnf", ("dnf", "rpm"), script="""
+mkdir -p /etc/yum.repos.d /etc/pki/rpm-gpg
+rm -rf /var/lib/dpkg /var/lib/apt /usr/bin/apt* /usr/bin/dpkg*
+""", below=hypervisor)
+
 # A front-end's machine: the account, its key, its ssh-agent. OpenNebula itself is oned-sim, or a real one elsewhere.
 frontend = Layer("frontend", ("ruby", "jq"), script="""
 groupadd --system --gid 9869 oneadmin
@@ -54,17 +58,3 @@ chown oneadmin:oneadmin /var/lib/one/.ssh/*
 cp -r /build/frontend_machine/. /
 systemctl enable --quiet opennebula-ssh-agent.service
 """, copy=("tests/e2e/frontend_machine",), below=debian)
-
-
-def layers_of_machine() -> list[Path]:
-    return ready(debian)
-
-
-def layers_of_node(with_package: bool, with_firewalls: bool = False) -> list[Path]:
-    if with_firewalls:
-        return ready(firewalls)
-    return ready(node_package if with_package else hypervisor)
-
-
-def layers_of_frontend() -> list[Path]:
-    return ready(frontend)

@@ -12,6 +12,7 @@ from pathlib import Path
 from . import host_machine, paths, rootfs, shell
 from .booted import BootedMachine, Hardware
 from .host_machine import HostMachine
+from .layers import Layer, ready
 from .machine import Machine
 from .network import Address, Network, domain, switch_number
 from .process import Process
@@ -57,17 +58,18 @@ class Stage:
         address = Address(frontend_number)
         if host_machine.wanted():
             return self._added(HostMachine(name, address, self.logs / name, self.name, self.network), wait)
-        return self._boot(name, address, rootfs.layers_of_frontend(), wait, hardware)
+        return self._boot(name, address, ready(rootfs.frontend), wait, hardware)
 
-    def add_node(self, name: str, *, node_package: bool = True, firewalls: bool = False, wait: bool = True,
+    def add_node(self, name: str, *, node_package: bool = True, on: Layer | None = None, wait: bool = True,
                  **hardware) -> BootedMachine:
-        """A bare hypervisor. `hardware` may give disk="500M", kvm=True, binds={...}: see booted.Hardware."""
-        return self._boot(name, Address(next(self._node_numbers)), rootfs.layers_of_node(node_package, firewalls), wait,
-                          hardware)
+        """A bare hypervisor, or one with what else is in a layer of rootfs. `hardware` may give disk="500M", kvm=True,
+        binds={...}: see booted.Hardware."""
+        layer = on or (rootfs.node_package if node_package else rootfs.hypervisor)
+        return self._boot(name, Address(next(self._node_numbers)), ready(layer), wait, hardware)
 
     def add_machine(self, name: str, *, wait: bool = True, **hardware) -> BootedMachine:
         """Debian and nothing else: no hypervisor, no Ruby, nobody's account."""
-        return self._boot(name, Address(next(self._node_numbers)), rootfs.layers_of_machine(), wait, hardware)
+        return self._boot(name, Address(next(self._node_numbers)), ready(rootfs.debian), wait, hardware)
 
     def add_virtual(self, name: str, *, wait: bool = True, **hardware) -> VirtualMachine:
         """The same as a bare hypervisor with a kernel of its own; slow. Neither onenode nor OpenNebula's package is on it."""
