@@ -10,7 +10,7 @@ from pathlib import Path
 from places import Result, here, run, work
 
 from stage import rootfs  # noqa: E402  (tests/e2e, by places)
-from stage.layers import ready  # noqa: E402
+from stage.layers import Layer, ready  # noqa: E402
 
 # A repository of our own or none; and packages shall bring the documentation that the stage does without.
 settle = "rm -rf /etc/apt/sources.list /etc/apt/sources.list.d/* /var/lib/apt/lists/* /etc/dpkg/dpkg.cfg.d/*"
@@ -42,8 +42,8 @@ class Root:
     """The stage's Debian 12 of mmdebstrap, which has what our packages depend on, under an overlay. Nothing of it is mounted
     between two commands: a killed test leaves a folder and no more."""
 
-    def __init__(self) -> None:
-        self._layers = ":".join(map(str, ready(rootfs.debian)))
+    def __init__(self, layer: Layer = rootfs.debian) -> None:
+        self._layers = ":".join(map(str, ready(layer)))
         self.folder = Path(tempfile.mkdtemp(dir=work()))
         self.folder.chmod(0o755)
         for name in ("upper", "work", "merged"):

@@ -34,8 +34,8 @@ def make_rpm_repository(folder: Path, version: str, home: Path, signer: str) -> 
         spec, asked = _spec_of(paths.repository / "tests/e2e/node_package" / name, version)
         foreign |= asked
         _build(spec, work, folder)
-    _build(of_the_machine.format(provides="\n".join(f"Provides: {name}" for name in sorted(foreign))), work, folder)
     shutil.rmtree(work)
+    make_debian_itself(folder, foreign)
     gpg = ["gpg", "--homedir", str(home), "--batch", "--quiet"]
     packages = [str(package) for package in sorted(folder.glob("*.rpm"))]
     run(["rpmsign", "--define", f"_gpg_path {home}", "--define", f"_gpg_name {signer}", "--define", "__gpg /usr/bin/gpg",
@@ -44,6 +44,14 @@ def make_rpm_repository(folder: Path, version: str, home: Path, signer: str) -> 
     run([*gpg, "--armor", "--detach-sign", str(folder / "repodata/repomd.xml")])
     run(["gpgconf", "--homedir", str(home), "--kill", "all"])
     return folder
+
+
+def make_debian_itself(folder: Path, provides: set[str]) -> None:
+    """The package that answers for what a machine of Debian has, into `folder`."""
+    work = folder.with_name(folder.name + "-work")
+    work.mkdir(parents=True)
+    _build(of_the_machine.format(provides="\n".join(f"Provides: {name}" for name in sorted(provides))), work, folder)
+    shutil.rmtree(work)
 
 
 def _spec_of(tree: Path, version: str) -> tuple[str, set[str]]:
