@@ -2,7 +2,7 @@
 #include "nodeagent/checks/checks.hpp"
 #include "nodeagent/checks/findings.hpp"
 #include "nodeagent/checks/needed.hpp"
-#include "nodeagent/core/oneadmin.hpp"
+#include "nodeagent/checks/ruby.hpp"
 
 #include "common/text/words.hpp"
 
@@ -29,12 +29,10 @@ struct Failed {
 
 Result<std::vector<Failed>> try_libraries(const Facts& facts, const HostView& host)
 {
-    std::vector<std::string> argv{"ruby", "-e", script, opennebula};
+    std::vector<std::string> words{"-e", script, opennebula};
     for (const auto& library : needed::by_ruby())
-        argv.emplace_back(library.name);
-    const bool has_account = facts.user(oneadmin::name) != nullptr;
-    TRY_LET(const auto output,
-            host.look({.argv = std::move(argv), .user = has_account ? std::string{oneadmin::name} : std::string{}}));
+        words.emplace_back(library.name);
+    TRY_LET(const auto output, ask_ruby(facts, host, std::move(words)));
     if (!output.ok())
         return one::fail({.thing = "Ruby", .reason = complaint_of(output), .next = "ruby --version", .doing = "ask"});
     std::vector<Failed> failed;

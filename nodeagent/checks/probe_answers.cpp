@@ -66,7 +66,8 @@ Result<SshAnswer> ask_ssh(const HostView& host, const std::string& address, int 
     TRY_LET(const auto answer, ask(host, {"ssh", address, std::to_string(port)}));
     return SshAnswer{.banner = text_in(answer, "banner"),
                      .problem = text_in(answer, "problem"),
-                     .refused = is_set(answer, "refused")};
+                     .refused = is_set(answer, "refused"),
+                     .accepted = is_set(answer, "accepted")};
 }
 
 Result<TcpAnswer> ask_tcp(const HostView& host, const std::string& address, int port)

@@ -18,7 +18,8 @@ Result<LibvirtAccess> ask_libvirt_as(const HostView& host, const std::string& us
 struct SshAnswer {
     std::string banner{};
     std::string problem{};
-    bool refused = false;  // nobody listens there; silence is a firewall's
+    bool refused = false;   // nobody listens there; silence is a firewall's
+    bool accepted = false;  // somebody took the call, whatever he said
 };
 
 Result<SshAnswer> ask_ssh(const HostView& host, const std::string& address, int port);

@@ -1,7 +1,7 @@
 // Probes end with an error where their configuration is missing or is not YAML (F83). Parsed by Ruby, as they do it.
 #include "nodeagent/checks/checks.hpp"
 #include "nodeagent/checks/findings.hpp"
-#include "nodeagent/core/oneadmin.hpp"
+#include "nodeagent/checks/ruby.hpp"
 
 #include "common/text/words.hpp"
 
@@ -31,12 +31,10 @@ Findings run(const Facts& facts, const HostView& host, const CheckContext& conte
         return {error(fmt::format("there is no {}/{}, and pci.rb ends with an error without it", directory, needed),
                       advice(fmt::format("{}/{}", directory, needed)))};
 
-    std::vector<std::string> argv{"ruby", "-ryaml", "-e", script};
+    std::vector<std::string> words{"-ryaml", "-e", script};
     for (const auto& name : *names)
-        if (name.ends_with(".conf")) argv.push_back(fmt::format("{}/{}", directory, name));
-    const bool has_account = facts.user(oneadmin::name) != nullptr;
-    const auto output =
-        host.look({.argv = std::move(argv), .user = has_account ? std::string{oneadmin::name} : std::string{}});
+        if (name.ends_with(".conf")) words.push_back(fmt::format("{}/{}", directory, name));
+    const auto output = ask_ruby(facts, host, std::move(words));
     if (!output || !output->ok()) return not_checked("Ruby does not run: see ruby-missing");
     Findings findings;
     for (const auto& line : one::split_lines(output->out))

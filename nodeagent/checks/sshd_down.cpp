@@ -40,6 +40,7 @@ struct Answered {
     bool there = false;
     std::string problem{};  // of the first address
     bool refused = false;
+    bool accepted = false;
 };
 
 Result<Answered> knock(const Facts& facts, const HostView& host, int port)
@@ -51,6 +52,7 @@ Result<Answered> knock(const Facts& facts, const HostView& host, int port)
         if (!answered.problem.empty()) continue;
         answered.problem = fmt::format("{}:{}: {}", address, port, answer.problem);
         answered.refused = answer.refused;
+        answered.accepted = answer.accepted;
     }
     return answered;
 }
@@ -60,6 +62,14 @@ std::string open_firewall(const HostView& host)
     if (host.find_program("firewall-cmd")) return "firewall-cmd --permanent --add-service=ssh && firewall-cmd --reload";
     if (host.find_program("ufw")) return "ufw allow 22/tcp";
     return "nft list ruleset  # which rule drops port 22?";
+}
+
+std::string advice(const HostView& host, const Answered& answered)
+{
+    if (answered.refused) return fmt::format("systemctl enable --now {}", ssh_unit(host));
+    if (!answered.accepted) return open_firewall(host);
+    return fmt::format("journalctl -u {} -n 20; uptime  # why is it stuck, or what keeps this machine so busy?",
+                       ssh_unit(host));
 }
 
 Findings run_down(const Facts& facts, const HostView& host, const CheckContext& context)
@@ -74,8 +84,7 @@ Findings run_down(const Facts& facts, const HostView& host, const CheckContext& 
         return {missing(Severity::error, "there is no SSH server on this machine", host, needed::ssh_server)};
     const auto settings = ask_sshd(host, login_sources(facts, context).front());
     if (settings && lacks_host_keys(*settings)) return {without_host_keys(host)};
-    return {error(fmt::format("no SSH server answers at {}", at_22->problem),
-                  at_22->refused ? fmt::format("systemctl enable --now {}", ssh_unit(host)) : open_firewall(host))};
+    return {error(fmt::format("no SSH server answers at {}", at_22->problem), advice(host, *at_22))};
 }
 
 Findings run_port(const Facts& facts, const HostView& host, const CheckContext& context)
@@ -109,7 +118,8 @@ constinit const Check sshd_down{
     .fix = fix_down,
     .covers = "F11",
     .explain = "Whether an SSH server answers on one of this machine's addresses, by its own first words. A refused "
-               "connection means that nobody listens, silence that a firewall here drops it.",
+               "connection means that nobody listens, silence that a firewall here drops it, and silence after the "
+               "call was taken that the server hangs or the machine is too busy.",
     .without_it = "ERROR after two minutes.",
     .mend = "install or start the server, or open the port.",
 };

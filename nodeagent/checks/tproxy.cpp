@@ -3,6 +3,7 @@
 #include "nodeagent/checks/checks.hpp"
 #include "nodeagent/checks/findings.hpp"
 #include "nodeagent/checks/needed.hpp"
+#include "nodeagent/checks/ruby.hpp"
 #include "nodeagent/vnm/proxy.hpp"
 
 #include "common/text/words.hpp"
@@ -38,7 +39,7 @@ Findings run_gems(const Facts&, const HostView& host, const CheckContext&)
     if (!host.find_program("nsenter"))
         return {missing(Severity::warning, "the transparent proxy needs nsenter, which is not installed", host,
                         needed::namespaces)};
-    const auto output = host.look({.argv = {"ruby", "-e", script, "async/io", "console", "ffi"}});
+    const auto output = host.look({.argv = {"ruby", "-e", script, "async/io", "console", "ffi"}, .limit = ruby_limit});
     if (!output || !output->ok()) return not_checked("Ruby does not load OpenNebula's paths: see opennebula-package");
     if (one::trim(output->out).empty()) return {};
     return {warning(fmt::format("the transparent proxy cannot start: Ruby does not load {}", complaint_of(*output)),

@@ -22,7 +22,6 @@ namespace {
 
 enum Exit { asked = 0, cannot_ask = 2, usage = 64 };
 
-constexpr std::chrono::seconds ssh_limit{1};  // on an address of this machine
 constexpr std::chrono::seconds tcp_limit{3};  // of others
 
 int explain()
@@ -75,7 +74,7 @@ int run(const std::vector<std::string>& words)
     if (words.size() == 3 && (words[0] == "ssh" || words[0] == "tcp"))
         if (const auto port = one::to_port(words[2])) {
             const auto number = static_cast<std::uint16_t>(*port);
-            return say(words[0] == "ssh" ? ask_ssh(words[1], number, ssh_limit) : ask_tcp(words[1], number, tcp_limit));
+            return say(words[0] == "ssh" ? ask_ssh(words[1], number) : ask_tcp(words[1], number, tcp_limit));
         }
     return explain();
 }

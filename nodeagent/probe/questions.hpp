@@ -21,8 +21,13 @@ nlohmann::json ask_libvirt(const std::string& uri, const std::string& architectu
 /// Makes a virtual machine on this device and throws it away.
 nlohmann::json ask_kvm(const std::string& device);
 
-/// The first line that whoever listens there says.
-nlohmann::json ask_ssh(const std::string& address, std::uint16_t port, std::chrono::milliseconds limit);
+struct SshLimits {
+    std::chrono::milliseconds connect{1000};   // on an address of this machine
+    std::chrono::milliseconds greeting{6000};  // it has taken the call; a busy machine takes its time to speak
+};
+
+/// The first line that whoever listens there says; `accepted` where somebody took the call.
+nlohmann::json ask_ssh(const std::string& address, std::uint16_t port, SshLimits limits = {});
 
 /// Whether somebody takes a connection there.
 nlohmann::json ask_tcp(const std::string& address, std::uint16_t port, std::chrono::milliseconds limit);

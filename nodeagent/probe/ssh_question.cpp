@@ -53,13 +53,14 @@ Spoken listen_to(int socket, Clock::time_point deadline)
 
 }  // namespace
 
-nlohmann::json ask_ssh(const std::string& address, std::uint16_t port, std::chrono::milliseconds limit)
+nlohmann::json ask_ssh(const std::string& address, std::uint16_t port, SshLimits limits)
 {
-    const auto deadline = Clock::now() + limit;
-    const auto dialed = dial(address, port, deadline);
+    const auto dialed = dial(address, port, Clock::now() + limits.connect);
+    const bool accepted = dialed.socket.open();
     const auto spoken =
-        dialed.socket.open() ? listen_to(dialed.socket.get(), deadline) : Spoken{.problem = dialed.problem};
-    return {{"banner", spoken.banner}, {"problem", spoken.problem}, {"refused", dialed.refused}};
+        accepted ? listen_to(dialed.socket.get(), Clock::now() + limits.greeting) : Spoken{.problem = dialed.problem};
+    return {
+        {"banner", spoken.banner}, {"problem", spoken.problem}, {"refused", dialed.refused}, {"accepted", accepted}};
 }
 
 nlohmann::json ask_tcp(const std::string& address, std::uint16_t port, std::chrono::milliseconds limit)

@@ -40,6 +40,14 @@ TEST(SshdDown, BlamesTheFirewallForSilence)
         holds(only(sshd_down.run(healthy_facts(), host, {})).fix, "firewall-cmd --permanent --add-service=ssh"));
 }
 
+TEST(SshdDown, BlamesNoFirewallWhereTheCallWasTaken)
+{
+    const auto mute = answering_ssh(
+        R"({"banner":"","problem":"it accepted the connection and said nothing","refused":false,"accepted":true})");
+    EXPECT_EQ(only(sshd_down.run(healthy_facts(), mute, {})).fix,
+              "journalctl -u ssh -n 20; uptime  # why is it stuck, or what keeps this machine so busy?");
+}
+
 TEST(SshdDown, TellsOfAnImageThatItsNextBootMakesItsKeysAndBlamesNoFirewall)
 {
     auto host = answering_ssh(R"({"banner":"","problem":"it closed the connection at once","refused":false})");

@@ -25,22 +25,32 @@ std::string problem_of(const nlohmann::json& answer)
     return answer.at("problem").get<std::string>();
 }
 
-// On a free port of loopback; whoever connects hears `words`, then the line goes dead.
-class Speaker {
-public:
-    explicit Speaker(std::string words) : socket_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0))
+// On a free port of loopback; the kernel takes the calls.
+struct Listener {
+    Listener() : socket(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0))
     {
         sockaddr_in place{};
         place.sin_family = AF_INET;
         place.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
         socklen_t size = sizeof place;
         auto* address = reinterpret_cast<sockaddr*>(&place);
-        EXPECT_EQ(::bind(socket_.get(), address, size), 0);
-        EXPECT_EQ(::listen(socket_.get(), 1), 0);
-        EXPECT_EQ(::getsockname(socket_.get(), address, &size), 0);
+        EXPECT_EQ(::bind(socket.get(), address, size), 0);
+        EXPECT_EQ(::listen(socket.get(), 1), 0);
+        EXPECT_EQ(::getsockname(socket.get(), address, &size), 0);
         port = ntohs(place.sin_port);
+    }
+
+    one::Fd socket;
+    std::uint16_t port = 0;
+};
+
+// Whoever connects hears `words`, then the line goes dead.
+class Speaker : public Listener {
+public:
+    explicit Speaker(std::string words)
+    {
         thread_ = std::thread{[this, said = std::move(words)] {
-            const one::Fd visitor{::accept4(socket_.get(), nullptr, nullptr, SOCK_CLOEXEC)};
+            const one::Fd visitor{::accept4(socket.get(), nullptr, nullptr, SOCK_CLOEXEC)};
             EXPECT_EQ(::write(visitor.get(), said.data(), said.size()), static_cast<ssize_t>(said.size()));
         }};
     }
@@ -48,17 +58,14 @@ public:
     Speaker(const Speaker&) = delete;
     Speaker& operator=(const Speaker&) = delete;
 
-    std::uint16_t port = 0;
-
 private:
-    one::Fd socket_;
     std::thread thread_{};
 };
 
 nlohmann::json hear(std::string words)
 {
     const Speaker speaker{std::move(words)};
-    return ask_ssh("127.0.0.1", speaker.port, patience);
+    return ask_ssh("127.0.0.1", speaker.port, {.connect = patience, .greeting = patience});
 }
 
 TEST(SshQuestion, BringsTheBanner)
@@ -80,15 +87,24 @@ TEST(SshQuestion, TellsOtherServersFromSsh)
     EXPECT_EQ(problem_of(hear(std::string(8192, 'x'))), "what listens there does not speak SSH");
 }
 
+TEST(SshQuestion, TellsOfWhoTakesTheCallAndSaysNothing)
+{
+    const Listener mute;
+    const auto answer =
+        ask_ssh("127.0.0.1", mute.port, {.connect = patience, .greeting = std::chrono::milliseconds{50}});
+    EXPECT_EQ(answer.at("accepted"), true);
+    EXPECT_EQ(problem_of(answer), "it accepted the connection and said nothing");
+}
+
 TEST(SshQuestion, TellsThatNobodyListens)
 {
     std::uint16_t port = 0;
     {
         const Speaker gone{"x"};
         port = gone.port;
-        (void)ask_ssh("127.0.0.1", port, patience);
+        (void)ask_ssh("127.0.0.1", port);
     }
-    const auto answer = ask_ssh("127.0.0.1", port, patience);
+    const auto answer = ask_ssh("127.0.0.1", port);
     EXPECT_EQ(answer.at("refused"), true);
     EXPECT_EQ(problem_of(answer), "Connection refused");
 }
@@ -106,7 +122,7 @@ TEST(TcpQuestion, TellsThatNobodyListens)
 
 TEST(SshQuestion, AsksOnlyAddresses)
 {
-    EXPECT_EQ(problem_of(ask_ssh("localhost", 22, patience)), "localhost is no address");
+    EXPECT_EQ(problem_of(ask_ssh("localhost", 22)), "localhost is no address");
 }
 
 TEST(KvmQuestion, SaysWhyThereIsNone)
