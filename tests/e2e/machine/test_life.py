@@ -23,8 +23,9 @@ def agent_of(machine) -> str:
 
 
 def wait_until_healthy(machine) -> None:
+    """Asked seldom: a question is a login, and that costs such a machine seconds."""
     wait_for(lambda: onenode(machine, "status", "--exit-code", "--quiet", check=False, timeout=patience).ok, patience,
-             f"{machine.name} to be healthy", every=1, otherwise=lambda: onenode(machine, "status", check=False).out)
+             f"{machine.name} to be healthy", every=10, otherwise=lambda: onenode(machine, "status", check=False).out)
 
 
 def join_with_a_free_clock(machine, token, *words: str) -> None:
