@@ -1,4 +1,5 @@
-// One list of fields for writing and reading each kind of change; reading is strict and never lets an exception out.
+// Writes a line and reads it, by the lists of fields; reading is strict and never lets an exception out.
+#include "nodeagent/core/journal_fields.hpp"
 #include "nodeagent/core/journal_line.hpp"
 
 #include "common/text/encoding.hpp"
@@ -11,102 +12,11 @@
 namespace onenode {
 namespace {
 
+using journal_fields::Bytes;
+using journal_fields::Extra;
 using Json = nlohmann::ordered_json;
 
 constexpr std::array file_kinds{"file", "directory", "symlink", "socket", "other"};
-
-struct Bytes {  // may be anything, unlike the rest, which is text
-    std::string* text;
-};
-
-struct Extra {  // written only where there is something: journals of older versions do not have it
-    std::string* text;
-};
-
-template <class V>
-void fields(V& v, WriteFile& c)
-{
-    v("path", c.path), v("text", Bytes{&c.text}), v("mode", c.mode), v("owner", c.owner), v("group", c.group);
-    v("block", c.block), v("line", Extra{&c.line}), v("verify", c.verify), v("why", c.why);
-}
-template <class V>
-void fields(V& v, RemoveFile& c)
-{
-    v("path", c.path), v("why", c.why);
-}
-template <class V>
-void fields(V& v, MakeDirectory& c)
-{
-    v("path", c.path), v("mode", c.mode), v("owner", c.owner), v("group", c.group), v("why", c.why);
-}
-template <class V>
-void fields(V& v, SetAttributes& c)
-{
-    v("path", c.path), v("mode", c.mode), v("owner", c.owner), v("group", c.group), v("why", c.why);
-}
-template <class V>
-void fields(V& v, MakeLink& c)
-{
-    v("path", c.path), v("target", c.target), v("why", c.why);
-}
-template <class V>
-void fields(V& v, CreateGroup& c)
-{
-    v("name", c.name), v("gid", c.gid), v("why", c.why);
-}
-template <class V>
-void fields(V& v, CreateUser& c)
-{
-    v("name", c.name), v("uid", c.uid), v("gid", c.gid), v("home", c.home), v("shell", c.shell), v("why", c.why);
-}
-template <class V>
-void fields(V& v, SetShell& c)
-{
-    v("user", c.user), v("shell", c.shell), v("why", c.why);
-}
-template <class V>
-void fields(V& v, JoinGroup& c)
-{
-    v("user", c.user), v("group", c.group), v("why", c.why);
-}
-template <class V>
-void fields(V& v, SetBoolean& c)
-{
-    v("name", c.name), v("on", c.on), v("why", c.why);
-}
-template <class V>
-void fields(V& v, LabelFiles& c)
-{
-    v("tree", c.tree), v("type", c.type), v("why", c.why);
-}
-template <class V>
-void fields(V& v, InstallPackages& c)
-{
-    v("tool", c.tool), v("packages", c.packages), v("why", c.why);
-}
-template <class V>
-void fields(V& v, BeforeFile& b)
-{
-    v("existed", b.existed), v("kind", b.kind), v("text", Bytes{&b.text}), v("mode", b.mode), v("uid", b.uid),
-        v("gid", b.gid);
-}
-template <class V>
-void fields(V& v, BeforeUser& b)
-{
-    v("existed", b.existed), v("shell", b.shell), v("was_member", b.was_member), v("own_group", b.own_group);
-}
-
-template <class V>
-void fields(V& v, BeforePackages& b)
-{
-    v("present", b.present);
-}
-
-template <class V>
-void fields(V& v, BeforePolicy& b)
-{
-    v("on", b.on), v("type", b.type);
-}
 
 struct Writer {
     Json json = Json::object();
@@ -194,7 +104,7 @@ template <class T>
 Json json_of(T value)
 {
     Writer writer;
-    fields(writer, value);
+    journal_fields::fields(writer, value);
     return std::move(writer.json);
 }
 
@@ -217,7 +127,7 @@ Result<T> read_fields(const Json& json)
 {
     T value;
     Reader reader{json};
-    fields(reader, value);
+    journal_fields::fields(reader, value);
     if (!reader.wrong.empty()) return broken(fmt::format("field {} is missing or of a wrong type", reader.wrong));
     return value;
 }
