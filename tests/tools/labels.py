@@ -138,7 +138,7 @@ def pytest(context: Context, folder: str, limit: int) -> Outcome:
     argv = ["/usr/bin/python3", "-m", "pytest", "-v", "--tb=short", "-p", "no:cacheprovider", f"--junitxml={report}", folder]
     if folder == "tests/e2e":
         argv += ["--ignore=tests/e2e/machine", "-n", "1" if real_frontend() else "3", "--dist", "loadfile"]  # a stage each, which mostly waits; a real front-end is one
-    if context.full and folder in ("tests/e2e", "tests/cluster"):
+    if context.full and folder in ("tests/e2e", "tests/e2e/machine", "tests/cluster"):
         argv.append("--full")
     if context.filter:
         argv += ["-k", context.filter]
@@ -304,7 +304,7 @@ ALL = [
     Label("integration", "against the real kernel, sshd, sudo, TLS peers", integration),
     Label("oned", "the OpenNebula client against the simulator, or the front-end that ONED_ENDPOINT names", oned),
     Label("e2e", "whole machines in namespaces: join, break, leave", end_to_end),
-    Label("machine", "hypervisors with a kernel of their own: installed, joined, rebooted, upgraded, left, purged", machine, only_full=True),
+    Label("machine", "hypervisors with a kernel of their own: installed, joined, rebooted, upgraded, left, purged", machine),
     Label("image", "the front-end's image, built and run in containers with a real MariaDB", image),
     Label("packages", "deb, rpm and their repository: what is in them, their life, their units at work", packages, only_full=True, needs_build=False),
     Label("chart", "the Helm chart rendered in many forms, its rules, its scripts; helm is built once", chart),

@@ -3,6 +3,8 @@ left, purged."""
 
 import re
 
+import pytest
+
 from cloud import join, onenode
 from stage import snapshot, wait_for
 
@@ -104,6 +106,7 @@ def test_a_hypervisor_lives_its_life(cloud, machine, published, apt):
     assert snapshot.changes(machine, before, but=of_apt) == []
 
 
+@pytest.mark.full
 def test_a_node_for_containers_lives_its_life(cloud, machine, published, apt):
     install_opennebula(machine, published, "common", "rubygems")  # what its package for containers adds, joining has to
     before = snapshot.take(machine)
@@ -125,6 +128,7 @@ def test_a_node_for_containers_lives_its_life(cloud, machine, published, apt):
     assert snapshot.changes(machine, before, but=of_apt) == []
 
 
+@pytest.mark.full
 def test_a_copy_of_an_image_is_a_machine_of_its_own(machine, apt):
     apt.apt("install", "--yes", "onenode")
     identity = machine.read("/etc/machine-id")

@@ -5,6 +5,7 @@ It is reached by ssh over the stage's network, so it may be broken in every way 
 import shlex
 import shutil
 import subprocess
+import time
 from pathlib import Path
 
 from . import host_keys, paths, shell, virtual_disk
@@ -114,6 +115,8 @@ class VirtualMachine(Machine):
         return [*self._network.enter, "ssh", *self._ssh_options(), f"root@{self.address.v4}"]
 
     def _inside(self, argv: list[str], user: str, env: dict[str, str] | None) -> list[str]:
+        with (self.logs / "commands.log").open("a") as log:  # where the time goes, on a machine as slow as this
+            log.write(f"{time.strftime('%H:%M:%S')} {shlex.join(argv)[:200]}\n")
         extra = ["env", *(f"{key}={value}" for key, value in env.items())] if env else []
         become = ["--reuid", user, "--regid", user, "--init-groups"] if user != "root" else []
         return [*self._enter(), shlex.join(["setpriv", "--reset-env", *become, *extra, *argv])]
