@@ -74,12 +74,15 @@ std::string table()
 {
     const auto all_rows = rows();
     const auto by_checks = std::ranges::count_if(all_rows, [](const auto& row) { return !row.second.checks.empty(); });
-    std::string text =
-        fmt::format("\n## What goes wrong, and what finds it\n\n{} entries of the catalogue of failures, "
-                    "{} of them by a check. What only both ends together can tell is found by a proof "
-                    "([proofs.md](proofs.md)), or the enrollment refuses it.\n\n| entry | checks | with "
-                    "the front-end |\n|---|---|---|\n",
+    const auto intro =
+        fmt::format("{} entries of the catalogue of failures, {} of them by a check. What only both ends "
+                    "together can tell is found by a proof ([proofs.md](proofs.md)), or the enrollment "
+                    "refuses it.",
                     all_rows.size(), by_checks);
+    std::string text =
+        fmt::format("\n## What goes wrong, and what finds it\n\n{}\n| entry | checks | with the front-end "
+                    "|\n|---|---|---|\n",
+                    wrapped(intro, width));
     for (const auto& [key, row] : all_rows)
         text += fmt::format("| {} | {} | {} |\n", entry_of(key), fmt::join(row.checks, ", "),
                             fmt::join(row.both_ends, ", "));
