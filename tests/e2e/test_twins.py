@@ -52,7 +52,7 @@ def test_a_second_machine_with_the_same_uuid_is_refused_and_joins_once_it_is_men
     set_uuid(second)
     token = cloud.token()
     said = refused_for(cloud, second, token)
-    assert f"cannot use the host UUID {uuid}" in said and f"({first.name}) at {first.address.v4}" in said, said
+    assert f"the host UUID {uuid}: node " in said and f"({first.name}) at {first.address.v4}" in said, said
     assert second.name in said and "Attempt to migrate guest to the same host" in said
     second.run(re.search("`(sed .+?)`", said).group(1))
     join(second, token)
@@ -62,7 +62,7 @@ def test_a_second_machine_with_the_same_uuid_is_refused_and_joins_once_it_is_men
 def test_a_second_machine_with_the_same_initiator_is_refused(cloud, first, second):
     set_initiator(second)
     said = refused_for(cloud, second, cloud.token())
-    assert f"cannot use the iSCSI initiator name {initiator}" in said and f"({first.name})" in said, said
+    assert f"the iSCSI initiator name {initiator}: node " in said and f"({first.name})" in said, said
     assert "$(iscsi-iname)" in said
 
 
