@@ -168,6 +168,10 @@ TEST(Messages, RefuseWhatIsNoMessageAtAll)
     }
     const std::string deep = "{\"a\":" + std::string(100000, '[') + std::string(100000, ']') + "}";
     EXPECT_NE(from_json<wire::LeaveRequest>(deep).error().reason.find("nested deeper"), std::string::npos);
+    std::string many = "{\"a\":[[]";
+    for (int at = 0; at < 1'000'000; ++at)
+        many += ",[]";
+    EXPECT_NE(from_json<wire::LeaveRequest>(many + "]}").error().reason.find("more values"), std::string::npos);
     const std::string large(9'000'000, ' ');  // NOLINT(bugprone-string-constructor)
     EXPECT_NE(from_json<wire::LeaveRequest>(large).error().reason.find("larger"), std::string::npos);
 }
