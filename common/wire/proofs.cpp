@@ -13,6 +13,11 @@ std::span<const Proof> proofs()
         Proof{"address-translated", ""},
         Proof{"host-name", "F36"},
         Proof{"rename", ""},
+        Proof{"libvirt-host-uuid", "F72"},
+        Proof{"iscsi-multipath-initiator", "F125"},
+        Proof{"machine-id-cloned", "F143"},
+        Proof{"host-key-cloned", "F27, F143"},
+        Proof{"mac-cloned", "F143"},
         // front-end -> node
         Proof{"host-name-unknown", "F36, F161"},
         Proof{"host-name-elsewhere", "F36, F39"},
