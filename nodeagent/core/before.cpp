@@ -2,7 +2,6 @@
 #include "nodeagent/core/before.hpp"
 
 #include "common/text/encoding.hpp"
-#include "common/text/number.hpp"
 #include "nodeagent/core/packages.hpp"
 #include "nodeagent/core/selinux.hpp"
 
@@ -111,13 +110,6 @@ Result<Before> look_before(const HostView& host, const Change& change)
 std::string hash_of(std::string_view text)
 {
     return one::to_hex(one::sha256(text));
-}
-
-Result<std::uint32_t> uid_of(const HostView& host, std::string_view owner)
-{
-    if (const auto number = one::to_number<std::uint32_t>(owner)) return *number;
-    TRY_LET(const auto user, host.user(owner));
-    return user.uid;
 }
 
 bool is_member(const HostView& host, std::string_view user, std::string_view group)

@@ -15,8 +15,6 @@ Result<BeforeFile> look_at_attributes(const HostView& host, std::string_view pat
 bool leaves_text_alone(const Change& change);
 /// Lower-case hex; what `after_hash` and Plan::seen hold.
 std::string hash_of(std::string_view text);
-/// The account's own words where it stands there by name, or by number.
-Result<std::uint32_t> uid_of(const HostView& host, std::string_view owner);
 bool is_member(const HostView& host, std::string_view user, std::string_view group);
 
 }  // namespace onenode

@@ -4,6 +4,7 @@
 #include "common/managed_block.hpp"
 #include "common/text/words.hpp"
 #include "nodeagent/core/before.hpp"
+#include "nodeagent/host/owner.hpp"
 
 #include <fmt/format.h>
 #include <sys/stat.h>
@@ -25,6 +26,7 @@ struct Wanted {  // of one path, all its entries taken together
 struct Attributes {
     std::uint32_t mode = 0;
     std::string owner{};
+    std::string group{};  // empty: the owner's
 };
 
 std::optional<Attributes> attributes_of(const Change& change)
@@ -32,7 +34,7 @@ std::optional<Attributes> attributes_of(const Change& change)
     return std::visit(
         [](const auto& one) -> std::optional<Attributes> {
             if constexpr (requires { one.mode; })
-                return Attributes{one.mode, one.owner};
+                return Attributes{one.mode, one.owner, one.group};
             else
                 return std::nullopt;
         },
@@ -46,8 +48,9 @@ void take(Wanted& wanted, const HostView& host, const Entry& entry)
     wanted.attributes = attributes ? &entry : nullptr;
     if (!attributes) return;
     const auto& before = std::get<BeforeFile>(entry.before);
-    const auto owner = uid_of(host, attributes->owner);
-    if (!before.existed || before.mode != attributes->mode || !owner || before.uid != *owner)
+    const auto owner = owner_of(host, attributes->owner, attributes->group);
+    if (!before.existed || before.mode != attributes->mode || !owner || before.uid != owner->uid ||
+        before.gid != owner->gid)
         wanted.attributes_are_ours = true;
 }
 
@@ -125,8 +128,12 @@ std::string attributes_differ(const HostView& host, const BeforeFile& now, const
     const auto more = now.mode & (S_IWGRP | S_IWOTH) & ~attributes->mode;  // read by more people: theirs to decide
     if (compare == Compare::every_byte ? now.mode != attributes->mode : more != 0)
         return fmt::format("its mode is {:04o}, not {:04o}", now.mode, attributes->mode);
-    const auto owner = uid_of(host, attributes->owner);
-    return owner && *owner == now.uid ? "" : "it is not " + attributes->owner + "'s any more";
+    const auto owner = owner_of(host, attributes->owner, attributes->group);
+    if (!owner || owner->uid != now.uid) return "it is not " + attributes->owner + "'s any more";
+    const bool group_may_more = ((attributes->mode >> 3) & ~attributes->mode & 07) != 0;  // than everybody
+    if (owner->gid == now.gid || (compare == Compare::what_is_ours && !group_may_more)) return {};
+    return attributes->group.empty() ? fmt::format("its group is not {}'s any more", attributes->owner)
+                                     : fmt::format("its group is not {} any more", attributes->group);
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include "common/text/words.hpp"
 #include "nodeagent/core/before.hpp"
 #include "nodeagent/core/traces.hpp"
+#include "nodeagent/host/owner.hpp"
 
 #include <fmt/format.h>
 
@@ -81,10 +82,11 @@ Outcome undo_edited(Host& host, const WriteFile& change, const BeforeFile& befor
     return std::nullopt;
 }
 
-bool has_attributes(const HostView& host, const BeforeFile& now, std::uint32_t mode, std::string_view owner)
+template <class Attributes>
+bool has(const BeforeFile& now, const HostView& host, const Attributes& wanted)
 {
-    const auto uid = uid_of(host, owner);
-    return now.mode == mode && uid && *uid == now.uid;
+    const auto owner = owner_of(host, wanted.owner, wanted.group);
+    return now.mode == wanted.mode && owner && owner->uid == now.uid && owner->gid == now.gid;
 }
 
 Result<> give_attributes_back(Host& host, std::string_view path, const BeforeFile& before)
@@ -93,13 +95,13 @@ Result<> give_attributes_back(Host& host, std::string_view path, const BeforeFil
         .map_error(one::while_doing("give owner and mode back to"));
 }
 
-Outcome undo_attributes(Host& host, std::string_view path, std::uint32_t mode, std::string_view owner,
-                        const BeforeFile& before, const BeforeFile& now)
+template <class Change>
+Outcome undo_attributes(Host& host, const Change& change, const BeforeFile& before, const BeforeFile& now)
 {
     if (now.mode == before.mode && now.uid == before.uid && now.gid == before.gid) return std::nullopt;
-    if (!has_attributes(host, now, mode, owner))
-        return kept(path, "its owner or mode were changed since onenode set them");
-    return done(give_attributes_back(host, path, before));
+    if (!has(now, host, change))
+        return kept(change.path, "its owner, group or mode were changed since onenode set them");
+    return done(give_attributes_back(host, change.path, before));
 }
 
 Outcome remove_made_directory(Host& host, std::string_view path)
@@ -147,7 +149,7 @@ Outcome undo_file(Host& host, const Entry& entry, const MakeDirectory& change)
     if (now.kind != FileKind::directory && before.existed && before.kind == now.kind)
         return std::nullopt;  // never made
     if (now.kind != FileKind::directory) return kept(change.path, "something else than a directory stands there now");
-    if (before.existed) return undo_attributes(host, change.path, change.mode, change.owner, before, now);
+    if (before.existed) return undo_attributes(host, change, before, now);
     return remove_made_directory(host, change.path);
 }
 
@@ -157,7 +159,7 @@ Outcome undo_file(Host& host, const Entry& entry, const SetAttributes& change)
     TRY_LET(const auto now, look_at_attributes(host, change.path));
     if (!now.existed) return std::nullopt;
     if (now.kind != before.kind) return kept(change.path, "something else stands there now");
-    return undo_attributes(host, change.path, change.mode, change.owner, before, now);
+    return undo_attributes(host, change, before, now);
 }
 
 Outcome undo_file(Host& host, const Entry& entry, const MakeLink& change)

@@ -1,6 +1,6 @@
 // RealHost: changing files.
-#include "common/text/number.hpp"
 #include "nodeagent/host/file_lock.hpp"
+#include "nodeagent/host/owner.hpp"
 #include "nodeagent/host/real_host.hpp"
 #include "nodeagent/host/remove_tree.hpp"
 #include "nodeagent/host/rights.hpp"
@@ -12,26 +12,6 @@
 
 namespace onenode {
 namespace {
-
-Result<Owner> owner_of(const HostView& host, std::string_view name, std::string_view group_name)
-{
-    Owner owner;
-    if (const auto uid = one::to_number<std::uint32_t>(name)) {
-        owner.uid = *uid;
-        if (const auto user = host.user_by_id(*uid)) owner.gid = user->gid;
-    } else {
-        TRY_LET(const auto user, host.user(name));
-        owner = {user.uid, user.gid};
-    }
-    if (group_name.empty()) return owner;
-    if (const auto gid = one::to_number<std::uint32_t>(group_name)) {
-        owner.gid = *gid;
-        return owner;
-    }
-    TRY_LET(const auto group, host.group(group_name));
-    owner.gid = group.gid;
-    return owner;
-}
 
 // A second name of a file may be a system's own.
 Error planted(const struct stat& file, std::string_view path)

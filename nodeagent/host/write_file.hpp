@@ -1,14 +1,10 @@
 // Replaces a file as a whole or not at all, and keeps the marks that the old one carried.
 #pragma once
 
+#include "nodeagent/host/owner.hpp"
 #include "nodeagent/host/tree.hpp"
 
 namespace onenode {
-
-struct Owner {
-    uid_t uid = 0;
-    gid_t gid = 0;
-};
 
 Result<> write_file(const Place& place, const FileSpec& file, Owner owner);
 Result<> append_file(const Place& place, std::string_view path, std::string_view text);

@@ -102,6 +102,18 @@ TEST_F(DriftTest, IsOwnerAndModeWhereWeGaveThem)
     EXPECT_TRUE(drift().empty()) << "they were there before us";
 }
 
+TEST_F(DriftTest, IsTheGroupWhereItMayMoreThanEverybody)
+{
+    host.with_user({.name = "oneadmin", .uid = 9869, .gid = 9869});
+    make(WriteFile{.path = ours, .text = "a", .mode = 0640, .group = "oneadmin"});
+    host.with_file(ours, "a", 0640, 0, 4);
+    EXPECT_EQ(one_drift(), "its group is not oneadmin any more");
+    make(WriteFile{.path = ours, .text = "a", .mode = 0644, .owner = "oneadmin"});
+    host.with_file(ours, "a", 0644, 9869, 4);
+    EXPECT_TRUE(drift().empty()) << "it can do nothing with it";
+    EXPECT_EQ(drift(Compare::every_byte).size(), 1U);
+}
+
 TEST_F(DriftTest, CountsTheLatestEntryOfAPathAndNoneThatIsUndone)
 {
     make(WriteFile{.path = ours, .text = "a"});

@@ -291,6 +291,19 @@ TEST(Undo, GivesOwnerAndModeBackWithoutThatTheJournalEverHeldTheText)
     EXPECT_EQ(host.snapshot(), before);
 }
 
+TEST(Undo, LeavesAGroupThatSomebodyGave)
+{
+    auto host = with_a_key();
+    auto journal = *Journal::open(host, state_directory);
+    ASSERT_TRUE(apply(attributes_of("/etc/ceph/client.keyring"), host, journal));
+    ASSERT_TRUE(host.set_attributes("/etc/ceph/client.keyring", 0600, "root", "64045"));
+    const auto undone = undo_all(host);
+    ASSERT_TRUE(undone);
+    EXPECT_EQ(undone->kept, (std::vector<Kept>{{"/etc/ceph/client.keyring",
+                                                "its owner, group or mode were changed since onenode set them"}}));
+    EXPECT_EQ(host.stat("/etc/ceph/client.keyring")->gid, 64045U);
+}
+
 TEST(Undo, TakesJournalsOfVersionsThatKeptTheTextAndForgetsIt)
 {
     auto host = with_a_key();
