@@ -140,7 +140,8 @@ Result<std::vector<Kept>> take_back(World& world, const std::optional<Membership
         if (known == kept.end()) kept.push_back(std::move(one));
     }
     if (was_joined) TRY(take_traces(world, journal, entries, kept));
-    world.terminal->say(counted(undone.changes, "change") + " taken back",
+    world.terminal->say(undone.changes == 0 ? "no change was left to take back"
+                                            : counted(undone.changes, "change") + " taken back",
                         {{"changes", static_cast<int>(undone.changes)}});
     return kept;
 }

@@ -63,7 +63,7 @@ Result<> remove_below(int parent, const std::string& name, const std::string& pa
         if (::unlinkat(parent, name.c_str(), 0) == 0 || errno == ENOENT) return {};
         return failed(errno, path);
     }
-    if (depth == 0) return failed(ENAMETOOLONG, path);
+    if (depth == 0) return one::fail({.kind = ErrorKind::conflict, .thing = path});
     const Fd directory = open_directory(parent, name.c_str());
     if (!directory.open()) return failed(errno, path);
     TRY_LET(const auto names, names_in(directory, path));
@@ -77,7 +77,18 @@ Result<> remove_below(int parent, const std::string& name, const std::string& pa
 
 Result<> remove_tree_at(const Place& place, std::string_view path)
 {
-    return remove_below(place.directory.get(), place.name, std::string{path}, depth_limit);
+    auto removed = remove_below(place.directory.get(), place.name, std::string{path}, depth_limit);
+    if (!removed && removed.error().kind == ErrorKind::conflict && removed.error().reason.empty()) {
+        removed.error() = {.kind = ErrorKind::conflict,
+                           .thing = std::string{path},
+                           .reason =
+                               fmt::format("its directories are nested deeper than {}, as nobody does it who means "
+                                           "well",
+                                           depth_limit),
+                           .next = fmt::format("look who made them, rm -r {}, then run the same command again", path),
+                           .doing = "remove"};
+    }
+    return removed;
 }
 
 }  // namespace onenode

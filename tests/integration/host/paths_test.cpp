@@ -97,5 +97,17 @@ TEST_F(Paths, TellWhatIsMissing)
     EXPECT_TRUE(host_.remove_tree("/nowhere/x"));
 }
 
+TEST_F(Paths, TellOfATrapThatIsTooDeepToBeRemoved)
+{
+    std::string inner = "/var/tmp/one";
+    for (int depth = 0; depth < 250; ++depth)
+        directory(inner += "/d");
+    const auto removed = host_.remove_tree("/var/tmp/one");
+    ASSERT_FALSE(removed);
+    EXPECT_EQ(removed.error().kind, ErrorKind::conflict);
+    EXPECT_EQ(removed.error().thing, "/var/tmp/one");
+    EXPECT_EQ(removed.error().next, "look who made them, rm -r /var/tmp/one, then run the same command again");
+}
+
 }  // namespace
 }  // namespace onenode
