@@ -6,6 +6,7 @@
 #pragma once
 
 #include "common/wire/messages.hpp"
+#include "frontend/enroll/bans.hpp"
 #include "frontend/enroll/cloud.hpp"
 
 #include <chrono>
@@ -51,13 +52,14 @@ public:
     /// With a memory, `ask` looks at oned's documents once in that time, however many ask.
     explicit WaitingRoom(Cloud& cloud, std::chrono::milliseconds memory = {}) : cloud_(&cloud), memory_(memory) {}
 
-    /// Takes a place, or finds the one that the same secret has: asking again, also after a crash, changes nothing.
+    /// Takes a place, or finds the one that the same secret has: asking again, also after a crash, changes nothing. A
+    /// machine that was banned, as far as what it tells is true, gets none.
     Async<Result<Asked>> ask(one::wire::AskRequest request, std::string source, std::int64_t now);
 
     /// Whose time is not over, answered or not, ascending by id.
     Async<Result<std::vector<Waiting>>> all(std::int64_t now);
     Async<Result<Waiting>> find(std::string code, std::int64_t now);
-    /// Makes the token. Of one that is approved already nothing changes.
+    /// Makes the token. Of one that is approved already nothing changes. One that was banned meanwhile is not approved.
     Async<Result<Waiting>> approve(std::string code, std::string by, std::int64_t now);
     Async<Result<Waiting>> reject(std::string code, std::int64_t now);
 
@@ -73,6 +75,7 @@ private:
     Cloud* cloud_;
     std::chrono::milliseconds memory_;
     std::vector<Waiting> present_{};
+    std::vector<Ban> bans_{};
     std::optional<std::chrono::steady_clock::time_point> looked_at_{};
 };
 

@@ -12,10 +12,10 @@ bool is_new_wish(const Node& now, const Node& before)
     return waits_for_rename(now) && now.rename.name != before.rename.name;
 }
 
-Async<Result<>> tell_of_wish(Service& service, const Node& node)
+Async<Result<>> tell_of_wish(Service& service, const Call& call, const Node& node)
 {
-    AuditEvent told{.event = "rename-asked", .time_ms = service.now_ms()};
-    told.fields = {{"node", std::to_string(node.id)}, {"name", node.name}, {"wanted", node.rename.name}};
+    auto told = event_of(service, "rename-asked", call, node);
+    told.fields.emplace_back("wanted", node.rename.name);
     co_return co_await tell_audit(service, std::move(told));
 }
 
@@ -43,7 +43,7 @@ Async<Result<one::http::Response>> answer(Service& service, Call& call)
     take_host_name(node, told.host_name, service.now_ms() / 1000);
     CO_TRY(co_await judge_names(service, node, others));
     CO_TRY(co_await store_whereabouts(service, call.node, node));
-    if (is_new_wish(node, call.node)) CO_TRY(co_await tell_of_wish(service, node));
+    if (is_new_wish(node, call.node)) CO_TRY(co_await tell_of_wish(service, call, node));
     auto said = moved_answer(node);
     said.challenge = std::move(challenge);
     co_return to_response(said);
