@@ -2,6 +2,7 @@
 #include "frontend/cli/admin.hpp"
 
 #include "frontend/cli/ca.hpp"
+#include "frontend/cli/keys.hpp"
 #include "frontend/cli/records.hpp"
 #include "frontend/enroll/oned_cloud.hpp"
 #include "frontend/enroll/state_paths.hpp"
@@ -30,6 +31,7 @@ Async<Result<Exit>> dispatch(Admin& admin, const Options& options)
     case Verb::node_reject: return node_reject(admin, options.which);
     case Verb::node_ban: return node_ban(admin, options.which);
     case Verb::keys_status: return keys_status(admin);
+    case Verb::keys_rotate: return keys_rotate(admin, options.wait);
     default: return node_remove(admin, options.which);
     }
 }

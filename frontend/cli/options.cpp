@@ -131,7 +131,7 @@ void add_node_verbs(CLI::App& app, Options& options)
         ->required();
 }
 
-void add_identity_verbs(CLI::App& app, Options& options)
+void add_identity_verbs(CLI::App& app, Options& options, std::string& wait)
 {
     auto* ca = app.add_subcommand("ca", "the certificate authority that nodes trust");
     ca->require_subcommand(1);
@@ -151,6 +151,12 @@ void add_identity_verbs(CLI::App& app, Options& options)
     auto* keys = app.add_subcommand("keys", "oneadmin's SSH keys");
     keys->require_subcommand(1);
     add_verb(*keys, options, "status", "which keys nodes are told to let in, and who has what", Verb::keys_status);
+    add_verb(*keys, options, "rotate",
+             "make a new key pair in place of the one that oneadmin uses here, once the nodes let it in",
+             Verb::keys_rotate)
+        ->add_option("--wait", wait, "how long nodes that stay away are waited for (default 1m)")
+        ->type_name("TIME")
+        ->check(valid_life);
 }
 
 void add_configure(CLI::App& app, Options& options)
@@ -292,6 +298,7 @@ tl::expected<Options, NoOptions> parse(std::vector<std::string> arguments)
     std::string life;
     std::string wait;
     std::string form;
+    std::string key_wait;
     bool tree = false;
     CLI::App app{about, "onefrontend"};
     app.footer(footer);
@@ -304,7 +311,7 @@ tl::expected<Options, NoOptions> parse(std::vector<std::string> arguments)
              Verb::signer);
     add_token_verbs(app, options, life, form);
     add_node_verbs(app, options);
-    add_identity_verbs(app, options);
+    add_identity_verbs(app, options, key_wait);
     add_configure(app, options);
     add_refresh(app, options);
     add_bootstrap(app, options, wait);
@@ -334,6 +341,7 @@ tl::expected<Options, NoOptions> parse(std::vector<std::string> arguments)
     if (!life.empty()) options.token.life = *one::parse_duration(life);
     if (form == "json") options.token_form = TokenForm::json;
     if (form == "cloud-init") options.token_form = TokenForm::cloud_init;
+    if (!key_wait.empty()) options.wait = *one::parse_duration(key_wait);
     if (!wait.empty()) options.bootstrap.patience = *one::parse_duration(wait);
     return options;
 }

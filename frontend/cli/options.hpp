@@ -9,6 +9,7 @@
 #include "frontend/cli/restore.hpp"
 #include "frontend/enroll/tokens.hpp"
 
+#include <chrono>
 #include <string>
 #include <vector>
 
@@ -26,6 +27,7 @@ enum class Verb {
     ca_export,
     ca_import,
     keys_status,
+    keys_rotate,
     node_list,
     node_show,
     node_approve,
@@ -48,8 +50,9 @@ struct Options {
     Verb verb = Verb::version;
     std::string config_file{};  // empty: the default one, where it is there
     bool json = false;
-    bool finish = false;  // ca rotate
-    TokenWish token{};    // token create
+    bool finish = false;            // ca rotate
+    std::chrono::seconds wait{60};  // keys rotate: for nodes that stay away
+    TokenWish token{};              // token create
     TokenForm token_form = TokenForm::text;
     std::string which{};                  // a token's id; a node's id or name; a file
     std::vector<std::string> services{};  // that ready and live are asked for

@@ -34,6 +34,43 @@ def test_another_key_of_oneadmin_is_on_every_node_within_seconds(cloud, pair):
     wait_for(lambda: "goes 20" in cloud.onefrontend("keys", "status").out, 5, "its time to run")
 
 
+def test_a_rotated_key_pair_is_in_use_at_once_and_the_former_one_for_a_while(cloud, pair):
+    frontend = cloud.frontend
+    former = frontend.read("/var/lib/one/.ssh/id_rsa.pub").split()[1]
+    cloud.serve.stop()
+    unheard = cloud.onefrontend("keys", "rotate", "--wait", "1s", check=False)
+    assert unheard.code == 2 and "`onefrontend serve` did not notice" in unheard.err, unheard.out + unheard.err
+    assert frontend.read("/var/lib/one/.ssh/id_rsa.pub").split()[1] == former, "nothing is cut off"
+    cloud.start_serve()
+
+    away = pair[1]
+    away.run(["systemctl", "stop", "onenode"])
+    rotated = cloud.onefrontend("keys", "rotate", "--wait", "10s", check=False)
+    assert rotated.code == 1 and away.name in rotated.err and "1 of 2 nodes" in rotated.out, rotated.out + rotated.err
+    key = frontend.read("/var/lib/one/.ssh/id_rsa.pub").split()[1]
+    assert key != former and not frontend.exists("/var/lib/one/.ssh/id_rsa.next.pub")
+    own = frontend.read("/var/lib/one/.ssh/authorized_keys")
+    assert key in own and former not in own, "the drivers log in here, too"
+    assert frontend.run(["stat", "-c", "%U %a", "/var/lib/one/.ssh/id_rsa"]).out == "oneadmin 600\n"
+    agent = {"HOME": "/var/lib/one", "SSH_AUTH_SOCK": "/run/one/ssh-agent.sock"}
+    keys = frontend.run(["ssh-add", "-L"], user="oneadmin", env=agent).out
+    assert key in keys and former in keys, keys
+
+    def log_in(node, *options):
+        return frontend.run(["ssh", "-o", "BatchMode=yes", "-o", "ControlPath=none", *options, node.name, "id -un"], user="oneadmin",
+                            check=False, env=agent)
+
+    alone = ("-o", "IdentityAgent=none", "-o", "IdentitiesOnly=yes", "-i", "/var/lib/one/.ssh/id_rsa")
+    assert log_in(pair[0], *alone).out == "oneadmin\n", "by the new key alone"
+    assert "denied" in log_in(away, *alone).err, "it has not heard of it"
+    assert log_in(away).out == "oneadmin\n", "by the former one, which the agent keeps for a while"
+    away.run(["systemctl", "start", "onenode"])
+    wait_for(lambda: key in away.read("/var/lib/one/.ssh/authorized_keys"), 30, "it to follow once its agent is there")
+    assert "goes 20" in cloud.onefrontend("keys", "status").out
+    said = [line for line in frontend.read(f"{cloud.place}/state/serve/audit.log").splitlines() if "oneadmin-key-rotated" in line]
+    assert len(said) == 1 and away.name in said[0] and "PRIVATE" not in said[0], said
+
+
 def test_both_authorities_count_until_every_node_has_turned(cloud, pair, stage):
     printed = cloud.token()
     cloud.onefrontend("ca", "rotate")
