@@ -23,7 +23,7 @@ Async<Result<Exit>> dispatch(Admin& admin, const Options& options)
     case Verb::token_list: return token_list(admin);
     case Verb::token_revoke: return token_revoke(admin, options.which);
     case Verb::ca_status: return ca_status(admin);
-    case Verb::ca_rotate: return ca_rotate(admin, options.finish);
+    case Verb::ca_rotate: return ca_rotate(admin, options.finish, options.authority);
     case Verb::ca_export: return ca_export(admin, options.which);
     case Verb::node_list: return node_list(admin);
     case Verb::node_show: return node_show(admin, options.which);

@@ -131,14 +131,30 @@ void add_node_verbs(CLI::App& app, Options& options)
         ->required();
 }
 
+/// Nobody guesses what half of a pair means.
+void add_authority_files(CLI::App& verb, Options& options)
+{
+    auto* certificate = verb.add_option("--ca-certificate", options.authority.certificate,
+                                        "take this CA, an intermediate of your PKI (PEM), instead of making one")
+                            ->type_name("FILE")
+                            ->check(not_empty);
+    auto* key = verb.add_option("--ca-key", options.authority.key, "its private key (PEM); a copy is kept here")
+                    ->type_name("FILE")
+                    ->check(not_empty);
+    certificate->needs(key);
+    key->needs(certificate);
+}
+
 void add_identity_verbs(CLI::App& app, Options& options, std::string& wait)
 {
     auto* ca = app.add_subcommand("ca", "the certificate authority that nodes trust");
     ca->require_subcommand(1);
     add_verb(*ca, options, "status", "its fingerprint, for who joins without a token; how far a rotation is",
              Verb::ca_status);
-    add_verb(*ca, options, "rotate", "make a new one; the old one counts until all nodes have turned", Verb::ca_rotate)
-        ->add_flag("--finish", options.finish, "drop the old one now: nodes that have not turned must join again");
+    auto* rotate = add_verb(*ca, options, "rotate", "make a new one; the old one counts until all nodes have turned",
+                            Verb::ca_rotate);
+    add_authority_files(*rotate, options);
+    rotate->add_flag("--finish", options.finish, "drop the old one now: nodes that have not turned must join again");
     add_verb(*ca, options, "export", "write authorities and their keys to a file, for another front-end or a backup",
              Verb::ca_export)
         ->add_option("file", options.which, "a new file; who can read it can be any node or the front-end")
@@ -304,8 +320,9 @@ tl::expected<Options, NoOptions> parse(std::vector<std::string> arguments)
     app.footer(footer);
     app.require_subcommand(1);
     add_common(app, options);
-    add_verb(app, options, "init", "make the CA, the service's certificate and its place; may be run again",
-             Verb::init);
+    auto* init = add_verb(app, options, "init",
+                          "make the CA, the service's certificate and its place; may be run again", Verb::init);
+    add_authority_files(*init, options);
     add_verb(app, options, "serve", "answer nodes (runs as ssh_user, oneadmin)", Verb::serve);
     add_verb(app, options, "signer", "hold the CA's key and sign for `serve` (runs as signer_user, root)",
              Verb::signer);

@@ -7,6 +7,7 @@
 #include "frontend/cli/exit.hpp"
 #include "frontend/cli/refresh.hpp"
 #include "frontend/cli/restore.hpp"
+#include "frontend/cli/rotation.hpp"
 #include "frontend/enroll/tokens.hpp"
 
 #include <chrono>
@@ -52,6 +53,7 @@ struct Options {
     bool json = false;
     bool finish = false;            // ca rotate
     std::chrono::seconds wait{60};  // keys rotate: for nodes that stay away
+    AuthorityFiles authority{};     // init, ca rotate
     TokenWish token{};              // token create
     TokenForm token_form = TokenForm::text;
     std::string which{};                  // a token's id; a node's id or name; a file

@@ -1,6 +1,7 @@
 """What a person sees of identities: a ban, a rotation of the CA, another key of oneadmin."""
 
 import json
+import time
 
 import pytest
 
@@ -84,6 +85,46 @@ def test_both_authorities_count_until_every_node_has_turned(cloud, pair, stage):
     assert ended.code == 0, ended.out + ended.err
     for node in (*pair, late, newest):
         assert "answers" in onenode(node, "status", check=False).out
+
+
+def test_a_front_end_that_lost_its_authority_goes_on_with_the_exported_one(cloud, pair):
+    frontend = cloud.frontend
+    cloud.onefrontend("ca", "export", "/root/ca")
+    assert frontend.run(["stat", "-c", "%U %a", "/root/ca"]).out == "root 600\n"
+    cloud.serve.stop()
+    cloud.signer.stop()
+    frontend.run(["rm", "-rf", f"{cloud.place}/state"])
+    alone = cloud.onefrontend("init", check=False)
+    assert alone.code == 2 and "ca import" in alone.err, "not a second CA beside the nodes': " + alone.err
+    cloud.onefrontend("ca", "import", "/root/ca")
+    cloud.init()
+    cloud.start_signer()
+    cloud.start_serve()
+    for node in pair:
+        wait_for(lambda: "answers" in onenode(node, "status", check=False).out, 60, f"{node.name} to go on",
+                 otherwise=lambda: onenode(node, "status", check=False).out)
+
+
+@pytest.mark.full
+def test_a_clone_freezes_both_until_an_admin_says_who_goes_on(cloud, stage):
+    original, clone = add_node(stage, "original"), add_node(stage, "clone")
+    join(original, cloud.token())
+    copied = original.run("tar -C / -c var/lib/onenode | base64 -w0").out
+    certificate = original.read("/var/lib/onenode/identity/node.crt")
+    cloud.onefrontend("ca", "rotate")  # the way to a renewal today
+    wait_for(lambda: original.read("/var/lib/onenode/identity/node.crt") != certificate, 150, "it to renew")
+    used = time.monotonic()
+    wait_for(lambda: time.monotonic() - used > 150, 200, "requests of before the renewal to be over")
+    clone.write("/root/copied", copied)
+    clone.run("base64 -d /root/copied | tar -C / -x && systemctl start onenode")
+    frozen = lambda: any(node["name"] == "original" and "frozen" in node["phase"] for node in status_of(cloud, "node", "list"))
+    wait_for(frozen, 60, "the node to be frozen", otherwise=lambda: cloud.onefrontend("node", "list").out)
+    assert "frozen" in onenode(original, "status", check=False).out
+    clone.power_off()
+    cloud.onefrontend("node", "approve", "original")
+    original.run(["systemctl", "restart", "onenode"])
+    wait_for(lambda: "answers" in onenode(original, "status", check=False).out, 60, "the right one to go on")
+    cloud.onefrontend("ca", "rotate", "--finish", check=False)
 
 
 def test_a_banned_machine_may_not_join_again_until_it_is_removed(cloud, pair):
