@@ -30,6 +30,7 @@ Async<Result<Exit>> dispatch(Admin& admin, const Options& options)
     case Verb::node_approve: return node_approve(admin, options.which);
     case Verb::node_reject: return node_reject(admin, options.which);
     case Verb::node_ban: return node_ban(admin, options.which);
+    case Verb::node_test: return node_test(admin, options.which, options.other);
     case Verb::keys_status: return keys_status(admin);
     case Verb::keys_rotate: return keys_rotate(admin, options.wait);
     default: return node_remove(admin, options.which);

@@ -129,6 +129,11 @@ void add_node_verbs(CLI::App& app, Options& options)
     add_verb(*node, options, "ban", "the same, and that machine may not join again", Verb::node_ban)
         ->add_option("node", options.which, "id or name")
         ->required();
+    auto* test =
+        add_verb(*node, options, "test",
+                 "whether guests can move between two nodes: logins, ports, hypervisors, both ways", Verb::node_test);
+    test->add_option("node", options.which, "id or name")->required();
+    test->add_option("other", options.other, "the same of another one")->required();
 }
 
 /// Nobody guesses what half of a pair means.

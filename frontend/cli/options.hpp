@@ -35,6 +35,7 @@ enum class Verb {
     node_reject,
     node_remove,
     node_ban,
+    node_test,
     configure,
     refresh,
     bootstrap,
@@ -57,6 +58,7 @@ struct Options {
     TokenWish token{};              // token create
     TokenForm token_form = TokenForm::text;
     std::string which{};                  // a token's id; a node's id or name; a file
+    std::string other{};                  // node test: the second one
     std::vector<std::string> services{};  // that ready and live are asked for
     ConfigureWish configure{};
     RefreshWish refresh{};

@@ -64,6 +64,15 @@ TEST(CommandLine, ReadsHowLongARotationOfKeysWaitsForNodes)
     EXPECT_FALSE(parse({"keys", "rotate", "--wait", "soon"}));
 }
 
+TEST(CommandLine, TakesTwoNodesToTest)
+{
+    const auto options = parse({"node", "test", "kvm1", "kvm2"});
+    EXPECT_EQ(options->verb, Verb::node_test);
+    EXPECT_EQ(options->which, "kvm1");
+    EXPECT_EQ(options->other, "kvm2");
+    EXPECT_FALSE(parse({"node", "test", "kvm1"}));
+}
+
 TEST(CommandLine, ReadsWhatConfigureShallDo)
 {
     const auto options = parse({"configure", "--settings", "/s", "--root", "/r", "--from", "/f", "--check", "--diff"});
