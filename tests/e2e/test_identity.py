@@ -137,5 +137,8 @@ def test_a_banned_machine_may_not_join_again_until_it_is_removed(cloud, pair):
     onenode(node, "leave", "--offline", check=False)
     refused = join(node, cloud.token(), check=False)
     assert refused.code != 0 and "it was banned on the front-end" in refused.out + refused.err, refused.out + refused.err
+    fingerprint = status_of(cloud, "ca", "status")[0]["fingerprint"]
+    asked = node.run(["onenode", "join", "frontend", "--type", "qemu", "--unattended", "--fingerprint", fingerprint], check=False, timeout=60)
+    assert asked.code == 2 and "it was banned on the front-end" in asked.out + asked.err, "it gets no code: " + asked.out + asked.err
     cloud.onefrontend("node", "remove", node.name)
     join(node, cloud.token())
