@@ -40,6 +40,8 @@ void fields(V& v, Facts& m)
     v("ssh_host_keys", m.ssh_host_keys);
     v("ssh_port", m.ssh_port);
     v("kvm_usable", m.kvm_usable);
+    v.newer("iscsi_initiator", m.iscsi_initiator);
+    v.newer("macs", m.macs);
 }
 
 template <class V>
@@ -225,6 +227,9 @@ void fields(V& v, MovedRequest& m)
 {
     v("host_name", m.host_name);
     v("addresses", m.addresses);
+    v.newer("libvirt_uuid", m.libvirt_uuid);
+    v.newer("iscsi_initiator", m.iscsi_initiator);
+    v.newer("macs", m.macs);
 }
 
 template <class V>

@@ -60,7 +60,7 @@ struct Hello {
 struct Facts {                // what a node tells about itself
     std::string host_name{};  // uname -n
     std::string machine_id{};
-    std::string libvirt_uuid{};
+    std::string libvirt_uuid{};  // libvirt's word; the board's where libvirt does not answer
     std::string os{};  // "debian 12"
     std::string kernel{};
     std::string architecture{};  // x86_64
@@ -69,6 +69,8 @@ struct Facts {                // what a node tells about itself
     std::vector<std::string> ssh_host_keys{};  // public key lines
     int ssh_port = 22;
     bool kvm_usable = false;
+    std::string iscsi_initiator{};    // as a SAN knows it; empty: none
+    std::vector<std::string> macs{};  // of its physical interfaces
 };
 
 struct Wishes {             // what the person asked for
@@ -221,6 +223,9 @@ struct HostReport {
 struct MovedRequest {         // of a joined node: at its agent's start, and when one of them changed
     std::string host_name{};  // uname -n
     std::vector<std::string> addresses{};
+    std::string libvirt_uuid{};  // this and the next ones as in Facts; empty: what is known of them stays
+    std::string iscsi_initiator{};
+    std::vector<std::string> macs{};
 };
 
 struct MovedAnswer {

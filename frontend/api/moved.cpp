@@ -21,8 +21,9 @@ Async<std::string> trouble_to_find(Service& service, std::string name, std::vect
 bool has_same_whereabouts(const Node& left, const Node& right)
 {
     return left.address == right.address && left.facts.addresses == right.facts.addresses &&
-           left.facts.host_name == right.facts.host_name && left.move == right.move && left.rename == right.rename &&
-           left.name_trouble == right.name_trouble;
+           left.facts.host_name == right.facts.host_name && left.facts.libvirt_uuid == right.facts.libvirt_uuid &&
+           left.facts.iscsi_initiator == right.facts.iscsi_initiator && left.facts.macs == right.facts.macs &&
+           left.move == right.move && left.rename == right.rename && left.name_trouble == right.name_trouble;
 }
 
 /// An admin may have said yes or no to its rename since, or another report of it came first.
@@ -94,6 +95,9 @@ Async<Result<>> store_whereabouts(Service& service, Node before, Node after)
         present.address = after.address;
         present.facts.addresses = after.facts.addresses;
         present.facts.host_name = after.facts.host_name;
+        present.facts.libvirt_uuid = after.facts.libvirt_uuid;
+        present.facts.iscsi_initiator = after.facts.iscsi_initiator;
+        present.facts.macs = after.facts.macs;
         present.move = after.move;
         present.rename = after.rename;
         present.name_trouble = after.name_trouble;

@@ -4,16 +4,12 @@
 #include "frontend/cli/admin.hpp"
 #include "frontend/cli/rename.hpp"
 #include "frontend/enroll/nodes.hpp"
+#include "frontend/enroll/twins.hpp"
 
 #include <fmt/format.h>
 
 namespace onefrontend::cli {
 namespace {
-
-std::string name_of(const Waiting& waiting)
-{
-    return waiting.wishes.name.empty() ? waiting.facts.host_name : waiting.wishes.name;
-}
 
 void tell(Admin& admin, std::string_view event, const Waiting& waiting)
 {
@@ -36,6 +32,18 @@ Async<Result<Node>> node_to_rename(Admin& admin, std::string which)
                          .doing = "find"});
 }
 
+/// Of those that do not keep it from joining.
+Async<Result<>> warn_of_twins(Admin& admin, Waiting waiting)
+{
+    Nodes nodes{*admin.cloud};
+    CO_TRY_LET(const auto sight, co_await nodes.look());
+    const Node node = to_node(waiting);
+    for (auto& finding : findings_of(node, twins_of(node, sight->nodes.all())))
+        admin.terminal->warn(
+            {.kind = one::ErrorKind::conflict, .reason = std::move(finding.message), .next = std::move(finding.fix)});
+    co_return Result<>{};
+}
+
 /// The machine with the newest certificate goes on; an older one freezes it again.
 Async<Result<Exit>> thaw(Admin& admin, Node node)
 {
@@ -56,14 +64,10 @@ Async<Result<Exit>> thaw(Admin& admin, Node node)
 
 }  // namespace
 
-std::vector<std::string> row_of(const Waiting& waiting)
+std::vector<std::string> row_of(const Waiting& waiting, std::string phase)
 {
-    return {waiting.code,
-            name_of(waiting),
-            waiting.wishes.type.empty() ? "-" : waiting.wishes.type,
-            waiting.source,
-            std::string{state_of(waiting)},
-            "-",
+    return {waiting.code,          name_of(waiting), waiting.wishes.type.empty() ? "-" : waiting.wishes.type,
+            waiting.source,        std::move(phase), "-",
             when(waiting.asked_at)};
 }
 
@@ -77,6 +81,9 @@ Json to_object(const Waiting& waiting)
             {"phase", state_of(waiting)},
             {"host_name", facts.host_name},
             {"machine_id", facts.machine_id},
+            {"libvirt_uuid", facts.libvirt_uuid},
+            {"iscsi_initiator", facts.iscsi_initiator},
+            {"macs", facts.macs},
             {"addresses", facts.addresses},
             {"os", facts.os},
             {"kernel", facts.kernel},
@@ -97,6 +104,7 @@ Async<Result<Exit>> node_approve(Admin& admin, std::string which)
     WaitingRoom room{*admin.cloud};
     CO_TRY_LET(const auto waiting, co_await room.approve(std::move(which), admin.user, admin.now));
     tell(admin, "approved", waiting);
+    CO_TRY(co_await warn_of_twins(admin, waiting));
     const auto said =
         fmt::format("{} ({}) may join; it goes on by itself. Its token {} has one use and ends in an hour.",
                     name_of(waiting), waiting.source, waiting.token_id);

@@ -9,7 +9,8 @@
 
 namespace onefrontend::cli {
 
-std::vector<std::string> row_of(const Waiting& waiting);  // of `node list`
+/// Of `node list`; `phase` is state_of() and what is said besides.
+std::vector<std::string> row_of(const Waiting& waiting, std::string phase);
 Json to_object(const Waiting& waiting);
 
 }  // namespace onefrontend::cli

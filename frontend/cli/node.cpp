@@ -5,6 +5,7 @@
 #include "frontend/enroll/bans.hpp"
 #include "frontend/enroll/names.hpp"
 #include "frontend/enroll/nodes.hpp"
+#include "frontend/enroll/twins.hpp"
 
 #include <fmt/format.h>
 
@@ -48,6 +49,19 @@ void show_identity(Json& object, const Node& node)
     object["frozen_next"] = fmt::format("switch the wrong machine off; then onefrontend node approve {0}, or "
                                         "onefrontend node remove {0}",
                                         node.id);
+}
+
+/// What it shares with other nodes; nothing where it is like no other.
+void show_twins(Json& object, const std::vector<Twin>& twins)
+{
+    for (const Twin& twin : twins)
+        object["shares"].push_back(to_text(twin));
+}
+
+/// "joined, like 5", of `node list`.
+std::string with_twins(std::string phase, const std::vector<Twin>& twins)
+{
+    return twins.empty() ? phase : fmt::format("{}, like {}", phase, twins.front().node);
 }
 
 /// Machines that may not join again, and whose nodes are gone.
@@ -114,20 +128,24 @@ Async<Result<Exit>> node_list(Admin& admin)
     CO_TRY_LET(const auto bans, co_await ban_list.all());
     std::vector<std::vector<std::string>> rows;
     std::vector<Json> objects;
+    auto twins = twins_among(all);
     for (const Node& node : all) {
         rows.push_back({std::to_string(node.id), node.name, node.type, node.address,
-                        with_rename(phase_of(node, bans), node),
+                        with_twins(with_rename(phase_of(node, bans), node), twins[node.id]),
                         host_of(node) < 0 ? "-" : std::to_string(host_of(node)), when(node.enrolled_at)});
         objects.push_back(to_object(node, bans));
         show_names(objects.back(), node);
+        show_twins(objects.back(), twins[node.id]);
     }
     add_banned(bans, all, rows, objects);
     WaitingRoom room{*admin.cloud};
     CO_TRY_LET(const auto waiting, co_await room.all(admin.now));
     for (const Waiting& machine : waiting) {  // `node approve` takes what stands in the first column
         if (machine.token_id >= 0) continue;
-        rows.push_back(row_of(machine));
+        const auto shared = twins_of(to_node(machine), all);
+        rows.push_back(row_of(machine, with_twins(std::string{state_of(machine)}, shared)));
         objects.push_back(to_object(machine));
+        show_twins(objects.back(), shared);
     }
     admin.terminal->table({"ID", "NAME", "TYPE", "ADDRESS", "PHASE", "HOST", "ENROLLED"}, rows, "node", objects);
     co_return Exit::ok;
@@ -139,15 +157,25 @@ Async<Result<Exit>> node_show(Admin& admin, std::string which)
     if (!node && looks_like_code(which)) {
         WaitingRoom room{*admin.cloud};
         CO_TRY_LET(const auto waiting, co_await room.find(which, admin.now));
-        const auto object = to_object(waiting);
+        Nodes nodes{*admin.cloud};
+        CO_TRY_LET(const auto sight, co_await nodes.look());
+        auto object = to_object(waiting);
+        show_twins(object, twins_of(to_node(waiting), sight->nodes.all()));
         admin.terminal->say(lines_of(object), "node", object);
         co_return Exit::ok;
     }
     if (!node) co_return one::fail(node.error());
     Bans ban_list{*admin.cloud};
     CO_TRY_LET(const auto bans, co_await ban_list.all());
+    Nodes nodes{*admin.cloud};
+    CO_TRY_LET(const auto sight, co_await nodes.look());
     auto object = to_object(*node, bans);
     object["ssh_host_keys"] = node->ssh_host_keys;
+    object["machine_id"] = node->facts.machine_id;
+    object["libvirt_uuid"] = node->facts.libvirt_uuid;
+    object["iscsi_initiator"] = node->facts.iscsi_initiator;
+    object["macs"] = node->facts.macs;
+    show_twins(object, twins_of(*node, sight->nodes.all()));
     show_names(object, *node);
     show_identity(object, *node);
     admin.terminal->say(lines_of(object), "node", object);

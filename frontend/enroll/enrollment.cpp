@@ -10,6 +10,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
+#include <span>
 
 namespace onefrontend {
 namespace {
@@ -62,6 +64,14 @@ Result<> check_findings(const Place& place, const Token& token)
                       .reason = error->message,
                       .next = token.name.empty() ? error->fix : others,
                       .doing = "use"});
+}
+
+std::vector<one::wire::Finding> all_findings(Place place)
+{
+    auto all = std::move(place.findings);
+    auto shared = findings_of(place.node, place.twins);
+    std::ranges::move(shared, std::back_inserter(all));
+    return all;
 }
 
 Result<> may_go_on(const Node& present, const Node& wanted, const std::string& key)
@@ -203,7 +213,7 @@ Async<Result<one::wire::PlanAnswer>> Enrollment::try_plan(one::wire::PlanRequest
 
     one::wire::PlanAnswer answer;
     answer.desired = desired_for(place.node, *inputs);
-    answer.findings = std::move(place.findings);
+    answer.findings = all_findings(std::move(place));
     co_return answer;
 }
 
@@ -231,6 +241,7 @@ Async<Result<one::wire::EnrollAnswer>> Enrollment::try_enroll(one::wire::EnrollR
                co_await find_place(*cloud_, *procedures_, who, seen.token, sight->nodes.all(), inputs->frontend_names));
     story.name = place.node.name;
     CO_TRY(check_findings(place, seen.token));
+    CO_TRY(must_have_no_twin(place.node, place.twins));
     if (place.node.settled) {
         story.refused = to_string(TokenFault::used);
         co_return one::fail(join_is_done(place.node));
@@ -243,7 +254,7 @@ Async<Result<one::wire::EnrollAnswer>> Enrollment::try_enroll(one::wire::EnrollR
         story.replaced = to_text(place.former);
         CO_TRY(co_await remove_former(*cloud_, std::move(place.former), story.now()));
     }
-    CO_TRY_LET(const auto node, co_await keep(std::move(place.node), shown.id, story));
+    CO_TRY_LET(const auto node, co_await keep(place.node, shown.id, story));
 
     one::wire::EnrollAnswer answer;
     CO_TRY_LET(answer.certificate_chain, co_await signing_->sign_node(node.id, request.certificate_request));
@@ -251,7 +262,8 @@ Async<Result<one::wire::EnrollAnswer>> Enrollment::try_enroll(one::wire::EnrollR
     answer.generation = node.generation;
     answer.authorities = authorities_;
     answer.desired = desired_for(node, *inputs);
-    answer.findings = std::move(place.findings);
+    place.node = node;
+    answer.findings = all_findings(std::move(place));
     co_return answer;
 }
 
@@ -293,7 +305,8 @@ Async<Result<Node>> Enrollment::go_on_with(Node wanted, int token, std::string k
     co_return co_await nodes_.change(wanted.id, std::move(go_on));
 }
 
-/// Ids of documents only grow: of two that were stored at once, for one machine or for one name, the first one counts.
+/// Ids of documents only grow: of two that were stored at once, for one machine, for one name or with the same UUID, the
+/// first one counts.
 Async<Result<Node>> Enrollment::keep_new(Node wanted, Story& story)
 {
     CO_TRY_LET(wanted.id, co_await nodes_.add(wanted));
@@ -313,6 +326,12 @@ Async<Result<Node>> Enrollment::keep_new(Node wanted, Story& story)
                              .reason = fmt::format("node {} at {} took it at the same moment", other.id, other.address),
                              .next = "join again with another --name; the token still works for this machine",
                              .doing = "use"});
+    }
+    const auto later = std::ranges::lower_bound(sight->nodes.all(), wanted.id, {}, &Node::id);
+    const std::span before{sight->nodes.all().begin(), later};
+    if (auto alone = must_have_no_twin(wanted, twins_of(wanted, before)); !alone) {
+        CO_TRY(co_await nodes_.remove(wanted.id));
+        co_return one::fail(std::move(alone.error()));
     }
     story.node = wanted.id;
     CO_TRY(story.check_bans(sight->bans, story.key, wanted.facts));

@@ -62,6 +62,13 @@ Result<std::string> address_now(const Node& node, const std::vector<std::string>
     return address;
 }
 
+void take_marks(one::wire::Facts& facts, const one::wire::MovedRequest& told)
+{
+    if (!told.libvirt_uuid.empty()) facts.libvirt_uuid = told.libvirt_uuid;
+    if (!told.iscsi_initiator.empty()) facts.iscsi_initiator = told.iscsi_initiator;
+    if (!told.macs.empty()) facts.macs = told.macs;
+}
+
 void take_host_name(Node& node, std::string host_name, std::int64_t now)
 {
     const bool was_called_so = same_name(node.name, node.facts.host_name) || !node.rename.name.empty();

@@ -25,6 +25,9 @@ one::Result<std::string> address_now(const Node& node, const std::vector<std::st
                                      std::string_view source, const Others& others);
 one::Result<> check_address_is_free(const Node& node, const std::string& address, const Others& others);
 
+/// Takes over what other machines must not have, as far as it was told.
+void take_marks(one::wire::Facts& facts, const one::wire::MovedRequest& told);
+
 /// Takes over the host name. Asks for the rename that follows where the host was called so up to now, or called by an
 /// address that is no longer its own; drops one that is of no use any more.
 void take_host_name(Node& node, std::string host_name, std::int64_t now);

@@ -239,6 +239,7 @@ Async<Result<Place>> find_place(Cloud& cloud, Procedures& procedures, const Appl
     wanted.facts = who.facts;
     wanted.ssh_host_keys = who.facts.ssh_host_keys;
     CO_TRY(check_unchanged(place.node, wanted));
+    place.twins = twins_of(wanted, *nodes);
 
     // A name that leads to this address and nowhere else leads to no address that the machine does not have.
     if (!doubts.empty()) place.findings = co_await procedures.check_name(wanted.name, addresses_of(who, address));

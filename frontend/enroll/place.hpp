@@ -7,6 +7,7 @@
 #include "frontend/enroll/nodes.hpp"
 #include "frontend/enroll/procedures.hpp"
 #include "frontend/enroll/tokens.hpp"
+#include "frontend/enroll/twins.hpp"
 
 #include <string>
 #include <vector>
@@ -24,7 +25,8 @@ struct Applicant {
 struct Place {
     Node node{};  // as it would be stored; its id is that of an earlier try of the same applicant, else -1
     std::vector<one::wire::Finding> findings{};
-    Former former{};  // whoever has the name now and goes for it
+    Former former{};            // whoever has the name now and goes for it
+    std::vector<Twin> twins{};  // nodes that share with it what machines are told apart by
 };
 
 /// Null where none is an error.

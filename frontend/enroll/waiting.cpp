@@ -7,10 +7,12 @@
 #include "common/text/printable.hpp"
 #include "common/wire/fields.hpp"
 #include "common/wire/visit.hpp"
+#include "frontend/enroll/addresses.hpp"
 #include "frontend/enroll/facts.hpp"
 #include "frontend/enroll/names.hpp"
 #include "frontend/enroll/nodes.hpp"
 #include "frontend/enroll/tokens.hpp"
+#include "frontend/enroll/twins.hpp"
 #include "frontend/oned/document_types.hpp"
 
 #include <algorithm>
@@ -126,6 +128,21 @@ std::string_view state_of(const Waiting& waiting)
     return waiting.token_id >= 0 ? "approved" : "waiting";
 }
 
+std::string name_of(const Waiting& waiting)
+{
+    return waiting.wishes.name.empty() ? waiting.facts.host_name : waiting.wishes.name;
+}
+
+Node to_node(const Waiting& waiting)
+{
+    Node node;
+    node.name = name_of(waiting);
+    node.type = waiting.wishes.type;
+    node.address = waiting.wishes.address.empty() ? normal_address(waiting.source) : waiting.wishes.address;
+    node.facts = waiting.facts;
+    return node;
+}
+
 std::string to_json(const Waiting& waiting)
 {
     return one::wire::written_as_json(waiting);
@@ -149,7 +166,10 @@ Async<Result<Asked>> WaitingRoom::ask(one::wire::AskRequest request, std::string
 {
     CO_TRY(check_request(request));
     CO_TRY(co_await look_around(now));
-    if (const Waiting* own = of_secret(present_, request.secret_hash)) co_return Asked{*own};
+    if (const Waiting* own = of_secret(present_, request.secret_hash)) {
+        CO_TRY_LET(auto waiting, co_await with_news(*own, std::move(request.facts)));
+        co_return Asked{std::move(waiting)};
+    }
     CO_TRY(must_not_be_banned(bans_, std::string{}, request.facts));  // an admin's yes would be of no use to it
     CO_TRY(check_places(present_, source));
 
@@ -162,6 +182,22 @@ Async<Result<Asked>> WaitingRoom::ask(one::wire::AskRequest request, std::string
     wanted.asked_at = now;
     wanted.ends_at = now + waiting_time;
     co_return co_await take_place(std::move(wanted), now);
+}
+
+/// A machine that mended something, and asks again: the admin is shown what is so now.
+Async<Result<Waiting>> WaitingRoom::with_news(Waiting own, one::wire::Facts facts)
+{
+    const auto told = one::wire::to_json(facts);
+    if (state_of(own) != "waiting" || told == one::wire::to_json(own.facts)) co_return own;
+    CO_TRY_LET(const auto document, co_await cloud_->document(own.id));  // its answer may have come since
+    CO_TRY_LET(auto waiting, waiting_from_json(document.id, document.body));
+    if (state_of(waiting) == "waiting" && told != one::wire::to_json(waiting.facts)) {
+        waiting.facts = std::move(facts);
+        CO_TRY(co_await replace(waiting));
+    }
+    const auto kept = std::ranges::find(present_, waiting.id, &Waiting::id);
+    if (kept != present_.end()) *kept = waiting;
+    co_return waiting;
 }
 
 /// Ids only grow: of those that asked at once, through whatever replica, the first ones have the places.
@@ -238,9 +274,19 @@ Async<Result<Waiting>> WaitingRoom::approve(std::string code, std::string by, st
     Bans bans{*cloud_};
     CO_TRY_LET(const auto banned, co_await bans.all());
     CO_TRY(must_not_be_banned(banned, std::string{}, waiting.facts));
+    CO_TRY(co_await refuse_twin(waiting));
     CO_TRY_LET(waiting.token_id, co_await token_for(waiting, std::move(by), now));
     CO_TRY(co_await replace(waiting));
     co_return waiting;
+}
+
+/// With a yes it would only be refused later, where the admin does not see it.
+Async<Result<>> WaitingRoom::refuse_twin(Waiting waiting)
+{
+    Nodes nodes{*cloud_};
+    CO_TRY_LET(const auto sight, co_await nodes.look());
+    const Node node = to_node(waiting);
+    co_return must_have_no_twin(node, twins_of(node, sight->nodes.all()));
 }
 
 /// Of tokens that were made for one machine at once, or by one who died and tried again, the first one counts.

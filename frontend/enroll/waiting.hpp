@@ -8,6 +8,7 @@
 #include "common/wire/messages.hpp"
 #include "frontend/enroll/bans.hpp"
 #include "frontend/enroll/cloud.hpp"
+#include "frontend/enroll/node.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -41,6 +42,8 @@ struct Asked {
 };
 
 std::string_view state_of(const Waiting& waiting);  // waiting, approved, rejected
+std::string name_of(const Waiting& waiting);        // as it wants to be called, else as it calls itself
+Node to_node(const Waiting& waiting);               // as far as what it tells is compared with other nodes
 std::string to_json(const Waiting& waiting);
 Result<Waiting> waiting_from_json(int document_id, std::string_view json);
 
@@ -52,20 +55,24 @@ public:
     /// With a memory, `ask` looks at oned's documents once in that time, however many ask.
     explicit WaitingRoom(Cloud& cloud, std::chrono::milliseconds memory = {}) : cloud_(&cloud), memory_(memory) {}
 
-    /// Takes a place, or finds the one that the same secret has: asking again, also after a crash, changes nothing. A
-    /// machine that was banned, as far as what it tells is true, gets none.
+    /// Takes a place, or finds the one that the same secret has: asking again, also after a crash, changes nothing but
+    /// what the machine tells of itself, as long as nobody has answered. A machine that was banned, as far as what it
+    /// tells is true, gets none.
     Async<Result<Asked>> ask(one::wire::AskRequest request, std::string source, std::int64_t now);
 
     /// Whose time is not over, answered or not, ascending by id.
     Async<Result<std::vector<Waiting>>> all(std::int64_t now);
     Async<Result<Waiting>> find(std::string code, std::int64_t now);
-    /// Makes the token. Of one that is approved already nothing changes. One that was banned meanwhile is not approved.
+    /// Makes the token. Of one that is approved already nothing changes. Refused where the join would be: for a twin,
+    /// and for one that was banned meanwhile.
     Async<Result<Waiting>> approve(std::string code, std::string by, std::int64_t now);
     Async<Result<Waiting>> reject(std::string code, std::int64_t now);
 
 private:
     /// What `ask` knows of; who waited too long is removed.
     Async<Result<>> look_around(std::int64_t now);
+    Async<Result<Waiting>> with_news(Waiting own, one::wire::Facts facts);
+    Async<Result<>> refuse_twin(Waiting waiting);
     Async<Result<Asked>> take_place(Waiting wanted, std::int64_t now);
     Async<Result<int>> token_for(Waiting waiting, std::string by, std::int64_t now);
     Async<Result<>> take_back(Waiting waiting);

@@ -34,7 +34,7 @@ unless IO.select([server], nil, nil, 12)
 end
 peer = server.accept
 said = IO.select([peer], nil, nil, 5) ? peer.gets.to_s.strip : ""
-puts said == ARGV[1] ? "heard" : "other"
+said == ARGV[1] ? puts("heard") : puts("other")
 )rb";
 
 constexpr std::string_view caller = R"rb(require "socket"

@@ -113,12 +113,12 @@ Result<Hypervisor> parse_capabilities(std::string_view xml)
 Findings judge_peer_hypervisors(const PairEnd& first, const Result<Hypervisor>& of_first, const PairEnd& second,
                                 const Result<Hypervisor>& of_second)
 {
-    constexpr std::string_view fit = "peer-machine-types";
+    constexpr std::string_view id = "peer-machine-types";
     for (const auto* answer : {&of_first, &of_second})
-        if (!*answer) return {not_checked(fit, to_line(answer->error()))};
+        if (!*answer) return {not_checked(id, to_line(answer->error()))};
     if (of_first->architecture != of_second->architecture)
         return {broken(
-            fit,
+            id,
             fmt::format("{} is {}, {} is {}", first.name, of_first->architecture, second.name, of_second->architecture),
             "put them into different clusters: no guest can move between them")};
     std::set<std::string> both;
@@ -126,18 +126,18 @@ Findings judge_peer_hypervisors(const PairEnd& first, const Result<Hypervisor>& 
     Findings findings;
     if (both.empty())
         findings.push_back(
-            broken(fit,
+            broken(id,
                    fmt::format("their QEMU has no machine type in common: {} has {}, {} has {}", first.name,
                                joined(of_first->machines), second.name, joined(of_second->machines)),
                    "bring them to versions of the same release"));
     else if (of_first->machines != of_second->machines)
-        findings.push_back(warning(fit,
+        findings.push_back(warning(id,
                                    fmt::format("{} and {} have different machine types, {} in common: guests may move "
                                                "one way only",
                                                first.name, second.name, both.size()),
                                    "bring them to the same version, or give guests a machine type that both have"));
     else
-        findings.push_back(proven(fit, fmt::format("both have the same {} machine types", both.size())));
+        findings.push_back(proven(id, fmt::format("both have the same {} machine types", both.size())));
     if (of_first->cpu == of_second->cpu)
         findings.push_back(proven("peer-cpu", "libvirt calls both CPUs " + of_first->cpu));
     else

@@ -102,6 +102,7 @@ std::span<const Check* const> preflight()
         &disk_space,
         &iscsi_multipath,
         &ceph_access,
+        &lvm_visibility,
         &tmp_foreign_files,
         &var_tmp_cleaned,
         &leftovers,

@@ -112,6 +112,7 @@ extern constinit const Check shared_mount_missing;
 extern constinit const Check nfs_stale;
 extern constinit const Check disk_space;
 extern constinit const Check ceph_access;
+extern constinit const Check lvm_visibility;
 extern constinit const Check tmp_foreign_files;
 extern constinit const Check var_tmp_cleaned;
 extern constinit const Check leftovers;

@@ -3,6 +3,7 @@
 #include "nodeagent/checks/checks.hpp"
 #include "nodeagent/checks/findings.hpp"
 #include "nodeagent/checks/reading.hpp"
+#include "nodeagent/core/gather.hpp"
 
 #include "common/text/words.hpp"
 
@@ -30,12 +31,6 @@ bool uses_iscsi(const HostView& host)
         [&host](const char* directory) { return !host.list(directory).value_or(std::vector<std::string>{}).empty(); });
 }
 
-// "InitiatorName=iqn.1993-08.org.debian:01:8f2..."; none where the package makes it at its first start.
-std::string initiator_name(const HostView& host)
-{
-    return setting_in(host.read(initiator_file).value_or(""), "InitiatorName").value_or("");
-}
-
 std::vector<long long> times_of(const HostView& host, const std::vector<std::string>& paths)
 {
     std::vector<std::string> argv{"stat", "--format=%Y", "--"};
@@ -50,7 +45,7 @@ std::vector<long long> times_of(const HostView& host, const std::vector<std::str
 
 void look_at_name(const HostView& host, Findings& findings)
 {
-    const auto name = initiator_name(host);
+    const auto name = iscsi_initiator(host);
     if (name.empty()) return;
     const auto times = times_of(host, {initiator_file, machine_id});
     if (times.size() != 2 || times[0] + one_day > times[1]) return;
@@ -101,8 +96,9 @@ constinit const Check iscsi_multipath{
     .covers = "F125",
     .explain = "Whether the name by which iSCSI knows this machine was made for it: one that is a day older than "
                "`/etc/machine-id` came with an image. An error where volumes of a SAN are or were attached here, a "
-               "warning elsewhere. That two machines have the same name only a look at both can tell. And, a "
-               "warning, whether multipathd holds a disk that has one path only.",
+               "warning elsewhere. A name that another node has "
+               "is found by the front-end, which refuses the join. And, a warning, whether multipathd holds a disk "
+               "that has one path only.",
     .without_it = "two hosts write one volume at the same time, and its file system is damaged without an error.",
     .mend = "a new name before the first session; a `blacklist` for local disks.",
 };

@@ -1,5 +1,5 @@
 // libvirt takes the board's UUID for the machine's. Boards of some makers all have the same, and no guest migrates
-// between two of them (F72). Others that are equal only the front-end can see.
+// between two of them (F72). Others that are equal the front-end sees, and refuses the join.
 #include "nodeagent/checks/checks.hpp"
 #include "nodeagent/checks/libvirt.hpp"
 
@@ -50,8 +50,9 @@ constinit const Check libvirt_host_uuid{
     .data_loss = true,
     .drivers = Drivers::kvm_and_qemu,
     .covers = "F72",
-    .explain = "Whether the UUID that libvirt has for this machine is a placeholder of the board's maker. Other equal "
-               "ones only the front-end can see. An error that no flag opens: who has such a board often has several.",
+    .explain = "Whether the UUID that libvirt has for this machine is a placeholder of the board's maker. One that "
+               "another node has is found by the front-end, which refuses the join. An error that no flag opens: who "
+               "has such a board often has several.",
     .without_it = "`Attempt to migrate guest to the same host`.",
     .mend = "`host_uuid` in libvirt's configuration.",
 };

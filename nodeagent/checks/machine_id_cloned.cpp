@@ -1,4 +1,4 @@
-// Addresses and names are derived from /etc/machine-id (F143). Two equal ones only the front-end can see; one that is
+// Addresses and names are derived from /etc/machine-id (F143). Two equal ones the front-end sees, and warns; one that is
 // missing, as images for cloning have it, is seen here.
 #include "nodeagent/checks/checks.hpp"
 #include "nodeagent/checks/findings.hpp"
@@ -32,9 +32,9 @@ constinit const Check machine_id_cloned{
     .run = run,
     .severity = Severity::warning,
     .covers = "F143",
-    .explain =
-        "Whether `/etc/machine-id` holds an id. Two machines with the same one only the front-end can tell. An empty "
-        "file is an image's, as `onenode prepare` leaves it: its next boot writes one.",
+    .explain = "Whether `/etc/machine-id` holds an id. One that another node has is found by the front-end, a warning "
+               "of the join. An empty "
+               "file is an image's, as `onenode prepare` leaves it: its next boot writes one.",
     .without_it = "two nodes that share addresses from DHCP, and take each other's place.",
     .mend = "a new one, before joining.",
 };

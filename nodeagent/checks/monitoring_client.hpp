@@ -3,10 +3,21 @@
 
 #include "nodeagent/host/host.hpp"
 
+#include <cstddef>
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
 namespace onenode::checks {
+
+using DriversId = std::optional<std::uint32_t>;  // whom OpenNebula's drivers run as here
+DriversId drivers_id(const HostView& host);
+
+/// Where the script of OpenNebula's monitoring stands in its arguments: the client's, or one of those that end it. Only
+/// of a process of that account whose interpreter runs it: anybody may call a process anything, and who looks at the
+/// script with an editor runs nothing.
+std::optional<std::size_t> monitoring_script(const Process& process, DriversId drivers);
 
 struct MonitoringClient {
     int pid = 0;

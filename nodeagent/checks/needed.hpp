@@ -35,6 +35,7 @@ inline constexpr Package ipset{"ipset", "ipset"};
 inline constexpr Package iptables{"iptables", "iptables-nft", "iptables"};
 inline constexpr Package semanage{"policycoreutils-python-utils", "policycoreutils-python-utils"};
 inline constexpr Package ceph{"ceph-common", "ceph-common"};
+inline constexpr Package lvm{"lvm2", "lvm2"};
 inline constexpr Package proxy{"nftables iproute2", "nftables iproute", "nftables iproute2"};
 inline constexpr Package namespaces{"util-linux", "util-linux"};
 

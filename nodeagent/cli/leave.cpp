@@ -121,7 +121,7 @@ Result<std::vector<Kept>> take_back(World& world, const std::optional<Membership
 {
     world.terminal->begin("undo");
     std::vector<Kept> kept;
-    const auto drivers = drivers_id(*world.host);
+    const auto drivers = checks::drivers_id(*world.host);
     TRY(end_sessions(world, drivers));
     TRY(remove_drivers(world, drivers, kept));
     TRY_LET(Journal journal, Journal::open(*world.host, places::state_dir));

@@ -4,11 +4,11 @@
 #include "nodeagent/cli/options.hpp"
 #include "nodeagent/cli/world.hpp"
 
+#include "nodeagent/checks/monitoring_client.hpp"
 #include "nodeagent/core/runner.hpp"
 #include "nodeagent/link/frontend.hpp"
 #include "nodeagent/link/membership.hpp"
 
-#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -23,8 +23,7 @@ Result<> say_goodbye(const LeaveOptions& options, World& world, const Membership
 // leave_monitoring.cpp: OpenNebula's monitoring client, and what its drivers left
 Result<> wait_for_client(World& world, const std::optional<Membership>& member);
 
-using DriversId = std::optional<std::uint32_t>;  // whom they run as here; asked for while the account still exists
-DriversId drivers_id(const HostView& host);
+using checks::DriversId;  // asked for while the account still exists
 Result<> end_sessions(World& world, DriversId drivers);
 Result<> remove_drivers(World& world, DriversId drivers, std::vector<Kept>& kept);
 /// What came in between the two above and the end of oneadmin's keys; `kept` is told anew.

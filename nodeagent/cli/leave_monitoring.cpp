@@ -10,16 +10,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <csignal>
 
 namespace onenode::cli {
 namespace {
 
-// The client itself, and what ends it: that kills the client first and then sleeps for seconds, still at work here.
-constexpr std::array<std::string_view, 3> programs{"/monitord-client.rb", "/monitord-client_control.sh",
-                                                   "/stop_monitord_client"};
-constexpr std::array<std::string_view, 3> shells{"sh", "bash", "dash"};
 constexpr std::string_view drivers_dir = "/var/tmp/one";
 constexpr std::string_view drivers_db = "/var/tmp/one_db";
 constexpr std::chrono::milliseconds end_takes{3'000};
@@ -31,23 +26,6 @@ struct Client {
     std::string host_name{};
 };
 
-bool is_of_monitoring(const std::string& word)
-{
-    return std::ranges::any_of(programs, [&word](std::string_view program) { return word.ends_with(program); });
-}
-
-// An interpreter of theirs and the script that it runs; not the editor of who looks at that.
-bool runs_monitoring(const Process& process, DriversId drivers)
-{
-    if (!drivers || process.uid != *drivers || process.argv.empty()) return false;
-    const std::string_view interpreter{process.argv.front()};
-    const auto name = interpreter.substr(interpreter.rfind('/') + 1);
-    if (!name.starts_with("ruby") && std::ranges::find(shells, name) == shells.end()) return false;
-    const auto script = std::find_if(process.argv.begin() + 1, process.argv.end(),
-                                     [](const std::string& word) { return !word.starts_with('-'); });
-    return script != process.argv.end() && script->find(' ') == std::string::npos && is_of_monitoring(*script);
-}
-
 bool is_number(const std::string& word)
 {
     return !word.empty() && word.size() <= 9 && word.find_first_not_of("0123456789") == std::string::npos;
@@ -56,10 +34,10 @@ bool is_number(const std::string& word)
 // ruby /var/tmp/one/im/kvm.d/monitord-client.rb kvm 12 node01
 std::optional<Client> as_client(const Process& process, DriversId drivers)
 {
-    if (!runs_monitoring(process, drivers)) return {};
-    const auto program = std::ranges::find_if(process.argv, is_of_monitoring);
-    if (program == process.argv.end()) return {};
-    const auto id = std::find_if(program, process.argv.end(), is_number);
+    const auto script = checks::monitoring_script(process, drivers);
+    if (!script) return {};
+    const auto id =
+        std::find_if(process.argv.begin() + static_cast<std::ptrdiff_t>(*script), process.argv.end(), is_number);
     if (id == process.argv.end()) return Client{.pid = process.pid};
     const auto name = std::next(id);
     return Client{process.pid, std::stoi(*id), name == process.argv.end() ? std::string{} : *name};
@@ -169,16 +147,9 @@ bool installed_by_us(const std::vector<Entry>& journal, const std::string& packa
 
 }  // namespace
 
-DriversId drivers_id(const HostView& host)
-{
-    const auto user = host.user(oneadmin::name);
-    if (!user) return {};
-    return user->uid;
-}
-
 Result<> wait_for_client(World& world, const std::optional<Membership>& member)
 {
-    const auto drivers = drivers_id(*world.host);
+    const auto drivers = checks::drivers_id(*world.host);
     if ((!member || member->host_id < 0) && clients_of(*world.host, member, drivers).empty()) return {};
     world.terminal->begin("monitoring");
     const auto started = clients_of(*world.host, member, drivers).size();

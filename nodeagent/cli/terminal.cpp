@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <set>
 
 namespace onenode {
 namespace {
@@ -112,9 +113,31 @@ void Terminal::warn(std::string_view id, const std::string& message, const std::
 
 void Terminal::show(const Reports& reports)
 {
-    for (const auto& report : reports)
-        finding(report.id, to_string(report.finding.severity), report.finding.message, report.finding.fix,
-                report.finding.packages);
+    std::set<std::string_view> told;  // several findings may come to the same: a person reads that once
+    for (const auto& report : reports) {
+        const auto& found = report.finding;
+        const auto severity = to_string(found.severity);
+        const Check* check = found.severity >= Severity::warning ? checks::find(report.check) : nullptr;
+        if (check == nullptr || check->without_it.empty()) {
+            finding(report.id, severity, found.message, found.fix, found.packages);
+            continue;
+        }
+        const std::string without_it{check->without_it};
+        errors_ += found.severity == Severity::error ? 1 : 0;
+        warnings_ += found.severity == Severity::warning ? 1 : 0;
+        const Details said{{"id", report.id},
+                           {"severity", std::string{severity}},
+                           {"message", found.message},
+                           {"fix", found.fix},
+                           {"without_it", without_it}};
+        if (found.packages.empty())
+            emit("finding", said);
+        else
+            emit("finding", said, {{"packages", found.packages}});
+        if (options_.json) continue;
+        const bool is_news = told.insert(check->without_it).second;
+        print_finding(report.id, severity, found.message, is_news ? without_it : std::string{}, found.fix);
+    }
 }
 
 void Terminal::show(const Report& report, const Check& check)

@@ -13,6 +13,12 @@ namespace onenode {
 /// Of facts only files and their groups: for who wants the part of a plan that these decide.
 Facts gather_files(const HostView& host, std::span<const std::string_view> paths);
 one::wire::Facts gather_identity(const HostView& host);
+/// As a SAN knows this machine; empty where iSCSI is not installed, or makes the name at its first start.
+std::string iscsi_initiator(const HostView& host);
+/// Of what is plugged in, sorted; virtual functions of a card come and go.
+std::vector<std::string> physical_macs(const HostView& host);
+/// What libvirt would take for the machine's where nobody set another one; empty: the board tells none that libvirt takes.
+std::string board_uuid(const HostView& host);
 LibvirtFact gather_libvirt(const HostView& host, std::string_view architecture);
 /// Those of the daemon in use that systemd has, that nobody masked, and whose daemon no boot starts either.
 std::vector<std::string> gather_sockets_asleep(const HostView& host, bool modular);

@@ -96,7 +96,7 @@ Facts gather_facts(const HostView& host, const std::vector<std::string>& paths, 
             take(facts.groups, host.group_by_id(gid));
 
     facts.libvirt = gather_libvirt(host, facts.identity.architecture);
-    facts.identity.libvirt_uuid = facts.libvirt.uuid;
+    facts.identity.libvirt_uuid = facts.libvirt.uuid.empty() ? board_uuid(host) : facts.libvirt.uuid;
     facts.emulator = gather_emulator(host, facts.identity.architecture);
     facts.datastores = datastores_of(facts, host);
     if (!facts.libvirt.socket.empty()) take(facts.groups, host.group_by_id(facts.libvirt.socket_gid));

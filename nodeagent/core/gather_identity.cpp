@@ -4,7 +4,10 @@
 #include "common/text/number.hpp"
 #include "common/text/words.hpp"
 #include "nodeagent/core/os_release.hpp"
+#include "nodeagent/core/settings.hpp"
 #include "nodeagent/core/sshd_settings.hpp"
+
+#include <algorithm>
 
 namespace onenode {
 namespace {
@@ -51,6 +54,38 @@ int ssh_port(const HostView& host)
 
 }  // namespace
 
+std::string iscsi_initiator(const HostView& host)
+{
+    return setting_in(host.read("/etc/iscsi/initiatorname.iscsi").value_or(""), "InitiatorName").value_or("");
+}
+
+std::vector<std::string> physical_macs(const HostView& host)
+{
+    constexpr std::size_t most = 64;
+    constexpr std::size_t length = 17;  // InfiniBand's are longer, and no MACs
+    std::vector<std::string> macs;
+    for (const auto& name : host.list("/sys/class/net").value_or(std::vector<std::string>{})) {
+        const auto link = "/sys/class/net/" + name;
+        if (!host.stat(link + "/device") || host.stat(link + "/device/physfn")) continue;
+        auto mac = first_line(host, link + "/address");
+        if (mac.size() == length && mac != "00:00:00:00:00:00") macs.push_back(std::move(mac));
+    }
+    std::ranges::sort(macs);
+    macs.erase(std::unique(macs.begin(), macs.end()), macs.end());  // a bond's members show one
+    if (macs.size() > most) macs.resize(most);
+    return macs;
+}
+
+std::string board_uuid(const HostView& host)
+{
+    auto uuid = first_line(host, "/sys/class/dmi/id/product_uuid");
+    std::ranges::transform(uuid, uuid.begin(),
+                           [](char c) { return c >= 'A' && c <= 'F' ? static_cast<char>(c - 'A' + 'a') : c; });
+    if (uuid.empty()) return {};
+    const bool is_one_digit = uuid.find_first_not_of(std::string{uuid.front(), '-'}) == std::string::npos;
+    return is_one_digit ? std::string{} : uuid;
+}
+
 one::wire::Facts gather_identity(const HostView& host)
 {
     return {
@@ -63,6 +98,8 @@ one::wire::Facts gather_identity(const HostView& host)
         .addresses = host.addresses(),
         .ssh_host_keys = ssh_host_keys(host),
         .ssh_port = ssh_port(host),
+        .iscsi_initiator = iscsi_initiator(host),
+        .macs = physical_macs(host),
     };
 }
 

@@ -10,6 +10,8 @@
 namespace onenode {
 namespace {
 
+constexpr std::size_t answer_limit = 8 * 1024 * 1024;  // a zone of 12000 nodes with their host keys has 5
+
 constexpr int default_port = 4125;
 
 one::Failure bad(std::string_view text, std::string reason)
@@ -31,7 +33,7 @@ bool is_host(std::string_view host)
 
 Frontend client_for(Network& network, const one::http::Target& target, one::http::TlsContextPtr tls)
 {
-    return Frontend{one::http::Client{network.executor(), {target}, std::move(tls)}};
+    return Frontend{one::http::Client{network.executor(), {target}, std::move(tls), {.body = answer_limit}}};
 }
 
 }  // namespace

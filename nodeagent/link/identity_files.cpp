@@ -52,6 +52,17 @@ std::optional<one::Secret> renewed_key(const HostView& host, const std::string& 
     return key;
 }
 
+Result<NodeIdentity> read_identity(const HostView& host)
+{
+    NodeIdentity identity;
+    TRY_LET(std::string key, host.read(places::key));
+    identity.own.private_key_pem = one::Secret{std::move(key)};
+    TRY_LET(identity.own.chain_pem, host.read(places::certificate));
+    if (auto renewed = renewed_key(host, identity.own.chain_pem)) identity.own.private_key_pem = *std::move(renewed);
+    TRY_LET(identity.authorities, host.read(places::authorities));
+    return identity;
+}
+
 }  // namespace
 
 Result<one::Secret> node_key(Host& host)
@@ -81,15 +92,13 @@ Result<> settle_key(Host& host)
     return host.remove(places::next_key);
 }
 
+// Files are read one after the other: a renewal that ends in between leaves us the old key and the new certificate. One
+// read anew has both; what does not fit then either is on the disk like that, and whoever uses it says so.
 Result<NodeIdentity> load_identity(const HostView& host)
 {
-    NodeIdentity identity;
-    TRY_LET(std::string key, host.read(places::key));
-    identity.own.private_key_pem = one::Secret{std::move(key)};
-    TRY_LET(identity.own.chain_pem, host.read(places::certificate));
-    if (auto renewed = renewed_key(host, identity.own.chain_pem)) identity.own.private_key_pem = *std::move(renewed);
-    TRY_LET(identity.authorities, host.read(places::authorities));
-    return identity;
+    TRY_LET(auto identity, read_identity(host));
+    if (is_for(identity.own.chain_pem, identity.own.private_key_pem)) return identity;
+    return read_identity(host);
 }
 
 Result<> destroy_identity(Host& host)

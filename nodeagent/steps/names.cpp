@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
 
 namespace onenode::steps {
 namespace {
@@ -38,25 +39,25 @@ bool is_frontends(const DesiredState& desired, const std::string& name)
 }
 
 // What we wrote is what the resolver answers now: such a name is still ours to give.
-bool is_ours(const std::vector<std::string>& block, const std::string& name)
+std::set<std::string> names_of_ours(const std::vector<std::string>& block)
 {
-    return std::ranges::any_of(block, [&](const std::string& line) {
-        const auto words = one::split_words(line);
-        return words.size() == 2 && words[1] == name;
-    });
+    std::set<std::string> names;
+    for (const auto& line : block)
+        if (auto words = one::split_words(line); words.size() == 2) names.insert(std::move(words[1]));
+    return names;
 }
 
 Changes plan(const Facts& facts, const DesiredState& desired)
 {
     const auto current = facts.text(hosts_file);
-    const auto block = one::managed_block(current, block_name);
+    const auto ours = names_of_ours(one::managed_block(current, block_name));
     std::vector<std::string> lines;
     for (const auto& peer : desired.peers) {
         if (!is_name(peer.name) || !one::is_address(peer.address) || peer.name == desired.node_name ||
             is_frontends(desired, peer.name))
             continue;
         const bool may_be_known = facts.resolved.contains(peer.name) || facts.unanswered.contains(peer.name);
-        if (may_be_known && !is_ours(block, peer.name)) continue;
+        if (may_be_known && !ours.contains(peer.name)) continue;
         lines.push_back(peer.address + ' ' + peer.name);
     }
     auto wanted = one::with_managed_block(current, block_name, lines);

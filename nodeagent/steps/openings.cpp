@@ -4,8 +4,7 @@
 #include "nodeagent/steps/openings.hpp"
 
 #include "common/text/address.hpp"
-
-#include <algorithm>
+#include "nodeagent/steps/distinct.hpp"
 
 namespace onenode::steps {
 namespace {
@@ -14,18 +13,15 @@ using firewall::Opening;
 using firewall::Openings;
 using firewall::Way;
 
-using Addresses = std::vector<std::string>;
-
 constexpr int ssh = 22;
 constexpr int first_migration = 49152;  // libvirt's range
 constexpr int last_migration = 49215;
 constexpr int first_console = 5900;  // plus the VM's number
 constexpr int last_console = 65535;
 
-void take(Addresses& addresses, const std::string& address)
+void take(Distinct& addresses, const std::string& address)
 {
-    if (one::is_address(address) && std::ranges::find(addresses, address) == addresses.end())
-        addresses.push_back(address);
+    if (one::is_address(address)) addresses.add(address);
 }
 
 void need(Openings& openings, Opening opening)
@@ -37,18 +33,21 @@ void need(Openings& openings, Opening opening)
 
 Openings openings_for(const one::wire::DesiredState& desired)
 {
-    Addresses front_end;
+    Distinct of_front_end;
     for (const auto& address : desired.frontend_addresses)
-        take(front_end, address);
-    Addresses nodes;
-    for (const auto& peer : desired.peers)
-        if (peer.name != desired.node_name) take(nodes, peer.address);
-    Addresses all = front_end;
-    for (const auto& address : nodes)
-        take(all, address);
-    Addresses monitor;
-    take(monitor, desired.monitor_address);  // a name, or "auto": then it is where the front-end is
-    if (monitor.empty()) monitor = front_end;
+        take(of_front_end, address);
+    Distinct of_all = of_front_end;
+    Distinct of_nodes;
+    for (const auto& peer : desired.peers) {
+        if (peer.name == desired.node_name) continue;
+        take(of_nodes, peer.address);
+        take(of_all, peer.address);
+    }
+    const auto front_end = std::move(of_front_end).take();
+    const auto nodes = std::move(of_nodes).take();
+    const auto all = std::move(of_all).take();
+    auto monitor = front_end;  // unless it is an address: "auto" and a name are where the front-end is
+    if (one::is_address(desired.monitor_address)) monitor = {desired.monitor_address};
 
     Openings openings;
     need(openings, {.first_port = ssh, .last_port = ssh, .peers = all});

@@ -8,6 +8,7 @@
 #include "common/text/number.hpp"
 #include "common/text/words.hpp"
 #include "nodeagent/steps/attributes.hpp"
+#include "nodeagent/steps/distinct.hpp"
 #include "nodeagent/steps/steps.hpp"
 
 #include <fmt/format.h>
@@ -16,6 +17,7 @@
 #include <array>
 #include <map>
 #include <optional>
+#include <set>
 
 namespace onenode::steps {
 namespace {
@@ -36,14 +38,14 @@ bool is_plain_name(std::string_view name)
     });
 }
 
-void add(std::vector<std::string>& names, const std::string& name)
+void add(Distinct& names, const std::string& name)
 {
-    if (is_plain_name(name) && std::ranges::find(names, name) == names.end()) names.push_back(name);
+    if (is_plain_name(name)) names.add(name);
 }
 
-std::vector<std::string> frontend_hosts(const DesiredState& desired)
+Distinct frontend_hosts(const DesiredState& desired)
 {
-    std::vector<std::string> names;
+    Distinct names;
     for (const auto* list : {&desired.frontend_names, &desired.frontend_addresses})
         for (const auto& name : *list)
             add(names, name);
@@ -67,16 +69,17 @@ std::optional<int> port_in(std::string_view known_name)
 // Pins of nodes: plain names only, none of the front-end's, which the SSH host CA has no say in.
 std::vector<KnownHost> peers(const DesiredState& desired)
 {
-    const auto frontend = frontend_hosts(desired);
+    std::set<std::string> frontend;  // as ssh compares them
+    auto own_names = frontend_hosts(desired);
+    for (const auto& own : std::move(own_names).take())
+        frontend.insert(one::ssh::known_host_name(own));
     std::vector<KnownHost> known;
     for (const auto& line : desired.peer_known_hosts) {
         auto peer = one::ssh::parse_known_host(line);
         if (!peer || !peer->marker.empty()) continue;
         std::erase_if(peer->names, [&frontend](const auto& name) {
             const std::string host{host_in(name)};
-            return !is_plain_name(host) || std::ranges::any_of(frontend, [&host](const auto& own) {
-                return one::ssh::known_host_name(own) == one::ssh::known_host_name(host);  // as ssh compares them
-            });
+            return !is_plain_name(host) || frontend.contains(one::ssh::known_host_name(host));
         });
         if (!peer->names.empty()) known.push_back(*std::move(peer));
     }
@@ -84,13 +87,13 @@ std::vector<KnownHost> peers(const DesiredState& desired)
 }
 
 // Drivers run plain `ssh HOST`, so whose sshd listens elsewhere is told to ssh here.
-std::map<int, std::vector<std::string>> hosts_by_port(const DesiredState& desired, const std::vector<KnownHost>& nodes)
+std::map<int, Distinct> hosts_by_port(const DesiredState& desired, const std::vector<KnownHost>& nodes)
 {
     auto known = nodes;
     for (const auto& line : desired.frontend_known_hosts)
         if (auto host = one::ssh::parse_known_host(line); host && host->marker.empty())
             known.push_back(*std::move(host));
-    std::map<int, std::vector<std::string>> hosts;
+    std::map<int, Distinct> hosts;
     for (const auto& host : known)
         for (const auto& name : host.names)
             if (const auto port = port_in(name)) add(hosts[*port], std::string{host_in(name)});
@@ -99,15 +102,17 @@ std::map<int, std::vector<std::string>> hosts_by_port(const DesiredState& desire
 
 std::vector<std::string> config_lines(const DesiredState& desired)
 {
-    auto names = frontend_hosts(desired);
+    Distinct all = frontend_hosts(desired);
     const auto nodes = peers(desired);
     for (const auto& peer : nodes)
         for (const auto& name : peer.names)
-            add(names, std::string{host_in(name)});
+            add(all, std::string{host_in(name)});
+    const auto names = std::move(all).take();
     if (names.empty()) return {};
     std::vector<std::string> lines{"Host " + one::join(names, " "), "  StrictHostKeyChecking yes",
                                    "  UserKnownHostsFile " + std::string{known_hosts_file}, "  UpdateHostKeys no"};
-    for (const auto& [port, hosts] : hosts_by_port(desired, nodes)) {
+    for (auto& [port, distinct] : hosts_by_port(desired, nodes)) {
+        const auto hosts = std::move(distinct).take();
         if (hosts.empty()) continue;
         lines.push_back("Host " + one::join(hosts, " "));
         lines.push_back(fmt::format("  Port {}", port));

@@ -6,6 +6,7 @@
 #include "common/text/words.hpp"
 #include "nodeagent/core/oneadmin.hpp"
 #include "nodeagent/steps/attributes.hpp"
+#include "nodeagent/steps/distinct.hpp"
 #include "nodeagent/steps/sshd_login.hpp"
 #include "nodeagent/steps/steps.hpp"
 
@@ -74,16 +75,15 @@ SshdLines wanted_lines(const Facts& facts)
 // Images and guests travel from node to node, so the others of the zone come in, too.
 std::vector<std::string> places_of_opennebula(const DesiredState& desired)
 {
-    std::vector<std::string> addresses;
+    Distinct addresses;
     const auto take = [&addresses](const std::string& address) {
-        if (one::is_address(address) && std::ranges::find(addresses, address) == addresses.end())
-            addresses.push_back(address);
+        if (one::is_address(address)) addresses.add(address);
     };
     for (const auto& address : desired.frontend_addresses)
         take(address);
     for (const auto& peer : desired.peers)
         if (peer.name != desired.node_name) take(peer.address);
-    return addresses;
+    return std::move(addresses).take();
 }
 
 Changes plan(const Facts& facts, const DesiredState& desired)

@@ -2,6 +2,7 @@
 #include "nodeagent/watch/whereabouts.hpp"
 
 #include "common/log.hpp"
+#include "nodeagent/core/gather.hpp"
 #include "nodeagent/core/history.hpp"
 #include "nodeagent/link/login_nonce.hpp"
 #include "nodeagent/link/places.hpp"
@@ -36,6 +37,12 @@ Result<> write_nonce(Host& host, const one::wire::LoginChallenge& challenge)
 std::string with_fix(const Finding& finding)
 {
     return finding.fix.empty() ? finding.message : fmt::format("{}: {}", finding.message, finding.fix);
+}
+
+/// Of another node that shares with this one what machines are told apart by.
+bool is_of_twin(const Finding& finding)
+{
+    return finding.id == "libvirt-host-uuid" || finding.id == "iscsi-multipath-initiator";
 }
 
 /// What the rounds tell of by themselves, since they ask the same front-end.
@@ -81,10 +88,21 @@ Async<bool> Whereabouts::sleep(std::chrono::milliseconds time)
     co_return state.cancelled() == one::asio::cancellation_type::none;
 }
 
+/// The UUID is libvirt's own word: the board's may be one that somebody replaced.
+one::wire::MovedRequest Whereabouts::look() const
+{
+    return {.host_name = host_->host_name(),
+            .addresses = host_->addresses(),
+            .libvirt_uuid = gather_libvirt(*host_, {}).uuid,
+            .iscsi_initiator = iscsi_initiator(*host_),
+            .macs = physical_macs(*host_)};
+}
+
 Async<Result<MovedAnswer>> Whereabouts::tell()
 {
     frontend_.hang_up();
-    const one::wire::MovedRequest where{.host_name = host_->host_name(), .addresses = host_->addresses()};
+    auto look_around = [this] { return look(); };
+    const auto where = co_await one::off_the_loop(*worker_, std::move(look_around));
     auto answer = co_await frontend_.moved(where);
     if (!answer || answer->challenge.nonce.empty()) co_return answer;
     auto challenge = answer->challenge;
@@ -114,17 +132,21 @@ std::chrono::milliseconds Whereabouts::show(const MovedAnswer& answer)
     std::string unproven;
     std::string lost_name;
     std::string waits;
+    std::string twin;
     for (const Finding& finding : answer.findings) {
         if (finding.id == "rename")
             waits = with_fix(finding);
         else if (finding.id == "host-name")
             lost_name = with_fix(finding);
+        else if (is_of_twin(finding))
+            twin = with_fix(finding);
         else if (unproven.empty())
             unproven =
                 fmt::format("the front-end still looks for this machine at {}: {}", answer.address, with_fix(finding));
     }
     standing_->trouble(Part::addresses, unproven);
     standing_->trouble(Part::name, lost_name);
+    standing_->trouble(Part::twin, twin);
     standing_->waits(Part::name, waits);
     return answer.findings.empty() ? std::chrono::milliseconds{until_something_happens} : limits_.look_again;
 }

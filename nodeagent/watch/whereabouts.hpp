@@ -1,4 +1,4 @@
-// Tells the front-end where this machine is and how it is called: when the agent starts, and when one of them changes.
+// Tells the front-end where this machine is, how it is called and what tells it from others: when the agent starts, and when one of them changes.
 // The front-end uses a new address once its login there is proven; a new name waits for an admin.
 #pragma once
 
@@ -43,6 +43,7 @@ public:
 
 private:
     Async<Result<one::wire::MovedAnswer>> tell();
+    [[nodiscard]] one::wire::MovedRequest look() const;
     Async<Result<one::wire::MovedAnswer>> prove(one::wire::LoginChallenge challenge);
     Async<bool> sleep(std::chrono::milliseconds time);
     std::chrono::milliseconds show(const one::wire::MovedAnswer& answer);

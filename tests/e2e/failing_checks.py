@@ -104,6 +104,7 @@ machines: dict[str, Damaged] = {
         "shared-mount-missing": "echo 'server:/one /var/lib/one/shared nfs defaults 0 0' >>/etc/fstab",
         "ceph-access": "mkdir -p /etc/ceph; touch /etc/ceph/ceph.conf /etc/ceph/ceph.client.libvirt.keyring",
         "disk-space": "mkdir -p /var/lib/one/datastores; mount -t ramfs none /var/lib/one/datastores",
+        "lvm-visibility": "mkdir -p /var/lib/one/datastores/120; echo fs_lvm >/var/lib/one/datastores/120/.monitor",
         "iscsi-multipath": "mkdir -p /etc/iscsi; echo 'InitiatorName=iqn.1993-08.org.debian:01:image' >/etc/iscsi/initiatorname.iscsi;"
                            " touch -d 2020-01-01 /etc/iscsi/initiatorname.iscsi; touch /etc/machine-id",
         "oneadmin-umask": "echo 'session optional pam_umask.so umask=077' >>/etc/pam.d/sshd",
@@ -164,7 +165,10 @@ machines: dict[str, Damaged] = {
         # a stand-in for fail2ban
         "ssh-ban": "printf '#!/bin/sh\\necho \"[{\\047sshd\\047: [\\04710.77.0.1\\047]}]\"\\n' >/usr/local/sbin/fail2ban-client;"
                    " chmod 755 /usr/local/sbin/fail2ban-client; " + named("python3", "/usr/bin/fail2ban-server"),
-        "stale-client": named("ruby", "/var/tmp/one/im/lib/monitord-client.rb", "kvm", "7", "other", user="nobody"),
+        # a script that only waits; whoever runs it has the drivers' account, without the groups that came later
+        "stale-client": "install -d /run/other; echo sleep >/run/other/monitord-client.rb;"
+                        " for host in 7 8; do setsid setpriv --reuid oneadmin --regid oneadmin --clear-groups"
+                        " ruby /run/other/monitord-client.rb kvm $host other </dev/null >/dev/null 2>&1 & done; sleep 1",
         "oneadmin-groups": "",  # the same
     }, joined=True),
 }

@@ -57,6 +57,12 @@ class Tool:
             return node.run("ls /etc/yum.repos.d/*", check=False).out == "" or node.run(["dnf", "-y", "makecache"]).ok
         return node.run(["apt-get", "update"]).err == ""
 
+    def use_proxy(self, node, proxy: str) -> None:
+        if self.name == "dnf":
+            node.run(f"echo proxy={proxy} >>/etc/dnf/dnf.conf")
+        else:
+            node.write("/etc/apt/apt.conf.d/80-proxy", f'Acquire::http::Proxy "{proxy}";\n')
+
     def slow_down(self, node) -> str:
         """Somebody's hook that takes its time when packages are installed; the file that holds it."""
         work = "touch /run/tool-works; sleep 5; touch /run/hook-ended"
@@ -102,7 +108,9 @@ def keys(tool, folder):
 
 @pytest.fixture(scope="module")
 def mirror(stage, folder):
-    """A machine of its own gives out what is made."""
+    """A machine of its own gives out what is made; to who takes it for a proxy, too, as if it had it from far away."""
+    (folder / "signed/http:").mkdir(parents=True, exist_ok=True)
+    (folder / "signed/http:/packages.far.away").symlink_to("..")
     mirror = stage.add_node("mirror", node_package=False, binds={str(folder): "/srv"})
     server = mirror.spawn(["python3", "-u", "-m", "http.server", "8000", "--directory", "/srv/signed"], "packages")
     server.wait_for_output("Serving", 15)
@@ -156,6 +164,17 @@ def test_a_dry_run_shows_it_and_touches_nothing(cloud, tool, bare):
     said = result.out + result.err
     assert "signed by" in said and "write " + tool.sources in said and f"http://mirror:8000/7.4/{tool.distribution}\n" in said, said
     assert changes_of(bare, before) == [] and tool.versions(bare) == {}
+
+
+def test_it_is_fetched_through_the_proxy_that_the_tool_has(cloud, tool, bare):
+    name_it(cloud, tool, "http://packages.far.away")
+    try:
+        tool.use_proxy(bare, "http://mirror:8000")
+        result = join(bare, cloud.token(), "--install-packages", check=False, timeout=300)
+        assert result.ok and tool.versions(bare) == dict.fromkeys(own, "7.4.0" + tool.release), result.out + result.err
+        onenode(bare, "leave", check=False)
+    finally:
+        name_it(cloud, tool)
 
 
 @pytest.mark.parametrize(("where", "signer", "told"), [

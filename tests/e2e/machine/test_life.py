@@ -14,6 +14,8 @@ certificate_file = "/var/lib/onenode/identity/node.crt"
 # What a package manager remembers, and what is in a repository, is not what was done to the machine.
 of_apt = ("/var/lib/dpkg", "/var/lib/apt", "/var/cache/apt", "/var/cache/man", "/var/cache/debconf", "/srv/repository", "/etc/apt",
           "/usr/share/keyrings")
+of_the_guest = ("/etc/apparmor.d/libvirt/libvirt-",)  # libvirt leaves the profile that it wrote for it
+of_the_clock = ("/var/lib/logrotate",)  # five days are a new day
 guest = """<domain type='qemu'><name>one-12</name><memory unit='MiB'>64</memory><vcpu>1</vcpu>
 <os><type arch='x86_64' machine='pc'>hvm</type></os>
 <devices><emulator>/usr/bin/qemu-kvm-one</emulator>
@@ -32,8 +34,11 @@ def wait_until_healthy(machine) -> None:
 
 
 def join_with_a_free_clock(machine, token, *words: str) -> None:
-    """Nothing is wrong with the machine but that nobody sets its clock: the stage has no time server."""
+    """Nothing is wrong with the machine but that nobody sets its clock: the stage has no time server. Beside other work a probe
+    may not end in its time; the join says so, and that it shall be run again."""
     told = join(machine, token, *words, check=False, timeout=patience)
+    if told.code == 2 and "it did not end within" in told.err:
+        told = join(machine, token, *words, check=False, timeout=patience)
     said = told.out + told.err
     found = set(re.findall(r"\[(?:WARNING|ERROR) (\S+)\]", said)) - {"ssh-slow-login"}  # of a busy computer
     assert told.code == 1 and found == {"clock-unsynchronised"}, said
@@ -103,7 +108,8 @@ def test_a_hypervisor_lives_its_life(cloud, machine, published, apt):
     onenode(machine, "leave", timeout=patience)
     assert machine.name not in cloud.hosts()
     apt.apt("purge", "--yes", "onenode")
-    assert snapshot.changes(machine, before, but=of_apt) == []
+    told = snapshot.changes(machine, before, but=of_apt + of_the_guest + of_the_clock, rebooted=True)
+    assert told == [], "\n".join(told)
 
 
 @pytest.mark.full
@@ -125,7 +131,8 @@ def test_a_node_for_containers_lives_its_life(cloud, machine, published, apt):
     onenode(machine, "leave", timeout=patience)
     apt.apt("purge", "--yes", "onenode")
     machine.reboot()  # leave unloads nothing: a module may be somebody else's by now
-    assert snapshot.changes(machine, before, but=of_apt) == []
+    told = snapshot.changes(machine, before, but=of_apt, rebooted=True)
+    assert told == [], "\n".join(told)
 
 
 @pytest.mark.full

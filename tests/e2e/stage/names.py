@@ -1,6 +1,6 @@
 """The stage's name server: answers A, AAAA and PTR from a JSON file that the stage may change at any time.
 
-names.py FILE ADDRESS: the file maps a name to its addresses. Bare names and names in the stage's domain are the same.
+names.py FILE DOMAIN: the file maps a name to its addresses. Bare names and names in the stage's domain are the same.
 """
 
 import ipaddress
@@ -49,9 +49,10 @@ def _encoded(name: str) -> bytes:
     return b"".join(bytes([len(label)]) + label.encode() for label in name.split(".")) + b"\0"
 
 
-def main(file: Path, address: str, domain: str) -> None:
-    server = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-    server.bind((address, 53))
+def main(file: Path, domain: str) -> None:
+    server = socket.socket(socket.AF_INET6, socket.SOCK_DGRAM)
+    server.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 0)
+    server.bind(("::", 53))
     print("ready", flush=True)
     while True:
         query, asker = server.recvfrom(4096)
@@ -62,4 +63,4 @@ def main(file: Path, address: str, domain: str) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), sys.argv[2], sys.argv[3])
+    main(Path(sys.argv[1]), sys.argv[2])

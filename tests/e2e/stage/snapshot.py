@@ -43,6 +43,8 @@ exceptions = {
     r"path /etc/(passwd|group|shadow|gshadow|subuid|subgid)-$": "made by useradd and its like at each change",
     r"path /etc/\.pwd\.lock$": "made by the first of them",
 }
+# What another boot writes anew on a machine that nobody touches.
+of_a_boot = re.compile(r"path (/run/udev/|/run/(crond|sshd)\.pid|/run/libvirt/common/system\.token|(/var)?/tmp/systemd-private-)")
 _excepted = re.compile("|".join(f"(?:{pattern})" for pattern in exceptions))
 
 
@@ -62,12 +64,12 @@ def compare(before: dict[str, str], now: dict[str, str]) -> list[str]:
     return told
 
 
-def changes(machine: Machine, before: dict[str, str], *, but: tuple[str, ...] = ()) -> list[str]:
+def changes(machine: Machine, before: dict[str, str], *, but: tuple[str, ...] = (), rebooted: bool = False) -> list[str]:
     """What is not as it was, in words, but for paths below these. What only needs a moment to end is given it."""
     end = time.monotonic() + settle_limit
     spared = tuple(f"path {path}" for path in but)
     while True:
-        found = [change for change in compare(before, take(machine)) if not change.startswith(spared)]
+        found = [change for change in compare(before, take(machine)) if not change.startswith(spared) and not (rebooted and of_a_boot.match(change))]
         if not found or time.monotonic() > end or any(change.startswith("path /etc") for change in found):
             return found
         time.sleep(0.5)

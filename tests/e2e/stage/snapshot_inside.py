@@ -13,7 +13,7 @@ kinds = {stat.S_IFREG: "file", stat.S_IFDIR: "directory", stat.S_IFLNK: "link", 
          stat.S_IFSOCK: "socket", stat.S_IFCHR: "device", stat.S_IFBLK: "device"}
 # The kernel counts here; nobody sets it.
 counters = re.compile(r"fs\.(dentry-state|inode-|file-nr|quota\.|aio-nr)|kernel\.(random|ns_last_pid|pty\.nr|sched_domain)"
-                      r"|net\.netfilter\.nf_conntrack_count|net\.ipv4\.(tcp_mem|udp_mem)")
+                      r"|net\.netfilter\.nf_conntrack_count|net\.ipv4\.(tcp_mem|udp_mem)|vm\.(user|admin)_reserve_kbytes")
 
 
 def attributes(path: str) -> str:
@@ -85,7 +85,7 @@ def kernel(found: dict[str, str]) -> None:
     for line in lines("ip", "-oneline", "address"):
         found["address " + " ".join(line.split()[1:4])] = "there"
     for line in open("/proc/self/mountinfo", encoding="utf-8"):
-        found[f"mount {line.split()[4]}"] = " ".join(line.split()[5:])
+        found[f"mount {line.split()[4]}"] = re.sub(r"(shared|master):\d+ ", r"\1 ", " ".join(line.split()[5:]))  # numbers of this boot
 
 
 def listening(found: dict[str, str]) -> None:

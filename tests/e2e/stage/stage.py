@@ -14,7 +14,7 @@ from .booted import BootedMachine, Hardware
 from .host_machine import HostMachine
 from .layers import Layer, ready
 from .machine import Machine
-from .network import Address, Network, domain, switch_number
+from .network import Address, Network, domain
 from .process import Process
 from .virtual import VirtualMachine
 
@@ -156,7 +156,7 @@ class Stage:
     def _start_name_server(self) -> None:
         self._write("names.json", self.names)
         argv = ["env", f"{paths.mark}={self.name}", *self.network.enter, "--pid", "/usr/bin/python3", "-ISE",
-                str(paths.here / "names.py"), str(self.folder / "names.json"), Address(switch_number).v4, domain]
+                str(paths.here / "names.py"), str(self.folder / "names.json"), domain]
         self.name_server = Process("the name server", argv, self.logs / "names.log")
         self.name_server.wait_for_output("ready")
 

@@ -72,12 +72,18 @@ class VirtualMachine(Machine):
 
     def reboot(self) -> None:
         """Shut down in order and start again. What is on the disk stays."""
-        before = self.read("/proc/sys/kernel/random/boot_id")
+        boot_id = ["cat", "/proc/sys/kernel/random/boot_id"]
+        before = self.run(boot_id).out
         self._end_processes()
         self.run(["systemctl", "reboot", "--no-block"], check=False)
         self._disconnect()
-        wait_for(lambda: self._connect() and self.read("/proc/sys/kernel/random/boot_id") != before, boot_limit,
-                 f"{self.name} to boot again", every=1, otherwise=self.last_words)
+
+        def is_another() -> bool:
+            if not self._connect():
+                return False
+            now = self.run(boot_id, check=False)  # it may go down under the question
+            return now.ok and now.out != before
+        wait_for(is_another, boot_limit, f"{self.name} to boot again", every=1, otherwise=self.last_words)
         self.wait_until_up()
 
     def throw_disk_away(self) -> None:

@@ -97,6 +97,65 @@ TEST_F(Moved, ChangesNothingWhereNothingChanged)
     EXPECT_EQ(audit(), "");
 }
 
+class MovedTwin : public Moved {
+protected:
+    static constexpr const char* uuid = "4c4c4544-0043-3510-8052-b4c04f4d3732";
+    MovedTwin()
+    {
+        Node other;
+        other.name = "kvm2";
+        other.address = "10.0.0.6";
+        other.key = "another";
+        other.phase = Phase::joined;
+        other.facts.libvirt_uuid = uuid;
+        neighbour = *test::run(service.nodes.add(other));
+    }
+    Response report_with(std::string own_uuid, std::vector<std::string> macs = {"52:54:00:00:00:01"})
+    {
+        wire::MovedRequest request;
+        request.host_name = "kvm1";
+        request.addresses = {"10.0.0.5"};
+        request.libvirt_uuid = std::move(own_uuid);
+        request.iscsi_initiator = "iqn.1993-08.org.debian:01:8f2";
+        request.macs = std::move(macs);
+        return post("/v1/moved", wire::to_json(request));
+    }
+    int neighbour = -1;
+};
+
+TEST_F(MovedTwin, StaysANodeAndIsToldAndWrittenDown)
+{
+    const auto said = read(report_with(uuid));
+    ASSERT_EQ(said.findings.size(), 1U);
+    EXPECT_EQ(said.findings.front().id, "libvirt-host-uuid");
+    EXPECT_EQ(said.findings.front().severity, "error");
+    EXPECT_NE(said.findings.front().message.find("of node " + std::to_string(neighbour) + " (kvm2)"),
+              std::string::npos);
+    EXPECT_EQ(node().facts.libvirt_uuid, uuid);
+    EXPECT_EQ(node().facts.iscsi_initiator, "iqn.1993-08.org.debian:01:8f2");
+    EXPECT_EQ(node().phase, Phase::joined);
+    EXPECT_NE(audit().find(R"("event":"twin-found")"), std::string::npos) << audit();
+    const auto once = audit();
+    EXPECT_EQ(read(report_with(uuid)).findings.size(), 1U) << "as long as it is so";
+    EXPECT_EQ(audit(), once);
+    EXPECT_TRUE(read(report_with("4c4c4544-0043-3510-8052-000000000002")).findings.empty());
+}
+
+TEST_F(MovedTwin, IsNotWhoTellsNothingOfIt)
+{
+    read(report_with("4c4c4544-0043-3510-8052-000000000002"));
+    EXPECT_TRUE(read(post("/v1/moved", R"({"host_name":"kvm1","addresses":["10.0.0.5"]})")).findings.empty());
+    EXPECT_EQ(node().facts.libvirt_uuid, "4c4c4544-0043-3510-8052-000000000002") << "an older agent changes nothing";
+}
+
+TEST_F(MovedTwin, IsRefusedWhereItTellsNonsense)
+{
+    EXPECT_EQ(report_with("none").status, 400);
+    EXPECT_EQ(report_with(uuid, {"52"}).status, 400);
+    EXPECT_EQ(post("/v1/moved", R"({"host_name":"kvm1","addresses":[],"macs":7})").status, 400);
+    EXPECT_EQ(node().facts.libvirt_uuid, "");
+}
+
 TEST_F(Moved, UsesANewAddressOnceTheLoginThereIsProvenAndNotBefore)
 {
     source = "10.0.0.31";

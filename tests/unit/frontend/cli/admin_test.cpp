@@ -264,6 +264,69 @@ TEST_F(Approvals, SayYesOrNoAndTellTheAuditLog)
     EXPECT_EQ(run(node_approve(admin, "BCDF-GHJK")), Exit::failed);
 }
 
+TEST_F(Approvals, TellOfNodesThatAreLikeTheMachine)
+{
+    Node twin;
+    twin.name = "kvm5";
+    twin.address = "10.0.0.55";
+    twin.key = "another";
+    twin.phase = Phase::joined;
+    twin.facts.ssh_host_keys = {test::some_ssh_key};
+    const auto id = std::to_string(one.put(node_document, to_json(twin)));
+    const auto code = wait_for_approval();
+    run(node_list(admin));
+    EXPECT_NE(out.str().find("waiting, like " + id), std::string::npos) << out.str();
+    out.str("");
+    run(node_show(admin, code));
+    EXPECT_NE(out.str().find("shares         the SSH host key"), std::string::npos) << out.str();
+    EXPECT_NE(out.str().find("of node " + id + " (kvm5) at 10.0.0.55"), std::string::npos) << out.str();
+    EXPECT_EQ(run(node_approve(admin, code)), Exit::warnings);
+    EXPECT_NE(errors.str().find("warning: kvm9 at 10.0.0.9 has the SSH host key"), std::string::npos) << errors.str();
+    EXPECT_EQ(one.count(token_document), 1);
+}
+
+TEST_F(Approvals, AreRefusedForAMachineWithTheUuidOfANode)
+{
+    Node twin;
+    twin.name = "kvm5";
+    twin.address = "10.0.0.55";
+    twin.key = "another";
+    twin.phase = Phase::joined;
+    twin.facts.libvirt_uuid = "4c4c4544-0043-3510-8052-b4c04f4d3732";
+    one.put(node_document, to_json(twin));
+    one::wire::AskRequest request;
+    request.secret_hash = std::string(64, 'a');
+    request.facts.host_name = "kvm9";
+    request.facts.ssh_host_keys = {test::some_ssh_key};
+    request.facts.libvirt_uuid = twin.facts.libvirt_uuid;
+    const auto code = test::run(WaitingRoom{cloud}.ask(request, "10.0.0.9", admin.now))->waiting.code;
+    EXPECT_EQ(run(node_approve(admin, code)), Exit::failed);
+    EXPECT_NE(errors.str().find("cannot use the host UUID 4c4c4544-0043-3510-8052-b4c04f4d3732: node"),
+              std::string::npos)
+        << errors.str();
+    EXPECT_EQ(one.count(token_document), 0);
+}
+
+TEST_F(AdminVerbs, ShowWhichNodesAreAlike)
+{
+    Node node;
+    node.key = "k";
+    node.facts.iscsi_initiator = "iqn.1993-08.org.debian:01:8f2";
+    node.name = "kvm1";
+    const auto first = std::to_string(one.put(node_document, to_json(node)));
+    node.name = "kvm2";
+    node.address = "10.0.0.2";
+    const auto second = std::to_string(one.put(node_document, to_json(node)));
+    run(node_list(admin));
+    EXPECT_NE(out.str().find("enrolled, like " + second), std::string::npos) << out.str();
+    EXPECT_NE(out.str().find("enrolled, like " + first), std::string::npos) << out.str();
+    out.str("");
+    use(true);
+    run(node_show(admin, "kvm1"));
+    EXPECT_EQ(Json::parse(out.str())["shares"].front(),
+              "the iSCSI initiator name iqn.1993-08.org.debian:01:8f2 of node " + second + " (kvm2) at 10.0.0.2");
+}
+
 TEST_F(AdminVerbs, ShowTheFingerprintThatAMachineIsComparedWith)
 {
     EXPECT_EQ(run(ca_status(admin)), Exit::ok);

@@ -427,6 +427,91 @@ TEST_F(Replacing, AgainRemovesNothingOfItsOwn)
     EXPECT_EQ(one.hosts.size(), 1U);
 }
 
+class Alike : public EnrollmentTest {  // copies of one machine's disk, or boards with one UUID
+protected:
+    Alike()
+    {
+        procedures.resolvable = {"kvm1", "kvm2"};
+        first.facts.libvirt_uuid = uuid;
+        second.source = "10.0.0.6";
+        second.facts.addresses = {"10.0.0.6"};
+        second.facts.libvirt_uuid = uuid;
+    }
+    Node joined(const one::JoinToken& with)
+    {
+        auto node_of_first = node(enroll(first, with).answer->node_id);
+        node_of_first.phase = Phase::joined;
+        store(node_of_first);
+        return node_of_first;
+    }
+
+    static constexpr const char* uuid = "4c4c4544-0043-3510-8052-b4c04f4d3732";
+    Machine first = machine("m1", "kvm1");
+    Machine second = machine("m2", "kvm2");
+};
+
+TEST_F(Alike, AreTwoOfWhichTheSecondIsRefusedAndSpendsNothing)
+{
+    joined(token());
+    const auto with = token();
+    const auto refused = enroll(second, with);
+    ASSERT_FALSE(refused.answer);
+    EXPECT_EQ(refused.answer.error().kind, one::ErrorKind::conflict);
+    EXPECT_NE(to_line(refused.answer.error()).find("(kvm1) at 10.0.0.5 has it already, and kvm2 at 10.0.0.6"),
+              std::string::npos)
+        << to_line(refused.answer.error());
+    EXPECT_EQ(refused.audit.event, "refused");
+    EXPECT_EQ(one.count(claim_document), 1);
+    EXPECT_EQ(one.count(node_document), 1);
+    EXPECT_EQ(plan(second, with).answer->findings.front().severity, "error") << "a plan shows it";
+
+    second.facts.libvirt_uuid = "4c4c4544-0043-3510-8052-000000000002";
+    EXPECT_TRUE(enroll(second, with).answer) << "mended, and with the same token";
+}
+
+TEST_F(Alike, AreKeptApartByTheirInitiators)
+{
+    first.facts.iscsi_initiator = second.facts.iscsi_initiator = "iqn.1993-08.org.debian:01:8f2";
+    second.facts.libvirt_uuid.clear();
+    joined(token());
+    const auto refused = enroll(second, token()).answer;
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().thing, "the iSCSI initiator name iqn.1993-08.org.debian:01:8f2");
+}
+
+TEST_F(Alike, IsNoMachineToItself)
+{
+    const auto with = token();
+    ASSERT_TRUE(enroll(first, with).answer);
+    EXPECT_TRUE(enroll(first, with).answer) << "it died, and joins again";
+    auto anew = machine("m1", "kvm1");
+    anew.facts.libvirt_uuid = uuid;
+    EXPECT_TRUE(enroll(anew, token()).answer) << "its state is gone, and its join was not finished";
+}
+
+TEST_F(Alike, IsNoMachineToTheOneThatItReplaces)
+{
+    joined(token());
+    second.wishes.name = "kvm1";  // the same board, another address
+    const auto replacing = token({.name = "kvm1", .limits = {.replaces = true}});
+    const auto answer = enroll(second, replacing).answer;
+    ASSERT_TRUE(answer) << to_line(answer.error());
+    EXPECT_EQ(one.count(node_document), 1);
+}
+
+TEST_F(Alike, OnlyInWhatDoesNoHarmJoinWithAWarning)
+{
+    second.facts.libvirt_uuid.clear();
+    first.facts.macs = second.facts.macs = {"52:54:00:00:00:01"};
+    joined(token());
+    const auto answer = enroll(second, token()).answer;
+    ASSERT_TRUE(answer) << to_line(answer.error());
+    const auto found = std::ranges::find(answer->findings, "mac-cloned", &one::wire::Finding::id);
+    ASSERT_NE(found, answer->findings.end());
+    EXPECT_EQ(found->severity, "warning");
+    EXPECT_EQ(node(answer->node_id).facts.macs, first.facts.macs);
+}
+
 TEST_F(EnrollmentTest, RefusesANodeThatWasRemovedWhileItsVmsRan)
 {
     const auto with = token();
@@ -552,6 +637,19 @@ TEST_F(AtOnce, OneNameHasOneMachine)
     auto first = machine("m1");
     auto second = machine("m2");
     first.wishes.name = second.wishes.name = "kvm1";
+    const auto verdicts = race(first, token(), second, token());
+    EXPECT_NE(verdicts.at(0).answer.has_value(), verdicts.at(1).answer.has_value());
+    EXPECT_EQ(one.count(node_document), 1);
+}
+
+TEST_F(AtOnce, OneUuidHasOneMachine)
+{
+    procedures.resolvable = {"kvm1", "kvm2"};
+    auto first = machine("m1", "kvm1");
+    auto second = machine("m2", "kvm2");
+    second.source = "10.0.0.6";
+    second.facts.addresses = {"10.0.0.6"};
+    first.facts.libvirt_uuid = second.facts.libvirt_uuid = "4c4c4544-0043-3510-8052-b4c04f4d3732";
     const auto verdicts = race(first, token(), second, token());
     EXPECT_NE(verdicts.at(0).answer.has_value(), verdicts.at(1).answer.has_value());
     EXPECT_EQ(one.count(node_document), 1);

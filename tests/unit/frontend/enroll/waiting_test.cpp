@@ -105,6 +105,55 @@ TEST_F(WaitingRoomTest, DoesNotApproveAMachineThatWasBannedWhileItWaited)
     EXPECT_EQ(one.count(token_document), 0);
 }
 
+class WaitingTwin : public WaitingRoomTest {
+protected:
+    static constexpr const char* uuid = "4c4c4544-0043-3510-8052-b4c04f4d3732";
+    WaitingTwin()
+    {
+        Node node;
+        node.name = "kvm5";
+        node.address = "10.0.0.55";
+        node.key = "another";
+        node.type = "kvm";
+        node.phase = Phase::joined;
+        node.facts.libvirt_uuid = uuid;
+        one.put(node_document, to_json(node));
+    }
+    Result<Asked> ask_with(const char* own_uuid)
+    {
+        auto asked = request(secret);
+        asked.facts.libvirt_uuid = own_uuid;
+        return test::run(room.ask(std::move(asked), "10.0.0.5", now));
+    }
+};
+
+TEST_F(WaitingTwin, IsNotApprovedAndMayBeOnceItIsMended)
+{
+    const auto code = ask_with(uuid)->waiting.code;
+    const auto refused = approve(code);
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().thing, std::string{"the host UUID "} + uuid);
+    EXPECT_NE(refused.error().reason.find("(kvm5) at 10.0.0.55 has it already, and kvm1 at 10.0.0.5"),
+              std::string::npos)
+        << refused.error().reason;
+    EXPECT_EQ(one.count(token_document), 0);
+
+    const auto again = ask_with("4c4c4544-0043-3510-8052-000000000002");
+    ASSERT_TRUE(again);
+    EXPECT_EQ(again->waiting.code, code) << "the same secret keeps its place";
+    EXPECT_TRUE(approve(code));
+}
+
+TEST_F(WaitingRoomTest, KeepsWhatTheAdminSaidYesToWhateverTheMachineTellsAfterThat)
+{
+    const auto code = ask(secret)->waiting.code;
+    ASSERT_TRUE(approve(code));
+    auto other = request(secret);
+    other.facts.host_name = "kvm2";
+    EXPECT_EQ(state_of(test::run(room.ask(std::move(other), "10.0.0.5", now))->waiting), "approved");
+    EXPECT_EQ(test::run(room.find(code, now))->facts.host_name, "kvm1");
+}
+
 TEST_F(WaitingRoomTest, TakesACodeInAnyCaseAndWithoutItsDash)
 {
     std::string code = ask(secret)->waiting.code;

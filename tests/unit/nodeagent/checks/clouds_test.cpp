@@ -117,16 +117,32 @@ TEST(StaleClient, IsLeftToTheOtherCheckOnAMachineOfAnotherCloud)
 
 TEST(MonitoringClients, AreToldFromOtherProcesses)
 {
-    FakeHost host;
-    host.with_process({.pid = 1, .uid = 0, .argv = {}})
-        .with_process({.pid = 2, .uid = 0, .argv = {"vi", "/var/tmp/one/im/kvm.d/monitord-client.rb"}})
-        .with_process(
-            {.pid = 3,
-             .uid = 0,
-             .argv = {"/usr/bin/ruby3.1", "/var/tmp/one/im/lxc.d/monitord-client.rb", "lxc", "12", "node01"}});
+    const std::string script = "/var/tmp/one/im/lxc.d/monitord-client.rb";
+    auto host = healthy_node();
+    host.with_process({.pid = 1, .uid = 9869, .argv = {}})
+        .with_process({.pid = 2, .uid = 9869, .argv = {"vi", script, "lxc", "12", "node01"}})
+        .with_process({.pid = 3, .uid = 9869, .argv = {"/usr/bin/ruby3.1", "-W0", script, "lxc", "12", "node01"}})
+        .with_process({.pid = 4, .uid = 9869, .argv = {"ruby", "-e", "sleep 9", script, "lxc", "12", "node01"}})
+        .with_process({.pid = 5, .uid = 9869, .argv = {"bash", script + "_control.sh", "lxc", "12", "node01"}})
+        .with_process({.pid = 6, .uid = 9869, .argv = {"ruby", script}});
     const auto clients = monitoring_clients(host);
     ASSERT_EQ(clients.size(), 1U);
+    EXPECT_EQ(clients[0].pid, 3);
     EXPECT_EQ(clients[0].host_id, "12");
+}
+
+// Or whoever has a login here could make a join believe in a second front-end.
+TEST(MonitoringClients, AreTheDriversAccountsAlone)
+{
+    auto host = healthy_node();
+    auto somebodys = client(78, "9");
+    somebodys.uid = 1000;
+    host.with_process(somebodys);
+    EXPECT_TRUE(monitoring_clients(host).empty());
+    EXPECT_TRUE(look(two_frontends, host).empty());
+    FakeHost without_account;
+    without_account.with_process(client(79, "9"));
+    EXPECT_TRUE(monitoring_clients(without_account).empty());
 }
 
 TEST(ForeignVms, AreGuestsNamedAsOpennebulaNamesThem)

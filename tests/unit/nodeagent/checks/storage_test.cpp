@@ -1,4 +1,4 @@
-// shared-mount-missing, nfs-stale, disk-space, iscsi-multipath, var-tmp-cleaned, ceph-access, leftovers
+// shared-mount-missing, nfs-stale, disk-space, iscsi-multipath, var-tmp-cleaned, ceph-access, lvm-visibility, leftovers
 #include "tests/unit/nodeagent/checks/healthy.hpp"
 
 #include "nodeagent/checks/mounts.hpp"
@@ -152,6 +152,66 @@ TEST(CephAccess, IsAskedWhereCephIsSetUp)
         only(look(ceph_access, host)).fix,
         "chgrp oneadmin /etc/ceph/ceph.client.libvirt.keyring && chmod 0640 /etc/ceph/ceph.client.libvirt.keyring");
     EXPECT_EQ(only(ceph_access.run({}, host, {})).severity, Severity::not_checked);
+}
+
+constexpr const char* monitored_lvm = "/var/lib/one/datastores/120/.monitor\n";
+
+FakeHost with_lvm()
+{
+    auto host = healthy_node();
+    host.with_directory("/var/lib/one/datastores/120")
+        .with_directory("/var/lib/one/datastores/7")
+        .with_program("vgs")
+        .answering({"grep"}, said(monitored_lvm))
+        .answering({"vgs"}, said("  debian\n  vg-one-120\n"));
+    return host;
+}
+
+TEST(LvmVisibility, AsksLvmNothingWhereNoDatastoreUsesIt)
+{
+    auto host = healthy_node();
+    host.with_file("/etc/lvm/backup/vg-one-120", "of a datastore that is gone");
+    EXPECT_EQ(only(look(lvm_visibility, host)).message, "no datastore on LVM is in use here");
+    EXPECT_TRUE(host.looked().empty());
+    host.with_directory("/var/lib/one/datastores/7").answering({"grep"}, failed("", 1));
+    EXPECT_EQ(only(look(lvm_visibility, host)).severity, Severity::ok);
+}
+
+TEST(LvmVisibility, FindsAVolumeGroupThatLvmDoesNotShow)
+{
+    auto host = with_lvm();
+    EXPECT_TRUE(look(lvm_visibility, host).empty());
+    EXPECT_EQ(host.looked().back().argv[1], "--readonly");
+    host.answering({"vgs"}, said("  vg-one-12\n"));
+    const auto finding = only(look(lvm_visibility, host));
+    EXPECT_EQ(finding.severity, Severity::error);
+    EXPECT_EQ(finding.object, "vg-one-120");
+    EXPECT_TRUE(holds(finding.message, "a filter in /etc/lvm/lvm.conf"));
+    host.with_file("/etc/lvm/devices/system.devices", "VERSION=1.1.1\n");
+    EXPECT_TRUE(holds(only(look(lvm_visibility, host)).fix, "lvmdevices --adddev"));
+}
+
+TEST(LvmVisibility, KnowsAVolumeGroupByLvmsOwnBackup)
+{
+    auto host = with_lvm();
+    host.answering({"grep"}, failed("", 1)).answering({"vgs"}, said("")).with_file("/etc/lvm/backup/vg-one-7", "x");
+    EXPECT_EQ(only(look(lvm_visibility, host)).object, "vg-one-7");
+}
+
+TEST(LvmVisibility, IsNotCheckedWhereNobodyAnswers)
+{
+    auto host = with_lvm();
+    host.answering({"vgs"}, failed("  /run/lock/lvm: Read-only file system", 5));
+    EXPECT_EQ(only(look(lvm_visibility, host)).severity, Severity::not_checked);
+    host.answering({"grep"}, Error{.kind = ErrorKind::timeout, .thing = "grep", .reason = "no answer within 3 s"});
+    EXPECT_TRUE(only(look(lvm_visibility, host)).unanswered);
+}
+
+TEST(LvmVisibility, WantsLvmWhereADatastoreUsesIt)
+{
+    auto host = healthy_node();
+    host.with_directory("/var/lib/one/datastores/120").answering({"grep"}, said(monitored_lvm));
+    EXPECT_EQ(only(look(lvm_visibility, host)).packages, std::vector<std::string>{"lvm2"});
 }
 
 TEST(Leftovers, NameWhatAnEarlierCloudLeft)

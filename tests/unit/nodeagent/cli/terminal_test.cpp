@@ -9,6 +9,7 @@
 #include <csignal>
 #include <cstdio>
 #include <memory>
+#include <string>
 
 namespace onenode {
 namespace {
@@ -58,6 +59,48 @@ TEST(Terminal, EndsTheLineOfAPhaseBeforeAnErrorWhereBothStreamsAreOne)
     std::rewind(out.get());
     text.resize(std::fread(text.data(), 1, text.size(), out.get()));
     EXPECT_EQ(text, "trust       \nerror: cannot reach one: no\n");
+}
+
+std::string text_of(std::FILE* file)
+{
+    std::string text(10'000, '\0');
+    std::rewind(file);
+    text.resize(std::fread(text.data(), 1, text.size(), file));
+    return text;
+}
+
+Reports three_reports()
+{
+    const auto report = [](std::string id, std::string_view check, Severity severity) {
+        return Report{std::move(id), check, {.severity = severity, .message = "wrong", .fix = "mend"}};
+    };
+    return {report("probe-command-lspci", "probe-command", Severity::error),
+            report("probe-command-df", "probe-command", Severity::error),
+            report("sshd-port", "sshd-port", Severity::not_checked)};
+}
+
+TEST(Terminal, SaysOnceWhatOpennebulaWouldShowForFindingsOfAJoin)
+{
+    const File out{std::tmpfile()};
+    Terminal terminal{{}, Color::no, out.get(), stderr};
+    terminal.show(three_reports());
+    ASSERT_EQ(terminal.lost(), 0);
+    EXPECT_EQ(terminal.errors(), 2);
+    EXPECT_EQ(text_of(out.get()), "[ERROR probe-command-lspci] wrong\n    left alone: " +
+                                      std::string{checks::find("probe-command")->without_it} +
+                                      "\n    fix: mend\n[ERROR probe-command-df] wrong\n    fix: mend\n");
+}
+
+TEST(Terminal, TellsProgramsOfEachFindingWhatComesOfIt)
+{
+    const File out{std::tmpfile()};
+    Terminal terminal{{.json = true}, Color::no, out.get(), stderr};
+    terminal.show(three_reports());
+    ASSERT_EQ(terminal.lost(), 0);
+    const auto text = text_of(out.get());
+    const auto first = text.find("\"without_it\":");
+    EXPECT_NE(first, std::string::npos) << text;
+    EXPECT_NE(text.find("\"without_it\":", first + 1), std::string::npos) << text;
 }
 
 TEST(OnlyTells, IsWhatChangesNothingAndIsNotAskedForItsExitCode)

@@ -128,6 +128,38 @@ TEST(Facts, AskTheHelperAboutLibvirtAndKvm)
         EXPECT_LE(command.limit, std::chrono::seconds{10}) << command.argv.front();
 }
 
+TEST(Facts, TellWhatNoOtherMachineMayHave)
+{
+    auto host = machine();
+    host.with_file("/etc/iscsi/initiatorname.iscsi",
+                   "## If you change it\nInitiatorName=iqn.1993-08.org.debian:01:8f2\n")
+        .with_file("/sys/class/net/eth1/address", "52:54:00:0a:0b:0d\n")
+        .with_directory("/sys/class/net/eth1/device")
+        .with_file("/sys/class/net/eth0/address", "52:54:00:0a:0b:0c\n")
+        .with_directory("/sys/class/net/eth0/device")
+        .with_file("/sys/class/net/eth2/address", "52:54:00:0a:0b:0c\n")  // of the same bond
+        .with_directory("/sys/class/net/eth2/device")
+        .with_file("/sys/class/net/eth0v1/address", "52:54:00:0a:0b:0e\n")
+        .with_directory("/sys/class/net/eth0v1/device/physfn")
+        .with_file("/sys/class/net/ib0/address", "80:00:02:08:fe:80:00:00:00:00:00:00:f4:52:14:03:00:0b:c0:01\n")
+        .with_directory("/sys/class/net/ib0/device")
+        .with_file("/sys/class/net/onebr1/address", "02:00:00:00:00:01\n");
+    const auto identity = gather_facts(host, std::vector<std::string>{}).identity;
+    EXPECT_EQ(identity.iscsi_initiator, "iqn.1993-08.org.debian:01:8f2");
+    EXPECT_EQ(identity.macs, (std::vector<std::string>{"52:54:00:0a:0b:0c", "52:54:00:0a:0b:0d"}));
+}
+
+TEST(Facts, TakeTheBoardsUuidWhereLibvirtDoesNotAnswer)
+{
+    auto host = machine();
+    host.with_file("/sys/class/dmi/id/product_uuid", "4C4C4544-0043-3510-8052-B4C04F4D3732\n");
+    EXPECT_EQ(gather_facts(host, std::vector<std::string>{}).identity.libvirt_uuid,
+              "4c4c4544-0043-3510-8052-b4c04f4d3732");
+    host.with_file("/sys/class/dmi/id/product_uuid", "FFFFFFFF-FFFF-FFFF-FFFF-FFFFFFFFFFFF\n");
+    EXPECT_EQ(gather_facts(host, std::vector<std::string>{}).identity.libvirt_uuid, "")
+        << "libvirt takes none of these";
+}
+
 TEST(Facts, PreferTheHelperThatStandsBesideThisProgram)
 {
     auto host = machine();

@@ -34,7 +34,7 @@ protected:
     }
 
     FakeHost host{};
-    Membership member{.phase = MemberPhase::joined, .frontend = "one:4125"};
+    Membership member{.phase = MemberPhase::joined, .frontend = "one:4125", .desired = {.type = "qemu"}};
 };
 
 TEST_F(FirewallTest, PutsOursBesideTheChainThatDrops)

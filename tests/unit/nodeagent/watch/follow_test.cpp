@@ -43,7 +43,7 @@ protected:
     }
 
     FakeHost host{};
-    Membership member{.phase = MemberPhase::joined, .frontend = "one:4125"};
+    Membership member{.phase = MemberPhase::joined, .frontend = "one:4125", .desired = {.type = "qemu"}};
 };
 
 TEST_F(FollowTest, TellsSshdOfARepair)

@@ -49,6 +49,7 @@ protected:
     MenderTest()
     {
         member.desired.zone = "one";
+        member.desired.type = "qemu";
         EXPECT_TRUE(host.make_directory({.path = places::state_dir, .mode = 0700}));
         EXPECT_TRUE(save_membership(host, member));
         EXPECT_TRUE(follow(host, steps_of_tests, member, member.desired));

@@ -177,5 +177,15 @@ TEST_F(WhereaboutsTest, ThatAreRefusedAreTroubleUntilTheyAreNot)
     EXPECT_EQ(standing.status().sentence, "joined");
 }
 
+TEST_F(WhereaboutsTest, TellsOfANodeThatHasTheSameUuid)
+{
+    says({{"libvirt-host-uuid", "error", "kvm1 has the host UUID of node 22 (kvm2), too", "give it another"}});
+    EXPECT_EQ(report(), seconds{60});
+    EXPECT_EQ(standing.status().sentence, "degraded: kvm1 has the host UUID of node 22 (kvm2), too: give it another");
+    says({});
+    report();
+    EXPECT_EQ(standing.status().sentence, "joined");
+}
+
 }  // namespace
 }  // namespace onenode
