@@ -2,6 +2,7 @@
 // OpenSSL would parse ("DNS:a,IP:b"), so that no name can smuggle in another.
 #include "common/identity/certificate.hpp"
 
+#include "common/identity/intermediate.hpp"
 #include "common/identity/key.hpp"
 #include "common/identity/openssl.hpp"
 #include "common/text/encoding.hpp"
@@ -107,6 +108,46 @@ Result<> add_names(X509* certificate, const Issue& what)
     return {};
 }
 
+Failure no_use(X509* certificate, std::string reason, std::string next)
+{
+    return fail({.kind = ErrorKind::invalid,
+                 .thing = "the CA \"" + common_name_of(X509_get_subject_name(certificate)) + '"',
+                 .reason = std::move(reason),
+                 .next = std::move(next),
+                 .doing = "use"});
+}
+
+Result<> check_adoptable(X509* given, EVP_PKEY* key, Time now)
+{
+    constexpr std::uint32_t purposes = XKU_SSL_SERVER | XKU_SSL_CLIENT;
+    const bool may_sign = X509_check_ca(given) == 1 && (X509_get_key_usage(given) & KU_KEY_CERT_SIGN) != 0;
+    if (!may_sign)
+        return no_use(given, "it may not sign certificates", "have an intermediate CA made: CA:TRUE, keyCertSign");
+    const bool is_bound = (X509_get_extension_flags(given) & EXFLAG_XKUSAGE) != 0;
+    if (is_bound && (X509_get_extended_key_usage(given) & purposes) != purposes)
+        return no_use(given, "it may not sign for clients and servers",
+                      "have one made without extended key usage, or with clientAuth and serverAuth");
+    if (now < not_before_of(given) || now >= not_after_of(given))
+        return no_use(given, "it is valid from " + utc(not_before_of(given)) + " to " + utc(not_after_of(given)),
+                      "have a new one made; where it should be valid, compare the clocks (date -u)");
+    if (X509_check_private_key(given, key) != 1) {
+        openssl_error({});  // empties its queue
+        return no_use(given, "the private key does not belong to it", "give the key that goes with the certificate");
+    }
+    const int type = EVP_PKEY_get_base_id(key);
+    if (type != EVP_PKEY_EC && type != EVP_PKEY_RSA)
+        return no_use(given, "its key is neither ECDSA nor RSA", "have one made with an ECDSA P-256 key");
+    return {};
+}
+
+/// Some CAs make it in a way of their own; what is signed names it.
+bool copy_key_id(X509* to, X509* from)
+{
+    const int at = X509_get_ext_by_NID(from, NID_subject_key_identifier, -1);
+    if (at < 0) return add_extension(to, to, NID_subject_key_identifier, "hash");
+    return X509_add_ext(to, X509_get_ext(from, at), -1) == 1;
+}
+
 bool set_basics(X509* certificate, EVP_PKEY* key, std::string_view common_name)
 {
     return X509_set_version(certificate, X509_VERSION_3) == 1 && set_serial(certificate) &&
@@ -131,6 +172,28 @@ Result<Authority> make_authority(std::string_view common_name, Time not_before, 
     if (!made) return fail(openssl_error("certificate authority " + std::string{common_name}));
     TRY_LET(std::string pem, encode_pem(certificate));
     return Authority{.certificate_pem = std::move(pem), .private_key_pem = std::move(key_pem)};
+}
+
+Result<Authority> adopt_authority(std::string_view certificate_pem, const Secret& private_key_pem, Time now)
+{
+    TRY_LET(const auto all, load_certificates(certificate_pem));
+    X509* given = all.front().get();
+    TRY_LET(const KeyHandle key, load_key(private_key_pem));
+    TRY(check_adoptable(given, key.get(), now));
+    const CertificateHandle handle{X509_new()};
+    X509* certificate = handle.get();
+    const bool made = certificate && X509_set_version(certificate, X509_VERSION_3) == 1 && set_serial(certificate) &&
+                      X509_set_pubkey(certificate, key.get()) == 1 &&
+                      X509_set_subject_name(certificate, X509_get_subject_name(given)) == 1 &&
+                      X509_set_issuer_name(certificate, X509_get_subject_name(given)) == 1 &&
+                      X509_set1_notBefore(certificate, X509_get0_notBefore(given)) == 1 &&
+                      X509_set1_notAfter(certificate, X509_get0_notAfter(given)) == 1 &&
+                      add_extension(certificate, certificate, NID_basic_constraints, "critical,CA:TRUE,pathlen:0") &&
+                      add_extension(certificate, certificate, NID_key_usage, "critical,keyCertSign,cRLSign") &&
+                      copy_key_id(certificate, given) && X509_sign(certificate, key.get(), EVP_sha256()) > 0;
+    if (!made) return fail(openssl_error("certificate authority " + common_name_of(X509_get_subject_name(given))));
+    TRY_LET(std::string pem, encode_pem(certificate));
+    return Authority{.certificate_pem = std::move(pem), .private_key_pem = private_key_pem.copy()};
 }
 
 Result<std::string> issue(const Authority& authority, std::string_view public_key_der, const Issue& what)

@@ -41,6 +41,11 @@ std::span<const Proof> proofs()
         Proof{"host-sync", "F81, F98, F100"},
         Proof{"probes", "F96"},
         Proof{"probe-<file>", "F57, F77, F78, F79, F83, F117"},
+        // between two nodes, on request
+        Proof{"peer-login", "F21"},
+        Proof{"peer-migration-ports", "F75"},
+        Proof{"peer-machine-types", "F74"},
+        Proof{"peer-cpu", "F74"},
     };
     return list;
 }

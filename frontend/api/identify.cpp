@@ -96,21 +96,21 @@ void judge(Node& node, Use& use)
     if (node.phase == Phase::joined && is_late && !is_frozen(node)) node.frozen = {use.now, use.from};
 }
 
-Async<Result<Node>> use_other_key(Service& service, int id, Use use)
+Async<Result<Node>> use_other_key(Service& service, const Call& call, int id, Use use)
 {
     Nodes::Edit edit = [&use](Node& present) -> Result<> {
         judge(present, use);
         return {};
     };
     CO_TRY_LET(auto known, co_await service.nodes.change(id, std::move(edit)));
-    if (use.outcome == Used::pending) CO_TRY(co_await tell_audit(service, "renewed", known));
-    if (use.outcome == Used::adopted) CO_TRY(co_await tell_audit(service, "renewed-before-restore", known));
+    if (use.outcome == Used::pending) CO_TRY(co_await tell_audit(service, "renewed", call, known));
+    if (use.outcome == Used::adopted) CO_TRY(co_await tell_audit(service, "renewed-before-restore", call, known));
     if (use.outcome == Used::forgotten) co_return forgotten();
     if (use.outcome != Used::replaced) co_return known;
     if (!is_frozen(known)) co_return replaced(known);
     one::log::error("a node is frozen: two machines use its identity",
                     {{"node", known.id}, {"name", known.name}, {"older_one_from", use.from}});
-    CO_TRY(co_await tell_audit(service, "node-frozen", known));
+    CO_TRY(co_await tell_audit(service, "node-frozen", call, known));
     co_return frozen(known);
 }
 
@@ -129,10 +129,9 @@ Async<Result<Node>> note_authority(Service& service, Node node, const one::ident
     co_return co_await service.nodes.change(node.id, std::move(note));
 }
 
-}  // namespace
-
-Async<Result<Node>> identify(Service& service, const one::http::Peer& peer, Caller as)
+Async<Result<Node>> find_caller(Service& service, const Call& call, Caller as)
 {
+    const one::http::Peer& peer = call.request.peer;
     if (peer.certificate_pem.empty()) co_return refuse("none was shown", "join first: onenode join");
     CO_TRY_LET(const auto certificate, one::identity::read_certificate(peer.certificate_pem));
     const bool ended = certificate.not_after < one::identity::Time{std::chrono::milliseconds{service.now_ms()}};
@@ -161,15 +160,17 @@ Async<Result<Node>> identify(Service& service, const one::http::Peer& peer, Call
         Use use{.key = key, .from = peer.address, .now = service.now_ms() / 1000};
         const auto made = std::chrono::system_clock::to_time_t(certificate.not_before + clocks_may_differ_by);
         if (is_in(made, service.lost_time)) use.lost = service.lost_time;
-        node = co_await use_other_key(service, id, std::move(use));
+        node = co_await use_other_key(service, call, id, std::move(use));
     }
     if (!node) co_return one::fail(node.error());
     co_return co_await note_authority(service, *std::move(node), certificate);
 }
 
+}  // namespace
+
 Async<Result<>> identify(Service& service, Call& call, Caller as)
 {
-    CO_TRY_LET(call.node, co_await identify(service, call.request.peer, as));
+    CO_TRY_LET(call.node, co_await find_caller(service, call, as));
     co_return Result<>{};
 }
 

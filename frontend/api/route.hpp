@@ -45,9 +45,7 @@ std::span<const Route* const> all_routes();
 /// The whole service: finds the route, asks who calls, answers; every failure becomes an ApiError.
 Async<one::http::Response> answer(Service& service, one::http::Request request);
 
-/// Which node shows this certificate. A pending key becomes the node's key here, by being used.
-Async<Result<Node>> identify(Service& service, const one::http::Peer& peer, Caller as);
-/// The same for this call, whose node it becomes.
+/// Which node shows this certificate: it becomes the call's. A pending key becomes the node's key here, by being used.
 Async<Result<>> identify(Service& service, Call& call, Caller as);
 
 one::http::Response json_response(std::string body);
@@ -55,8 +53,10 @@ one::http::Response error_response(const one::Error& error);
 
 one::http::Response too_many_attempts(Service& service, Wait wait);
 
-/// The same with the caller, and the id of its request.
+/// What a request did, of the node that calls or of what it is now: in the line stand the request's id and its source.
+AuditEvent event_of(const Service& service, std::string_view event, const Call& call, const Node& node);
 Async<Result<>> tell_audit(Service& service, std::string_view event, const Call& call);
+Async<Result<>> tell_audit(Service& service, std::string_view event, const Call& call, const Node& node);
 
 template <class Message>
 one::http::Response to_response(const Message& message)

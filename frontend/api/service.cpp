@@ -59,11 +59,22 @@ Async<Result<>> tell_audit(Service& service, std::string_view event, const Node&
     co_return co_await tell_audit(service, std::move(told));
 }
 
-Async<Result<>> tell_audit(Service& service, std::string_view event, const Call& call)
+AuditEvent event_of(const Service& service, std::string_view event, const Call& call, const Node& node)
 {
-    auto told = event_of(service, event, call.node);
+    auto told = event_of(service, event, node);
     told.fields.emplace_back("request", call.id);
     told.fields.emplace_back("from", call.request.peer.address);
+    return told;
+}
+
+Async<Result<>> tell_audit(Service& service, std::string_view event, const Call& call)
+{
+    co_return co_await tell_audit(service, event, call, call.node);
+}
+
+Async<Result<>> tell_audit(Service& service, std::string_view event, const Call& call, const Node& node)
+{
+    auto told = event_of(service, event, call, node);
     co_return co_await tell_audit(service, std::move(told));
 }
 

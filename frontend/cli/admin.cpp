@@ -2,6 +2,7 @@
 #include "frontend/cli/admin.hpp"
 
 #include "frontend/cli/ca.hpp"
+#include "frontend/cli/keys.hpp"
 #include "frontend/cli/records.hpp"
 #include "frontend/enroll/oned_cloud.hpp"
 #include "frontend/enroll/state_paths.hpp"
@@ -22,14 +23,16 @@ Async<Result<Exit>> dispatch(Admin& admin, const Options& options)
     case Verb::token_list: return token_list(admin);
     case Verb::token_revoke: return token_revoke(admin, options.which);
     case Verb::ca_status: return ca_status(admin);
-    case Verb::ca_rotate: return ca_rotate(admin, options.finish);
+    case Verb::ca_rotate: return ca_rotate(admin, options.finish, options.authority);
     case Verb::ca_export: return ca_export(admin, options.which);
     case Verb::node_list: return node_list(admin);
     case Verb::node_show: return node_show(admin, options.which);
     case Verb::node_approve: return node_approve(admin, options.which);
     case Verb::node_reject: return node_reject(admin, options.which);
     case Verb::node_ban: return node_ban(admin, options.which);
+    case Verb::node_test: return node_test(admin, options.which, options.other);
     case Verb::keys_status: return keys_status(admin);
+    case Verb::keys_rotate: return keys_rotate(admin, options.wait);
     default: return node_remove(admin, options.which);
     }
 }

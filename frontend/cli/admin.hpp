@@ -38,7 +38,8 @@ Async<Result<Exit>> node_reject(Admin& admin, std::string which);
 /// It may join again; also where only its ban is left.
 Async<Result<Exit>> node_remove(Admin& admin, std::string which);
 Async<Result<Exit>> node_ban(Admin& admin, std::string which);
-Async<Result<Exit>> keys_status(Admin& admin);
+/// Whether guests can move between the two.
+Async<Result<Exit>> node_test(Admin& admin, std::string which, std::string other);
 
 /// By its id or its name.
 Async<Result<Node>> find_node(Admin& admin, std::string which);

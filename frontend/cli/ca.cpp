@@ -86,8 +86,11 @@ Async<Result<Exit>> finish(Admin& admin, const Places& places)
 }
 
 /// The pin of the authority that signs from now on, where this was killed before it told OpenNebula, or makes one.
-Async<Result<std::string>> make_or_find(Admin& admin, const Places& places, AuthorityRecord record)
+Async<Result<std::string>> make_or_find(Admin& admin, const Places& places, AuthorityRecord record,
+                                        AuthorityFiles files)
 {
+    const one::identity::Time now{std::chrono::seconds{admin.now}};
+    CO_TRY_LET(auto given, read_given(files, now));
     CO_TRY_LET(const auto pins, pins_here(places.paths));
     if (pins.size() > 1 && pins[1] == record.pin) co_return pins[0];
     if (pins[0] != record.pin) co_return one::fail(another_authority(record));
@@ -95,8 +98,7 @@ Async<Result<std::string>> make_or_find(Admin& admin, const Places& places, Auth
         co_return refuse("a rotation is under way",
                          "onefrontend ca status; to end it now, whoever is left: onefrontend ca rotate --finish");
     CO_TRY_LET(const auto zone, co_await admin.cloud->zone_name());
-    const one::identity::Time now{std::chrono::seconds{admin.now}};
-    co_return add_authority(places, zone, server_names(*admin.config), now);
+    co_return add_authority(places, zone, server_names(*admin.config), now, std::move(given));
 }
 
 }  // namespace
@@ -139,7 +141,7 @@ Async<Result<Exit>> ca_status(Admin& admin)
     co_return admin.terminal->warned() ? Exit::warnings : Exit::ok;
 }
 
-Async<Result<Exit>> ca_rotate(Admin& admin, bool finish_now)
+Async<Result<Exit>> ca_rotate(Admin& admin, bool finish_now, AuthorityFiles given)
 {
     CO_TRY_LET(const auto places, find_places(*admin.config));
     Leadership leadership{*admin.cloud};
@@ -148,7 +150,7 @@ Async<Result<Exit>> ca_rotate(Admin& admin, bool finish_now)
 
     CO_TRY_LET(auto record, co_await find_authority(*admin.cloud));
     const auto former = record.pin;
-    CO_TRY_LET(record.pin, co_await make_or_find(admin, places, record));
+    CO_TRY_LET(record.pin, co_await make_or_find(admin, places, record, std::move(given)));
     record.made_on = own_host_name();
     record.at = admin.now;
     CO_TRY(co_await rename_authority(*admin.cloud, record));

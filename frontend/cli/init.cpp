@@ -33,12 +33,31 @@ Result<> make_places(const Places& places)
 }
 
 /// The certificate is written last: without it the key was never used.
-Result<> make_authority(const Places& places, const std::string& zone, system_clock::time_point now)
+Result<> make_authority(const Places& places, const std::string& zone, std::optional<one::identity::Authority> given,
+                        system_clock::time_point now)
 {
-    TRY_LET(const auto made, one::identity::make_authority("onenode CA of " + zone.substr(0, 40),
-                                                           now - clocks_may_differ_by, now + authority_life));
+    if (!given) {
+        TRY_LET(given, one::identity::make_authority("onenode CA of " + zone.substr(0, 40), now - clocks_may_differ_by,
+                                                     now + authority_life));
+    }
+    const auto& made = *given;
     TRY(replace_file(places.paths.authority_key(), made.private_key_pem.reveal(), 0600, places.signing));
     return replace_file(places.paths.authority_certificate(), made.certificate_pem, 0644, places.signing);
+}
+
+/// A CA is exchanged by a rotation: nodes have to hear of it while the former one counts.
+Result<> must_be_that_one(const std::optional<one::identity::Authority>& given, const StatePaths& paths)
+{
+    if (!given) return {};
+    TRY_LET(const auto authorities, read_authorities(paths));
+    TRY_LET(const auto present, pin_of(authorities.front().certificate_pem));
+    TRY_LET(const auto wanted, pin_of(given->certificate_pem));
+    if (present == wanted) return {};
+    return one::fail({.kind = one::ErrorKind::conflict,
+                      .thing = "the CA with fingerprint " + wanted,
+                      .reason = "this front-end has another one already, " + present,
+                      .next = "onefrontend ca rotate with the same --ca-certificate and --ca-key",
+                      .doing = "use"});
 }
 
 void forget_authority(const StatePaths& paths)
@@ -73,18 +92,20 @@ std::string next_steps(const Config& config)
 
 }  // namespace
 
-Async<Result<Exit>> init(const Config& config, Cloud& cloud, Terminal& terminal)
+Async<Result<Exit>> init(const Config& config, Cloud& cloud, Terminal& terminal, AuthorityFiles files)
 {
+    const auto now = system_clock::now();
+    CO_TRY_LET(auto given, read_given(files, now));
     CO_TRY_LET(const auto places, find_places(config));
     CO_TRY_LET(const auto known, co_await find_authority(cloud));
     const bool have_own = read_authorities(places.paths).has_value();
     if (!have_own && known.id >= 0) co_return one::fail(another_authority(known));
 
+    if (have_own) CO_TRY(must_be_that_one(given, places.paths));
     CO_TRY(make_places(places));
-    const auto now = system_clock::now();
     if (!have_own) {
         CO_TRY_LET(const auto zone, co_await cloud.zone_name());
-        CO_TRY(make_authority(places, zone, now));
+        CO_TRY(make_authority(places, zone, std::move(given), now));
     }
     CO_TRY_LET(const auto authorities, read_authorities(places.paths));
     AuthorityRecord ours;
@@ -112,12 +133,12 @@ Async<Result<Exit>> init(const Config& config, Cloud& cloud, Terminal& terminal)
     co_return Exit::ok;
 }
 
-Result<Exit> run_init(const Config& config, Terminal& terminal)
+Result<Exit> run_init(const Config& config, Terminal& terminal, const AuthorityFiles& files)
 {
     TRY_LET(auto client, connect_oned(config));
     OnedCloud cloud{client};
     one::asio::io_context loop;
-    return one::run_to_end(loop, init(config, cloud, terminal));
+    return one::run_to_end(loop, init(config, cloud, terminal, files));
 }
 
 }  // namespace onefrontend::cli

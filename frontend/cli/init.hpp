@@ -2,6 +2,7 @@
 #pragma once
 
 #include "frontend/cli/exit.hpp"
+#include "frontend/cli/rotation.hpp"
 #include "frontend/cli/terminal.hpp"
 #include "frontend/config.hpp"
 #include "frontend/enroll/cloud.hpp"
@@ -9,7 +10,7 @@
 namespace onefrontend::cli {
 
 /// May be run again, and may be killed anywhere: what is there and right stays.
-Async<Result<Exit>> init(const Config& config, Cloud& cloud, Terminal& terminal);
-Result<Exit> run_init(const Config& config, Terminal& terminal);
+Async<Result<Exit>> init(const Config& config, Cloud& cloud, Terminal& terminal, AuthorityFiles files = {});
+Result<Exit> run_init(const Config& config, Terminal& terminal, const AuthorityFiles& files);
 
 }  // namespace onefrontend::cli

@@ -1,5 +1,6 @@
 // onefrontend keys status
-#include "frontend/cli/admin.hpp"
+#include "frontend/cli/keys.hpp"
+
 #include "common/ssh/public_key.hpp"
 #include "common/text/words.hpp"
 #include "frontend/enroll/key_ring.hpp"
@@ -17,9 +18,8 @@ struct Key {
     std::string type{};
     std::string comment{};
     std::int64_t since = 0;
-    std::int64_t ends_at = 0;         // 0: in use
-    std::vector<std::string> have{};  // names of nodes
-    std::vector<std::string> lack{};
+    std::int64_t ends_at = 0;  // 0: in use
+    Holders holders{};
 };
 
 Key read_key(const KnownKey& known, std::chrono::seconds life)
@@ -35,15 +35,6 @@ Key read_key(const KnownKey& known, std::chrono::seconds life)
     return key;
 }
 
-void ask_nodes(Key& key, const std::vector<Node>& nodes)
-{
-    for (const Node& node : nodes) {
-        if (node.phase != Phase::joined || node.banned) continue;
-        const bool has = std::ranges::find(node.oneadmin_keys, key.fingerprint) != node.oneadmin_keys.end();
-        (has ? key.have : key.lack).push_back(node.name);
-    }
-}
-
 std::string state_of(const Key& key, std::int64_t now)
 {
     if (key.ends_at == 0) return "in use";
@@ -52,13 +43,27 @@ std::string state_of(const Key& key, std::int64_t now)
 
 Json to_object(const Key& key)
 {
-    return {{"fingerprint", key.fingerprint}, {"type", key.type},  {"comment", key.comment},   {"since", key.since},
-            {"ends_at", key.ends_at},         {"nodes", key.have}, {"nodes_without", key.lack}};
+    return {{"fingerprint", key.fingerprint},   {"type", key.type},
+            {"comment", key.comment},           {"since", key.since},
+            {"ends_at", key.ends_at},           {"nodes", key.holders.have},
+            {"nodes_without", key.holders.lack}};
 }
 
 constexpr std::size_t most_names = 5;
 
-/// Nobody waits for these.
+}  // namespace
+
+Holders holders_of(const std::string& fingerprint, const std::vector<Node>& nodes)
+{
+    Holders holders;
+    for (const Node& node : nodes) {
+        if (node.phase != Phase::joined || node.banned) continue;
+        const bool has = std::ranges::find(node.oneadmin_keys, fingerprint) != node.oneadmin_keys.end();
+        (has ? holders.have : holders.lack).push_back(node.name);
+    }
+    return holders;
+}
+
 std::string few(const std::vector<std::string>& names)
 {
     if (names.empty()) return "-";
@@ -67,8 +72,6 @@ std::string few(const std::vector<std::string>& names)
     const auto rest = names.size() - first.size();
     return one::join(first, ", ") + (rest == 0 ? "" : fmt::format(" and {} more", rest));
 }
-
-}  // namespace
 
 Async<Result<Exit>> keys_status(Admin& admin)
 {
@@ -79,9 +82,10 @@ Async<Result<Exit>> keys_status(Admin& admin)
     std::vector<Json> objects;
     for (const KnownKey& known : ring.keys) {
         Key key = read_key(known, admin.config->old_key_life);
-        ask_nodes(key, nodes);
+        key.holders = holders_of(key.fingerprint, nodes);
+        const auto& [have, lack] = key.holders;
         rows.push_back({key.fingerprint, key.type, key.comment, state_of(key, admin.now),
-                        fmt::format("{} of {}", key.have.size(), key.have.size() + key.lack.size()), few(key.lack)});
+                        fmt::format("{} of {}", have.size(), have.size() + lack.size()), few(lack)});
         objects.push_back(to_object(key));
     }
     admin.terminal->table({"KEY", "TYPE", "COMMENT", "STATE", "NODES", "NOT ON"}, rows, "key", objects);

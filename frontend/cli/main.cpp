@@ -56,7 +56,7 @@ one::Result<Exit> run(const Options& options, Terminal& terminal)
     case Verb::restore: return run_restore(options.restore, config, terminal);
     case Verb::bootstrap: return run_bootstrap(options.bootstrap, config, terminal);
     case Verb::ca_import: return run_ca_import(config, terminal, options.which);
-    case Verb::init: return run_init(config, terminal);
+    case Verb::init: return run_init(config, terminal, options.authority);
     case Verb::serve: return run_serve(config);
     case Verb::signer: return run_signer(config);
     case Verb::ready:

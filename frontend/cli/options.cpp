@@ -129,16 +129,37 @@ void add_node_verbs(CLI::App& app, Options& options)
     add_verb(*node, options, "ban", "the same, and that machine may not join again", Verb::node_ban)
         ->add_option("node", options.which, "id or name")
         ->required();
+    auto* test =
+        add_verb(*node, options, "test",
+                 "whether guests can move between two nodes: logins, ports, hypervisors, both ways", Verb::node_test);
+    test->add_option("node", options.which, "id or name")->required();
+    test->add_option("other", options.other, "the same of another one")->required();
 }
 
-void add_identity_verbs(CLI::App& app, Options& options)
+/// Nobody guesses what half of a pair means.
+void add_authority_files(CLI::App& verb, Options& options)
+{
+    auto* certificate = verb.add_option("--ca-certificate", options.authority.certificate,
+                                        "take this CA, an intermediate of your PKI (PEM), instead of making one")
+                            ->type_name("FILE")
+                            ->check(not_empty);
+    auto* key = verb.add_option("--ca-key", options.authority.key, "its private key (PEM); a copy is kept here")
+                    ->type_name("FILE")
+                    ->check(not_empty);
+    certificate->needs(key);
+    key->needs(certificate);
+}
+
+void add_identity_verbs(CLI::App& app, Options& options, std::string& wait)
 {
     auto* ca = app.add_subcommand("ca", "the certificate authority that nodes trust");
     ca->require_subcommand(1);
     add_verb(*ca, options, "status", "its fingerprint, for who joins without a token; how far a rotation is",
              Verb::ca_status);
-    add_verb(*ca, options, "rotate", "make a new one; the old one counts until all nodes have turned", Verb::ca_rotate)
-        ->add_flag("--finish", options.finish, "drop the old one now: nodes that have not turned must join again");
+    auto* rotate = add_verb(*ca, options, "rotate", "make a new one; the old one counts until all nodes have turned",
+                            Verb::ca_rotate);
+    add_authority_files(*rotate, options);
+    rotate->add_flag("--finish", options.finish, "drop the old one now: nodes that have not turned must join again");
     add_verb(*ca, options, "export", "write authorities and their keys to a file, for another front-end or a backup",
              Verb::ca_export)
         ->add_option("file", options.which, "a new file; who can read it can be any node or the front-end")
@@ -151,6 +172,12 @@ void add_identity_verbs(CLI::App& app, Options& options)
     auto* keys = app.add_subcommand("keys", "oneadmin's SSH keys");
     keys->require_subcommand(1);
     add_verb(*keys, options, "status", "which keys nodes are told to let in, and who has what", Verb::keys_status);
+    add_verb(*keys, options, "rotate",
+             "make a new key pair in place of the one that oneadmin uses here, once the nodes let it in",
+             Verb::keys_rotate)
+        ->add_option("--wait", wait, "how long nodes that stay away are waited for (default 1m)")
+        ->type_name("TIME")
+        ->check(valid_life);
 }
 
 void add_configure(CLI::App& app, Options& options)
@@ -292,19 +319,21 @@ tl::expected<Options, NoOptions> parse(std::vector<std::string> arguments)
     std::string life;
     std::string wait;
     std::string form;
+    std::string key_wait;
     bool tree = false;
     CLI::App app{about, "onefrontend"};
     app.footer(footer);
     app.require_subcommand(1);
     add_common(app, options);
-    add_verb(app, options, "init", "make the CA, the service's certificate and its place; may be run again",
-             Verb::init);
+    auto* init = add_verb(app, options, "init",
+                          "make the CA, the service's certificate and its place; may be run again", Verb::init);
+    add_authority_files(*init, options);
     add_verb(app, options, "serve", "answer nodes (runs as ssh_user, oneadmin)", Verb::serve);
     add_verb(app, options, "signer", "hold the CA's key and sign for `serve` (runs as signer_user, root)",
              Verb::signer);
     add_token_verbs(app, options, life, form);
     add_node_verbs(app, options);
-    add_identity_verbs(app, options);
+    add_identity_verbs(app, options, key_wait);
     add_configure(app, options);
     add_refresh(app, options);
     add_bootstrap(app, options, wait);
@@ -334,6 +363,7 @@ tl::expected<Options, NoOptions> parse(std::vector<std::string> arguments)
     if (!life.empty()) options.token.life = *one::parse_duration(life);
     if (form == "json") options.token_form = TokenForm::json;
     if (form == "cloud-init") options.token_form = TokenForm::cloud_init;
+    if (!key_wait.empty()) options.wait = *one::parse_duration(key_wait);
     if (!wait.empty()) options.bootstrap.patience = *one::parse_duration(wait);
     return options;
 }

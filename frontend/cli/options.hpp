@@ -7,8 +7,10 @@
 #include "frontend/cli/exit.hpp"
 #include "frontend/cli/refresh.hpp"
 #include "frontend/cli/restore.hpp"
+#include "frontend/cli/rotation.hpp"
 #include "frontend/enroll/tokens.hpp"
 
+#include <chrono>
 #include <string>
 #include <vector>
 
@@ -26,12 +28,14 @@ enum class Verb {
     ca_export,
     ca_import,
     keys_status,
+    keys_rotate,
     node_list,
     node_show,
     node_approve,
     node_reject,
     node_remove,
     node_ban,
+    node_test,
     configure,
     refresh,
     bootstrap,
@@ -48,10 +52,13 @@ struct Options {
     Verb verb = Verb::version;
     std::string config_file{};  // empty: the default one, where it is there
     bool json = false;
-    bool finish = false;  // ca rotate
-    TokenWish token{};    // token create
+    bool finish = false;            // ca rotate
+    std::chrono::seconds wait{60};  // keys rotate: for nodes that stay away
+    AuthorityFiles authority{};     // init, ca rotate
+    TokenWish token{};              // token create
     TokenForm token_form = TokenForm::text;
     std::string which{};                  // a token's id; a node's id or name; a file
+    std::string other{};                  // node test: the second one
     std::vector<std::string> services{};  // that ready and live are asked for
     ConfigureWish configure{};
     RefreshWish refresh{};

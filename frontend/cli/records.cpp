@@ -94,17 +94,21 @@ std::string own_host_name()
     return name.data();
 }
 
-Result<oned::Client> connect_oned(const Config& config)
+static Result<oned::Client> connect(const Config& config, oned::Options options, oned::Post post)
 {
-    return connect_oned(config, one::http::post_plain);
-}
-
-Result<oned::Client> connect_oned(const Config& config, oned::Post post)
-{
-    oned::Options options;
     TRY_LET(options.endpoint, oned::parse_endpoint(config.oned_endpoint));
     TRY_LET(auto session, oned::read_session(config.oned_auth));
     return oned::Client{options, std::move(session), std::move(post)};
+}
+
+Result<oned::Client> connect_oned(const Config& config)
+{
+    return connect(config, {}, one::http::post_plain);
+}
+
+Result<oned::Client> connect_oned_as_service(const Config& config, oned::Post post)
+{
+    return connect(config, {.when_denied = one::ErrorKind::unreachable}, std::move(post));
 }
 
 }  // namespace onefrontend::cli

@@ -24,6 +24,7 @@ one::Result<std::string> pin_of(const std::string& certificate_pem);
 std::string own_host_name();
 
 one::Result<oned::Client> connect_oned(const Config& config);
-one::Result<oned::Client> connect_oned(const Config& config, oned::Post post);
+/// For `serve` and `signer`: that oned does not take their session is no fault of the node that they answer.
+one::Result<oned::Client> connect_oned_as_service(const Config& config, oned::Post post);
 
 }  // namespace onefrontend::cli

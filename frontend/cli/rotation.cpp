@@ -1,6 +1,7 @@
 // Adds and drops authorities.
 #include "frontend/cli/rotation.hpp"
 
+#include "common/identity/intermediate.hpp"
 #include "common/identity/key.hpp"
 #include "common/text/moment.hpp"
 #include "frontend/cli/records.hpp"
@@ -35,6 +36,16 @@ Result<> remove_other_keys(const StatePaths& paths, const std::vector<one::ident
 
 }  // namespace
 
+Result<std::optional<one::identity::Authority>> read_given(const AuthorityFiles& files, one::identity::Time now)
+{
+    if (files.certificate.empty()) return std::optional<one::identity::Authority>{};
+    TRY_LET(const auto certificate, read_small_file(files.certificate));
+    TRY_LET(auto text, read_small_file(files.key));
+    const one::Secret key{std::move(text)};
+    TRY_LET(auto adopted, one::identity::adopt_authority(certificate, key, now));
+    return std::optional{std::move(adopted)};
+}
+
 std::string bundle_of(const std::vector<one::identity::Authority>& authorities)
 {
     std::string bundle;
@@ -44,13 +55,17 @@ std::string bundle_of(const std::vector<one::identity::Authority>& authorities)
 }
 
 Result<std::string> add_authority(const Places& places, const std::string& zone,
-                                  const std::vector<std::string>& server_names, one::identity::Time now)
+                                  const std::vector<std::string>& server_names, one::identity::Time now,
+                                  std::optional<one::identity::Authority> given)
 {
     const auto& paths = places.paths;
     TRY_LET(auto authorities, read_authorities(paths));
-    TRY_LET(auto made, one::identity::make_authority("onenode CA of " + zone.substr(0, 30) + ", " +
+    if (!given) {
+        TRY_LET(given, one::identity::make_authority("onenode CA of " + zone.substr(0, 30) + ", " +
                                                          one::rfc3339(now).substr(0, 10),
                                                      now - clocks_may_differ_by, now + authority_life));
+    }
+    auto& made = *given;
     TRY_LET(const auto pin, pin_of(made.certificate_pem));
     TRY(replace_file(paths.authority_key(pin), made.private_key_pem.reveal(), 0600, places.signing));
     authorities.insert(authorities.begin(), std::move(made));

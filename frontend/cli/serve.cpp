@@ -274,7 +274,7 @@ Result<Exit> run_serve(const Config& config)
     TRY_LET(const auto lost_time, read_lost_time(config.state_dir));
     TRY_LET(auto tls, load_tls(config));
     api::Metrics* metrics = nullptr;
-    TRY_LET(auto client, connect_oned(config, CountedPost{&metrics}));
+    TRY_LET(auto client, connect_oned_as_service(config, CountedPost{&metrics}));
 
     Pools pools;
     OnedCloud cloud{client};

@@ -1,4 +1,5 @@
 // The composition root of `signer`.
+#include "common/http/client.hpp"
 #include "common/log.hpp"
 #include "frontend/cli/accounts.hpp"
 #include "frontend/cli/records.hpp"
@@ -139,7 +140,7 @@ Result<Exit> run_signer(const Config& config)
     if (::geteuid() != 0) TRY(must_run_as(account, "signer"));
     const StatePaths paths{config.state_dir};
     TRY_LET(auto authorities, read_authorities(paths));
-    TRY_LET(auto client, connect_oned(config));
+    TRY_LET(auto client, connect_oned_as_service(config, one::http::post_plain));
     TRY(make_socket_directory(directory_of(config.signer_socket)));
 
     one::asio::io_context loop{1};

@@ -87,12 +87,19 @@ std::string machines_of(const Made& made)
     return limits.empty() ? text : text + ", " + limits;
 }
 
+/// A machine judges itself before it asks anybody: of which type it shall be it has to be told.
+std::string type_option(const Made& made, std::string_view between)
+{
+    const auto& type = made.wish.limits.type;
+    return type.empty() ? "" : fmt::format("{}--type{}{}", between, between, type);
+}
+
 std::string text_of(const Made& made)
 {
     std::string text = fmt::format(
-        "On the machine that shall join, as root:\n\n    onenode join {}\n\nand paste this token when it asks:\n\n"
+        "On the machine that shall join, as root:\n\n    onenode join {}{}\n\nand paste this token when it asks:\n\n"
         "{}\n\n",
-        made.frontend, made.token.reveal());
+        made.frontend, type_option(made, " "), made.token.reveal());
     text += fmt::format("Works for {}, until {} (in {}).\n{} must be reachable from there.", machines_of(made),
                         when(made.expires_at), one::to_text(made.wish.life), made.frontend);
     for (const int id : made.replaced)
@@ -104,7 +111,7 @@ Json fields_of(const Made& made, int id)
 {
     const auto& limits = made.wish.limits;
     return {{"id", id},
-            {"command", "onenode join " + made.frontend},
+            {"command", "onenode join " + made.frontend + type_option(made, " ")},
             {"frontend", made.frontend},
             {"token", made.token.reveal()},
             {"uses", made.wish.uses},
@@ -133,9 +140,10 @@ std::string cloud_init_of(const Made& made)
                        "    content: |\n"
                        "      {4}\n"
                        "runcmd:\n"
-                       "  - [onenode, join, '{0}', --unattended, --token-file, {3}]\n"
+                       "  - [onenode, join, '{0}', --unattended{5}, --token-file, {3}]\n"
                        "  - [rm, -f, {3}]\n",
-                       made.frontend, machines_of(made), when(made.expires_at), file, made.token.reveal());
+                       made.frontend, machines_of(made), when(made.expires_at), file, made.token.reveal(),
+                       type_option(made, ", "));
 }
 
 struct User {  // of a token's use

@@ -170,6 +170,7 @@ Async<Result<Asked>> WaitingRoom::ask(one::wire::AskRequest request, std::string
         CO_TRY_LET(auto waiting, co_await with_news(*own, std::move(request.facts)));
         co_return Asked{std::move(waiting)};
     }
+    CO_TRY(must_not_be_banned(bans_, std::string{}, request.facts));  // an admin's yes would be of no use to it
     CO_TRY(check_places(present_, source));
 
     Waiting wanted;
@@ -230,6 +231,8 @@ Async<Result<>> WaitingRoom::look_around(std::int64_t now)
         else
             CO_TRY(co_await cloud_->delete_document(document.id));  // a damaged one helps nobody either
     }
+    Bans bans{*cloud_};
+    CO_TRY_LET(bans_, co_await bans.all());
     present_ = std::move(present);
     looked_at_ = clock;
     co_return Result<>{};
@@ -268,6 +271,9 @@ Async<Result<Waiting>> WaitingRoom::approve(std::string code, std::string by, st
                              .reason = "it was rejected, and its join has ended",
                              .next = "run `onenode join` there again, and approve its new code",
                              .doing = "approve"});
+    Bans bans{*cloud_};
+    CO_TRY_LET(const auto banned, co_await bans.all());
+    CO_TRY(must_not_be_banned(banned, std::string{}, waiting.facts));
     CO_TRY(co_await refuse_twin(waiting));
     CO_TRY_LET(waiting.token_id, co_await token_for(waiting, std::move(by), now));
     CO_TRY(co_await replace(waiting));

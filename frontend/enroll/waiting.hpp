@@ -6,6 +6,7 @@
 #pragma once
 
 #include "common/wire/messages.hpp"
+#include "frontend/enroll/bans.hpp"
 #include "frontend/enroll/cloud.hpp"
 #include "frontend/enroll/node.hpp"
 
@@ -55,13 +56,15 @@ public:
     explicit WaitingRoom(Cloud& cloud, std::chrono::milliseconds memory = {}) : cloud_(&cloud), memory_(memory) {}
 
     /// Takes a place, or finds the one that the same secret has: asking again, also after a crash, changes nothing but
-    /// what the machine tells of itself, as long as nobody has answered.
+    /// what the machine tells of itself, as long as nobody has answered. A machine that was banned, as far as what it
+    /// tells is true, gets none.
     Async<Result<Asked>> ask(one::wire::AskRequest request, std::string source, std::int64_t now);
 
     /// Whose time is not over, answered or not, ascending by id.
     Async<Result<std::vector<Waiting>>> all(std::int64_t now);
     Async<Result<Waiting>> find(std::string code, std::int64_t now);
-    /// Makes the token. Of one that is approved already nothing changes. Refused where the join would be, for a twin.
+    /// Makes the token. Of one that is approved already nothing changes. Refused where the join would be: for a twin,
+    /// and for one that was banned meanwhile.
     Async<Result<Waiting>> approve(std::string code, std::string by, std::int64_t now);
     Async<Result<Waiting>> reject(std::string code, std::int64_t now);
 
@@ -79,6 +82,7 @@ private:
     Cloud* cloud_;
     std::chrono::milliseconds memory_;
     std::vector<Waiting> present_{};
+    std::vector<Ban> bans_{};
     std::optional<std::chrono::steady_clock::time_point> looked_at_{};
 };
 

@@ -133,6 +133,7 @@ Async<Result<Value>> Client::call(std::string method, Array parameters, bool rep
         if (answer || !impl_->again(answer.error(), tried, repeatable, begun) ||
             !co_await one::pause(impl_->back_off(tried))) {
             one::wipe(text);
+            if (!answer && answer.error().kind == ErrorKind::denied) answer.error().kind = impl_->options.when_denied;
             co_return answer;
         }
     }

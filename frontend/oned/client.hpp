@@ -34,6 +34,9 @@ struct Options {
     std::chrono::milliseconds limit{15000};  // of one call
     int tries = 3;                           // for calls that are safe to repeat; jittered back-off between them
     std::size_t connections = 4;             // at once; oned has 15 for everybody
+    /// What it is to our callers where oned does not take our session. To an admin: that they may not. To a node, which
+    /// has no part in it: that OpenNebula is out of reach.
+    one::ErrorKind when_denied = one::ErrorKind::denied;
 };
 
 enum class HostState { init = 0, monitored = 2, error = 3, disabled = 4, offline = 8, other = -1 };

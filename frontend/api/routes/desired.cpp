@@ -69,7 +69,7 @@ Async<Result<one::http::Response>> answer(Service& service, Call& call)
     const auto known = known_tag(call.request);
     CO_TRY_LET(const auto wait, seconds_of(call.request, "wait", longest_wait));
     CO_TRY(co_await settle(service, call.node));
-    co_await keep_host_certificates(service, call.node);
+    co_await keep_host_certificates(service, call);
     const auto pins = service.authorities.pins;
     const auto until = std::chrono::steady_clock::now() + wait;
     while (true) {

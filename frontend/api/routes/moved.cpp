@@ -13,10 +13,10 @@ bool is_new_wish(const Node& now, const Node& before)
     return waits_for_rename(now) && now.rename.name != before.rename.name;
 }
 
-Async<Result<>> tell_of_wish(Service& service, const Node& node)
+Async<Result<>> tell_of_wish(Service& service, const Call& call, const Node& node)
 {
-    AuditEvent told{.event = "rename-asked", .time_ms = service.now_ms()};
-    told.fields = {{"node", std::to_string(node.id)}, {"name", node.name}, {"wanted", node.rename.name}};
+    auto told = event_of(service, "rename-asked", call, node);
+    told.fields.emplace_back("wanted", node.rename.name);
     co_return co_await tell_audit(service, std::move(told));
 }
 
@@ -35,10 +35,10 @@ std::vector<Twin> grave_twins(const Node& node, const one::wire::MovedRequest& t
     return twins;
 }
 
-Async<Result<>> tell_of_twins(Service& service, Node node, std::vector<Twin> twins)
+Async<Result<>> tell_of_twins(Service& service, const Call& call, Node node, std::vector<Twin> twins)
 {
-    AuditEvent told{.event = "twin-found", .time_ms = service.now_ms()};
-    told.fields = {{"node", std::to_string(node.id)}, {"name", node.name}, {"shares", to_text(twins.front())}};
+    auto told = event_of(service, "twin-found", call, node);
+    told.fields.emplace_back("shares", to_text(twins.front()));
     co_return co_await tell_audit(service, std::move(told));
 }
 
@@ -68,9 +68,9 @@ Async<Result<one::http::Response>> answer(Service& service, Call& call)
     take_host_name(node, told.host_name, service.now_ms() / 1000);
     CO_TRY(co_await judge_names(service, node, others));
     CO_TRY(co_await store_whereabouts(service, call.node, node));
-    if (is_new_wish(node, call.node)) CO_TRY(co_await tell_of_wish(service, node));
+    if (is_new_wish(node, call.node)) CO_TRY(co_await tell_of_wish(service, call, node));
     const auto twins = grave_twins(node, told, others.nodes);
-    if (!twins.empty() && !has_same_marks(node, call.node)) CO_TRY(co_await tell_of_twins(service, node, twins));
+    if (!twins.empty() && !has_same_marks(node, call.node)) CO_TRY(co_await tell_of_twins(service, call, node, twins));
     auto said = moved_answer(node);
     for (auto& finding : findings_of(node, twins))
         said.findings.push_back(std::move(finding));

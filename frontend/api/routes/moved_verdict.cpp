@@ -33,25 +33,27 @@ bool is_proven(const Findings& findings)
     });
 }
 
-AuditEvent to_event(const Service& service, std::string_view event, const Node& before)
+AuditEvent to_event(const Service& service, std::string_view event, const Call& call)
 {
+    const Node& before = call.node;
     AuditEvent told{.event = event, .time_ms = service.now_ms()};
     told.fields = {{"node", std::to_string(before.id)},
                    {"name", before.name},
+                   {"request", call.id},
                    {"from", before.address},
                    {"to", before.move.address}};
     return told;
 }
 
-Async<Result<one::http::Response>> refuse(Service& service, Node node, Findings findings)
+Async<Result<one::http::Response>> refuse(Service& service, const Call& call, Findings findings)
 {
+    Node node = call.node;
     const auto* error = first_error(findings);
-    auto event = to_event(service, "move-refused", node);
+    auto event = to_event(service, "move-refused", call);
     event.fields.emplace_back("reason", error ? error->message : "the login is not proven");
     CO_TRY(co_await tell_audit(service, std::move(event)));
-    const Node before = node;
     node.move = {};
-    CO_TRY(co_await store_whereabouts(service, before, node));
+    CO_TRY(co_await store_whereabouts(service, call.node, node));
     auto said = moved_answer(node);
     for (auto& finding : findings)
         if (finding.severity == "error") said.findings.push_back(std::move(finding));
@@ -73,12 +75,12 @@ Async<Result<one::http::Response>> answer(Service& service, Call& call)
     node.proofs.login_nonce = before.move.nonce;
     CO_TRY_LET(const auto proving, BeingProven::begin(service, before));
     auto report = co_await service.procedures->check_login(node);
-    if (!is_proven(report.findings)) co_return co_await refuse(service, before, std::move(report.findings));
+    if (!is_proven(report.findings)) co_return co_await refuse(service, call, std::move(report.findings));
     node.move = {};
     take_host_name(node, before.facts.host_name, service.now_ms() / 1000);  // where its NAME was the address
     CO_TRY(co_await judge_names(service, node, others));
     CO_TRY(co_await store_whereabouts(service, before, node));
-    auto event = to_event(service, "moved", before);
+    auto event = to_event(service, "moved", call);
     CO_TRY(co_await tell_audit(service, std::move(event)));
     co_return to_response(moved_answer(node));
 }

@@ -222,6 +222,24 @@ TEST_F(Enrolled, IsAskedToComeAgainWhileTheSignerIsAway)
     EXPECT_EQ(enroll(machine, token).status, 200) << "its use was not lost";
 }
 
+TEST_F(Enrolled, IsAskedToComeAgainWhereOnedTakesTheServicesOwnPasswordNoMore)
+{
+    const Machine machine{"kvm1"};
+    const auto enrolled = *wire::from_json<wire::EnrollAnswer>(enroll(machine, create_token()).body);
+    const http::Identity own{enrolled.certificate_chain, machine.key.copy()};
+
+    frontend->site.directory.write("former_auth", "oneadmin:changed since\n");
+    const Program other{
+        {ONEFRONTEND, "serve", "--config", frontend->config_file("other", frontend->oned_port(), "former_auth")},
+        frontend->site.directory.path("other.log")};
+    port = FrontEnd::port_of(other);
+    const auto response = call(own, "/v1/desired");
+    EXPECT_EQ(response.status, 503) << "403 would end its agent: " << response.body;
+    EXPECT_FALSE(response.header("Retry-After").empty());
+    EXPECT_NE(response.body.find("oned_auth"), std::string::npos) << response.body;
+    EXPECT_EQ(response.body.find("changed since"), std::string::npos);
+}
+
 TEST_F(Enrolled, HasOneCaForAllReplicas)
 {
     auto tree = Json::parse(frontend->site.directory.read("serve.yaml"));

@@ -3,6 +3,7 @@
 #include "common/identity/signature.hpp"
 #include "common/identity/ssh_authority.hpp"
 #include "common/text/encoding.hpp"
+#include "common/text/words.hpp"
 #include "frontend/api/proofs.hpp"
 #include "frontend/api/route.hpp"
 #include "frontend/enroll/json.hpp"
@@ -720,7 +721,12 @@ TEST_F(Cloned, FreezeBothWhereAnOlderCertificateIsUsed)
     EXPECT_NE(error_in(refused).reason.find("frozen"), std::string::npos);
     EXPECT_NE(error_in(refused).reason.find("10.0.0.9"), std::string::npos);
     EXPECT_NE(error_in(refused).next.find("onefrontend node approve"), std::string::npos);
-    EXPECT_NE(site.directory.read("state/audit.log").find("\"event\":\"node-frozen\""), std::string::npos);
+    const auto lines = one::split_lines(site.directory.read("state/audit.log"));
+    const auto told =
+        std::ranges::find_if(lines, [](std::string_view line) { return line.find("node-frozen") != line.npos; });
+    ASSERT_NE(told, lines.end());
+    EXPECT_NE(told->find("\"from\":\"10.0.0.9\""), std::string::npos) << *told;
+    EXPECT_NE(told->find("\"request\":\""), std::string::npos) << *told;
     wire::RenewRequest request;
     request.certificate_request = new_machine().request;
     EXPECT_EQ(post("/v1/renew", wire::to_json(request), &newer).status, 403);

@@ -2,6 +2,7 @@
 #include "frontend/cli/admin.hpp"
 
 #include "frontend/cli/ca.hpp"
+#include "frontend/cli/keys.hpp"
 #include "frontend/enroll/bans.hpp"
 #include "frontend/enroll/claims.hpp"
 #include "frontend/enroll/key_ring.hpp"
@@ -180,6 +181,21 @@ TEST_F(AdminVerbs, PrintATokenAsUserDataOfCloudInitAndNothingElse)
     ASSERT_NE(at, std::string::npos);
     EXPECT_TRUE(one::parse_join_token(text.substr(at + 6, text.find('\n', at) - at - 6)));
     EXPECT_EQ(text.find("ont1.", at + 12), std::string::npos) << "in the file alone, never in a command";
+}
+
+TEST_F(AdminVerbs, TellAMachineOfWhichTypeItsTokenLetsItBe)
+{
+    TokenWish wish;
+    wish.limits.type = "qemu";
+    run(token_create(admin, wish));
+    EXPECT_NE(out.str().find("\n    onenode join one.example.test --type qemu\n"), std::string::npos) << out.str();
+    out.str("");
+    run(token_create(admin, wish, TokenForm::json));
+    EXPECT_EQ(Json::parse(out.str())["command"], "onenode join one.example.test --type qemu");
+    out.str("");
+    run(token_create(admin, wish, TokenForm::cloud_init));
+    EXPECT_NE(out.str().find("'one.example.test', --unattended, --type, qemu, --token-file"), std::string::npos)
+        << out.str();
 }
 
 TEST_F(AdminVerbs, PrintATokenAsOneObject)

@@ -1,7 +1,9 @@
 #include "frontend/cli/init.hpp"
 
+#include "common/command.hpp"
 #include "common/identity/key.hpp"
 #include "frontend/cli/accounts.hpp"
+#include "frontend/cli/ca.hpp"
 #include "frontend/cli/environment.hpp"
 #include "frontend/cli/records.hpp"
 #include "frontend/cli/ssh_authority_key.hpp"
@@ -16,6 +18,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <array>
 #include <filesystem>
 #include <sstream>
 
@@ -195,6 +198,101 @@ TEST_F(Init, MakesNothingWhileOnedIsAway)
     one.away = true;
     EXPECT_FALSE(init());
     EXPECT_FALSE(site.directory.has("state"));
+}
+
+class Intermediate : public Init {
+protected:
+    Intermediate()
+    {
+        openssl({"req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-subj",
+                 "/CN=Our root", "-addext", "keyUsage=critical,keyCertSign,cRLSign", "-days", "3650", "-keyout",
+                 path("root.key"), "-out", path("root.pem")});
+        sign("ca", "basicConstraints=critical,CA:TRUE,pathlen:0\nkeyUsage=critical,keyCertSign,cRLSign\n"
+                   "subjectKeyIdentifier=00112233445566778899\n");  // in no usual way
+    }
+    std::string path(const std::string& name) { return site.directory.path(name); }
+    void openssl(std::vector<std::string> words)
+    {
+        words.insert(words.begin(), "openssl");
+        const auto done = one::run_command({.argv = words});
+        ASSERT_TRUE(done && done->ok()) << (done ? done->err : one::to_text(done.error()));
+    }
+    void sign(const std::string& name, const std::string& extensions)
+    {
+        site.directory.write(name + ".ext", extensions);
+        openssl({"req", "-new", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-subj",
+                 "/O=Example/CN=Hypervisors", "-keyout", path(name + ".key"), "-out", path(name + ".csr")});
+        openssl({"x509", "-req", "-in", path(name + ".csr"), "-CA", path("root.pem"), "-CAkey", path("root.key"),
+                 "-days", "400", "-extfile", path(name + ".ext"), "-out", path(name + ".pem")});
+    }
+    Result<Exit> init_with(const std::string& certificate, const std::string& key)
+    {
+        Terminal terminal{out, out, false};
+        AuthorityFiles files{path(certificate), path(key)};
+        return test::run(onefrontend::cli::init(site.config, cloud, terminal, std::move(files)));
+    }
+};
+
+TEST_F(Intermediate, OfAPkiSignsAndWhatItSignsLeadsToThatPkisRoot)
+{
+    const auto exit = init_with("ca.pem", "ca.key");
+    ASSERT_TRUE(exit) << one::to_text(exit.error());
+    const auto given = *one::identity::read_certificate(*read_small_file(path("ca.pem")));
+    EXPECT_NE(out.str().find(one::identity::pin_of_key(given.public_key)), std::string::npos);
+    const auto server = *one::identity::read_certificate(*read_small_file(paths.server_certificate()));
+    const auto ours = *read_small_file(paths.authority_certificate());
+    EXPECT_TRUE(one::identity::verify(server, ours, std::chrono::system_clock::now())) << "as nodes see it";
+    openssl({"verify", "-x509_strict", "-purpose", "sslserver", "-CAfile", path("root.pem"), "-untrusted",
+             path("ca.pem"), paths.server_certificate()});
+    EXPECT_EQ(one::identity::read_certificate(ours)->not_after, given.not_after);
+    EXPECT_EQ(mode(paths.authority_key()), 0600U);
+    EXPECT_TRUE(init_with("ca.pem", "ca.key")) << "may be run again";
+    EXPECT_TRUE(init()) << "and without them";
+}
+
+TEST_F(Intermediate, IsExchangedByARotationAndNotByInit)
+{
+    ASSERT_TRUE(init());
+    const auto refused = init_with("ca.pem", "ca.key");
+    ASSERT_FALSE(refused);
+    EXPECT_NE(refused.error().next.find("onefrontend ca rotate"), std::string::npos);
+}
+
+TEST_F(Intermediate, IsRotatedTo)
+{
+    ASSERT_TRUE(init());
+    Terminal terminal{out, out, false};
+    Admin admin;
+    admin.config = &site.config;
+    admin.cloud = &cloud;
+    admin.audit = Audit{path("audit.log")};
+    admin.terminal = &terminal;
+    admin.now = std::chrono::system_clock::to_time_t(std::chrono::system_clock::now());
+    AuthorityFiles files{path("ca.pem"), path("ca.key")};
+    const auto exit = test::run(ca_rotate(admin, false, std::move(files)));
+    ASSERT_TRUE(exit) << one::to_text(exit.error());
+    const auto authorities = *one::identity::read_certificates(*read_small_file(paths.authority_certificate()));
+    ASSERT_EQ(authorities.size(), 2U) << "the one of before counts still";
+    EXPECT_EQ(authorities.front().public_key,
+              one::identity::read_certificate(*read_small_file(path("ca.pem")))->public_key);
+}
+
+TEST_F(Intermediate, IsRefusedWhereItIsNoUseBeforeAnythingIsMade)
+{
+    sign("leaf", "basicConstraints=critical,CA:FALSE\n");
+    sign("servers", "basicConstraints=critical,CA:TRUE\nkeyUsage=critical,keyCertSign\nextendedKeyUsage=serverAuth\n");
+    for (const auto& [certificate, key, reason] :
+         {std::array{"leaf.pem", "leaf.key", "may not sign certificates"},
+          std::array{"servers.pem", "servers.key", "may not sign for clients and servers"},
+          std::array{"ca.pem", "servers.key", "does not belong to it"}}) {
+        const auto refused = init_with(certificate, key);
+        ASSERT_FALSE(refused) << certificate;
+        EXPECT_NE(refused.error().reason.find(reason), std::string::npos) << one::to_text(refused.error());
+        EXPECT_FALSE(refused.error().next.empty());
+    }
+    EXPECT_FALSE(init_with("ca.key", "ca.key"));
+    EXPECT_FALSE(init_with("missing.pem", "ca.key"));
+    EXPECT_FALSE(read_small_file(paths.authority_certificate()));
 }
 
 TEST_F(Init, NamesAnAccountThatIsNotThere)

@@ -56,6 +56,23 @@ TEST(CommandLine, ReplacesAHostByItsNameOrNamesANewOne)
     EXPECT_FALSE(parse({"token", "create", "--name", "kvm1", "--replace", "kvm1"}));
 }
 
+TEST(CommandLine, ReadsHowLongARotationOfKeysWaitsForNodes)
+{
+    EXPECT_EQ(parse({"keys", "rotate"})->verb, Verb::keys_rotate);
+    EXPECT_EQ(parse({"keys", "rotate"})->wait, std::chrono::seconds{60});
+    EXPECT_EQ(parse({"keys", "rotate", "--wait", "5m"})->wait, std::chrono::minutes{5});
+    EXPECT_FALSE(parse({"keys", "rotate", "--wait", "soon"}));
+}
+
+TEST(CommandLine, TakesTwoNodesToTest)
+{
+    const auto options = parse({"node", "test", "kvm1", "kvm2"});
+    EXPECT_EQ(options->verb, Verb::node_test);
+    EXPECT_EQ(options->which, "kvm1");
+    EXPECT_EQ(options->other, "kvm2");
+    EXPECT_FALSE(parse({"node", "test", "kvm1"}));
+}
+
 TEST(CommandLine, ReadsWhatConfigureShallDo)
 {
     const auto options = parse({"configure", "--settings", "/s", "--root", "/r", "--from", "/f", "--check", "--diff"});

@@ -73,6 +73,38 @@ TEST_F(WaitingRoomTest, MakesATokenOfOneUseThatOnlyThisMachineKnows)
     EXPECT_EQ(state_of(ask(secret)->waiting), "approved");
 }
 
+/// As `node ban` leaves it, of the machine that `request` describes.
+void ban(Cloud& cloud)
+{
+    Node node;
+    node.id = 7;
+    node.name = "kvm1";
+    node.ssh_host_keys = {test::some_ssh_key};
+    ASSERT_TRUE(test::run(Bans{cloud}.ban(node, "alice", now)));
+}
+
+TEST_F(WaitingRoomTest, GivesNoPlaceToAMachineThatWasBanned)
+{
+    ban(cloud);
+    const auto refused = ask(secret);
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().kind, one::ErrorKind::denied);
+    EXPECT_NE(refused.error().reason.find("it was banned on the front-end as node 7"), std::string::npos);
+    EXPECT_EQ(one.count(waiting_document), 0);
+    ASSERT_TRUE(*test::run(Bans{cloud}.lift(7)));
+    EXPECT_TRUE(ask(secret));
+}
+
+TEST_F(WaitingRoomTest, DoesNotApproveAMachineThatWasBannedWhileItWaited)
+{
+    const auto code = ask(secret)->waiting.code;
+    ban(cloud);
+    const auto refused = approve(code);
+    ASSERT_FALSE(refused);
+    EXPECT_NE(refused.error().next.find("onefrontend node remove 7"), std::string::npos);
+    EXPECT_EQ(one.count(token_document), 0);
+}
+
 class WaitingTwin : public WaitingRoomTest {
 protected:
     static constexpr const char* uuid = "4c4c4544-0043-3510-8052-b4c04f4d3732";

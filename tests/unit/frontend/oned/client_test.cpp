@@ -79,6 +79,15 @@ struct OnedClient : testing::Test {
     }
 };
 
+TEST_F(OnedClient, CallsARefusedSessionWhatItIsToWhoeverIsAnswered)
+{
+    constexpr const char* text = "[one.user.info] User couldn't be authenticated, aborting call.";
+    oned.refuses(text, 0x0100).refuses(text, 0x0100);
+    EXPECT_EQ(run(client().own_name()).error().kind, ErrorKind::denied);
+    EXPECT_EQ(run(client({.when_denied = ErrorKind::unreachable}).own_name()).error().kind, ErrorKind::unreachable);
+    EXPECT_EQ(oned.asked.size(), 2U) << "asking again would not help";
+}
+
 TEST_F(OnedClient, SendsTheSessionFirst)
 {
     auto it = client();
