@@ -4,6 +4,8 @@
 #include "common/cli/help_tree.hpp"
 #include "common/cli/mistake.hpp"
 #include "common/text/duration.hpp"
+#include "common/text/words.hpp"
+#include "frontend/cli/examples.hpp"
 #include "frontend/ready/ready.hpp"
 
 #include <CLI/CLI.hpp>
@@ -15,11 +17,11 @@ namespace onefrontend::cli {
 namespace {
 
 constexpr const char* about = "Lets machines join this OpenNebula front-end.";
-constexpr const char* footer = "Order: `init` once, as root; then keep running `signer` (as root, or as signer_user) "
-                               "and `serve` (as oneadmin); then `token create`.\n"
-                               "init makes state_dir, in it serve/ for ssh_user (oneadmin), signer/ with the CA's key "
-                               "(0600) and public/ for signer_user.\n"
-                               "Exit codes: 0 ok, 1 done with warnings, 2 failed, 3 cannot run at all, 64 usage.";
+constexpr const char* order = "Order: `init` once, as root; then keep running `signer` (as root, or as signer_user) "
+                              "and `serve` (as oneadmin); then `token create`.\n"
+                              "init makes state_dir, in it serve/ for ssh_user (oneadmin), signer/ with the CA's key "
+                              "(0600) and public/ for signer_user.\n";
+constexpr const char* exit_codes = "Exit codes: 0 ok, 1 done with warnings, 2 failed, 3 cannot run at all, 64 usage.";
 
 void add_common(CLI::App& app, Options& options)
 {
@@ -294,6 +296,17 @@ void add_probes(CLI::App& app, Options& options)
         ->required();
 }
 
+void add_examples(CLI::App& app)
+{
+    for (const auto& example : examples()) {
+        const auto words = one::split_words(example.verb);
+        auto* verb = &app;
+        for (const auto& word : words)
+            verb = verb->get_subcommand(word);
+        verb->footer(fmt::format("Examples:\n{}\n{}", example.lines, exit_codes));
+    }
+}
+
 std::string help_of(const CLI::App& app)
 {
     const CLI::App* at = &app;
@@ -322,7 +335,7 @@ tl::expected<Options, NoOptions> parse(std::vector<std::string> arguments)
     std::string key_wait;
     bool tree = false;
     CLI::App app{about, "onefrontend"};
-    app.footer(footer);
+    app.footer(std::string{order} + exit_codes);
     app.require_subcommand(1);
     add_common(app, options);
     auto* init = add_verb(app, options, "init",
@@ -341,6 +354,7 @@ tl::expected<Options, NoOptions> parse(std::vector<std::string> arguments)
     add_restore(app, options);
     add_probes(app, options);
     add_verb(app, options, "version", "the version of onefrontend", Verb::version);
+    add_examples(app);
     app.add_subcommand(one::help_tree_verb)->group("")->parse_complete_callback([&tree] { tree = true; });
     app.add_flag_callback(
         "--version",

@@ -1,6 +1,12 @@
 #include "frontend/cli/options.hpp"
 
+#include "common/text/words.hpp"
+#include "frontend/cli/examples.hpp"
+
 #include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include <set>
 
 namespace onefrontend::cli {
 namespace {
@@ -177,6 +183,46 @@ TEST(CommandLine, HelpsWithTheVerbThatWasAskedFor)
     ASSERT_FALSE(help);
     EXPECT_EQ(help.error().exit, Exit::ok);
     EXPECT_NE(help.error().text.find("onefrontend token create"), std::string::npos);
+}
+
+std::set<std::string> verbs_in(const nlohmann::json& tree, const std::string& name)
+{
+    if (tree.at("verbs").empty()) return {name};
+    std::set<std::string> names;
+    for (const auto& verb : tree.at("verbs"))
+        names.merge(verbs_in(verb, (name.empty() ? "" : name + ' ') + verb.at("name").get<std::string>()));
+    return names;
+}
+
+// What a shell would make of it is left out: the words up to its first sign.
+std::vector<std::string> words_of(const std::string& line)
+{
+    std::vector<std::string> words;
+    for (auto& word : one::split_words(line)) {
+        if (word == "|" || word == "&&" || word.starts_with('>')) break;
+        words.push_back(std::move(word));
+    }
+    return words;
+}
+
+TEST(CommandLine, HasAnExampleOfEachVerbThatIsRightAndInItsHelp)
+{
+    std::vector<std::string> shown;
+    for (const auto& example : examples()) {
+        shown.emplace_back(example.verb);
+        auto asked = one::split_words(example.verb);
+        asked.emplace_back("--help");
+        EXPECT_NE(parse(asked).error().text.find(example.lines), std::string::npos) << example.verb;
+        for (const auto& line : one::split_lines(example.lines)) {
+            auto words = words_of(line);
+            if (words.front() != "onefrontend") continue;
+            words.erase(words.begin());
+            EXPECT_TRUE(parse(words)) << line << '\n' << parse(words).error().text;
+            EXPECT_TRUE(one::join(words, " ").starts_with(example.verb)) << line;
+        }
+    }
+    const auto tree = nlohmann::json::parse(parse({"help-tree"}).error().text);
+    EXPECT_EQ(std::set<std::string>(shown.begin(), shown.end()), verbs_in(tree, ""));
 }
 
 }  // namespace
