@@ -61,7 +61,7 @@ struct Facts {                // what a node tells about itself
     std::string host_name{};  // uname -n
     std::string machine_id{};
     std::string libvirt_uuid{};  // libvirt's word; the board's where libvirt does not answer
-    std::string os{};  // "debian 12"
+    std::string os{};            // "debian 12"
     std::string kernel{};
     std::string architecture{};  // x86_64
     std::string agent_version{};

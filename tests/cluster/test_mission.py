@@ -18,8 +18,8 @@ def test_it_is_known_by_its_own_address(release, hypervisor):
 
 def test_oneadmins_key_is_rotated(release, hypervisor):
     release.rotate_oneadmins_key(hypervisor)
-    login = release.run(f"ssh -o BatchMode=yes -o ControlPath=none {hypervisor.name} id -un; ssh-add -l")
-    assert login.out.startswith("oneadmin\n") and "rotated" in login.out
+    login = release.run(f"ssh -o BatchMode=yes -o ControlPath=none {hypervisor.name} id -un; ssh-add -L; cat ~/.ssh/id_rsa.pub")
+    assert login.out.startswith("oneadmin\n") and login.out.count(login.out.split()[-2]) == 2, "the agent has the new key"
     release.wait_for_state(hypervisor.name, "on", 120)
 
 

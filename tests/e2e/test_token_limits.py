@@ -53,6 +53,7 @@ def test_a_token_for_another_cluster_names_it(cloud, node):
     assert "the token is for blue only" in said and "leave --cluster out" in said, said
 
 
+@pytest.mark.full
 def test_a_token_of_a_cluster_that_went_away_says_which_there_are(cloud, node):
     gone = cloud.ask("one.cluster.allocate", "shortlived")
     token = cloud.token("--cluster", "shortlived")
@@ -73,6 +74,7 @@ def test_a_machine_that_fits_all_limits_gets_what_they_say(cloud, stage):
     assert fitting.address.v4 in used and "0 of 1" in used, used
 
 
+@pytest.mark.full
 def test_a_newer_token_for_a_name_ends_the_earlier_one(cloud, stage):
     named = add_node(stage, "named")
     earlier, newer = cloud.token("--name", "named"), cloud.token("--name", "named")
@@ -108,6 +110,7 @@ def test_a_machine_takes_the_place_of_a_dead_one_with_a_token_made_for_that(clou
     assert names.count("phoenix") == 1, names
 
 
+@pytest.mark.full
 def test_user_data_for_cloud_init_joins_a_machine_at_its_first_boot(cloud, stage):
     """cloud-init itself is not on the stage: its two modules are played by what they are documented to do."""
     first_boot = add_node(stage, "firstboot")

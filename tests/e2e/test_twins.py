@@ -59,6 +59,7 @@ def test_a_second_machine_with_the_same_uuid_is_refused_and_joins_once_it_is_men
     assert cloud.hosts()[second.name].state == "on"
 
 
+@pytest.mark.full
 def test_a_second_machine_with_the_same_initiator_is_refused(cloud, first, second):
     set_initiator(second)
     said = refused_for(cloud, second, cloud.token())
@@ -80,6 +81,7 @@ def test_an_admin_who_approves_such_a_machine_is_told(cloud, first, second):
     assert process.wait(60) == 2
 
 
+@pytest.mark.full
 def test_a_joined_machine_that_gets_the_uuid_of_another_one_says_so(cloud, first, second):
     join(second, cloud.token())
     second.run("sed -i '/^host_uuid/d' /etc/libvirt/libvirtd.conf")
