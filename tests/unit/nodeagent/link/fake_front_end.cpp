@@ -177,6 +177,7 @@ http::Response FakeFrontEnd::route(const http::Request& request)
     if (path == "/v1/plan") return json(wire::to_json(wire::PlanAnswer{cloud_.desired, cloud_.enroll_findings}));
     if (path == "/v1/ask") return approval(request);
     if (path == "/v1/enroll") return enroll(request);
+    if (path == "/v1/desired" && !cloud_.desired_text.empty()) return json(cloud_.desired_text);
     if (path == "/v1/desired") {
         const auto known = request.header("If-None-Match");
         auto state = cloud_.desired;

@@ -397,6 +397,70 @@ TEST_F(AgentTest, FollowsNothingThatIsNotTheFrontEndsToDecide)
     EXPECT_EQ(host.changes(), changes);
 }
 
+struct Broken {
+    const char* what = "";
+    std::function<std::string(one::wire::DesiredState)> text{};
+    const char* told = "";
+};
+
+std::string times(int count, const std::string& text)
+{
+    std::string all;
+    for (int at = 0; at < count; ++at)
+        all += text;
+    return all;
+}
+
+std::vector<Broken> broken_answers()
+{
+    return {
+        {"many peers",
+         [](auto desired) {
+             for (int at = 0; at < 20'000; ++at)
+                 desired.peers.push_back({.name = fmt::format("kvm{}", at), .address = "10.1.2.3"});
+             return to_json(desired);
+         },
+         "its desired state names 20000 peers, more than the 12000 that a node takes"},
+        {"many values", [](auto) { return "{\"peers\":[{}" + times(1'000'000, ",{}") + "]}"; }, "has more values"},
+        {"deep", [](auto) { return "{\"peers\":" + times(100'000, "[") + times(100'000, "]") + '}'; }, "nested deeper"},
+        {"no text", [](auto) { return std::string{"{\"zone\":\"\xff\xfe\"}"}; }, "it is not JSON"},
+        {"a large body", [](auto) { return std::string(20'000'000, ' '); }, "its answer is larger than 8388608 bytes"},
+        {"a type of tomorrow",
+         [](auto desired) {
+             desired.type = "vmware";
+             return to_json(desired);
+         },
+         "it calls this machine a node of type \"vmware\""},
+        {"a second line",
+         [](auto desired) {
+             desired.peers.push_back({.name = "kvm2\n10.0.0.66 frontend", .address = "10.1.2.3"});
+             return to_json(desired);
+         },
+         "a line break or another control character stands in the peers"},
+    };
+}
+
+TEST_F(AgentTest, KeepsWhatIsInForceWhateverABrokenFrontEndSaysAndFollowsItWhenItIsMended)
+{
+    for (const auto& broken : broken_answers()) {
+        front_end.with([&broken](FakeCloud& cloud) {
+            auto desired = cloud.desired;
+            desired.version = "another";
+            cloud.desired_text = broken.text(std::move(desired));
+        });
+        const auto changes = host.changes();
+        const auto is_told = [&] { return !said.empty() && said.back().find(broken.told) != std::string::npos; };
+        run_until(is_told);
+        EXPECT_TRUE(is_told()) << broken.what << ": " << (said.empty() ? "" : said.back());
+        EXPECT_EQ(host.changes(), changes) << broken.what;
+
+        front_end.with([](FakeCloud& cloud) { cloud.desired_text.clear(); });
+        change_zone(broken.what);
+        run_until([&] { return host.read(zone_file).value_or("") == broken.what; });
+        EXPECT_EQ(host.read(zone_file).value_or(""), broken.what);
+    }
+}
+
 TEST_F(AgentTest, OutlivesAClockThatJumpsAYearBothWays)
 {
     constexpr std::chrono::seconds a_year{std::chrono::hours{24 * 365}};
