@@ -34,7 +34,7 @@ exceptions = {
     r"unit-file (session-|user-|dev-|run-)": "sessions and devices",
     r"unit network-online\.target": "reached as soon as a unit wants it, until the next boot",
     r"unit libvirtd\.service": "ends by itself after two minutes without work, starts when it is asked",
-    r"process 0 (nsenter|setpriv|sh -c|journalctl --follow|ps|\(sd-pam\)|/lib/systemd/systemd-(hostnamed|timedated|localed|udevd|logind))":
+    r"process 0 (nsenter|setpriv|sh -c|journalctl --follow|ps|\(sd-pam\)|\(udev-worker\)|/lib/systemd/systemd-(hostnamed|timedated|localed|udevd|logind))":
         "of the tests' own commands, and helpers of systemd",
     r"process 0 /usr/sbin/libvirtd": "ends by itself after two minutes without work",
     r"process 0 (/usr/sbin/cron|CRON|sshd: /usr/sbin/sshd)": "cron, and sshd that is restarted",
