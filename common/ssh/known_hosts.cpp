@@ -1,6 +1,7 @@
 // Reads and writes lines of known_hosts.
 #include "common/ssh/known_hosts.hpp"
 
+#include "common/text/letters.hpp"
 #include "common/text/words.hpp"
 
 #include <algorithm>
@@ -62,9 +63,7 @@ std::string to_line(const KnownHost& host)
 
 std::string known_host_name(std::string_view name, int port)
 {
-    std::string lower{name};
-    std::ranges::transform(lower, lower.begin(),
-                           [](unsigned char letter) { return static_cast<char>(std::tolower(letter)); });
+    const auto lower = to_lower(name);
     return port == 22 ? lower : '[' + lower + "]:" + std::to_string(port);
 }
 

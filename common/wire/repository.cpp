@@ -4,6 +4,7 @@
 
 #include "common/signing_key.hpp"
 #include "common/text/address.hpp"
+#include "common/text/letters.hpp"
 #include "common/text/number.hpp"
 #include "common/text/printable.hpp"
 
@@ -19,17 +20,6 @@ namespace {
 constexpr std::size_t longest = 500;
 constexpr std::string_view in_addresses = "-._~/:$%+,=[]";
 constexpr std::string_view in_words = "-._~/+";  // without a blank: one of them
-
-bool is_alphanumeric(char c)
-{
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-}
-
-bool consists_of(std::string_view text, std::string_view others)
-{
-    return std::ranges::all_of(
-        text, [others](char c) { return is_alphanumeric(c) || others.find(c) != std::string_view::npos; });
-}
 
 Failure bad(std::string_view field, std::string reason)
 {

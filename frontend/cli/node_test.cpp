@@ -1,5 +1,7 @@
 // onefrontend node test
 #include "frontend/cli/admin.hpp"
+
+#include "common/text/letters.hpp"
 #include "frontend/enroll/names.hpp"
 #include "frontend/proofs/pair.hpp"
 
@@ -33,8 +35,7 @@ one::Failure same_twice(const Node& node)
 
 std::string line_of(const one::wire::Finding& finding)
 {
-    std::string level = finding.severity;
-    std::ranges::transform(level, level.begin(), [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
+    const auto level = one::to_upper(finding.severity);
     const auto fix = finding.fix.empty() ? std::string{} : "\n    fix: " + finding.fix;
     return fmt::format("[{} {}] {}{}", level, finding.id, finding.message, fix);
 }

@@ -1,6 +1,8 @@
 // Reads the attribute syntax from its tokens; the text itself stays what it is.
 #include "frontend/configure/attribute_file.hpp"
 
+#include "common/text/letters.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -102,10 +104,7 @@ private:
 
 std::string upper(std::string_view name)
 {
-    std::string upper{name};
-    for (char& c : upper)
-        if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
-    return upper;
+    return one::to_upper(name);
 }
 
 Result<AttributeFile> AttributeFile::parse(std::string text)

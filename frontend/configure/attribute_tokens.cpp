@@ -5,6 +5,8 @@
 // these are mistakes of whoever wrote the file, and are refused here.
 #include "frontend/configure/attribute_tokens.hpp"
 
+#include "common/text/letters.hpp"
+
 #include <algorithm>
 
 namespace onefrontend::configure {
@@ -17,7 +19,7 @@ constexpr std::string_view end_of_cdata = "]]>";
 
 bool is_name(char c)
 {
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+    return one::is_alphanumeric(c) || c == '_';
 }
 
 class Scanner {

@@ -1,6 +1,7 @@
 // Takes endpoints apart; addresses by inet_pton.
 #include "frontend/configure/endpoint.hpp"
 
+#include "common/text/letters.hpp"
 #include "common/text/number.hpp"
 
 #include <arpa/inet.h>
@@ -105,11 +106,8 @@ bool is_ip(std::string_view text)
 bool is_host(std::string_view text)
 {
     if (is_ip(text)) return true;
-    const auto good = [](char c) {
-        return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '.' || c == '-';
-    };
     const bool only_numbers = text.find_first_not_of("0123456789.") == std::string_view::npos;
-    return !text.empty() && text.size() <= 253 && !only_numbers && std::ranges::all_of(text, good) &&
+    return !text.empty() && text.size() <= 253 && !only_numbers && one::consists_of(text, ".-") &&
            text.front() != '.' && text.front() != '-' && text.find("..") == std::string_view::npos;
 }
 

@@ -1,6 +1,8 @@
 // Reads the attribute files of OpenNebula: NAME = value, NAME = [ KEY = value ].
 #include "frontend/enroll/attributes.hpp"
 
+#include "common/text/letters.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -17,17 +19,12 @@ bool is_blank(char c)
 
 bool is_name(char c)
 {
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+    return one::is_alphanumeric(c) || c == '_';
 }
 
 bool is_bare(char c)
 {
     return !is_blank(c) && c != '\n' && c != '=' && c != '#' && c != ',' && c != '[' && c != ']';
-}
-
-char upper(char c)
-{
-    return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
 }
 
 class Scanner {
@@ -89,7 +86,7 @@ private:
             ++place_;
         if (place_ == from) return wrong("a name was expected");
         std::string text{text_.substr(from, place_ - from)};
-        std::ranges::transform(text, text.begin(), upper);
+        text = one::to_upper(text);
         return text;
     }
 

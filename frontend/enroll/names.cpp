@@ -1,6 +1,8 @@
 // What OpenNebula accepts as a name, and who has which.
 #include "frontend/enroll/names.hpp"
 
+#include "common/text/letters.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -11,19 +13,9 @@ namespace {
 using one::ErrorKind;
 using one::Result;
 
-bool is_alphanumeric(char c)
-{
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-
 bool is_allowed(char c)
 {
-    return is_alphanumeric(c) || c == '.' || c == '_' || c == '-';
-}
-
-char lower(char c)
-{
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+    return one::is_alphanumeric(c) || c == '.' || c == '_' || c == '-';
 }
 
 one::Failure refuse(std::string_view name, ErrorKind kind, std::string reason, std::string next)
@@ -60,14 +52,14 @@ Result<> check_host_name(std::string_view name)
     if (name.size() > 63)
         return refuse_it(fmt::format("OpenNebula takes at most 63 characters, it has {}", name.size()));
     if (!std::ranges::all_of(name, is_allowed)) return refuse_it("it has characters that OpenNebula refuses");
-    if (!is_alphanumeric(name.front()) || !is_alphanumeric(name.back()))
+    if (!one::is_alphanumeric(name.front()) || !one::is_alphanumeric(name.back()))
         return refuse_it("it must begin and end with a letter or a digit");
     return {};
 }
 
 bool same_name(std::string_view left, std::string_view right)
 {
-    return std::ranges::equal(left, right, {}, lower, lower);
+    return one::to_lower(left) == one::to_lower(right);
 }
 
 int earlier_try(const Trier& who, const std::vector<Node>& nodes)

@@ -4,6 +4,7 @@
 #include "common/http/one_peer.hpp"
 #include "common/log.hpp"
 #include "common/text/encoding.hpp"
+#include "common/text/letters.hpp"
 #include "common/text/printable.hpp"
 #include "common/wire/fields.hpp"
 #include "common/wire/visit.hpp"
@@ -61,7 +62,7 @@ std::string normal_code(std::string_view word)
     for (const char letter : word) {
         if (letter == '-') continue;
         if (code.size() == half) code += '-';
-        code += static_cast<char>(std::toupper(static_cast<unsigned char>(letter)));
+        code += one::to_upper(letter);
     }
     return code;
 }

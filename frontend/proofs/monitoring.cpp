@@ -1,6 +1,7 @@
 // Judges what arrived at onemonitord of what a node sent.
 #include "frontend/proofs/monitoring.hpp"
 
+#include "common/text/letters.hpp"
 #include "common/text/printable.hpp"
 #include "frontend/enroll/addresses.hpp"
 #include "frontend/enroll/files.hpp"
@@ -26,14 +27,6 @@ using one::Result;
 constexpr int least_log_level = 1;  // warnings
 constexpr int usual_report = 4000;  // bytes: a host without VMs reports less
 constexpr std::uint64_t look_back = 8UL * 1024 * 1024;
-
-std::string lower(std::string_view text)
-{
-    std::string copy{text};
-    std::ranges::transform(copy, copy.begin(),
-                           [](unsigned char letter) { return static_cast<char>(std::tolower(letter)); });
-    return copy;
-}
 
 std::string list(const std::vector<int>& sizes)
 {
@@ -133,7 +126,7 @@ Result<> check_log_settings(const std::vector<Attribute>& monitord_conf)
 {
     const auto* log = find_attribute(monitord_conf, "LOG");
     if (!log) return {};
-    const auto system = lower(value_in(*log, "SYSTEM"));
+    const auto system = one::to_lower(value_in(*log, "SYSTEM"));
     const std::string level{value_in(*log, "DEBUG_LEVEL")};
     const bool to_file = system.empty() || system == "file";
     if (to_file && (level.empty() || std::atoi(level.c_str()) >= least_log_level)) return {};

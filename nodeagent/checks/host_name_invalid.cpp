@@ -1,5 +1,7 @@
 // The NAME that OpenNebula accepts for a host (7.4.0, src/host/HostPool.cc); localhost is every machine's name.
 #include "nodeagent/checks/checks.hpp"
+
+#include "common/text/letters.hpp"
 #include "nodeagent/checks/findings.hpp"
 
 #include <fmt/format.h>
@@ -13,12 +15,6 @@ constexpr std::size_t shortest = 2;
 constexpr std::size_t longest = 63;
 constexpr std::string_view marks = "-._";
 
-bool is_letter(char c)
-{
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-           marks.find(c) != std::string_view::npos;
-}
-
 std::string reason_against(std::string_view name)
 {
     if (name.empty()) return "it has no name";
@@ -27,7 +23,7 @@ std::string reason_against(std::string_view name)
     if (name.size() < shortest || name.size() > longest)
         return fmt::format("'{}' has {} characters, and OpenNebula wants {} to {}", name, name.size(), shortest,
                            longest);
-    if (!std::ranges::all_of(name, is_letter))
+    if (!one::consists_of(name, marks))
         return fmt::format("'{}' holds other characters than letters, digits and - . _", name);
     if (marks.find(name.front()) != std::string_view::npos || marks.find(name.back()) != std::string_view::npos)
         return fmt::format("'{}' begins or ends with one of - . _", name);

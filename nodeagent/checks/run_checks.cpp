@@ -2,6 +2,7 @@
 #include "nodeagent/checks/check.hpp"
 
 #include "common/shortage.hpp"
+#include "common/text/letters.hpp"
 #include "common/text/words.hpp"
 #include "nodeagent/checks/findings.hpp"
 #include "nodeagent/checks/ignored.hpp"
@@ -21,8 +22,7 @@ constexpr std::size_t together = 8;  // they wait for their children, and these 
 
 bool same_word(std::string_view left, std::string_view right)
 {
-    const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
-    return std::ranges::equal(left, right, {}, lower, lower);
+    return one::to_lower(left) == one::to_lower(right);
 }
 
 // "probe-command" names all its objects, "probe-command-lspci" the one.

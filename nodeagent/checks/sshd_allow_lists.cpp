@@ -5,6 +5,7 @@
 #include "nodeagent/checks/sshd_settings.hpp"
 #include "nodeagent/core/oneadmin.hpp"
 
+#include "common/text/letters.hpp"
 #include "common/text/words.hpp"
 
 #include <fmt/format.h>
@@ -25,13 +26,6 @@ std::vector<std::string> groups_of_oneadmin(const HostView& host)
     return names;
 }
 
-std::string in_lower_case(std::string_view word)
-{
-    std::string lower{word};
-    std::ranges::transform(lower, lower.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    return lower;
-}
-
 struct Login {
     std::vector<std::string> groups{};
     std::string source{};
@@ -46,7 +40,7 @@ std::string place_of_denial(const HostView& host, const Login& login)
         const auto lines = one::split_lines(host.read(file).value_or(""));
         for (std::size_t number = 1; number <= lines.size(); ++number) {
             std::string_view rest = lines[number - 1];
-            const auto keyword = in_lower_case(one::take_word(rest));
+            const auto keyword = one::to_lower(one::take_word(rest));
             const SshdSettings alone{fmt::format("{} {}", keyword, rest)};
             if (steps::SshdLists{alone, login.groups, login.source}.deny_oneadmin())
                 return fmt::format("{} line {}", file, number);

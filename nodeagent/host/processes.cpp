@@ -5,8 +5,8 @@
 #include "common/shortage.hpp"
 #include "common/text/number.hpp"
 #include "common/text/words.hpp"
+#include "nodeagent/host/directory_stream.hpp"
 
-#include <dirent.h>
 #include <fcntl.h>
 #include <unistd.h>
 
@@ -18,10 +18,6 @@
 
 namespace onenode {
 namespace {
-
-struct CloseDirectory {
-    void operator()(DIR* directory) const { ::closedir(directory); }
-};
 
 Result<std::string> text_of(const std::string& path)
 {
@@ -64,7 +60,7 @@ std::vector<std::string> arguments(std::string_view text)
 
 Result<std::vector<Process>> running_processes()
 {
-    const std::unique_ptr<DIR, CloseDirectory> proc{::opendir("/proc")};
+    const DirectoryStream proc{::opendir("/proc")};
     if (!proc) return one::fail(one::error_from_errno(errno, "/proc"));
     std::vector<Process> processes;
     while (const auto* entry = ::readdir(proc.get())) {

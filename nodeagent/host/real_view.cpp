@@ -1,9 +1,10 @@
 // RealHost: looking at files and accounts.
 #include "nodeagent/host/accounts.hpp"
+
+#include "nodeagent/host/directory_stream.hpp"
 #include "nodeagent/host/file_system.hpp"
 #include "nodeagent/host/real_host.hpp"
 
-#include <dirent.h>
 #include <fcntl.h>
 
 #include <algorithm>
@@ -16,10 +17,6 @@ namespace onenode {
 namespace {
 
 constexpr std::chrono::seconds directory_limit{3};
-
-struct CloseDirectory {
-    void operator()(DIR* directory) const { ::closedir(directory); }
-};
 
 FileKind kind_of(mode_t mode)
 {
@@ -80,7 +77,7 @@ Result<std::vector<std::string>> RealHost::list(std::string_view directory) cons
 {
     TRY_LET(const Fd fd, tree_.open(directory, O_RDONLY | O_DIRECTORY).map_error(one::while_doing("list")));
     const int copy = ::fcntl(fd.get(), F_DUPFD_CLOEXEC, 0);
-    const std::unique_ptr<DIR, CloseDirectory> stream{copy < 0 ? nullptr : ::fdopendir(copy)};
+    const DirectoryStream stream{copy < 0 ? nullptr : ::fdopendir(copy)};
     if (!stream) return one::fail(one::error_from_errno(errno, std::string{directory}));
     std::vector<std::string> names;
     while (const auto* entry = ::readdir(stream.get())) {

@@ -1,9 +1,10 @@
 // Every step goes through an open directory, so a link planted meanwhile leads nowhere; mounts are not entered.
 #include "nodeagent/host/remove_tree.hpp"
 
+#include "nodeagent/host/directory_stream.hpp"
+
 #include <fmt/format.h>
 
-#include <dirent.h>
 #include <fcntl.h>
 #include <linux/openat2.h>
 #include <sys/syscall.h>
@@ -16,10 +17,6 @@ namespace onenode {
 namespace {
 
 constexpr int depth_limit = 200;  // also of open descriptors
-
-struct CloseDirectory {
-    void operator()(DIR* directory) const { ::closedir(directory); }
-};
 
 one::Failure failed(int number, const std::string& path)
 {
@@ -44,7 +41,7 @@ Fd open_directory(int parent, const char* name)
 Result<std::vector<std::string>> names_in(const Fd& directory, const std::string& path)
 {
     const int copy = ::fcntl(directory.get(), F_DUPFD_CLOEXEC, 0);
-    const std::unique_ptr<DIR, CloseDirectory> stream{copy < 0 ? nullptr : ::fdopendir(copy)};
+    const DirectoryStream stream{copy < 0 ? nullptr : ::fdopendir(copy)};
     if (!stream) return failed(errno, path);
     std::vector<std::string> names;
     while (const auto* entry = ::readdir(stream.get())) {

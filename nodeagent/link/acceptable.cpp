@@ -2,6 +2,7 @@
 // a slip in oned.conf nor a broken-into front-end turns /etc or a person's home over to oneadmin.
 #include "nodeagent/link/acceptable.hpp"
 
+#include "common/text/letters.hpp"
 #include "common/text/printable.hpp"
 #include "common/wire/fields.hpp"
 
@@ -22,6 +23,7 @@ namespace {
 constexpr std::array<std::string_view, 7> roots{"/var/lib/one/", "/srv/",    "/mnt/",    "/opt/",
                                                 "/data/",        "/export/", "/storage/"};
 constexpr std::size_t longest_path = 255;
+constexpr std::string_view in_names = ".-_";
 
 constexpr std::array<std::string_view, 3> types{"kvm", "qemu", "lxc"};
 
@@ -115,12 +117,6 @@ private:
     }
 };
 
-bool is_plain(char c)
-{
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '-' ||
-           c == '_';
-}
-
 // No "..", no hidden directory (oneadmin's .ssh), no "//", no end in "/": one spelling for each place.
 bool is_plain_path(std::string_view path)
 {
@@ -128,7 +124,7 @@ bool is_plain_path(std::string_view path)
     while (!path.empty()) {
         path.remove_prefix(1);
         const auto name = path.substr(0, path.find('/'));
-        if (name.empty() || name.front() == '.' || !std::ranges::all_of(name, is_plain)) return false;
+        if (name.empty() || name.front() == '.' || !one::consists_of(name, in_names)) return false;
         path.remove_prefix(name.size());
     }
     return true;
@@ -137,7 +133,8 @@ bool is_plain_path(std::string_view path)
 std::string shown(std::string path)
 {
     std::ranges::replace_if(
-        path, [](char c) { return c != '/' && !is_plain(c); }, '?');
+        path, [](char c) { return c != '/' && !one::is_alphanumeric(c) && in_names.find(c) == std::string_view::npos; },
+        '?');
     return path.substr(0, longest_path);
 }
 

@@ -1,6 +1,7 @@
 // Reads FRONTEND[:PORT] and makes the client for it.
 #include "nodeagent/link/connect.hpp"
 
+#include "common/text/letters.hpp"
 #include "common/text/number.hpp"
 #include "common/text/words.hpp"
 
@@ -25,10 +26,7 @@ one::Failure bad(std::string_view text, std::string reason)
 
 bool is_host(std::string_view host)
 {
-    return !host.empty() && host.front() != '-' && std::ranges::all_of(host, [](unsigned char letter) {
-        return std::isalnum(letter) != 0 || letter == '.' || letter == '-' || letter == ':' || letter == '_' ||
-               letter == '%';
-    });
+    return !host.empty() && host.front() != '-' && one::consists_of(host, ".-:_%");
 }
 
 Frontend client_for(Network& network, const one::http::Target& target, one::http::TlsContextPtr tls)

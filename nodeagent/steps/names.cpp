@@ -4,6 +4,7 @@
 #include "common/managed_block.hpp"
 #include "common/ssh/known_hosts.hpp"
 #include "common/text/address.hpp"
+#include "common/text/letters.hpp"
 #include "common/text/words.hpp"
 #include "nodeagent/steps/attributes.hpp"
 #include "nodeagent/steps/steps.hpp"
@@ -22,10 +23,7 @@ bool is_name(std::string_view name)
 {
     if (name.empty() || name.size() > 63 || name.back() == '.' || name == "localhost" || name.starts_with("localhost."))
         return false;
-    return std::ranges::all_of(name, [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '-' ||
-               c == '_';
-    });
+    return one::consists_of(name, ".-_");
 }
 
 // Who has one of these is the front-end for every driver here, whatever the front-end's list of peers says.

@@ -5,6 +5,7 @@
 // stands first; `Match all` ends it, or the lines after it would apply to these hosts alone.
 #include "common/managed_block.hpp"
 #include "common/ssh/known_hosts.hpp"
+#include "common/text/letters.hpp"
 #include "common/text/number.hpp"
 #include "common/text/words.hpp"
 #include "nodeagent/steps/attributes.hpp"
@@ -32,10 +33,7 @@ constexpr std::array reads{config_file, known_hosts_file};
 // A name with a blank or a pattern would mean other hosts too.
 bool is_plain_name(std::string_view name)
 {
-    return !name.empty() && std::ranges::all_of(name, [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '-' ||
-               c == '_' || c == ':';
-    });
+    return !name.empty() && one::consists_of(name, ".-_:");
 }
 
 void add(Distinct& names, const std::string& name)

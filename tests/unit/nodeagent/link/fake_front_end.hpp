@@ -25,7 +25,7 @@ struct FakeNode {               // the document
 
 struct FakeCloud {  // everything that a test may set or look at
     one::wire::DesiredState desired{};
-    std::string desired_text{};  // what is answered instead, where there is something
+    std::string desired_text{};                         // what is answered instead, where there is something
     std::optional<one::wire::Neighbours> neighbours{};  // told apart to whoever asks so, their digest with the state
     std::int64_t time_ms = 0;
     std::optional<FakeNode> node{};
