@@ -1,32 +1,24 @@
 // Looking things up in requests and responses.
 #include "common/http/message.hpp"
 
+#include "common/text/letters.hpp"
+
 #include <algorithm>
 
 namespace one::http {
 namespace {
 
-char lower(char c)
-{
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-
-bool same_name(std::string_view left, std::string_view right)
-{
-    return std::ranges::equal(left, right, {}, lower, lower);
-}
-
 std::string_view find_header(const std::vector<Header>& headers, std::string_view name)
 {
     const auto found =
-        std::ranges::find_if(headers, [&](const Header& header) { return same_name(header.first, name); });
+        std::ranges::find_if(headers, [&](const Header& header) { return same_in_any_case(header.first, name); });
     return found == headers.end() ? std::string_view{} : std::string_view{found->second};
 }
 
 int hex_digit(char c)
 {
     if (c >= '0' && c <= '9') return c - '0';
-    const char letter = lower(c);
+    const char letter = to_lower(c);
     return letter >= 'a' && letter <= 'f' ? letter - 'a' + 10 : -1;
 }
 

@@ -43,4 +43,10 @@ inline std::string to_upper(std::string_view text)
     return upper;
 }
 
+/// Without a copy: names are compared with those of ten thousand nodes.
+constexpr bool same_in_any_case(std::string_view left, std::string_view right)
+{
+    return std::ranges::equal(left, right, [](char a, char b) { return to_lower(a) == to_lower(b); });
+}
+
 }  // namespace one

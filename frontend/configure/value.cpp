@@ -1,6 +1,8 @@
 // Compares and writes values: what is a text must stay one for Ruby's and JavaScript's readers alike.
 #include "frontend/configure/value.hpp"
 
+#include "common/text/letters.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -13,14 +15,6 @@ constexpr std::string_view letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOP
 constexpr std::string_view plain_inside = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./:-@";
 constexpr std::array<std::string_view, 11> words_with_a_meaning{"true", "false", "yes",  "no",  "on", "off",
                                                                 "y",    "n",     "null", "nan", "inf"};
-
-std::string lower(std::string_view text)
-{
-    std::string lower{text};
-    for (char& c : lower)
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-    return lower;
-}
 
 bool is_ip4(std::string_view text)
 {
@@ -105,7 +99,7 @@ Value number_value(long long number)
 bool reads_as_text(std::string_view plain)
 {
     if (plain.empty() || plain == "~") return false;
-    if (std::ranges::find(words_with_a_meaning, lower(plain)) != words_with_a_meaning.end()) return false;
+    if (std::ranges::find(words_with_a_meaning, one::to_lower(plain)) != words_with_a_meaning.end()) return false;
     if (is_ip4(plain)) return true;
     const bool starts_as_text = letters.find(plain.front()) != std::string_view::npos || plain.front() == '/' ||
                                 plain.front() == '$' || plain.front() == '_';

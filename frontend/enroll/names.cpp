@@ -13,11 +13,6 @@ namespace {
 using one::ErrorKind;
 using one::Result;
 
-bool is_allowed(char c)
-{
-    return one::is_alphanumeric(c) || c == '.' || c == '_' || c == '-';
-}
-
 one::Failure refuse(std::string_view name, ErrorKind kind, std::string reason, std::string next)
 {
     return one::fail({.kind = kind,
@@ -51,7 +46,7 @@ Result<> check_host_name(std::string_view name)
     if (name.size() < 2) return refuse_it("OpenNebula wants at least 2 characters");
     if (name.size() > 63)
         return refuse_it(fmt::format("OpenNebula takes at most 63 characters, it has {}", name.size()));
-    if (!std::ranges::all_of(name, is_allowed)) return refuse_it("it has characters that OpenNebula refuses");
+    if (!one::consists_of(name, "._-")) return refuse_it("it has characters that OpenNebula refuses");
     if (!one::is_alphanumeric(name.front()) || !one::is_alphanumeric(name.back()))
         return refuse_it("it must begin and end with a letter or a digit");
     return {};
@@ -59,7 +54,7 @@ Result<> check_host_name(std::string_view name)
 
 bool same_name(std::string_view left, std::string_view right)
 {
-    return one::to_lower(left) == one::to_lower(right);
+    return one::same_in_any_case(left, right);
 }
 
 int earlier_try(const Trier& who, const std::vector<Node>& nodes)

@@ -3,6 +3,8 @@
 #include "nodeagent/checks/checks.hpp"
 #include "nodeagent/checks/libvirt.hpp"
 
+#include "common/text/letters.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -21,8 +23,7 @@ constexpr std::array placeholders{
 
 bool is_placeholder(std::string uuid)
 {
-    std::ranges::transform(uuid, uuid.begin(),
-                           [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+    uuid = one::to_lower(uuid);
     if (std::ranges::find(placeholders, uuid) != placeholders.end()) return true;
     std::erase(uuid, '-');
     return uuid.size() == 32 && uuid.find_first_not_of(uuid.front()) == std::string::npos;  // all zeros, all f

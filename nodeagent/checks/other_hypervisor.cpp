@@ -2,6 +2,8 @@
 #include "nodeagent/checks/checks.hpp"
 #include "nodeagent/checks/findings.hpp"
 
+#include "common/text/letters.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -45,12 +47,9 @@ Findings run(const Facts&, const HostView& host, const CheckContext&)
     for (const auto& other : others) {
         const bool there = !other.path.empty() && host.stat(other.path).has_value();
         if (!there && !is_running(processes, other.program)) continue;
-        std::string object{other.name};
-        std::ranges::transform(object, object.begin(),
-                               [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
         findings.push_back(warning(
             fmt::format("{} is in use on this machine, and shares nothing with OpenNebula's guests", other.name),
-            std::string{other.fix}, std::move(object)));
+            std::string{other.fix}, one::to_lower(other.name)));
     }
     return findings;
 }

@@ -22,7 +22,7 @@ constexpr std::size_t together = 8;  // they wait for their children, and these 
 
 bool same_word(std::string_view left, std::string_view right)
 {
-    return one::to_lower(left) == one::to_lower(right);
+    return one::same_in_any_case(left, right);
 }
 
 // "probe-command" names all its objects, "probe-command-lspci" the one.

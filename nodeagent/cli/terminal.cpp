@@ -1,6 +1,7 @@
 // Lines for people: the phase in a column of its own, findings with id and fix. Lines for programs: the same as JSON.
 #include "nodeagent/cli/terminal.hpp"
 
+#include "common/text/letters.hpp"
 #include "common/text/printable.hpp"
 #include "common/text/words.hpp"
 
@@ -26,15 +27,6 @@ constexpr std::string_view plain = "\033[0m";
 void add(Json& json, const Detail& detail)
 {
     std::visit([&](const auto& value) { json[std::string{detail.key}] = value; }, detail.value);
-}
-
-std::string upper(std::string_view word)
-{
-    std::string text{word};
-    std::ranges::transform(text, text.begin(), [](char letter) {
-        return letter >= 'a' && letter <= 'z' ? static_cast<char>(letter - 'a' + 'A') : letter;
-    });
-    return text;
 }
 
 std::string indented(std::string_view text, std::size_t by)
@@ -123,8 +115,7 @@ void Terminal::show(const Reports& reports)
             continue;
         }
         const std::string without_it{check->without_it};
-        errors_ += found.severity == Severity::error ? 1 : 0;
-        warnings_ += found.severity == Severity::warning ? 1 : 0;
+        count(severity);
         const Details said{{"id", report.id},
                            {"severity", std::string{severity}},
                            {"message", found.message},
@@ -145,8 +136,7 @@ void Terminal::show(const Report& report, const Check& check)
     const auto& found = report.finding;
     const bool is_bad = found.severity >= Severity::warning;
     const std::string without_it{is_bad ? check.without_it : std::string_view{}};
-    errors_ += found.severity == Severity::error ? 1 : 0;
-    warnings_ += found.severity == Severity::warning ? 1 : 0;
+    count(to_string(found.severity));
     emit("finding",
          {{"id", report.id},
           {"severity", std::string{to_string(found.severity)}},
@@ -281,20 +271,24 @@ void Terminal::close_line()
     line_is_open_ = false;
 }
 
+bool Terminal::count(std::string_view severity)
+{
+    errors_ += severity == "error" ? 1 : 0;
+    warnings_ += severity == "warning" ? 1 : 0;
+    return severity == "error" || severity == "warning";
+}
+
 void Terminal::finding(std::string_view id, std::string_view severity, const std::string& message,
                        const std::string& fix, const std::vector<std::string>& packages)
 {
-    const bool is_error = severity == "error";
-    const bool is_warning = severity == "warning";
-    errors_ += is_error ? 1 : 0;
-    warnings_ += is_warning ? 1 : 0;
+    const bool is_bad = count(severity);
     const Details said{
         {"id", std::string{id}}, {"severity", std::string{severity}}, {"message", message}, {"fix", fix}};
     if (packages.empty())
         emit("finding", said);
     else
         emit("finding", said, {{"packages", packages}});
-    if (options_.json || (!is_error && !is_warning && !options_.verbose)) return;
+    if (options_.json || (!is_bad && !options_.verbose)) return;
     print_finding(id, severity, message, {}, fix);
 }
 
@@ -302,7 +296,7 @@ void Terminal::print_finding(std::string_view id, std::string_view severity, con
                              const std::string& without_it, const std::string& fix)
 {
     close_line();
-    const std::string head = fmt::format("[{} {}]", upper(severity), one::printable(id));
+    const std::string head = fmt::format("[{} {}]", one::to_upper(severity), one::printable(id));
     const std::string_view paint = severity == "error" ? red : severity == "warning" ? yellow : std::string_view{};
     print(fmt::format("{} {}\n", painted(head, paint), indented(one::printable(message), 4)));
     if (!without_it.empty()) print(fmt::format("    left alone: {}\n", indented(one::printable(without_it), 16)));

@@ -78,6 +78,7 @@ private:
     void emit(std::string_view event, Details details, Details more = {});
     void line(std::string_view text);
     void close_line();
+    bool count(std::string_view severity);  // whether it is one to count
     void finding(std::string_view id, std::string_view severity, const std::string& message, const std::string& fix,
                  const std::vector<std::string>& packages = {});
     void print_finding(std::string_view id, std::string_view severity, const std::string& message,

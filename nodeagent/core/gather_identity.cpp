@@ -1,6 +1,7 @@
 // Who this machine is: what goes to the front-end.
 #include "nodeagent/core/gather.hpp"
 
+#include "common/text/letters.hpp"
 #include "common/text/number.hpp"
 #include "common/text/words.hpp"
 #include "nodeagent/core/os_release.hpp"
@@ -78,9 +79,7 @@ std::vector<std::string> physical_macs(const HostView& host)
 
 std::string board_uuid(const HostView& host)
 {
-    auto uuid = first_line(host, "/sys/class/dmi/id/product_uuid");
-    std::ranges::transform(uuid, uuid.begin(),
-                           [](char c) { return c >= 'A' && c <= 'F' ? static_cast<char>(c - 'A' + 'a') : c; });
+    const auto uuid = one::to_lower(first_line(host, "/sys/class/dmi/id/product_uuid"));
     if (uuid.empty()) return {};
     const bool is_one_digit = uuid.find_first_not_of(std::string{uuid.front(), '-'}) == std::string::npos;
     return is_one_digit ? std::string{} : uuid;
