@@ -38,6 +38,7 @@ constexpr std::array keys{
     Key{"metrics_address", &Config::metrics_address},
     Key{"metrics_port", &Config::metrics_port},
     Key{"server_names", &Config::server_names},
+    Key{"admin_networks", &Config::admin_networks},
     Key{"browser_certificate", &Config::browser_certificate},
     Key{"browser_key", &Config::browser_key},
     Key{"closed_networks", &Config::closed_networks},
@@ -123,8 +124,10 @@ Result<> check(const Config& config)
     for (const auto& network : config.closed_networks)  // one address closes nothing: its prefix was forgotten
         if (network.find('/') == std::string::npos || !one::read_network(network))
             return bad("closed_networks", is_no(network));
-    for (const auto& network : config.proxy_peers)
-        if (!one::read_network(network)) return bad("proxy_peers", is_no(network));
+    for (const auto& [name, networks] :
+         {std::pair{"proxy_peers", &config.proxy_peers}, std::pair{"admin_networks", &config.admin_networks}})
+        for (const auto& network : *networks)
+            if (!one::read_network(network)) return bad(name, is_no(network));
     for (const auto& [name, port] :
          {std::pair{"listen_port", config.listen_port}, std::pair{"metrics_port", config.metrics_port}})
         if (port < 0 || port > 65535) return bad(name, "a port is at most 65535");

@@ -22,6 +22,8 @@ struct Config {
     int metrics_port = 4126;
     std::vector<std::string> server_names{};  // names and addresses nodes reach us by; also printed join commands
 
+    std::vector<std::string> admin_networks{"0.0.0.0/0", "::/0"};  // from where admins may use the API; none: nowhere
+
     std::string browser_certificate{};  // chain of the user's own PKI, leaf first; for peers that are no nodes
     std::string browser_key{};
 

@@ -1,4 +1,5 @@
-// A route is a value: method, whole path, who may call it, function. One file each, one line in the table.
+// A route is a value: method, whole path, who may call it, function. One file each (admins': one a subject), one line in
+// the table.
 #pragma once
 
 #include "common/async.hpp"
@@ -16,6 +17,7 @@ enum class Caller {
     anybody,
     token,        // who has one in the body; the route checks it. An address with too many wrong ones is not even heard
     node,         // who shows a certificate of ours that its node's document still allows
+    admin,        // a user of OpenNebula, with credentials that it takes; what they may do, it decides, too
     lapsed_node,  // the same with one that ended at most one::http::lapsed_limit ago: to come back, or to leave
 };
 
@@ -37,7 +39,9 @@ struct Route {
 namespace routes {
 extern const Route hello, plan, ask, enroll, desired, neighbours, renew, recover, recover_signed, prove_login,
     prove_login_verdict, prove_monitoring, prove_monitoring_verdict, rehearse, register_host, host, joined, moved,
-    moved_verdict, abandon, leave, left;
+    moved_verdict, abandon, leave, left, admin_tokens, admin_token_create, admin_token_revoke, admin_nodes,
+    admin_node_show, admin_node_approve, admin_node_reject, admin_node_remove, admin_node_ban, admin_node_test,
+    admin_ca, admin_keys;
 }
 
 std::span<const Route* const> all_routes();
@@ -51,7 +55,8 @@ Async<Result<>> identify(Service& service, Call& call, Caller as);
 one::http::Response json_response(std::string body);
 one::http::Response error_response(const one::Error& error);
 
-one::http::Response too_many_attempts(Service& service, Wait wait);
+/// `what` was shown: "token", "password".
+one::http::Response too_many_attempts(Service& service, Wait wait, std::string_view what = "token");
 
 /// What a request did, of the node that calls or of what it is now: in the line stand the request's id and its source.
 AuditEvent event_of(const Service& service, std::string_view event, const Call& call, const Node& node);

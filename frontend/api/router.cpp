@@ -18,7 +18,7 @@ using one::http::Response;
 
 constexpr std::size_t id_bytes = 8;
 
-constexpr std::array<const Route*, 22> table{
+constexpr std::array<const Route*, 34> table{
     &routes::hello,
     &routes::plan,
     &routes::ask,
@@ -41,6 +41,18 @@ constexpr std::array<const Route*, 22> table{
     &routes::abandon,
     &routes::leave,
     &routes::left,
+    &routes::admin_tokens,
+    &routes::admin_token_create,
+    &routes::admin_token_revoke,
+    &routes::admin_nodes,
+    &routes::admin_node_show,
+    &routes::admin_node_approve,
+    &routes::admin_node_reject,
+    &routes::admin_node_remove,
+    &routes::admin_node_ban,
+    &routes::admin_node_test,
+    &routes::admin_ca,
+    &routes::admin_keys,
 };
 
 Response no_such_path(std::string_view path)
@@ -80,14 +92,21 @@ Async<Result<Response>> run(Service& service, const Route& route, Call& call)
     co_return co_await route.answer(service, call);
 }
 
+/// What somebody could try to guess there.
+std::string_view guessable(Caller caller)
+{
+    if (caller == Caller::token) return "token";
+    return caller == Caller::admin ? "password" : "";
+}
+
 Async<Response> find_answer(Service& service, const Route* route, Call& call)
 {
     const Request& request = call.request;
     if (!route) co_return no_such_path(request.path());
     if (route->method != request.method) co_return wrong_method(*route, request.method);
-    if (route->caller == Caller::token) {
+    if (const auto what = guessable(route->caller); !what.empty()) {
         const auto wait = service.attempts.must_wait(request.peer.address, service.now_ms() / 1000);
-        if (wait.seconds > 0) co_return too_many_attempts(service, wait);
+        if (wait.seconds > 0) co_return too_many_attempts(service, wait, what);
     }
     auto response = co_await run(service, *route, call);
     if (response) co_return *std::move(response);
@@ -117,14 +136,14 @@ std::span<const Route* const> all_routes()
     return table;
 }
 
-Response too_many_attempts(Service& service, Wait wait)
+Response too_many_attempts(Service& service, Wait wait, std::string_view what)
 {
     service.metrics.refused_by_limit(wait.by);
-    const auto* reason = wait.by == LimitedBy::everybody ? "too many wrong tokens came from everywhere"
-                         : wait.by == LimitedBy::source  ? "too many wrong tokens came from this address"
-                                                         : "it was wrong too often";
+    const auto reason = wait.by == LimitedBy::everybody ? fmt::format("too many wrong {}s came from everywhere", what)
+                        : wait.by == LimitedBy::source  ? fmt::format("too many wrong {}s came from this address", what)
+                                                        : "it was wrong too often";
     auto response = error_response({.kind = ErrorKind::busy,
-                                    .thing = "the token",
+                                    .thing = fmt::format("the {}", what),
                                     .reason = reason,
                                     .next = fmt::format("wait {} s, then try again with the right one", wait.seconds),
                                     .doing = "use"});

@@ -2,6 +2,8 @@
 #pragma once
 
 #include "common/async.hpp"
+#include "common/text/network.hpp"
+#include "frontend/api/admins.hpp"
 #include "frontend/api/attempts.hpp"
 #include "frontend/api/challenges.hpp"
 #include "frontend/api/metrics.hpp"
@@ -40,6 +42,8 @@ struct Service {
     Procedures* procedures;
     Signing* signing;
     DesiredSource* desired;
+    Admins* admins = nullptr;                    // none: admins have no routes here
+    std::vector<one::Network> admin_networks{};  // where they may come from
     Authorities authorities;
     Nodes nodes;
     Claims claims;

@@ -16,6 +16,14 @@ namespace {
 
 constexpr std::int64_t end_of_9999 = 253'402'300'799;
 
+Async<Result<Exit>> run(Admin& admin, oned::Client& client, const Options& options)
+{
+    CO_TRY_LET(admin.user, co_await client.own_name());
+    co_return co_await dispatch(admin, options);
+}
+
+}  // namespace
+
 Async<Result<Exit>> dispatch(Admin& admin, const Options& options)
 {
     switch (options.verb) {
@@ -37,14 +45,6 @@ Async<Result<Exit>> dispatch(Admin& admin, const Options& options)
     }
 }
 
-Async<Result<Exit>> run(Admin& admin, oned::Client& client, const Options& options)
-{
-    CO_TRY_LET(admin.user, co_await client.own_name());
-    co_return co_await dispatch(admin, options);
-}
-
-}  // namespace
-
 void tell_audit(Admin& admin, std::string_view event, std::vector<std::pair<std::string, std::string>> fields)
 {
     AuditEvent told;
@@ -53,7 +53,7 @@ void tell_audit(Admin& admin, std::string_view event, std::vector<std::pair<std:
     told.fields.emplace_back("by", admin.user);
     for (auto& field : fields)
         told.fields.push_back(std::move(field));
-    if (const auto written = admin.audit.write(told); !written) admin.terminal->warn(written.error());
+    if (const auto written = admin.audit(told); !written) admin.out->warn(written.error());
 }
 
 std::string when(std::int64_t epoch_seconds)
@@ -62,20 +62,22 @@ std::string when(std::int64_t epoch_seconds)
     return fmt::format("{:%Y-%m-%d %H:%M} UTC", fmt::gmtime(static_cast<std::time_t>(epoch_seconds)));
 }
 
-Result<Exit> run_admin_verb(const Options& options, const Config& config, Terminal& terminal)
+Result<Exit> run_admin_verb(const Options& options, const Config& config, Teller& out)
 {
     const StatePaths paths{config.state_dir};
     TRY_LET(const auto authority, read_authority_note(paths));
     TRY_LET(auto client, connect_oned(config));
     OnedCloud cloud{client, authority.owner};
+    one::asio::thread_pool pool{1};
     Admin admin;
     admin.config = &config;
     admin.cloud = &cloud;
     admin.pin = authority.pin;
-    admin.audit = Audit{paths.audit_log()};
-    admin.terminal = &terminal;
+    admin.audit = [log = Audit{paths.audit_log()}](const AuditEvent& event) { return log.write(event); };
+    admin.out = &out;
     admin.now =
         std::chrono::duration_cast<std::chrono::seconds>(std::chrono::system_clock::now().time_since_epoch()).count();
+    admin.pool = &pool;
     one::asio::io_context loop;
     return one::run_to_end(loop, run(admin, client, options));
 }

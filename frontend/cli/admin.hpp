@@ -1,10 +1,10 @@
-// What the verbs of an admin work with: OpenNebula through the admin's own session, the audit log, the terminal.
+// What the verbs of an admin work with: OpenNebula through the admin's own session, the audit log, who hears the result.
 #pragma once
 
 #include "common/async.hpp"
 #include "frontend/cli/exit.hpp"
 #include "frontend/cli/options.hpp"
-#include "frontend/cli/terminal.hpp"
+#include "frontend/cli/teller.hpp"
 #include "frontend/config.hpp"
 #include "frontend/enroll/audit.hpp"
 #include "frontend/enroll/authority.hpp"
@@ -12,6 +12,7 @@
 #include "frontend/enroll/node.hpp"
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -22,14 +23,16 @@ struct Admin {
     Cloud* cloud = nullptr;
     std::string user{};  // of OpenNebula, whose session this is
     std::string pin{};   // of the CA, for tokens
-    Audit audit{std::string{}};
-    Terminal* terminal = nullptr;
-    std::int64_t now = 0;  // epoch seconds
+    std::function<Result<>(const AuditEvent&)> audit{};
+    Teller* out = nullptr;
+    std::int64_t now = 0;                    // epoch seconds
+    one::asio::thread_pool* pool = nullptr;  // for what blocks: logins by `node test`
 };
 
 Async<Result<Exit>> token_create(Admin& admin, TokenWish wish, TokenForm form = TokenForm::text);
 Async<Result<Exit>> token_list(Admin& admin);
 Async<Result<Exit>> token_revoke(Admin& admin, std::string id);
+Result<int> parse_token_id(const std::string& text);
 Async<Result<Exit>> node_list(Admin& admin);
 Async<Result<Exit>> node_show(Admin& admin, std::string which);
 /// `which` is the code of a machine that waits for its join, or a node that waits for its rename.
@@ -53,7 +56,10 @@ void tell_audit(Admin& admin, std::string_view event, std::vector<std::pair<std:
 /// "2026-11-21 10:35 UTC"
 std::string when(std::int64_t epoch_seconds);
 
+/// Does what the command line says; `user` is known.
+Async<Result<Exit>> dispatch(Admin& admin, const Options& options);
+
 /// Sets up an Admin for the configuration and runs the verb.
-Result<Exit> run_admin_verb(const Options& options, const Config& config, Terminal& terminal);
+Result<Exit> run_admin_verb(const Options& options, const Config& config, Teller& out);
 
 }  // namespace onefrontend::cli

@@ -39,7 +39,7 @@ Async<Result<>> warn_of_twins(Admin& admin, Waiting waiting)
     CO_TRY_LET(const auto sight, co_await nodes.look());
     const Node node = to_node(waiting);
     for (auto& finding : findings_of(node, twins_of(node, sight->nodes.all())))
-        admin.terminal->warn(
+        admin.out->warn(
             {.kind = one::ErrorKind::conflict, .reason = std::move(finding.message), .next = std::move(finding.fix)});
     co_return Result<>{};
 }
@@ -58,8 +58,8 @@ Async<Result<Exit>> thaw(Admin& admin, Node node)
         fmt::format("Node {} ({}) goes on with its newest certificate (generation {}). Where an older one "
                     "is used again, it is frozen again.",
                     node.id, node.name, node.generation);
-    admin.terminal->say(said, "node-thawed", {{"id", node.id}, {"name", node.name}, {"generation", node.generation}});
-    co_return admin.terminal->warned() ? Exit::warnings : Exit::ok;
+    admin.out->say(said, "node-thawed", {{"id", node.id}, {"name", node.name}, {"generation", node.generation}});
+    co_return admin.out->warned() ? Exit::warnings : Exit::ok;
 }
 
 }  // namespace
@@ -108,9 +108,8 @@ Async<Result<Exit>> node_approve(Admin& admin, std::string which)
     const auto said =
         fmt::format("{} ({}) may join; it goes on by itself. Its token {} has one use and ends in an hour.",
                     name_of(waiting), waiting.source, waiting.token_id);
-    admin.terminal->say(said, "approved",
-                        {{"code", waiting.code}, {"token", waiting.token_id}, {"name", name_of(waiting)}});
-    co_return admin.terminal->warned() ? Exit::warnings : Exit::ok;
+    admin.out->say(said, "approved", {{"code", waiting.code}, {"token", waiting.token_id}, {"name", name_of(waiting)}});
+    co_return admin.out->warned() ? Exit::warnings : Exit::ok;
 }
 
 Async<Result<Exit>> node_reject(Admin& admin, std::string which)
@@ -123,8 +122,8 @@ Async<Result<Exit>> node_reject(Admin& admin, std::string which)
     CO_TRY_LET(const auto waiting, co_await room.reject(std::move(which), admin.now));
     tell(admin, "rejected", waiting);
     const auto said = fmt::format("{} ({}) may not join, and is told so.", name_of(waiting), waiting.source);
-    admin.terminal->say(said, "rejected", {{"code", waiting.code}, {"name", name_of(waiting)}});
-    co_return admin.terminal->warned() ? Exit::warnings : Exit::ok;
+    admin.out->say(said, "rejected", {{"code", waiting.code}, {"name", name_of(waiting)}});
+    co_return admin.out->warned() ? Exit::warnings : Exit::ok;
 }
 
 }  // namespace onefrontend::cli

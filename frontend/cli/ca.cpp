@@ -81,8 +81,8 @@ Async<Result<Exit>> finish(Admin& admin, const Places& places)
                           ? std::string{"The former CA is gone; every node had turned."}
                           : fmt::format("The former CA is gone. These nodes had not turned, and have to join again: {}",
                                         few(turnover.left));
-    admin.terminal->say(said, "ca-rotation-ended", {{"fingerprint", record.pin}, {"left", turnover.left}});
-    co_return turnover.left.empty() && !admin.terminal->warned() ? Exit::ok : Exit::warnings;
+    admin.out->say(said, "ca-rotation-ended", {{"fingerprint", record.pin}, {"left", turnover.left}});
+    co_return turnover.left.empty() && !admin.out->warned() ? Exit::ok : Exit::warnings;
 }
 
 /// The pin of the authority that signs from now on, where this was killed before it told OpenNebula, or makes one.
@@ -123,7 +123,7 @@ Async<Result<Exit>> ca_status(Admin& admin)
         rotation = fmt::format("former       {}{}", pins->back(), describe(turnover)) + '\n';
     }
     if (pins && pins->front() != authority.pin)
-        admin.terminal->warn(
+        admin.out->warn(
             {.kind = one::ErrorKind::conflict,
              .thing = "the CA of this machine",
              .reason = fmt::format("OpenNebula names another one, {}, made on {}", authority.pin, authority.made_on),
@@ -137,8 +137,8 @@ Async<Result<Exit>> ca_status(Admin& admin)
         admin.pin, authority.made_on, when(authority.at), rotation,
         fingerprint.empty() ? "none yet; the signer makes it when it starts" : fingerprint,
         rotation.empty() ? "other" : "last");
-    admin.terminal->say(said, "ca", std::move(fields));
-    co_return admin.terminal->warned() ? Exit::warnings : Exit::ok;
+    admin.out->say(said, "ca", std::move(fields));
+    co_return admin.out->warned() ? Exit::warnings : Exit::ok;
 }
 
 Async<Result<Exit>> ca_rotate(Admin& admin, bool finish_now, AuthorityFiles given)
@@ -162,8 +162,8 @@ Async<Result<Exit>> ca_rotate(Admin& admin, bool finish_now, AuthorityFiles give
         "onefrontend "
         "ca export here, onefrontend ca import there.",
         record.pin);
-    admin.terminal->say(said, "ca-rotated", {{"fingerprint", record.pin}, {"former", former}});
-    co_return admin.terminal->warned() ? Exit::warnings : Exit::ok;
+    admin.out->say(said, "ca-rotated", {{"fingerprint", record.pin}, {"former", former}});
+    co_return admin.out->warned() ? Exit::warnings : Exit::ok;
 }
 
 }  // namespace onefrontend::cli

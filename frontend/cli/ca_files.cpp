@@ -178,8 +178,8 @@ Async<Result<Exit>> ca_export(Admin& admin, std::string file)
         fmt::format("{} holds {} CA{} with its keys. Who can read it can be any node of this cloud, or its "
                     "front-end: move it by a way that you trust, and delete it once it is imported.",
                     file, exported.authorities.size(), exported.authorities.size() == 1 ? "" : "s");
-    admin.terminal->say(said, "ca-exported", {{"file", file}, {"authorities", exported.authorities.size()}});
-    co_return admin.terminal->warned() ? Exit::warnings : Exit::ok;
+    admin.out->say(said, "ca-exported", {{"file", file}, {"authorities", exported.authorities.size()}});
+    co_return admin.out->warned() ? Exit::warnings : Exit::ok;
 }
 
 Async<Result<Exit>> ca_import(const Config& config, Cloud& cloud, Terminal& terminal, std::string file)

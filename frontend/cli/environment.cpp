@@ -24,6 +24,11 @@ void override_by(std::string& field, const std::string& variable)
 
 }  // namespace
 
+std::string own_auth_file(const Environment& environment)
+{
+    return environment.one_auth.empty() ? environment.home + "/.one/one_auth" : environment.one_auth;
+}
+
 one::Result<Config> load_config(const std::string& path, const Environment& environment)
 {
     TRY_LET(auto config, from_file(path));

@@ -88,7 +88,7 @@ Async<Result<Exit>> keys_status(Admin& admin)
                         fmt::format("{} of {}", have.size(), have.size() + lack.size()), few(lack)});
         objects.push_back(to_object(key));
     }
-    admin.terminal->table({"KEY", "TYPE", "COMMENT", "STATE", "NODES", "NOT ON"}, rows, "key", objects);
+    admin.out->table({"KEY", "TYPE", "COMMENT", "STATE", "NODES", "NOT ON"}, rows, "key", objects);
     co_return Exit::ok;
 }
 

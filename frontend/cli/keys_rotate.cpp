@@ -91,19 +91,19 @@ Async<Result<>> rotate(Admin& admin, KeyPair present, std::chrono::seconds limit
                 {"former", one::ssh::fingerprint(former)},
                 {"fingerprint", fingerprint},
                 {"nodes_without", one::join(lack, ",")}});
-    if (!lack.empty()) admin.terminal->warn(some_lack_it(spread.holders, config.old_key_life));
+    if (!lack.empty()) admin.out->warn(some_lack_it(spread.holders, config.old_key_life));
     const auto said =
         fmt::format("{} is {} from now on, and {} of {} nodes let it in. The former one, {}, is let in for another {}: "
                     "onefrontend keys status\nOther front-ends of this cloud have the former one still: copy {} and "
                     "{}.pub there.",
                     present.file, fingerprint, have.size(), have.size() + lack.size(), one::ssh::fingerprint(former),
                     one::to_text(config.old_key_life), present.file, present.file);
-    admin.terminal->say(said, "key-rotated",
-                        {{"file", present.file},
-                         {"former", one::ssh::fingerprint(former)},
-                         {"fingerprint", fingerprint},
-                         {"nodes", have},
-                         {"nodes_without", lack}});
+    admin.out->say(said, "key-rotated",
+                   {{"file", present.file},
+                    {"former", one::ssh::fingerprint(former)},
+                    {"fingerprint", fingerprint},
+                    {"nodes", have},
+                    {"nodes_without", lack}});
     co_return Result<>{};
 }
 
@@ -119,7 +119,7 @@ Async<Result<Exit>> keys_rotate(Admin& admin, std::chrono::seconds limit)
         KeyPair present = pair;
         CO_TRY(co_await rotate(admin, std::move(present), limit));
     }
-    co_return admin.terminal->warned() ? Exit::warnings : Exit::ok;
+    co_return admin.out->warned() ? Exit::warnings : Exit::ok;
 }
 
 }  // namespace onefrontend::cli

@@ -13,6 +13,7 @@
 #include "frontend/cli/options.hpp"
 #include "frontend/cli/probe.hpp"
 #include "frontend/cli/refresh.hpp"
+#include "frontend/cli/remote.hpp"
 #include "frontend/cli/restore.hpp"
 #include "frontend/cli/serve.hpp"
 
@@ -37,7 +38,9 @@ Environment read_environment()
     return {.oned_endpoint = variable("ONED_ENDPOINT"),
             .oned_auth = variable("ONED_AUTH"),
             .monitor_log = variable("ONED_MONITOR_LOG"),
-            .ssh_auth_sock = variable("SSH_AUTH_SOCK")};
+            .ssh_auth_sock = variable("SSH_AUTH_SOCK"),
+            .one_auth = variable("ONE_AUTH"),
+            .home = variable("HOME")};
 }
 
 one::Result<Exit> run(const Options& options, Terminal& terminal)
@@ -50,7 +53,9 @@ one::Result<Exit> run(const Options& options, Terminal& terminal)
     }
     if (options.verb == Verb::configure) return run_configure(options.configure, terminal);  // makes that file, too
     if (options.verb == Verb::refresh) return run_refresh(options.refresh, terminal);
-    TRY_LET(const auto config, load_config(options.config_file, read_environment()));
+    const auto environment = read_environment();
+    if (!options.remote.frontend.empty()) return run_remote(options, own_auth_file(environment), terminal);
+    TRY_LET(const auto config, load_config(options.config_file, environment));
     switch (options.verb) {
     case Verb::backup: return run_backup(options.backup, config, terminal);
     case Verb::restore: return run_restore(options.restore, config, terminal);

@@ -147,7 +147,7 @@ Async<Result<Exit>> node_list(Admin& admin)
         objects.push_back(to_object(machine));
         show_twins(objects.back(), shared);
     }
-    admin.terminal->table({"ID", "NAME", "TYPE", "ADDRESS", "PHASE", "HOST", "ENROLLED"}, rows, "node", objects);
+    admin.out->table({"ID", "NAME", "TYPE", "ADDRESS", "PHASE", "HOST", "ENROLLED"}, rows, "node", objects);
     co_return Exit::ok;
 }
 
@@ -161,7 +161,7 @@ Async<Result<Exit>> node_show(Admin& admin, std::string which)
         CO_TRY_LET(const auto sight, co_await nodes.look());
         auto object = to_object(waiting);
         show_twins(object, twins_of(to_node(waiting), sight->nodes.all()));
-        admin.terminal->say(lines_of(object), "node", object);
+        admin.out->say(lines_of(object), "node", object);
         co_return Exit::ok;
     }
     if (!node) co_return one::fail(node.error());
@@ -178,7 +178,7 @@ Async<Result<Exit>> node_show(Admin& admin, std::string which)
     show_twins(object, twins_of(*node, sight->nodes.all()));
     show_names(object, *node);
     show_identity(object, *node);
-    admin.terminal->say(lines_of(object), "node", object);
+    admin.out->say(lines_of(object), "node", object);
     co_return Exit::ok;
 }
 

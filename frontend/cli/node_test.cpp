@@ -40,6 +40,13 @@ std::string line_of(const one::wire::Finding& finding)
     return fmt::format("[{} {}] {}{}", level, finding.id, finding.message, fix);
 }
 
+struct Test {
+    const Config* config;
+    PairEnd one_end;
+    PairEnd other_end;
+    std::vector<one::wire::Finding> operator()() const { return test_pair(*config, one_end, other_end); }
+};
+
 }  // namespace
 
 Async<Result<Exit>> node_test(Admin& admin, std::string which, std::string other)
@@ -49,11 +56,12 @@ Async<Result<Exit>> node_test(Admin& admin, std::string which, std::string other
     if (first.id == second.id) co_return same_twice(first);
     CO_TRY_LET(const auto one_end, end_of(first));
     CO_TRY_LET(const auto other_end, end_of(second));
-    const auto findings = test_pair(*admin.config, one_end, other_end);  // nothing else runs on this loop
+    Test work{admin.config, one_end, other_end};
+    const auto findings = co_await one::off_the_loop(*admin.pool, std::move(work));
     bool warned = false;
     for (const auto& finding : findings) {
         warned = warned || finding.severity == "warning" || finding.severity == "not-checked";
-        admin.terminal->say(
+        admin.out->say(
             line_of(finding), "finding",
             {{"id", finding.id}, {"severity", finding.severity}, {"message", finding.message}, {"fix", finding.fix}});
     }

@@ -3,6 +3,7 @@
 
 #include "common/cli/help_tree.hpp"
 #include "common/cli/mistake.hpp"
+#include "common/join_token.hpp"
 #include "common/text/duration.hpp"
 #include "common/text/words.hpp"
 #include "frontend/cli/examples.hpp"
@@ -61,12 +62,30 @@ CLI::Validator one_of(std::vector<std::string> words)
             choices};
 }
 
+/// Of verbs that a front-end does for an admin elsewhere, too.
+CLI::App* add_admin_verb(CLI::App& app, Options& options, const char* name, const char* text, Verb verb)
+{
+    auto* added = add_verb(app, options, name, text, verb);
+    auto& remote = options.remote;
+    added->add_option("--endpoint", remote.frontend, "have this front-end do it, as the user of ~/.one/one_auth here")
+        ->type_name("FRONTEND[:PORT]")
+        ->envname("ONEFRONTEND_ENDPOINT")
+        ->check(not_empty);
+    added->add_option("--fingerprint", remote.fingerprint, "of its CA, as `onefrontend ca status` shows it there")
+        ->type_name("PIN")
+        ->envname("ONEFRONTEND_FINGERPRINT")
+        ->check([](const std::string& given) {
+            return one::is_pin(given) ? "" : "it is no fingerprint as `onefrontend ca status` shows it";
+        });
+    return added;
+}
+
 void add_token_verbs(CLI::App& app, Options& options, std::string& life, std::string& form)
 {
     auto* token = app.add_subcommand("token", "join tokens");
     token->require_subcommand(1);
-    auto* create = add_verb(*token, options, "create", "make a token; it is shown once and only its hash is kept",
-                            Verb::token_create);
+    auto* create = add_admin_verb(*token, options, "create", "make a token; it is shown once and only its hash is kept",
+                                  Verb::token_create);
     create->add_option("--uses", options.token.uses, "how many machines may join with it (default 1)")
         ->type_name("N")
         ->check(CLI::Range(1, most_uses));
@@ -100,8 +119,8 @@ void add_token_verbs(CLI::App& app, Options& options, std::string& life, std::st
                      "json: one object; cloud-init: user data with which a machine joins at its first boot")
         ->type_name("FORM")
         ->check(one_of({"json", "cloud-init"}));
-    add_verb(*token, options, "list", "tokens, without their secrets", Verb::token_list);
-    add_verb(*token, options, "revoke", "from now on nobody joins with it; who joined stays", Verb::token_revoke)
+    add_admin_verb(*token, options, "list", "tokens, without their secrets", Verb::token_list);
+    add_admin_verb(*token, options, "revoke", "from now on nobody joins with it; who joined stays", Verb::token_revoke)
         ->add_option("id", options.which, "id of the token, its second part")
         ->required();
 }
@@ -110,30 +129,30 @@ void add_node_verbs(CLI::App& app, Options& options)
 {
     auto* node = app.add_subcommand("node", "machines that joined, or are about to");
     node->require_subcommand(1);
-    add_verb(*node, options, "list", "all nodes, and machines that wait for an approval", Verb::node_list);
-    add_verb(*node, options, "show", "one node", Verb::node_show)
+    add_admin_verb(*node, options, "list", "all nodes, and machines that wait for an approval", Verb::node_list);
+    add_admin_verb(*node, options, "show", "one node", Verb::node_show)
         ->add_option("node", options.which, "id or name, or the code of one that waits")
         ->required();
-    add_verb(
+    add_admin_verb(
         *node, options, "approve",
         "let a machine join that waits without a token, a node take its new host name, or one go on that is frozen",
         Verb::node_approve)
         ->add_option("code", options.which, "what that machine shows; of a node its id or name")
         ->required();
-    add_verb(*node, options, "reject", "do not let it join, or do not rename it", Verb::node_reject)
+    add_admin_verb(*node, options, "reject", "do not let it join, or do not rename it", Verb::node_reject)
         ->add_option("code", options.which, "what that machine shows; of a node its id or name")
         ->required();
-    add_verb(*node, options, "remove",
-             "refuse its certificate from now on; remove its host, unless VMs run there; it may join again",
-             Verb::node_remove)
+    add_admin_verb(*node, options, "remove",
+                   "refuse its certificate from now on; remove its host, unless VMs run there; it may join again",
+                   Verb::node_remove)
         ->add_option("node", options.which, "id or name")
         ->required();
-    add_verb(*node, options, "ban", "the same, and that machine may not join again", Verb::node_ban)
+    add_admin_verb(*node, options, "ban", "the same, and that machine may not join again", Verb::node_ban)
         ->add_option("node", options.which, "id or name")
         ->required();
-    auto* test =
-        add_verb(*node, options, "test",
-                 "whether guests can move between two nodes: logins, ports, hypervisors, both ways", Verb::node_test);
+    auto* test = add_admin_verb(*node, options, "test",
+                                "whether guests can move between two nodes: logins, ports, hypervisors, both ways",
+                                Verb::node_test);
     test->add_option("node", options.which, "id or name")->required();
     test->add_option("other", options.other, "the same of another one")->required();
 }
@@ -156,8 +175,8 @@ void add_identity_verbs(CLI::App& app, Options& options, std::string& wait)
 {
     auto* ca = app.add_subcommand("ca", "the certificate authority that nodes trust");
     ca->require_subcommand(1);
-    add_verb(*ca, options, "status", "its fingerprint, for who joins without a token; how far a rotation is",
-             Verb::ca_status);
+    add_admin_verb(*ca, options, "status", "its fingerprint, for who joins without a token; how far a rotation is",
+                   Verb::ca_status);
     auto* rotate = add_verb(*ca, options, "rotate", "make a new one; the old one counts until all nodes have turned",
                             Verb::ca_rotate);
     add_authority_files(*rotate, options);
@@ -173,7 +192,8 @@ void add_identity_verbs(CLI::App& app, Options& options, std::string& wait)
         ->required();
     auto* keys = app.add_subcommand("keys", "oneadmin's SSH keys");
     keys->require_subcommand(1);
-    add_verb(*keys, options, "status", "which keys nodes are told to let in, and who has what", Verb::keys_status);
+    add_admin_verb(*keys, options, "status", "which keys nodes are told to let in, and who has what",
+                   Verb::keys_status);
     add_verb(*keys, options, "rotate",
              "make a new key pair in place of the one that oneadmin uses here, once the nodes let it in",
              Verb::keys_rotate)
@@ -326,6 +346,18 @@ NoOptions explain(const CLI::App& app, const CLI::ParseError& error)
 
 }  // namespace
 
+TokenForm token_form_named(std::string_view name)
+{
+    if (name == "json") return TokenForm::json;
+    return name == "cloud-init" ? TokenForm::cloud_init : TokenForm::text;
+}
+
+std::string_view to_string(TokenForm form)
+{
+    if (form == TokenForm::json) return "json";
+    return form == TokenForm::cloud_init ? "cloud-init" : "";
+}
+
 tl::expected<Options, NoOptions> parse(std::vector<std::string> arguments)
 {
     Options options;
@@ -375,8 +407,7 @@ tl::expected<Options, NoOptions> parse(std::vector<std::string> arguments)
     }
     if (tree) return tl::unexpected{NoOptions{Exit::ok, one::help_tree(app)}};
     if (!life.empty()) options.token.life = *one::parse_duration(life);
-    if (form == "json") options.token_form = TokenForm::json;
-    if (form == "cloud-init") options.token_form = TokenForm::cloud_init;
+    options.token_form = token_form_named(form);
     if (!key_wait.empty()) options.wait = *one::parse_duration(key_wait);
     if (!wait.empty()) options.bootstrap.patience = *one::parse_duration(wait);
     return options;

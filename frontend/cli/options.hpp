@@ -6,12 +6,14 @@
 #include "frontend/cli/configure.hpp"
 #include "frontend/cli/exit.hpp"
 #include "frontend/cli/refresh.hpp"
+#include "frontend/cli/remote.hpp"
 #include "frontend/cli/restore.hpp"
 #include "frontend/cli/rotation.hpp"
 #include "frontend/enroll/tokens.hpp"
 
 #include <chrono>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace onefrontend::cli {
@@ -47,6 +49,9 @@ enum class Verb {
 };
 
 enum class TokenForm { text, json, cloud_init };  // in which a new token is printed
+/// "json", "cloud-init"; anything else: text.
+TokenForm token_form_named(std::string_view name);
+std::string_view to_string(TokenForm form);  // empty: text
 
 struct Options {
     Verb verb = Verb::version;
@@ -59,6 +64,7 @@ struct Options {
     TokenForm token_form = TokenForm::text;
     std::string which{};                  // a token's id; a node's id or name; a file
     std::string other{};                  // node test: the second one
+    RemoteWish remote{};                  // of admins' verbs: the front-end that does them
     std::vector<std::string> services{};  // that ready and live are asked for
     ConfigureWish configure{};
     RefreshWish refresh{};

@@ -101,6 +101,13 @@ static Result<oned::Client> connect(const Config& config, oned::Options options,
     return oned::Client{options, std::move(session), std::move(post)};
 }
 
+Result<oned::Client> connect_oned_as(const Config& config, one::Secret session)
+{
+    oned::Options options{.connections = 1};
+    TRY_LET(options.endpoint, oned::parse_endpoint(config.oned_endpoint));
+    return oned::Client{options, std::move(session)};
+}
+
 Result<oned::Client> connect_oned(const Config& config)
 {
     return connect(config, {}, one::http::post_plain);

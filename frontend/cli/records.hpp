@@ -24,6 +24,8 @@ one::Result<std::string> pin_of(const std::string& certificate_pem);
 std::string own_host_name();
 
 one::Result<oned::Client> connect_oned(const Config& config);
+/// For an admin elsewhere, whose session this is: one connection.
+one::Result<oned::Client> connect_oned_as(const Config& config, one::Secret session);
 /// For `serve` and `signer`: that oned does not take their session is no fault of the node that they answer.
 one::Result<oned::Client> connect_oned_as_service(const Config& config, oned::Post post);
 

@@ -56,7 +56,7 @@ Async<Result<>> remove_host_made_meanwhile(Admin& admin, Node node, std::vector<
 Async<Result<Exit>> tell_of_vms(Admin& admin, Node node, const oned::Host& host, Afterwards afterwards)
 {
     const auto count = std::max<std::size_t>(host.vms.size(), static_cast<std::size_t>(std::max(0, host.running_vms)));
-    admin.terminal->warn(
+    admin.out->warn(
         {.kind = one::ErrorKind::conflict,
          .thing = fmt::format("host {} ({})", host.id, host.name),
          .reason = fmt::format("{} VMs are on it; only the node's certificate is refused from now on", count),
@@ -111,9 +111,9 @@ Async<Result<Exit>> take_away(Admin& admin, std::string which, Afterwards afterw
                           : std::string{"On that machine, `onenode leave --offline` undoes what the join changed."};
     const auto said =
         fmt::format("Node {} ({}) is {}{}. {}", node.id, node.name, banned ? "banned" : "removed", past, then);
-    admin.terminal->say(said, banned ? "node-banned" : "node-removed",
-                        {{"id", node.id}, {"name", node.name}, {"host", host.id}});
-    co_return admin.terminal->warned() ? Exit::warnings : Exit::ok;
+    admin.out->say(said, banned ? "node-banned" : "node-removed",
+                   {{"id", node.id}, {"name", node.name}, {"host", host.id}});
+    co_return admin.out->warned() ? Exit::warnings : Exit::ok;
 }
 
 /// Of a node that is gone only its ban is left.
@@ -130,8 +130,8 @@ Async<Result<Exit>> lift_ban(Admin& admin, std::string which, one::Error no_node
     tell_audit(admin, "ban-lifted", {{"node", std::to_string(found->node)}, {"name", found->name}});
     const auto said = fmt::format("The ban of node {} ({}) is lifted: that machine may join again, with a new token.",
                                   found->node, found->name);
-    admin.terminal->say(said, "ban-lifted", {{"id", found->node}, {"name", found->name}});
-    co_return admin.terminal->warned() ? Exit::warnings : Exit::ok;
+    admin.out->say(said, "ban-lifted", {{"id", found->node}, {"name", found->name}});
+    co_return admin.out->warned() ? Exit::warnings : Exit::ok;
 }
 
 }  // namespace

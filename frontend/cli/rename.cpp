@@ -62,7 +62,7 @@ Result<> must_not_lose_vms(Admin& admin, const Node& node, const oned::Host& hos
         return one::fail(refusal(
             node, fmt::format("{} VMs are on it, and OpenNebula will go on looking for them at {}", count, node.name),
             fmt::format("onehost flush {}, then again: onefrontend node approve {}", host.id, node.id)));
-    admin.terminal->warn(
+    admin.out->warn(
         refusal(node, fmt::format("{} VMs are on it, and OpenNebula looks for them at {} as before", count, node.name),
                 fmt::format("let {} lead to {} too, until they are gone from it", node.name, node.address)));
     return {};
@@ -110,9 +110,9 @@ Async<Result<Exit>> approve_rename(Admin& admin, Node node)
     tell_audit(admin, "renamed", story(node));
     const auto said = fmt::format("Host {} is {} now, it was {}. The other nodes learn of it within a minute.", host.id,
                                   node.rename.name, node.name);
-    admin.terminal->say(said, "renamed",
-                        {{"id", node.id}, {"host", host.id}, {"name", node.rename.name}, {"earlier_name", node.name}});
-    co_return admin.terminal->warned() ? Exit::warnings : Exit::ok;
+    admin.out->say(said, "renamed",
+                   {{"id", node.id}, {"host", host.id}, {"name", node.rename.name}, {"earlier_name", node.name}});
+    co_return admin.out->warned() ? Exit::warnings : Exit::ok;
 }
 
 Async<Result<Exit>> reject_rename(Admin& admin, Node node)
@@ -129,8 +129,8 @@ Async<Result<Exit>> reject_rename(Admin& admin, Node node)
     tell_audit(admin, "rename-rejected", story(node));
     const auto said =
         fmt::format("{} stays {}. It asks again where its host name changes once more.", node.name, node.name);
-    admin.terminal->say(said, "rename-rejected", {{"id", node.id}, {"name", node.name}, {"wanted", node.rename.name}});
-    co_return admin.terminal->warned() ? Exit::warnings : Exit::ok;
+    admin.out->say(said, "rename-rejected", {{"id", node.id}, {"name", node.name}, {"wanted", node.rename.name}});
+    co_return admin.out->warned() ? Exit::warnings : Exit::ok;
 }
 
 void show_names(Json& object, const Node& node)

@@ -14,6 +14,7 @@
 #include "frontend/api/token_sweep.hpp"
 #include "frontend/api/watchers.hpp"
 #include "frontend/cli/accounts.hpp"
+#include "frontend/cli/admins.hpp"
 #include "frontend/cli/procedures.hpp"
 #include "frontend/cli/records.hpp"
 #include "frontend/enroll/files.hpp"
@@ -286,6 +287,10 @@ Result<Exit> run_serve(const Config& config)
     DesiredSource desired{config, cloud, pools.quick};
     api::Service service{cloud, procedures, signer, desired, std::move(authorities), paths.audit_log(), pools.audit};
     metrics = &service.metrics;
+    RealAdmins admins{config, pools.ssh};
+    service.admins = &admins;
+    for (const auto& network : config.admin_networks)
+        service.admin_networks.push_back(*one::read_network(network));
     service.lost_time = lost_time;
     service.certificate_ends = tls.ends;
     one::asio::io_context loop{1};  // after all that requests use: it takes those down that still wait

@@ -1,36 +1,32 @@
-// What a verb says: text for a person, or the same as one JSON object a line.
+// What a verb says to who runs it: text for a person, or the same as one JSON object a line.
 #pragma once
 
-#include "common/result.hpp"
-#include "frontend/enroll/json.hpp"
+#include "frontend/cli/teller.hpp"
 
 #include <iosfwd>
-#include <string>
-#include <string_view>
-#include <vector>
 
 namespace onefrontend::cli {
 
-class Terminal {
+class Terminal : public Teller {
 public:
     Terminal(std::ostream& out, std::ostream& errors, bool json) : out_(&out), errors_(&errors), json_(json) {}
 
-    /// The result: `text` for a person, or `event` with its fields.
-    void say(std::string_view text, std::string_view event, Json fields = Json::object());
-    /// Rows under headings, or an object a row.
+    void say(std::string_view text, std::string_view event, Json fields = Json::object()) override;
     void table(const std::vector<std::string>& headings, const std::vector<std::vector<std::string>>& rows,
-               std::string_view event, const std::vector<Json>& objects);
-    /// The result alone, for a file or a program: what is to be told besides goes to standard error.
-    void print(std::string_view text);
-    void warn(const one::Error& error);
+               std::string_view event, const std::vector<Json>& objects) override;
+    /// To standard output; what is to be told besides goes to standard error.
+    void print(std::string_view text) override;
+    void warn(const one::Error& error) override;
     void fail(const one::Error& error);
-    [[nodiscard]] bool warned() const { return warned_; }
+    /// What a verb said elsewhere; objects there may be none of, where its result is a text in any case.
+    void pass_on(std::string_view text, const std::vector<Json>& objects);
+    [[nodiscard]] bool warned() const override { return warned_; }
     /// The errno of the first write of a result that failed; 0 where all of it got there.
     [[nodiscard]] int lost() const { return lost_; }
 
 private:
     void put(std::string_view text);
-    void line(std::string_view event, Json fields);
+    void line(std::string_view event, const Json& fields);
     void trouble(std::string_view level, const one::Error& error);
 
     std::ostream* out_;

@@ -31,7 +31,9 @@ std::string state_of(const Token& token, std::size_t left, std::int64_t now)
     return left == 0 ? "used" : "valid";
 }
 
-Result<int> parse_id(const std::string& text)
+}  // namespace
+
+Result<int> parse_token_id(const std::string& text)
 {
     if (const auto id = one::to_number<int>(text); id && *id >= 0) return *id;
     return one::fail({.kind = one::ErrorKind::invalid,
@@ -40,6 +42,8 @@ Result<int> parse_id(const std::string& text)
                       .next = "onefrontend token list",
                       .doing = "use"});
 }
+
+namespace {
 
 /// A token for a name replaces the earlier ones for it, so that no forgotten one is left.
 Async<Result<std::vector<int>>> revoke_earlier(Admin& admin, std::string name, int present)
@@ -197,13 +201,13 @@ Async<Result<Exit>> token_create(Admin& admin, TokenWish wish, TokenForm form)
     CO_TRY_LET(made.replaced, co_await revoke_earlier(admin, wish.name, token.id));
 
     if (form == TokenForm::json) {
-        admin.terminal->print(dump(fields_of(made, token.id)) + '\n');
+        admin.out->print(dump(fields_of(made, token.id)) + '\n');
     } else if (form == TokenForm::cloud_init) {
-        admin.terminal->print(cloud_init_of(made));
+        admin.out->print(cloud_init_of(made));
     } else {
-        admin.terminal->say(text_of(made), "token-created", fields_of(made, token.id));
+        admin.out->say(text_of(made), "token-created", fields_of(made, token.id));
     }
-    co_return admin.terminal->warned() ? Exit::warnings : Exit::ok;
+    co_return admin.out->warned() ? Exit::warnings : Exit::ok;
 }
 
 Async<Result<Exit>> token_list(Admin& admin)
@@ -243,22 +247,21 @@ Async<Result<Exit>> token_list(Admin& admin)
                            {"limits", limits_of(token.limits)},
                            {"used_by", users}});
     }
-    admin.terminal->table({"ID", "STATE", "USES LEFT", "EXPIRES", "NAME", "CREATED BY", "USED BY"}, rows, "token",
-                          objects);
+    admin.out->table({"ID", "STATE", "USES LEFT", "EXPIRES", "NAME", "CREATED BY", "USED BY"}, rows, "token", objects);
     co_return Exit::ok;
 }
 
 Async<Result<Exit>> token_revoke(Admin& admin, std::string text)
 {
-    CO_TRY_LET(const int id, parse_id(text));
+    CO_TRY_LET(const int id, parse_token_id(text));
     Tokens tokens{*admin.cloud};
     CO_TRY_LET(const bool revoked, co_await tokens.revoke(id));
     if (revoked) tell_audit(admin, "token-revoked", {{"token", std::to_string(id)}});
     Json fields{{"id", id}, {"changed", revoked}};
     const auto said = revoked ? fmt::format("Token {} is revoked. Who joined with it stays.", id)
                               : fmt::format("Token {} was revoked before; nothing changed.", id);
-    admin.terminal->say(said, "token-revoked", std::move(fields));
-    co_return admin.terminal->warned() ? Exit::warnings : Exit::ok;
+    admin.out->say(said, "token-revoked", std::move(fields));
+    co_return admin.out->warned() ? Exit::warnings : Exit::ok;
 }
 
 }  // namespace onefrontend::cli

@@ -1,7 +1,8 @@
-// From what a person typed, or from what the node remembers, to a front-end that is trusted.
+// From the front-end that a person or the node names to one that is trusted.
 #pragma once
 
 #include "common/http/client.hpp"
+#include "common/http/target.hpp"
 #include "nodeagent/link/frontend.hpp"
 #include "nodeagent/link/identity_files.hpp"
 #include "nodeagent/link/network.hpp"
@@ -11,9 +12,7 @@
 
 namespace onenode {
 
-/// NAME, ADDRESS, NAME:PORT, [ADDRESS]:PORT.
-Result<one::http::Target> parse_frontend(std::string_view text);
-std::string to_text(const one::http::Target& target);
+using one::http::parse_frontend;
 
 /// By a token's pin, before the node has an identity. Nothing is sent yet.
 Result<Frontend> by_pin(Network& network, const one::http::Target& target, const std::string& pin);

@@ -183,7 +183,7 @@ TEST_F(Api, HasEachRouteOnce)
         EXPECT_TRUE(route->path.starts_with("/v1/"));
         EXPECT_EQ(route->caller == Caller::anybody, route->path == "/v1/hello" || route->path == "/v1/ask");
     }
-    EXPECT_EQ(paths.size(), 22U);
+    EXPECT_EQ(paths.size(), 34U);
 }
 
 TEST_F(Api, LetsAMachineInWithoutATokenOnceAnAdminSaidYes)

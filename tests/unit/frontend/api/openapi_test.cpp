@@ -1,6 +1,7 @@
 // docs/openapi.yaml says what the service does: its routes, who may call them, every field, every error.
 #include "common/wire/fields.hpp"
 #include "frontend/api/route.hpp"
+#include "frontend/enroll/json.hpp"
 #include "tests/unit/frontend/api/with_service.hpp"
 
 #include <gmock/gmock.h>
@@ -56,9 +57,14 @@ TEST(Openapi, SaysWhoMayCall)
     for (const Route* route : all_routes()) {
         const auto described = operation(*route);
         const bool is_nodes = route->caller == Caller::node || route->caller == Caller::lapsed_node;
-        EXPECT_EQ(described["security"].size(), is_nodes ? 1U : 0U) << route->path;
+        const bool is_admins = route->caller == Caller::admin;
+        EXPECT_EQ(described["security"].size(), is_nodes || is_admins ? 1U : 0U) << route->path;
+        if (is_nodes) EXPECT_TRUE(described["security"][0]["nodeCertificate"].IsDefined()) << route->path;
+        if (is_admins) EXPECT_TRUE(described["security"][0]["opennebulaUser"].IsDefined()) << route->path;
+        EXPECT_EQ(described["responses"]["401"].IsDefined(), is_admins) << route->path;
         EXPECT_EQ(described["x-ended-certificate"].IsDefined(), route->caller == Caller::lapsed_node) << route->path;
-        EXPECT_EQ(described["responses"]["429"].IsDefined(), route->caller == Caller::token) << route->path;
+        const bool can_be_guessed = is_admins || route->caller == Caller::token;
+        EXPECT_EQ(described["responses"]["429"].IsDefined(), can_be_guessed) << route->path;
     }
 }
 
@@ -170,6 +176,7 @@ TEST(Openapi, HasTheFieldsOfEachMessage)
         compare<wire::MovedAnswer>("MovedAnswer"),
         compare<wire::LeaveRequest>("LeaveRequest"),
         compare<wire::ApiError>("ApiError"),
+        "AdminAnswer",  // which the verbs' own tests compare
     };
     EXPECT_THAT(keys_of(description()["components"]["schemas"]), UnorderedElementsAreArray(compared));
 }
@@ -199,6 +206,13 @@ TEST(Openapi, HasEveryErrorOfEachRoute)
 
 class OpenapiService : public WithService {
 protected:
+    OpenapiService()
+    {
+        service.admins = &admins;
+        service.admin_networks = {*one::read_network("0.0.0.0/0")};
+    }
+
+    test::FakeAdmins admins{};
     void expect_described(const Route& route, one::http::Request request)
     {
         const auto answered = test::run(answer(service, std::move(request)));
@@ -211,6 +225,32 @@ protected:
         EXPECT_FALSE(answered.header("X-Request-Id").empty());
     }
 };
+
+TEST_F(OpenapiService, TakesTheFieldsOfAdminsThatAreWrittenThereAndNoOthers)
+{
+    for (const Route* route : all_routes()) {
+        if (route->caller != Caller::admin || route->method != "POST") continue;
+        auto body = Json::object();
+        const auto schema = operation(*route)["requestBody"]["content"]["application/json"]["schema"];
+        for (const auto& property : schema["properties"]) {
+            const auto type = property.second["type"].as<std::string>();
+            const auto words = property.second["enum"];
+            Json value = words ? Json(words[1].as<std::string>()) : Json("kvm1");
+            if (type == "integer") value = 7;
+            if (type == "boolean") value = true;
+            if (type == "array") value = Json::array({"10.0.0.0/8"});
+            body[property.first.as<std::string>()] = value;
+        }
+        one::http::Request request{.method = "POST", .target = std::string{route->path}, .body = dump(body)};
+        request.peer.address = "10.0.0.5";
+        EXPECT_EQ(test::run(answer(service, request)).status, 401) << route->path;  // it was read, and nobody sent it
+        body["limit"] = "misspelt";
+        request.body = dump(body);
+        const auto refused = test::run(answer(service, request));
+        EXPECT_EQ(refused.status, 400) << route->path;
+        EXPECT_NE(refused.body.find("there is no such field"), std::string::npos) << refused.body;
+    }
+}
 
 TEST_F(OpenapiService, AnswersWhatIsWrittenThere)
 {

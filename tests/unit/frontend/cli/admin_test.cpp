@@ -32,8 +32,8 @@ protected:
         admin.cloud = &cloud;
         admin.user = "alice";
         admin.pin = test::some_pin;
-        admin.audit = Audit{site.directory.path("audit.log")};
-        admin.terminal = terminal.get();
+        admin.audit = [log = Audit{site.directory.path("audit.log")}](const auto& event) { return log.write(event); };
+        admin.out = terminal.get();
         admin.now = 1'000'000;
     }
     Exit run(Async<Result<Exit>> verb)
@@ -510,7 +510,7 @@ TEST_F(AdminVerbs, RemoveAlsoAHostThatIsRegisteredMeanwhile)
 
 TEST_F(AdminVerbs, WarnWhereTheAuditLogCannotBeWritten)
 {
-    admin.audit = Audit{"/nowhere/audit.log"};
+    admin.audit = [log = Audit{"/nowhere/audit.log"}](const auto& event) { return log.write(event); };
     EXPECT_EQ(run(token_create(admin, {})), Exit::warnings);
     EXPECT_NE(errors.str().find("audit log"), std::string::npos);
     EXPECT_NE(out.str().find("ont1."), std::string::npos) << "the token was made, so it is shown";

@@ -35,8 +35,8 @@ struct FrontEnd {
         admin.config = &site.config;
         admin.cloud = &cloud;
         admin.user = "alice";
-        admin.audit = Audit{site.directory.path("audit.log")};
-        admin.terminal = &terminal;
+        admin.audit = [log = Audit{site.directory.path("audit.log")}](const auto& event) { return log.write(event); };
+        admin.out = &terminal;
         admin.now = Clock::to_time_t(Clock::now());
     }
     Result<Exit> init() { return test::run(onefrontend::cli::init(site.config, *admin.cloud, terminal)); }

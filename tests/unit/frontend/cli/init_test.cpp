@@ -265,8 +265,8 @@ TEST_F(Intermediate, IsRotatedTo)
     Admin admin;
     admin.config = &site.config;
     admin.cloud = &cloud;
-    admin.audit = Audit{path("audit.log")};
-    admin.terminal = &terminal;
+    admin.audit = [log = Audit{path("audit.log")}](const auto& event) { return log.write(event); };
+    admin.out = &terminal;
     admin.now = std::chrono::system_clock::to_time_t(std::chrono::system_clock::now());
     AuthorityFiles files{path("ca.pem"), path("ca.key")};
     const auto exit = test::run(ca_rotate(admin, false, std::move(files)));

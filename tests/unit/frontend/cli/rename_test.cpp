@@ -19,8 +19,8 @@ protected:
         admin.config = &site.config;
         admin.cloud = &cloud;
         admin.user = "alice";
-        admin.audit = Audit{site.directory.path("audit.log")};
-        admin.terminal = &terminal;
+        admin.audit = [log = Audit{site.directory.path("audit.log")}](const auto& event) { return log.write(event); };
+        admin.out = &terminal;
         admin.now = 1'000'000;
         Node node;
         node.name = "kvm1";

@@ -109,6 +109,20 @@ Async<Result<HostReport>> FakeProcedures::leave(Node node, bool abandon_vms)
     co_return note("leave " + node.name + (abandon_vms ? " abandon-vms" : ""));
 }
 
+Async<Done> FakeAdmins::act(one::Secret session, AdminWish wish)
+{
+    Done done;
+    if (session.reveal() != "alice:s3cret:1") {
+        done.answer = one::fail({.kind = one::ErrorKind::untrusted, .reason = "oned says so"});
+        co_return done;
+    }
+    if (slow) co_await slow->async_wait(one::awaited);
+    wishes.push_back(std::move(wish));
+    done.answer = answer;
+    done.audit.push_back({.event = "node-banned", .fields = {{"by", "alice"}}});
+    co_return done;
+}
+
 Async<Result<std::string>> FakeSigning::sign_node(int node, std::string)
 {
     if (away)

@@ -1,6 +1,7 @@
 // Procedures that answer at once with what a test wants, and remember what they were asked.
 #pragma once
 
+#include "frontend/api/admins.hpp"
 #include "frontend/enroll/procedures.hpp"
 #include "frontend/enroll/signing.hpp"
 
@@ -40,6 +41,15 @@ public:
 
 private:
     one::Result<one::wire::HostReport> note(std::string call);
+};
+
+/// Takes alice's password, and may have to wait.
+class FakeAdmins : public Admins {
+public:
+    std::vector<AdminWish> wishes{};
+    one::Result<std::string> answer{"{}"};
+    one::asio::steady_timer* slow = nullptr;
+    one::Async<Done> act(one::Secret session, AdminWish wish) override;
 };
 
 class FakeSigning : public Signing {

@@ -1,9 +1,9 @@
 // What a person may type as FRONTEND.
-#include "nodeagent/link/connect.hpp"
+#include "common/http/target.hpp"
 
 #include <gtest/gtest.h>
 
-namespace onenode {
+namespace one::http {
 namespace {
 
 std::string read(std::string_view text)
@@ -38,4 +38,4 @@ TEST(FrontendAddress, IsRefusedWithTheReason)
 }
 
 }  // namespace
-}  // namespace onenode
+}  // namespace one::http
