@@ -13,6 +13,7 @@
 #include "tests/unit/nodeagent/link/fake_front_end.hpp"
 #include "tests/unit/nodeagent/watch/fake_eye.hpp"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 #include <sys/socket.h>
 #include <sys/un.h>
