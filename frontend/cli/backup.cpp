@@ -2,16 +2,12 @@
 #include "frontend/cli/backup.hpp"
 
 #include "frontend/backup/backup.hpp"
-#include "frontend/enroll/audit.hpp"
+#include "frontend/cli/local_audit.hpp"
 #include "frontend/enroll/files.hpp"
-#include "frontend/enroll/state_paths.hpp"
 
 #include <fmt/format.h>
 
-#include <sys/stat.h>
 #include <unistd.h>
-
-#include <chrono>
 
 namespace onefrontend::cli {
 namespace {
@@ -40,22 +36,6 @@ Result<> must_not_be_a_terminal()
                       .doing = "write"});
 }
 
-/// Who has the file can be this front-end: an admin must be able to find out that there is one. Where nothing was ever
-/// enrolled there is no audit log.
-Result<> tell_audit(const BackupWish& wish, const StatePaths& paths, const backup::Report& report)
-{
-    struct stat there {};
-    if (::stat(paths.serve_dir().c_str(), &there) != 0) return {};
-    const auto now = std::chrono::system_clock::now().time_since_epoch();
-    AuditEvent told{.event = "backed-up",
-                    .time_ms = std::chrono::duration_cast<std::chrono::milliseconds>(now).count()};
-    told.fields = {{"by", "uid " + std::to_string(::getuid())},
-                   {"file", wish.file},
-                   {"files", std::to_string(report.files)},
-                   {"encrypted", wish.certificates.empty() ? "no" : "yes"}};
-    return Audit{paths.audit_log()}.write(told);
-}
-
 std::string said_of(const BackupWish& wish, const backup::Report& report)
 {
     const std::string secret = wish.certificates.empty()
@@ -78,7 +58,11 @@ Result<Exit> run_backup(const BackupWish& wish, const Config& config, Terminal& 
                                         : backup::back_up_to(where, wish.file, certificates));
     for (const auto& warning : report.warnings)
         terminal.warn(warning);
-    if (const auto told = tell_audit(wish, StatePaths{config.state_dir}, report); !told) terminal.warn(told.error());
+    // Who has the file can be this front-end: an admin must be able to find out that there is one.
+    tell_audit(config, terminal, "backed-up",
+               {{"file", wish.file},
+                {"files", std::to_string(report.files)},
+                {"encrypted", wish.certificates.empty() ? "no" : "yes"}});
     terminal.say(said_of(wish, report), "backed-up",
                  {{"file", wish.file},
                   {"files", report.files},

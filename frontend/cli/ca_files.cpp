@@ -2,6 +2,7 @@
 #include "common/identity/key.hpp"
 #include "common/identity/ssh_authority.hpp"
 #include "frontend/cli/ca.hpp"
+#include "frontend/cli/local_audit.hpp"
 #include "frontend/cli/places.hpp"
 #include "frontend/cli/records.hpp"
 #include "frontend/cli/rotation.hpp"
@@ -191,12 +192,13 @@ Async<Result<Exit>> ca_import(const Config& config, Cloud& cloud, Terminal& term
     CO_TRY(co_await must_be_the_clouds(cloud, ours, file));
     CO_TRY(may_replace(places.paths, exported, file));
     CO_TRY(write_files(places, exported));
+    tell_audit(config, terminal, "ca-imported", {{"file", file}, {"pin", ours.pin}});
     const auto said =
         fmt::format("The CA with fingerprint {} is in {}. Next: `onefrontend init`; it makes the rest, and "
                     "may be run where a service runs already.",
                     ours.pin, config.state_dir);
     terminal.say(said, "ca-imported", {{"fingerprint", ours.pin}, {"authorities", exported.authorities.size()}});
-    co_return Exit::ok;
+    co_return terminal.warned() ? Exit::warnings : Exit::ok;
 }
 
 Result<Exit> run_ca_import(const Config& config, Terminal& terminal, const std::string& file)

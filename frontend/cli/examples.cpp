@@ -19,7 +19,7 @@ std::span<const Example> examples()
         Example{"token list", "  onefrontend token list --json\n"},
         Example{"token revoke", "  onefrontend token revoke 7\n"},
         Example{"node list", "  onefrontend node list\n"
-                             "  onefrontend node list --endpoint one.example.com --fingerprint AAEC...\n"},
+                             "  onefrontend node list --endpoint one.example.com\n"},
         Example{"node show", "  onefrontend node show kvm12\n"},
         Example{"node approve", "  onefrontend node approve ABCD-EFGH\n"},
         Example{"node reject", "  onefrontend node reject ABCD-EFGH\n"},

@@ -2,6 +2,7 @@
 #include "frontend/cli/init.hpp"
 
 #include "common/identity/key.hpp"
+#include "frontend/cli/local_audit.hpp"
 #include "frontend/cli/places.hpp"
 #include "frontend/cli/records.hpp"
 #include "frontend/cli/ssh_authority_key.hpp"
@@ -124,13 +125,16 @@ Async<Result<Exit>> init(const Config& config, Cloud& cloud, Terminal& terminal,
     CO_TRY_LET(const bool new_certificate, make_server_certificates(places, authorities, names, now));
 
     const bool changed = !have_own || new_key || new_certificate;
+    if (changed)
+        tell_audit(config, terminal, "initialised",
+                   {{"made", have_own ? "a certificate" : "a CA and a certificate"}, {"pin", recorded->pin}});
     std::string text = changed ? fmt::format("Made in {}: {}a certificate for {}.\n", config.state_dir,
                                              have_own ? "" : "a CA and ", fmt::join(names, ", "))
                                : fmt::format("Everything is in {} already; nothing changed.\n", config.state_dir);
     text += fmt::format("Nodes pin the CA as {}.\n{}", recorded->pin, next_steps(config));
     Json fields{{"state_dir", config.state_dir}, {"pin", recorded->pin}, {"names", names}, {"changed", changed}};
     terminal.say(text, "initialised", std::move(fields));
-    co_return Exit::ok;
+    co_return terminal.warned() ? Exit::warnings : Exit::ok;
 }
 
 Result<Exit> run_init(const Config& config, Terminal& terminal, const AuthorityFiles& files)

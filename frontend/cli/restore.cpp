@@ -4,6 +4,7 @@
 #include "common/fd.hpp"
 #include "frontend/backup/cipher.hpp"
 #include "frontend/backup/restore.hpp"
+#include "frontend/cli/local_audit.hpp"
 #include "frontend/enroll/files.hpp"
 
 #include <fmt/format.h>
@@ -52,13 +53,15 @@ Result<Exit> run_restore(const RestoreWish& wish, const Config& config, Terminal
     const backup::Where where{.home = config.ssh_home, .state_dir = config.state_dir};
     const auto say = [&terminal](const std::string& text) { terminal.say(text, "restore", Json{{"text", text}}); };
     TRY_LET(const auto restored, restore_from(wish, where, say));
+    tell_audit(config, terminal, "restored",
+               {{"file", wish.go_on ? "as begun before" : wish.file}, {"aside", restored.aside}});
     const auto aside = restored.aside.empty()
                            ? ""
                            : fmt::format("What was here before is in {}; it can go when all is well. ", restored.aside);
     terminal.say("This is the front-end that was backed up. " + aside +
                      "Next: start it; where no image starts it, `onefrontend init` comes first.",
                  "restored", {{"aside", restored.aside}});
-    return Exit::ok;
+    return terminal.warned() ? Exit::warnings : Exit::ok;
 }
 
 }  // namespace onefrontend::cli

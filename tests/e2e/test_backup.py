@@ -81,6 +81,7 @@ def test_a_node_goes_on_after_its_front_end_was_lost_and_restored(with_database,
 
     restored = frontend.run(f"cat {archive} | {cloud.bin}/onefrontend restore - --config {cloud.config_file}")
     assert "This is the front-end that was backed up" in restored.out
+    assert '"event":"restored","by":"uid 0","file":"-"' in frontend.read(f"{cloud.place}/state/serve/audit.log")
     again = cloud.onefrontend("restore", archive, check=False)
     assert again.code == 2 and "--replace" in again.err
 

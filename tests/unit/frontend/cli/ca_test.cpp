@@ -167,6 +167,8 @@ TEST_F(Ca, GoesToAnotherFrontEndInAFile)
     EXPECT_EQ(there.chains(), 2U);
     EXPECT_EQ(*read_small_file(there.paths.ssh_authority_key()), *read_small_file(here.paths.ssh_authority_key()));
     EXPECT_EQ(there.run(ca_import(there.site.config, cloud, there.terminal, file)), Exit::ok) << "may be run twice";
+    EXPECT_NE(read_small_file(StatePaths{there.site.config.state_dir}.audit_log())->find("ca-imported"),
+              std::string::npos);
 }
 
 TEST_F(Ca, IsExportedOverNothingThatIsThere)

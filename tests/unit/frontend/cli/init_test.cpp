@@ -97,6 +97,17 @@ TEST_F(Init, ChangesNothingTheSecondTime)
     EXPECT_EQ(one.count(authority_document), 1);
 }
 
+TEST_F(Init, TellsTheAuditLogWhatItMadeOnceItMadeSomething)
+{
+    init().value();
+    init().value();
+    const auto log = *read_small_file(paths.audit_log());
+    EXPECT_NE(log.find(R"("event":"initialised","by":"uid )" + std::to_string(::getuid()) + R"(","made":"a CA and)"),
+              std::string::npos)
+        << log;
+    EXPECT_EQ(log.find('\n'), log.size() - 1) << log;
+}
+
 TEST_F(Init, MakesACertificateForNewNames)
 {
     init().value();
