@@ -1,4 +1,5 @@
 // What the ways between two nodes mean.
+#include "common/text/printable.hpp"
 #include "common/text/words.hpp"
 #include "frontend/proofs/pair.hpp"
 #include "frontend/proofs/ssh_trouble.hpp"
@@ -37,6 +38,13 @@ std::string joined(const std::set<std::string>& words)
     constexpr std::ptrdiff_t most = 5;
     const auto end = std::next(words.begin(), std::min(most, std::ssize(words)));
     return one::join(std::vector<std::string>(words.begin(), end), ", ");
+}
+
+/// A node says it, and an admin reads it.
+std::string name_in(std::string_view text)
+{
+    constexpr std::size_t longest = 64;
+    return one::plain_line(text, longest);
 }
 
 }  // namespace
@@ -99,13 +107,13 @@ Result<Hypervisor> parse_capabilities(std::string_view xml)
                           .next = "on the node: virsh -c qemu:///system capabilities",
                           .doing = "read"});
     Hypervisor found;
-    found.architecture = host.child("cpu").child_value("arch");
-    found.cpu = host.child("cpu").child_value("model");
+    found.architecture = name_in(host.child("cpu").child_value("arch"));
+    found.cpu = name_in(host.child("cpu").child_value("model"));
     for (const auto guest : document.child("capabilities").children("guest")) {
         const auto arch = guest.child("arch");
-        if (found.architecture != arch.attribute("name").value()) continue;
+        if (found.architecture != name_in(arch.attribute("name").value())) continue;
         for (const auto machine : arch.children("machine"))
-            found.machines.insert(machine.child_value());
+            found.machines.insert(name_in(machine.child_value()));
     }
     return found;
 }

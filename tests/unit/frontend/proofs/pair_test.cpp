@@ -1,5 +1,6 @@
 #include "frontend/proofs/pair.hpp"
 
+#include "common/text/printable.hpp"
 #include "tests/unit/frontend/proofs/finding_text.hpp"
 
 #include <gtest/gtest.h>
@@ -95,6 +96,15 @@ TEST(PeerHypervisors, AreReadFromWhatLibvirtSays)
     EXPECT_EQ(*found, (Hypervisor{"x86_64", "Skylake", {"pc-q35-6.2", "q35"}}));
     for (const char* bad : {"", "<capabilities/>", "no xml", "<a><b></a>"})
         EXPECT_FALSE(parse_capabilities(bad)) << bad;
+}
+
+TEST(PeerHypervisors, SteerNoTerminalByTheirNames)
+{
+    const auto found = parse_capabilities("<capabilities><host><cpu><arch>x86_64</arch><model>a\x1b[2J\nb" +
+                                          std::string(1000, 'x') + "</model></cpu></host></capabilities>");
+    ASSERT_TRUE(found);
+    EXPECT_TRUE(one::is_printable_line(found->cpu)) << found->cpu;
+    EXPECT_LE(found->cpu.size(), 64U);
 }
 
 TEST(PeerHypervisors, ThatAreAlikeFit)
