@@ -73,6 +73,22 @@ one::Secret take_session(Request& request)
     return is_whole ? std::move(session) : one::Secret{};
 }
 
+/// A page of somebody else's can have a browser send a form with the credentials that it was given for us, but not this.
+bool is_json(const Request& request)
+{
+    const auto type = request.header("Content-Type");
+    return one::same_in_any_case(one::trim(type.substr(0, type.find(';'))), "application/json");
+}
+
+one::Error no_json()
+{
+    return {.kind = ErrorKind::invalid,
+            .thing = "the request",
+            .reason = "its Content-Type is not application/json",
+            .next = "send that header: curl --json, or -H 'Content-Type: application/json'",
+            .doing = "read"};
+}
+
 bool may_come_from(const Service& service, const std::string& address)
 {
     return std::ranges::any_of(service.admin_networks,
@@ -123,6 +139,7 @@ Async<Result<Response>> answer_admin(Service& service, Call& call, AdminWish wis
 
 Result<Json> object_in(const Request& request, std::vector<std::string_view> known)
 {
+    if (!is_json(request)) return one::fail(no_json());
     if (request.body.size() > longest_body)
         return one::fail({.kind = ErrorKind::invalid,
                           .thing = "the request",

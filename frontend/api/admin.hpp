@@ -9,7 +9,7 @@ namespace onefrontend::api {
 
 Async<Result<one::http::Response>> answer_admin(Service& service, Call& call, AdminWish wish);
 
-/// The object in a request's body. A field that is none of `known` is refused: a limit that is misspelt is no limit.
+/// The object in a request's body, which has to be called JSON. A field that is none of `known` is refused: a limit that is misspelt is no limit.
 Result<Json> object_in(const one::http::Request& request, std::vector<std::string_view> known);
 
 }  // namespace onefrontend::api

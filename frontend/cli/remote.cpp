@@ -78,25 +78,6 @@ Result<Request> revocation(const std::string& which)
     return post("tokens/revoke", {{"id", id}});
 }
 
-Result<Request> to_request(const Options& options)
-{
-    const Json node{{"node", options.which}};
-    switch (options.verb) {
-    case Verb::token_create: return post("tokens/create", to_object(options));
-    case Verb::token_list: return get("tokens");
-    case Verb::token_revoke: return revocation(options.which);
-    case Verb::node_show: return get("nodes/show?node=" + in_query(options.which));
-    case Verb::node_approve: return post("nodes/approve", node);
-    case Verb::node_reject: return post("nodes/reject", node);
-    case Verb::node_remove: return post("nodes/remove", node);
-    case Verb::node_ban: return post("nodes/ban", node);
-    case Verb::node_test: return post("nodes/test", {{"node", options.which}, {"other", options.other}});
-    case Verb::ca_status: return get("ca");
-    case Verb::keys_status: return get("keys");
-    default: return get("nodes");
-    }
-}
-
 one::Error error_of(const Response& response, const Target& target)
 {
     const auto told = one::wire::from_json<one::wire::ApiError>(response.body);
@@ -148,6 +129,25 @@ one::Error with_next(one::Error error)
 }
 
 }  // namespace
+
+Result<Request> to_request(const Options& options)
+{
+    const Json node{{"node", options.which}};
+    switch (options.verb) {
+    case Verb::token_create: return post("tokens/create", to_object(options));
+    case Verb::token_list: return get("tokens");
+    case Verb::token_revoke: return revocation(options.which);
+    case Verb::node_show: return get("nodes/show?node=" + in_query(options.which));
+    case Verb::node_approve: return post("nodes/approve", node);
+    case Verb::node_reject: return post("nodes/reject", node);
+    case Verb::node_remove: return post("nodes/remove", node);
+    case Verb::node_ban: return post("nodes/ban", node);
+    case Verb::node_test: return post("nodes/test", {{"node", options.which}, {"other", options.other}});
+    case Verb::ca_status: return get("ca");
+    case Verb::keys_status: return get("keys");
+    default: return get("nodes");
+    }
+}
 
 Result<Exit> run_remote(const Options& options, const std::string& one_auth, Terminal& terminal)
 {

@@ -25,6 +25,7 @@ protected:
     {
         Request made{.method = std::move(method), .target = std::move(target), .body = std::move(body)};
         if (!session.empty()) made.headers.emplace_back("authorization", "basic " + one::to_base64(session));
+        made.headers.emplace_back("Content-Type", "application/json; charset=utf-8");
         made.peer.address = "10.0.0.5";
         return made;
     }
@@ -110,7 +111,7 @@ TEST_F(AdminApi, AsksWhoIsThere)
     }
     auto odd = request("POST", "/v1/admin/nodes/ban", R"({"node":"kvm1"})", "");
     for (const auto* value : {"", "Basic", "Basic %%%", "Bearer YWxpY2U6czNjcmV0OjE=", "Basic\tYWxpY2U6czNjcmV0OjE="}) {
-        odd.headers = {{"Authorization", value}};
+        odd.headers = {{"Authorization", value}, {"Content-Type", "application/json"}};
         EXPECT_EQ(send(odd).status, 401) << value;
     }
     EXPECT_TRUE(admins.wishes.empty());
@@ -175,6 +176,18 @@ TEST_F(AdminApi, GoesOnToTheEndWhereTheCallerHangsUp)
     test::run(tasks.drain(std::chrono::seconds{10}));
     EXPECT_EQ(admins.wishes.size(), 1U);
     EXPECT_NE(audit().find("node-banned"), std::string::npos);
+}
+
+TEST_F(AdminApi, DoesNothingForAFormOnAPageOfSomebodyElses)
+{
+    for (const auto* type : {"text/plain", "application/x-www-form-urlencoded", "multipart/form-data", ""}) {
+        auto sent = request("POST", "/v1/admin/nodes/ban", R"({"node":"kvm1"})");
+        sent.headers.back().second = type;
+        const auto response = send(std::move(sent));
+        EXPECT_EQ(response.status, 400) << type;
+        EXPECT_NE(response.body.find("Content-Type"), std::string::npos);
+    }
+    EXPECT_TRUE(admins.wishes.empty());
 }
 
 TEST_F(AdminApi, RefusesWhatItCannotRead)

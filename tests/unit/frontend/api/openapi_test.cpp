@@ -242,6 +242,7 @@ TEST_F(OpenapiService, TakesTheFieldsOfAdminsThatAreWrittenThereAndNoOthers)
             body[property.first.as<std::string>()] = value;
         }
         one::http::Request request{.method = "POST", .target = std::string{route->path}, .body = dump(body)};
+        request.headers.emplace_back("Content-Type", "application/json");
         request.peer.address = "10.0.0.5";
         EXPECT_EQ(test::run(answer(service, request)).status, 401) << route->path;  // it was read, and nobody sent it
         body["limit"] = "misspelt";
