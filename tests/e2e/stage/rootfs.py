@@ -38,6 +38,9 @@ firewalls = Layer("firewalls", ("firewalld", "ufw"), script="""
 systemctl disable --quiet firewalld.service ufw.service
 """, below=node_package)
 
+# A load balancer, not yet configured.
+balancer = Layer("balancer", ("haproxy",), script="systemctl disable --quiet haproxy.service\n", below=debian)
+
 # A machine whose packages are rpm's and dnf's business. What Debian's own brought is there, but for what knows of it.
 with_dnf = Layer("dnf", ("dnf", "rpm"), script="""
 mkdir -p /etc/yum.repos.d /etc/pki/rpm-gpg
