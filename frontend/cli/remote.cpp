@@ -107,12 +107,19 @@ Async<Result<std::string>> without_fingerprint(Target target)
          .doing = "trust"});
 }
 
+one::http::Client client_for(const one::asio::any_io_executor& executor, Target target, one::http::TlsContextPtr tls)
+{
+    return {executor, {std::move(target)}, std::move(tls), {.body = longest_answer}};
+}
+
 Async<Result<Recorded>> ask(Options options, Target target, one::Secret session)
 {
     if (options.remote.fingerprint.empty()) CO_TRY(co_await without_fingerprint(target));
-    CO_TRY_LET(auto tls, one::http::make_client_tls({.pin = options.remote.fingerprint}, {}));
-    one::http::Client client{
-        co_await one::asio::this_coro::executor, {target}, std::move(tls), {.body = longest_answer}};
+    const one::http::Trust trust{.pin = options.remote.fingerprint};
+    const one::http::Identity nobody;
+    CO_TRY_LET(auto tls, one::http::make_client_tls(trust, nobody));
+    const one::asio::any_io_executor executor = co_await one::asio::this_coro::executor;
+    auto client = client_for(executor, target, std::move(tls));
     CO_TRY_LET(auto request, to_request(options));
     request.headers.emplace_back("Authorization", "Basic " + one::to_base64(session.reveal()));
     const std::chrono::milliseconds limit = options.verb == Verb::node_test ? test_limit : answer_limit;

@@ -97,8 +97,10 @@ TEST_F(AdminApi, HasARouteForEachDeed)
         EXPECT_EQ(send(request(method, "/v1/admin/" + target, body)).status, 200) << target;
         ASSERT_EQ(admins.wishes.size(), 1U) << target;
         EXPECT_EQ(admins.wishes[0].deed, deed) << target;
-        if (deed == Deed::node_show) EXPECT_EQ(admins.wishes[0].which, "kvm1");
-        if (deed == Deed::token_revoke) EXPECT_EQ(admins.wishes[0].which, "7");
+        const std::string which = deed == Deed::node_show      ? "kvm1"
+                                  : deed == Deed::token_revoke ? "7"
+                                                               : admins.wishes[0].which;
+        EXPECT_EQ(admins.wishes[0].which, which);
     }
 }
 

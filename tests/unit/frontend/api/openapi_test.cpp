@@ -59,8 +59,8 @@ TEST(Openapi, SaysWhoMayCall)
         const bool is_nodes = route->caller == Caller::node || route->caller == Caller::lapsed_node;
         const bool is_admins = route->caller == Caller::admin;
         EXPECT_EQ(described["security"].size(), is_nodes || is_admins ? 1U : 0U) << route->path;
-        if (is_nodes) EXPECT_TRUE(described["security"][0]["nodeCertificate"].IsDefined()) << route->path;
-        if (is_admins) EXPECT_TRUE(described["security"][0]["opennebulaUser"].IsDefined()) << route->path;
+        EXPECT_EQ(described["security"][0]["nodeCertificate"].IsDefined(), is_nodes) << route->path;
+        EXPECT_EQ(described["security"][0]["opennebulaUser"].IsDefined(), is_admins) << route->path;
         EXPECT_EQ(described["responses"]["401"].IsDefined(), is_admins) << route->path;
         EXPECT_EQ(described["x-ended-certificate"].IsDefined(), route->caller == Caller::lapsed_node) << route->path;
         const bool can_be_guessed = is_admins || route->caller == Caller::token;
