@@ -144,7 +144,8 @@ void Agent::look_around(one::Tasks& beside, const one::asio::any_io_executor& ex
         beside.spawn("firewall", keep_firewall_open(*host_, eyes_.firewall, standing_, worker_, limits_.firewall));
     if (eyes_.libvirt != nullptr && membership_.desired.type != "lxc")
         beside.spawn("libvirt", follow_libvirt(*host_, *eyes_.libvirt, standing_, limits_.quiet, check_again));
-    if (eyes_.way_in != nullptr) beside.spawn("way in", follow_way_in(*eyes_.way_in, limits_.way_in, check_again));
+    if (eyes_.way_in != nullptr)
+        beside.spawn("way in", follow_way_in(*eyes_.way_in, worker_, limits_.way_in, check_again));
     if (proxy_eyes_.files != nullptr) {
         proxy_.emplace(*host_, std::move(proxy_eyes_), standing_, worker_, limits_.proxy);
         proxy_->run(beside);
