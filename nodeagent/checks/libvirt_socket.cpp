@@ -71,7 +71,7 @@ Changes let_oneadmin_in(const Facts& facts, const HostView& host, const CheckCon
 {
     if (!host.user(oneadmin::name)) return {};
     Changes changes;
-    if (host.group("libvirt") && !is_member(host, oneadmin::name, "libvirt"))
+    if (host.group("libvirt") && !is_in_group(host, oneadmin::name, "libvirt").value_or(true))
         changes.emplace_back(JoinGroup{
             .user = std::string{oneadmin::name}, .group = "libvirt", .why = "its members may use libvirt's socket"});
     auto now = gather_files(host, steps::libvirt_polkit.reads);

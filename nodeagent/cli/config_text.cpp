@@ -1,6 +1,8 @@
 // Letter by letter, once. What TOML has besides (tables, numbers, dates) is told as a mistake, never guessed at.
 #include "nodeagent/cli/config_text.hpp"
 
+#include "common/text/letters.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -97,11 +99,7 @@ private:
         return wrong("a text in quotes, a list, true or false was expected");
     }
 
-    static bool is_of_a_key(char letter)
-    {
-        return (letter >= 'a' && letter <= 'z') || (letter >= 'A' && letter <= 'Z') ||
-               (letter >= '0' && letter <= '9') || letter == '-' || letter == '_';
-    }
+    static bool is_of_a_key(char letter) { return one::is_alphanumeric(letter) || letter == '-' || letter == '_'; }
     [[nodiscard]] bool starts_text() const { return !text_.empty() && (text_.front() == '"' || text_.front() == '\''); }
     char take()
     {

@@ -10,6 +10,14 @@
 namespace onenode {
 namespace {
 
+template <class T>
+Result<std::optional<T>> if_any(Result<T> found)
+{
+    if (!found && found.error().kind == ErrorKind::not_found) return std::optional<T>{};
+    TRY_LET(auto there, std::move(found).map_error(one::while_doing("look for")));
+    return std::optional{std::move(there)};
+}
+
 struct Look {
     const HostView& host;
 
@@ -20,11 +28,14 @@ struct Look {
     Result<Before> operator()(const MakeLink& c) const { return file(c.path); }
     Result<Before> operator()(const CreateGroup& c) const
     {
-        return BeforeUser{.existed = host.group(c.name).has_value()};
+        TRY_LET(const auto group, group_if_any(host, c.name));
+        return BeforeUser{.existed = group.has_value()};
     }
     Result<Before> operator()(const CreateUser& c) const
     {
-        return BeforeUser{.existed = host.user(c.name).has_value(), .own_group = host.group(c.name).has_value()};
+        TRY_LET(const auto user, user_if_any(host, c.name));
+        TRY_LET(const auto group, group_if_any(host, c.name));
+        return BeforeUser{.existed = user.has_value(), .own_group = group.has_value()};
     }
     Result<Before> operator()(const SetShell& c) const
     {
@@ -33,7 +44,9 @@ struct Look {
     }
     Result<Before> operator()(const JoinGroup& c) const
     {
-        return BeforeUser{.existed = host.user(c.user).has_value(), .was_member = is_member(host, c.user, c.group)};
+        TRY_LET(const auto user, user_if_any(host, c.user));
+        TRY_LET(const bool was_member, is_in_group(host, c.user, c.group));
+        return BeforeUser{.existed = user.has_value(), .was_member = was_member};
     }
 
     Result<Before> operator()(const SetBoolean& c) const
@@ -112,10 +125,20 @@ std::string hash_of(std::string_view text)
     return one::to_hex(one::sha256(text));
 }
 
-bool is_member(const HostView& host, std::string_view user, std::string_view group)
+Result<std::optional<User>> user_if_any(const HostView& host, std::string_view name)
 {
-    const auto known_user = host.user(user);
-    const auto known_group = host.group(group);
+    return if_any(host.user(name));
+}
+
+Result<std::optional<Group>> group_if_any(const HostView& host, std::string_view name)
+{
+    return if_any(host.group(name));
+}
+
+Result<bool> is_in_group(const HostView& host, std::string_view user, std::string_view group)
+{
+    TRY_LET(const auto known_user, user_if_any(host, user));
+    TRY_LET(const auto known_group, group_if_any(host, group));
     return known_user && known_group &&
            std::ranges::find(known_user->groups, known_group->gid) != known_user->groups.end();
 }

@@ -15,6 +15,9 @@ Result<BeforeFile> look_at_attributes(const HostView& host, std::string_view pat
 bool leaves_text_alone(const Change& change);
 /// Lower-case hex; what `after_hash` and Plan::seen hold.
 std::string hash_of(std::string_view text);
-bool is_member(const HostView& host, std::string_view user, std::string_view group);
+/// Nothing where there is none; an error where nobody could look, for then it may be there.
+Result<std::optional<User>> user_if_any(const HostView& host, std::string_view name);
+Result<std::optional<Group>> group_if_any(const HostView& host, std::string_view name);
+Result<bool> is_in_group(const HostView& host, std::string_view user, std::string_view group);
 
 }  // namespace onenode

@@ -89,7 +89,9 @@ std::string why_busy(const HostView& host, std::uint32_t uid)
 // userdel takes the group of the same name along (USERGROUPS_ENAB); one that was there before comes back.
 Result<> give_group_back(Host& host, const BeforeUser& before, const CreateUser& change)
 {
-    if (!before.own_group || host.group(change.name)) return {};
+    if (!before.own_group) return {};
+    TRY_LET(const auto group, group_if_any(host, change.name));
+    if (group) return {};
     TRY_LET(const auto output,
             run_tool(host, {"groupadd", "--system", "--gid", std::to_string(change.gid), change.name}));
     if (output.ok()) return {};
@@ -106,7 +108,8 @@ Outcome undo_account(Host& host, const BeforeUser& before, const CreateUser& cha
                      const std::vector<std::string>& places)
 {
     if (before.existed) return std::nullopt;
-    if (const auto user = host.user(change.name)) {
+    TRY_LET(const auto user, user_if_any(host, change.name));
+    if (user) {
         if (user->uid != change.uid)
             return kept("user", change.name, fmt::format("it is now uid {}, not the one onenode made", user->uid));
         if (auto reason = why_busy(host, change.uid); !reason.empty())
@@ -122,11 +125,13 @@ Outcome undo_account(Host& host, const BeforeUser& before, const CreateUser& cha
 
 Outcome undo_account(Host& host, const BeforeUser& before, const CreateGroup& change)
 {
-    const auto group = host.group(change.name);
-    if (before.existed || !group) return std::nullopt;
+    if (before.existed) return std::nullopt;
+    TRY_LET(const auto group, group_if_any(host, change.name));
+    if (!group) return std::nullopt;
     if (group->gid != change.gid)
         return kept("group", change.name, fmt::format("it is now gid {}, not the one onenode made", group->gid));
-    if (const auto user = host.user(change.name); user && user->gid == change.gid)
+    TRY_LET(const auto user, user_if_any(host, change.name));
+    if (user && user->gid == change.gid)
         return kept("group", change.name, fmt::format("user {} stays and has it", change.name));
     TRY_LET(const auto output, run_tool(host, {"groupdel", change.name}));
     if (!output.ok()) return refused("group", change.name, output);
@@ -135,7 +140,7 @@ Outcome undo_account(Host& host, const BeforeUser& before, const CreateGroup& ch
 
 Outcome undo_account(Host& host, const BeforeUser& before, const SetShell& change)
 {
-    const auto user = host.user(change.user);
+    TRY_LET(const auto user, user_if_any(host, change.user));
     if (!user || user->shell == before.shell) return std::nullopt;
     if (user->shell != change.shell) return kept("user", change.user, "its shell was changed since onenode set it");
     TRY_LET(const auto output, run_tool(host, {"usermod", "--shell", before.shell, change.user}));
@@ -145,7 +150,9 @@ Outcome undo_account(Host& host, const BeforeUser& before, const SetShell& chang
 
 Outcome undo_account(Host& host, const BeforeUser& before, const JoinGroup& change)
 {
-    if (before.was_member || !is_member(host, change.user, change.group)) return std::nullopt;
+    if (before.was_member) return std::nullopt;
+    TRY_LET(const bool is_member, is_in_group(host, change.user, change.group));
+    if (!is_member) return std::nullopt;
     TRY_LET(const auto output, run_tool(host, {"gpasswd", "--delete", change.user, change.group}));
     if (!output.ok()) return refused("user", change.user, output);
     return std::nullopt;

@@ -12,6 +12,9 @@
 namespace onenode::firewall {
 namespace {
 
+// Of a command: the kernel takes 128 KiB, and a zone has thousands of nodes.
+constexpr std::size_t longest_word = 100'000;
+
 std::string ours_beside(const Chain& chain)
 {
     return "onenode-" + chain.name;
@@ -62,6 +65,19 @@ bool stand(const Standing& now, const std::string& mark, std::size_t rules)
            std::ranges::all_of(now.chain->rules, [](const Rule& rule) { return rule.verdict == Verdict::accept; });
 }
 
+// nft puts a blank between its words and reads them as one, whatever their number.
+Argv nft_reads(std::string_view script)
+{
+    Argv argv{"nft"};
+    while (script.size() > longest_word) {
+        const auto blank = script.rfind(' ', longest_word);
+        argv.emplace_back(script.substr(0, blank));
+        script.remove_prefix(blank + 1);
+    }
+    argv.emplace_back(script);
+    return argv;
+}
+
 // One transaction: either all of it counts from one packet to the next, or nothing.
 std::vector<Argv> with_nft(const Chain& chain, const Standing& now, const Openings& wanted)
 {
@@ -86,7 +102,7 @@ std::vector<Argv> with_nft(const Chain& chain, const Standing& now, const Openin
                                      ours_beside(chain), mark));
     }
     if (script.empty()) return {};
-    return {{"nft", one::join(script, "; ")}};
+    return {nft_reads(one::join(script, "; "))};
 }
 
 // iptables goes through its rules one by one, so only the first packet of a connection is led to ours.
@@ -96,6 +112,21 @@ Argv iptables_jump(const Chain& chain, const char* verb, const std::string& mark
             "NEW",         "-m", "comment", "--comment", mark, "-j",        ours_beside(chain)};
 }
 
+/// Each of so many peers that their addresses fit into one word.
+Openings in_parts(const Opening& opening)
+{
+    constexpr std::size_t longest_address = 46;
+    constexpr std::size_t most = longest_word / longest_address;
+    auto empty = opening;
+    empty.peers.clear();
+    Openings parts{empty};
+    for (const auto& peer : opening.peers) {
+        if (parts.back().peers.size() == most) parts.push_back(empty);
+        parts.back().peers.push_back(peer);
+    }
+    return parts;
+}
+
 // The jump comes last and goes first: what our chain says counts as a whole.
 std::vector<Argv> with_iptables(const Chain& chain, const Standing& now, const Openings& wanted)
 {
@@ -103,8 +134,10 @@ std::vector<Argv> with_iptables(const Chain& chain, const Standing& now, const O
     std::vector<std::string> lines;
     std::size_t kept = 0;  // iptables makes a rule of each peer
     for (const auto& opening : wanted) {
-        rules.push_back(iptables_words(opening));
-        lines.push_back(one::join(rules.back(), " "));
+        for (const auto& part : in_parts(opening)) {
+            rules.push_back(iptables_words(part));
+            lines.push_back(one::join(rules.back(), " "));
+        }
         kept += std::max<std::size_t>(opening.peers.size(), 1);
     }
     const auto mark = mark_of(lines);

@@ -1,6 +1,7 @@
 // Writes the nonce of a login proof.
 #include "nodeagent/link/login_nonce.hpp"
 
+#include "common/text/letters.hpp"
 #include "nodeagent/link/places.hpp"
 
 #include <fmt/format.h>
@@ -18,11 +19,7 @@ Result<> must_lie_in_run_dir(const std::string& path)
 {
     const std::string parent = std::string{places::run_dir} + '/';
     const std::string_view name = std::string_view{path}.substr(std::min(parent.size(), path.size()));
-    const bool plain =
-        !name.empty() && name.size() <= 100 && name.front() != '.' && std::ranges::all_of(name, [](char letter) {
-            return (letter >= 'a' && letter <= 'z') || (letter >= 'A' && letter <= 'Z') ||
-                   (letter >= '0' && letter <= '9') || letter == '-' || letter == '_' || letter == '.';
-        });
+    const bool plain = !name.empty() && name.size() <= 100 && name.front() != '.' && one::consists_of(name, "-_.");
     if (path.starts_with(parent) && plain && path != places::agent_status) return {};
     return one::fail({.kind = ErrorKind::untrusted,
                       .thing = path,

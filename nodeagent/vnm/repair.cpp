@@ -1,6 +1,8 @@
 // The commands are OpenNebula's interface to its own proxy: names of tables, maps, chains and interfaces are its.
 #include "nodeagent/vnm/repair.hpp"
 
+#include "common/text/letters.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -104,8 +106,7 @@ bool holds_all(const Endpoints& targets, const Endpoints& wanted)
 
 bool can_work(const ProxyBridge& bridge)
 {
-    constexpr std::string_view plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-";
-    return bridge.name.size() <= longest_bridge && bridge.name.find_first_not_of(plain) == std::string::npos;
+    return bridge.name.size() <= longest_bridge && one::consists_of(bridge.name, "_.-");
 }
 
 bool runs(const Proxy& proxy)

@@ -103,10 +103,12 @@ Async<> follow_libvirt(const HostView& host, FileEye& eye, Standing& standing, s
     }
 }
 
-Async<> follow_way_in(FileEye& eye, std::chrono::milliseconds quiet, std::function<void()> changed)
+Async<> follow_way_in(FileEye& eye, one::asio::thread_pool& worker, std::chrono::milliseconds quiet,
+                      std::function<void()> changed)
 {
     for (;;) {
-        const auto watched = eye.watch(way_in);  // anew each time: what was missing may have come
+        auto watch = [&eye] { return eye.watch(way_in); };  // anew each time: what was missing may have come
+        const auto watched = co_await one::off_the_loop(worker, std::move(watch));
         if (!watched) log::warning("the way in is not watched", {{"reason", one::to_line(watched.error())}});
         const Woken woken = co_await eye.changed(std::nullopt);
         if (woken == Woken::cancelled) co_return;

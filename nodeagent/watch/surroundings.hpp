@@ -28,7 +28,9 @@ Async<> follow_libvirt(const HostView& host, FileEye& eye, Standing& standing, s
                        std::function<void()> changed);
 
 /// What decides whether the front-end gets in and may work here, and is not (only) ours: accounts, sudo's rules, sshd's
-/// settings, who may write above oneadmin's keys.
-Async<> follow_way_in(FileEye& eye, std::chrono::milliseconds quiet, std::function<void()> changed);
+/// settings, who may write above oneadmin's keys. On the worker the eye is told where: a home on a file system whose
+/// server is dead holds who looks up a path there.
+Async<> follow_way_in(FileEye& eye, one::asio::thread_pool& worker, std::chrono::milliseconds quiet,
+                      std::function<void()> changed);
 
 }  // namespace onenode

@@ -164,6 +164,46 @@ TEST(Undo, GoesOnLaterWhereAnAccountCouldNotBeWrittenNow)
     EXPECT_FALSE(locked.user("oneadmin"));
 }
 
+// For a sick disk, or for want of a descriptor.
+class WithoutAccounts : public FakeHost {
+public:
+    explicit WithoutAccounts(const FakeHost& host) : FakeHost(host) {}
+
+    Result<User> user(std::string_view name) const override
+    {
+        if (is_sick) return one::fail(one::error_from_errno(EIO, "/etc/passwd"));
+        return FakeHost::user(name);
+    }
+    Result<Group> group(std::string_view name) const override
+    {
+        if (is_sick) return one::fail(one::error_from_errno(EIO, "/etc/group"));
+        return FakeHost::group(name);
+    }
+    bool is_sick = true;
+};
+
+TEST(Undo, TakesNoAccountForGoneThatItCouldNotLookAt)
+{
+    for (const auto& world : {bare, used}) {
+        WithoutAccounts host{joined(world)};
+        const auto failed = undo_all(host);
+        ASSERT_FALSE(failed) << "it would stay, and nobody would know any more whose it was";
+        EXPECT_EQ(one::to_line(failed.error()).rfind("cannot look for /etc/", 0), 0U) << one::to_line(failed.error());
+        host.is_sick = false;
+        ASSERT_TRUE(undo_all(host));
+        EXPECT_EQ(machine_of(host), machine_of(world.machine()));
+    }
+}
+
+TEST(Before, OfAnAccountThatNobodyCouldLookAtIsNotThatThereWasNone)
+{
+    const WithoutAccounts host{zoo::used()};
+    for (const Change& change :
+         {Change{CreateUser{.name = "oneadmin", .uid = 9869, .gid = 9869}}, Change{CreateGroup{.name = "kvm"}},
+          Change{JoinGroup{.user = "oneadmin", .group = "kvm"}}})
+        EXPECT_FALSE(look_before(host, change)) << title_of(change) << ": leave would take it away";
+}
+
 TEST(Undo, KeepsAUserWhoOwnsSomethingElsewhere)
 {
     auto host = joined(bare);

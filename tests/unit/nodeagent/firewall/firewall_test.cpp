@@ -1,12 +1,15 @@
 // What nftables and iptables say about a packet, in their favour; and what they are told so that ours stands beside.
 #include "nodeagent/firewall/firewall.hpp"
 #include "nodeagent/firewall/rules.hpp"
+
+#include "common/text/words.hpp"
 #include "tests/unit/fake/fake_host.hpp"
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <map>
 
 namespace onenode::firewall {
 namespace {
@@ -298,6 +301,27 @@ TEST(FirewallRules, OfIptablesAreWrittenByIptables)
     EXPECT_EQ(back[0][0][2], "-D");
     EXPECT_EQ(back[0][1][2], "-F");
     EXPECT_EQ(back[0][2][2], "-X");
+}
+
+TEST(FirewallRules, OfAZoneOfTwelveThousandNodesAreWordsThatTheKernelTakes)
+{
+    constexpr std::size_t longest = 128 * 1024;  // MAX_ARG_STRLEN
+    Opening large{.first_port = 22, .last_port = 22};
+    for (int node = 0; node < 12'000; ++node)
+        large.peers.push_back(fmt::format("10.111.{}.{}", 100 + node / 100, 100 + node % 100));
+    const auto by_nft = commands_left(fact_of(nft("drop", {})), {large}).at(0);
+    const auto by_iptables = commands_left(iptables(""), {large}).at(0);
+    std::map<std::string, int> told;
+    for (const auto* commands : {&by_nft, &by_iptables})
+        for (const auto& argv : *commands)
+            for (auto word : argv) {
+                EXPECT_LT(word.size(), longest);
+                std::ranges::replace(word, ',', ' ');
+                for (const auto& address : one::split_words(word))
+                    ++told[address];
+            }
+    for (const auto& peer : large.peers)
+        ASSERT_EQ(told[peer], 2) << peer << ": once by each";
 }
 
 TEST(FirewallRules, AreReadFromTheFileAsTheyWereWritten)

@@ -7,6 +7,8 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <future>
+#include <memory>
 
 namespace onenode {
 namespace {
@@ -33,6 +35,7 @@ protected:
     FakeHost host{};
     Standing standing{host, {}};
     one::asio::io_context loop{1};
+    one::asio::thread_pool worker{1};
     FakeEye eye{};
     static constexpr std::chrono::milliseconds quiet{1};
 };
@@ -89,11 +92,42 @@ TEST_F(SurroundingsTest, AreContentWithTheModularDaemon)
 TEST_F(SurroundingsTest, AreOneChangeOfTheWayInHoweverManyFilesItHas)
 {
     int changes = 0;
-    run(follow_way_in(eye, quiet, [&] { ++changes; }), {[] {}, [] {}});
+    run(follow_way_in(eye, worker, quiet, [&] { ++changes; }), {[] {}, [] {}});
     EXPECT_EQ(changes, 2);
     for (const auto* path : {"/var/lib/one", "/var/lib/one/.ssh", "/etc/sudoers.d/", "/etc/ssh/sshd_config",
                              "/etc/passwd", "/etc/shadow", "/etc/group"})
         EXPECT_NE(std::ranges::find(eye.paths, path), eye.paths.end()) << path;
+}
+
+// Of a home on a file system whose server is dead: whoever looks up a path there waits, until the loop turns at least.
+class SlowEye : public FakeEye {
+public:
+    explicit SlowEye(one::asio::io_context& loop) : loop_(&loop) {}
+
+    Result<> watch(const std::vector<std::string>& wanted) override
+    {
+        const auto turned = std::make_shared<std::promise<void>>();
+        one::asio::post(*loop_, [turned] { turned->set_value(); });
+        held_the_loop = turned->get_future().wait_for(std::chrono::seconds{5}) != std::future_status::ready;
+        return FakeEye::watch(wanted);
+    }
+    bool held_the_loop = true;
+
+private:
+    one::asio::io_context* loop_;
+};
+
+TEST_F(SurroundingsTest, HoldNothingUpWhereTheWayInIsSlowToBeLookedUp)
+{
+    SlowEye slow{loop};
+    slow.when_waiting = [&] { loop.stop(); };
+    one::Tasks tasks{loop.get_executor()};
+    tasks.spawn("way in", follow_way_in(slow, worker, quiet, [] {}));
+    loop.run();
+    EXPECT_FALSE(slow.held_the_loop);
+    tasks.cancel();
+    loop.restart();
+    loop.run();
 }
 
 }  // namespace
