@@ -91,13 +91,6 @@ void Terminal::say(const std::string& sentence, Details details)
     if (!options_.json && !options_.quiet) line(sentence);
 }
 
-void Terminal::whisper(const std::string& sentence)
-{
-    if (!options_.verbose) return;
-    emit("note", {{"message", sentence}});
-    if (!options_.json && !options_.quiet) line(sentence);
-}
-
 void Terminal::warn(std::string_view id, const std::string& message, const std::string& fix)
 {
     finding(id, "warning", message, fix);

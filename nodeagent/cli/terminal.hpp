@@ -48,8 +48,6 @@ public:
     void say(const std::string& sentence, Details details = {});
     /// An answer that is no phase: text as it is, or an event of this name.
     void tell(std::string_view event, const std::string& text, Details details);
-    /// Only with --verbose.
-    void whisper(const std::string& sentence);
     void warn(std::string_view id, const std::string& message, const std::string& fix);
     void show(const Reports& reports);
     /// As doctor does it: also what was not checked, and what comes of it where nobody mends it.
