@@ -1,17 +1,19 @@
-// A longest common subsequence over lines, then hunks with three lines around each difference.
+// What both begin and end with, a longest common subsequence over the lines between, then hunks with three lines around
+// each difference.
 #include "common/text/unified_diff.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cstdint>
+#include <span>
 #include <vector>
 
 namespace one {
 namespace {
 
 constexpr std::size_t context = 3;
-constexpr std::size_t table_limit = 4'000'000;  // cells; beyond it the middle is shown as replaced whole
+constexpr std::size_t table_limit = 4'000'000;  // cells; beyond it what differs is shown as replaced whole
 
 struct Line {
     char sign = ' ';
@@ -44,7 +46,7 @@ void add(Lines& script, char sign, Line line)
     script.push_back(line);
 }
 
-Lines edit_script(const Lines& before, const Lines& after)
+void add_middle(Lines& script, std::span<const Line> before, std::span<const Line> after)
 {
     const std::size_t rows = before.size();
     const std::size_t columns = after.size();
@@ -58,7 +60,6 @@ Lines edit_script(const Lines& before, const Lines& after)
             cell(row, column) = same(before[row], after[column])
                                     ? cell(row + 1, column + 1) + 1
                                     : std::max(cell(row + 1, column), cell(row, column + 1));
-    Lines script;
     std::size_t row = 0;
     std::size_t column = 0;
     while (small && row < rows && column < columns) {
@@ -75,6 +76,25 @@ Lines edit_script(const Lines& before, const Lines& after)
         add(script, '-', before[row++]);
     while (column < columns)
         add(script, '+', after[column++]);
+}
+
+// Our lines in a file of many thousand are a few at its begin or end: the table is for what lies between.
+Lines edit_script(std::span<const Line> before, std::span<const Line> after)
+{
+    const auto shorter = std::min(before.size(), after.size());
+    std::size_t head = 0;
+    while (head < shorter && same(before[head], after[head]))
+        ++head;
+    std::size_t tail = 0;
+    while (tail < shorter - head && same(before[before.size() - 1 - tail], after[after.size() - 1 - tail]))
+        ++tail;
+    Lines script;
+    for (const Line& line : before.first(head))
+        add(script, ' ', line);
+    add_middle(script, before.subspan(head, before.size() - head - tail),
+               after.subspan(head, after.size() - head - tail));
+    for (const Line& line : before.last(tail))
+        add(script, ' ', line);
     return script;
 }
 

@@ -43,8 +43,8 @@ constexpr std::array meanings{
         .what = "iSCSI initiator name",
         .grave = true,
         .harm = "a SAN takes the two for one machine and lets both write the same volumes, which damages them",
-        .command = "printf 'InitiatorName=%s\\n' \"$(iscsi-iname)\" >/etc/iscsi/initiatorname.iscsi && systemctl "
-                   "try-restart iscsid",
+        .command = "name=$(iscsi-iname) && printf 'InitiatorName=%s\\n' \"$name\" >/etc/iscsi/initiatorname.iscsi && "
+                   "systemctl try-restart iscsid",
         .besides = "without sessions, and the SAN has to learn the new name",
     },
     Meaning{

@@ -4,6 +4,7 @@
 #include "nodeagent/checks/reading.hpp"
 
 #include "common/text/address.hpp"
+#include "common/text/letters.hpp"
 
 #include <fmt/format.h>
 
@@ -31,7 +32,8 @@ Findings run(const Facts&, const HostView& host, const CheckContext& context)
         return {warning(
             fmt::format("this machine calls itself {} now and {} after the next boot (/etc/hostname)", now, kept),
             rename(now))};
-    if (!context.name.empty() && !one::is_address(context.name) && label_of(context.name) != label_of(now))
+    const bool may_be = one::consists_of(context.name, "-._");  // of others host-name-invalid tells
+    if (!context.name.empty() && may_be && !one::is_address(context.name) && label_of(context.name) != label_of(now))
         return {
             warning(fmt::format("OpenNebula would know this machine as {}, and it calls itself {}: guests that migrate "
                                 "here look for {}",

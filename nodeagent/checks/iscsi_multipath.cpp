@@ -20,8 +20,9 @@ constexpr const char* machine_id = "/etc/machine-id";
 constexpr long long one_day = 24LL * 60 * 60;  // an installer makes both within that
 
 constexpr const char* new_name =
-    "printf 'InitiatorName=%s\\n' \"$(iscsi-iname)\" >/etc/iscsi/initiatorname.iscsi && systemctl restart iscsid  # "
-    "without sessions, and the SAN has to learn it; if nobody else has the old one: touch that file";
+    "name=$(iscsi-iname) && printf 'InitiatorName=%s\\n' \"$name\" >/etc/iscsi/initiatorname.iscsi && systemctl "
+    "restart "
+    "iscsid  # without sessions, and the SAN has to learn it; if nobody else has the old one: touch that file";
 
 // Volumes of a SAN were, or are, attached.
 bool uses_iscsi(const HostView& host)

@@ -35,7 +35,8 @@ std::vector<std::string> numbered(const HostView& host, const std::string& direc
 // OpenNebula's drivers write their name into a datastore's .monitor.
 Result<std::set<std::string>> groups_of_datastores(const HostView& host, const std::string& datastores)
 {
-    std::vector<std::string> argv{"grep", "-l", "-s", "-e", "lvm", "--"};
+    // No pipe of oneadmin's is waited for.
+    std::vector<std::string> argv{"grep", "--devices=skip", "-l", "-s", "-e", "lvm", "--"};
     for (const auto& id : numbered(host, datastores))
         argv.push_back(fmt::format("{}/{}/.monitor", datastores, id));
     std::set<std::string> groups;

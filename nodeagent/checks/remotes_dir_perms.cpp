@@ -27,6 +27,8 @@ std::string reason_against(const FileInfo& info, std::uint32_t uid)
     if (info.uid != uid)
         return info.uid == 0 ? std::string{"belongs to root, not to oneadmin"}
                              : fmt::format("belongs to uid {}, not to oneadmin", info.uid);
+    if ((info.mode & S_IRWXU) != S_IRWXU)
+        return fmt::format("is mode {:04o}: oneadmin itself cannot work in it", info.mode);
     return (info.mode & S_IWOTH) != 0 ? fmt::format("is mode {:04o}: anybody could change what root may run", info.mode)
                                       : std::string{};
 }
@@ -47,7 +49,8 @@ Findings run(const Facts& facts, const HostView& host, const CheckContext&)
     return findings;
 }
 
-// Only what oneadmin made too wide. What others own may hold anything: it is removed by a person, and brought again.
+// Only what oneadmin made too wide or too narrow. What others own may hold anything: it is removed by a person, and
+// brought again.
 Changes fix(const Facts& facts, const HostView& host, const CheckContext&)
 {
     const User* user = facts.user(oneadmin::name);
@@ -55,9 +58,10 @@ Changes fix(const Facts& facts, const HostView& host, const CheckContext&)
     for (const auto& place : places) {
         const auto info = host.stat(place.path);
         if (user == nullptr || !info || info->kind != FileKind::directory || info->uid != user->uid) continue;
-        if ((info->mode & S_IWOTH) == 0) continue;
-        changes.push_back(with_mode(std::string{place.path}, *info, info->mode & ~std::uint32_t{S_IWOTH},
-                                    "anybody could change what root may run"));
+        const std::uint32_t fit = (info->mode & ~std::uint32_t{S_IWOTH}) | S_IRWXU;
+        if (info->mode == fit) continue;
+        changes.push_back(with_mode(std::string{place.path}, *info, fit,
+                                    "oneadmin works in it, and nobody else changes what root may run"));
     }
     return changes;
 }
@@ -72,7 +76,7 @@ constinit const Check remotes_dir_perms{
     .object = "<drivers|data>",
     .covers = "F100",
     .explain = "Whether `/var/tmp/one` (drivers) and `/var/tmp/one_db` (monitoring's data) are oneadmin's directories, "
-               "if they exist; not root's, not a symbolic link, not open to all.",
+               "if they exist; not root's, not a symbolic link, not open to all, not closed to oneadmin.",
     .without_it = "`Could not update remotes`.",
     .mend = "remove it; the front-end brings everything again.",
 };

@@ -17,6 +17,9 @@
 #include "nodeagent/watch/netlink.hpp"
 #include "nodeagent/watch/notify.hpp"
 #include "nodeagent/watch/processes.hpp"
+#include "nodeagent/watch/standing.hpp"
+
+#include <fmt/format.h>
 
 #include <unistd.h>
 
@@ -98,11 +101,12 @@ AgentLimits limits_for(const World& world)
 
 /// An eye that cannot be opened is told and done without: the front-end is followed all the same.
 template <class Kind>
-std::unique_ptr<Kind> open_eye(World& world, std::string_view missed)
+std::unique_ptr<Kind> open_eye(World& world, std::string_view missed, std::string* blind = nullptr)
 {
     auto eye = Kind::open(world.network->executor());
     if (eye) return *std::move(eye);
     one::log::warning(missed, {{"reason", one::to_line(eye.error())}});
+    if (blind != nullptr && blind->empty()) *blind = fmt::format("{}: {}", missed, with_next(eye.error()));
     return nullptr;
 }
 
@@ -141,21 +145,23 @@ Result<Exit> go(const AgentOptions& options, World& world)
     MetricsFile metrics_file{*world.host, options.metrics_file};
     MetricsThread metrics{metrics_file};
     AgentEvents events = events_for(world, notifier, metrics);
-    const auto files = open_eye<Inotify>(world, "edits of managed files are not noticed");
-    const auto libvirt = open_eye<Inotify>(world, "a stop of libvirt is not noticed");
-    const auto way_in = open_eye<Inotify>(world, "a way in that is closed is not noticed");
-    const auto addresses = open_eye<Netlink>(world, "changes of addresses are not noticed");
-    const auto host_name = open_eye<HostNameEye>(world, "changes of the host name are not noticed");
+    std::string blind;
+    const auto files = open_eye<Inotify>(world, "edits of managed files are not noticed", &blind);
+    const auto libvirt = open_eye<Inotify>(world, "a stop of libvirt is not noticed", &blind);
+    const auto way_in = open_eye<Inotify>(world, "a way in that is closed is not noticed", &blind);
+    const auto addresses = open_eye<Netlink>(world, "changes of addresses are not noticed", &blind);
+    const auto host_name = open_eye<HostNameEye>(world, "changes of the host name are not noticed", &blind);
+    const auto proxy_files = open_eye<Inotify>(world, "changes of the transparent proxy are not noticed", &blind);
+    const auto links = open_eye<Netlink>(world, "guests that come to a bridge are not noticed", &blind);
+    const auto processes = open_eye<Processes>(world, "a transparent proxy that ends is not noticed", &blind);
     const Eyes eyes{.files = files.get(),
                     .libvirt = libvirt.get(),
                     .way_in = way_in.get(),
                     .addresses = addresses.get(),
                     .host_name = host_name.get(),
                     .firewall = [&] { return open_eye<LostRules>(world, "a firewall loaded anew is not noticed"); },
-                    .health = [&world] { return look_at_health(world); }};
-    const auto proxy_files = open_eye<Inotify>(world, "changes of the transparent proxy are not noticed");
-    const auto links = open_eye<Netlink>(world, "guests that come to a bridge are not noticed");
-    const auto processes = open_eye<Processes>(world, "a transparent proxy that ends is not noticed");
+                    .health = [&world] { return look_at_health(world); },
+                    .blind = blind};
     ProxyEyes proxy_eyes{.files = proxy_files.get(),
                          .rules = [&] { return open_eye<ProxyRules>(world, "a flushed nftables is not noticed"); },
                          .links = links.get(),

@@ -115,6 +115,8 @@ Async<Result<>> Agent::rounds()
 void Agent::look_around(one::Tasks& beside, const one::asio::any_io_executor& executor)
 {
     const auto check_again = [this] { this->check_again(); };
+    if (!eyes_.blind.empty())
+        standing_.trouble(Part::eyes, eyes_.blind);  // who sees nothing must not say that all is well
     if (eyes_.health) {
         standing_.awaits_checks();
         checker_.emplace(eyes_.health, standing_, executor, limits_.checker, [this] { rest_later(); });

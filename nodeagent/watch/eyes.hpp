@@ -44,6 +44,7 @@ struct Eyes {  // none of them: not looked at
     Eye* host_name = nullptr;
     std::function<std::unique_ptr<Eye>()> firewall{};  // once rules of ours stand: to listen loads nf_tables
     LookAtHealth health{};
+    std::string blind{};  // what could not be opened, why, and what to do
 };
 
 /// Goes on once it is quiet: several changes in a row are one. False when the wait was cancelled.

@@ -27,7 +27,11 @@ one::Failure cannot_watch(const std::string& path)
     error.doing = "watch";
     if (number == ENOSPC) {
         error.reason = "this machine allows no more inotify watches";
-        error.next = "raise the limit: sysctl fs.inotify.max_user_watches";
+        error.next = "raise the limit (sysctl fs.inotify.max_user_watches), then systemctl restart onenode";
+    }
+    if (number == EMFILE) {
+        error.reason = "this machine allows no more inotify instances";
+        error.next = "raise the limit (sysctl fs.inotify.max_user_instances), then systemctl restart onenode";
     }
     return one::fail(std::move(error));
 }

@@ -63,7 +63,8 @@ Async<> Mender::look_where_needed()
         return eye->watch(paths);
     };
     const auto watched = co_await one::off_the_loop(*worker_, std::move(work));
-    if (!watched) one::log::warning("edits of a file are not noticed", {{"reason", one::to_line(watched.error())}});
+    standing_->trouble(Part::edits,
+                       watched ? std::string{} : "edits of a file are not noticed: " + with_next(watched.error()));
 }
 
 std::optional<milliseconds> Mender::patience() const

@@ -10,7 +10,21 @@
 namespace onenode {
 
 /// The first one that has a trouble gives the sentence.
-enum class Part { front_end, files, libvirt, addresses, name, twin, firewall, proxy, packages, neighbours, checks };
+enum class Part {
+    front_end,
+    files,
+    libvirt,
+    addresses,
+    name,
+    twin,
+    firewall,
+    proxy,
+    packages,
+    neighbours,
+    eyes,
+    edits,
+    checks
+};
 
 /// Of a trouble: what is wrong, and what to do about it.
 std::string with_next(const one::Error& error);

@@ -45,10 +45,20 @@ TEST(UnifiedDiff, ShowsAHugeTextAsReplacedWhole)
     std::string after;
     for (int line = 0; line < 3000; ++line) {
         before += std::to_string(line) + '\n';
-        after += std::to_string(-line) + '\n';
+        after += std::to_string(-line - 1) + '\n';
     }
     const auto diff = unified_diff("/x", before, after);
     EXPECT_TRUE(diff.starts_with("--- /x\n+++ /x\n@@ -1,3000 +1,3000 @@\n-0\n-1\n"));
+}
+
+TEST(UnifiedDiff, ShowsFewLinesInAHugeTextAlone)
+{
+    std::string before;
+    for (int line = 0; line < 12'000; ++line)
+        before += std::to_string(line) + '\n';
+    EXPECT_EQ(unified_diff("/x", before, before + "ours\n"),
+              "--- /x\n+++ /x\n@@ -11998,3 +11998,4 @@\n 11997\n 11998\n 11999\n+ours\n");
+    EXPECT_EQ(unified_diff("/x", before, "ours\n" + before), "--- /x\n+++ /x\n@@ -1,3 +1,4 @@\n+ours\n 0\n 1\n 2\n");
 }
 
 }  // namespace

@@ -80,6 +80,13 @@ TEST(RemotesDirPerms, FindsADirectoryOfRoots)
     EXPECT_TRUE(holds(findings[1].message, "mode 0777"));
 }
 
+TEST(RemotesDirPerms, FindsADirectoryThatIsClosedToOneadmin)
+{
+    auto host = healthy_node();
+    host.with_directory("/var/tmp/one", 0, 9869, 9869);
+    EXPECT_TRUE(holds(only(look(remotes_dir_perms, host)).message, "mode 0000: oneadmin itself cannot work in it"));
+}
+
 TEST(RemotesDirPerms, FindsALinkThatSomebodyPutThere)
 {
     auto host = healthy_node();

@@ -26,6 +26,8 @@ TEST(HostnameMismatch, ComparesNowTheNextBootAndOpennebulasName)
               "hostnamectl set-hostname kvm7.example.com");
     EXPECT_TRUE(hostname_mismatch.run(healthy_facts(), host, {.name = "10.0.0.11"}).empty());
     EXPECT_TRUE(hostname_mismatch.run(healthy_facts(), host, {.name = "node1"}).empty());
+    EXPECT_TRUE(hostname_mismatch.run(healthy_facts(), host, {.name = "a b; reboot"}).empty())
+        << "nobody is to be called so";
     host.with_host_name("localhost.localdomain");
     EXPECT_TRUE(holds(only(look(hostname_mismatch, host)).message, "calls itself localhost"));
 }

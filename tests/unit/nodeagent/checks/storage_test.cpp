@@ -181,6 +181,7 @@ TEST(LvmVisibility, FindsAVolumeGroupThatLvmDoesNotShow)
 {
     auto host = with_lvm();
     EXPECT_TRUE(look(lvm_visibility, host).empty());
+    EXPECT_EQ(host.looked().front().argv[1], "--devices=skip") << "a pipe of oneadmin's would be waited for";
     EXPECT_EQ(host.looked().back().argv[1], "--readonly");
     host.answering({"vgs"}, said("  vg-one-12\n"));
     const auto finding = only(look(lvm_visibility, host));
@@ -308,7 +309,7 @@ TEST(IscsiMultipath, FindsANameThatCameWithAnImage)
     const auto finding = only(look(iscsi_multipath, host));
     EXPECT_EQ(finding.object, "initiator");
     EXPECT_TRUE(holds(finding.message, "iqn.1993-08.org.debian:01:8f2a is older than this machine's id"));
-    EXPECT_TRUE(holds(finding.fix, "iscsi-iname"));
+    EXPECT_TRUE(holds(finding.fix, "name=$(iscsi-iname) && printf")) << "no empty name where that is missing";
     EXPECT_EQ(host.looked().back().argv.back(), "/etc/machine-id");
     EXPECT_EQ(finding.severity, Severity::warning) << "as long as nothing is attached by it";
 }

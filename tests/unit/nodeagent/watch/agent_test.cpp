@@ -369,6 +369,15 @@ TEST_F(AgentTest, SaysAtOnceWhatTheMachineKnowsAlsoBeforeTheFrontEndAnswers)
     EXPECT_TRUE(said[1].starts_with("degraded: ")) << said[1];
 }
 
+TEST_F(AgentTest, IsNotWellWhereItSeesNothing)
+{
+    eyes.blind = "edits of managed files are not noticed: cannot watch files of this machine";
+    eyes.health = [] { return Checkup{.at = "2026-09-21T14:13:20Z", .passed = 7}; };
+    run_until([rounds = 0]() mutable { return ++rounds > 3; });
+    ASSERT_FALSE(said.empty());
+    EXPECT_EQ(said.back(), "degraded: " + eyes.blind);
+}
+
 TEST_F(AgentTest, HasTheMachineCheckedSoonWhenTheWayInChanges)
 {
     FakeEye way_in;

@@ -14,11 +14,14 @@ public:
     std::vector<std::string> paths{};
     std::optional<std::chrono::milliseconds> quiet{1};  // who waits for so long waits for a writer to end
 
+    std::optional<one::Error> refuses{};  // to watch
+
     void saw_something() { seen_ = true; }
 
     Result<> watch(const std::vector<std::string>& wanted) override
     {
         paths = wanted;
+        if (refuses) return one::fail(*refuses);
         return {};
     }
     Async<Woken> changed(std::optional<std::chrono::milliseconds> limit) override

@@ -135,6 +135,19 @@ TEST_F(MenderTest, TouchesNothingWhereNothingDiffers)
     EXPECT_TRUE(told.empty());
 }
 
+TEST_F(MenderTest, SaysWhatItCannotWatchUntilItCan)
+{
+    eye.refuses = one::Error{
+        .thing = "/etc/zone", .reason = "no more inotify watches", .next = "raise the limit", .doing = "watch"};
+    run([] { return false; });
+    EXPECT_EQ(
+        standing.status().sentence,
+        "degraded: edits of a file are not noticed: cannot watch /etc/zone: no more inotify watches: raise the limit");
+    eye.refuses.reset();
+    run([] { return false; });
+    EXPECT_TRUE(standing.status().troubles.empty());
+}
+
 TEST_F(MenderTest, WatchesWhatTheJournalNames)
 {
     run([] { return false; });
