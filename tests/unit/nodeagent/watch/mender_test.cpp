@@ -69,6 +69,7 @@ protected:
         one::Tasks tasks{loop.get_executor()};
         Mender mender{host, steps, eye, standing, worker, limits, [this] { ++repaired; }};
         tasks.spawn("mender", mender.run());
+        loop.restart();  // where it ran before
         loop.run();
         tasks.cancel();
         loop.restart();
@@ -137,6 +138,7 @@ TEST_F(MenderTest, TouchesNothingWhereNothingDiffers)
 
 TEST_F(MenderTest, SaysWhatItCannotWatchUntilItCan)
 {
+    standing.well("joined");
     eye.refuses = one::Error{
         .thing = "/etc/zone", .reason = "no more inotify watches", .next = "raise the limit", .doing = "watch"};
     run([] { return false; });
@@ -146,6 +148,7 @@ TEST_F(MenderTest, SaysWhatItCannotWatchUntilItCan)
     eye.refuses.reset();
     run([] { return false; });
     EXPECT_TRUE(standing.status().troubles.empty());
+    EXPECT_EQ(standing.status().sentence, "joined");
 }
 
 TEST_F(MenderTest, WatchesWhatTheJournalNames)
