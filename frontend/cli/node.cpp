@@ -93,11 +93,11 @@ std::string lines_of(const Json& object)
     std::string text;
     for (const auto& [key, value] : object.items()) {
         if (!value.is_array()) {
-            text += fmt::format("{:<14} {}\n", key, text_of(key, value));
+            text += fmt::format("{:<16} {}\n", key, text_of(key, value));
             continue;
         }
         for (const auto& one : value)
-            text += fmt::format("{:<14} {}\n", key, one.get<std::string>());
+            text += fmt::format("{:<16} {}\n", key, one.get<std::string>());
     }
     text.pop_back();
     return text;

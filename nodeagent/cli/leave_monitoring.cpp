@@ -69,8 +69,9 @@ Result<> kill_clients(World& world, const std::optional<Membership>& member, Dri
 {
     for (const auto& one : clients_of(*world.host, member, drivers)) {
         if (!world.host->signal(one.pid, SIGKILL)) continue;  // ended by itself just now, or it shows below
-        world.terminal->say(fmt::format("process {} was killed: it served the monitoring of host {}, which is gone",
-                                        one.pid, one.host_id));
+        world.terminal->say(
+            fmt::format("process {} was killed: it served the monitoring of host {}, which this machine is no more",
+                        one.pid, one.host_id));
     }
     for (auto left = kill_takes; left.count() > 0 && !clients_of(*world.host, member, drivers).empty();
          left -= world.patience.client_poll)

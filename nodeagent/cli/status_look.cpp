@@ -31,12 +31,16 @@ void fail(StatusPage& page, std::string id, std::string message, std::string fix
     page.problems.push_back({std::move(id), "error", std::move(message), std::move(fix)});
 }
 
+bool leaves(const StatusPage& page)
+{
+    return page.member->phase == MemberPhase::leaving || page.member->phase == MemberPhase::undone;
+}
+
 void judge_phase(StatusPage& page)
 {
     if (page.member->phase == MemberPhase::enrolled)
         warn(page, "unfinished", "its join did not end", "run onenode join again, or onenode leave");
-    if (page.member->phase == MemberPhase::leaving || page.member->phase == MemberPhase::undone)
-        warn(page, "unfinished", "its leave did not end", "onenode leave");
+    if (leaves(page)) warn(page, "unfinished", "its leave did not end", "onenode leave");
 }
 
 Result<Validity> own_validity(const HostView& host)
@@ -55,6 +59,7 @@ void judge_host(StatusPage& page, const HostView& host, const HostAnswer& answer
         return;
     }
     page.host = *answer;
+    if (answer->host_id < 0 && leaves(page)) return;  // as it should be
     if (answer->host_id < 0) {
         const bool joined = page.member->phase == MemberPhase::joined;
         fail(page, "host-state", "this machine has no host in OpenNebula",

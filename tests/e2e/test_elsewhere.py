@@ -66,7 +66,7 @@ def test_an_administrator_lets_a_machine_in_and_out(cloud, node, alice):
     join(node, Token(made["command"], made["token"]))
     listed = [entry for entry in alice.objects("node", "list") if entry["name"] == node.name]
     assert listed[0]["phase"] == "joined", listed
-    assert f"name           {node.name}\n" in alice.onefrontend("node", "show", node.name).out
+    assert f"name             {node.name}\n" in alice.onefrontend("node", "show", node.name).out
     assert f"Node {listed[0]['id']} ({node.name}) is removed" in alice.onefrontend("node", "remove", node.name).out
     wait_for(lambda: node.name not in cloud.hosts(), 10, "the host is gone")
 

@@ -21,6 +21,14 @@ from .virtual import VirtualMachine
 frontend_number, first_node_number = 1, 11
 
 
+def allow_many_watchers() -> None:
+    """The kernel counts a user's inotify instances (128), and root of all machines is one user: a dozen use them up."""
+    limit = Path("/proc/sys/fs/inotify/max_user_instances")
+    enough = 4096
+    if int(limit.read_text()) < enough:
+        limit.write_text(str(enough))
+
+
 class Stage:
     """with Stage() as stage: frontend = stage.add_frontend(); node = stage.add_node("node1")"""
 
@@ -37,6 +45,7 @@ class Stage:
 
     def __enter__(self) -> "Stage":
         self.logs.mkdir(parents=True)
+        allow_many_watchers()
         try:
             self.note()
             self._holder = self._start_holder()

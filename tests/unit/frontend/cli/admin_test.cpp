@@ -278,7 +278,7 @@ TEST_F(Approvals, TellOfNodesThatAreLikeTheMachine)
     EXPECT_NE(out.str().find("waiting, like " + id), std::string::npos) << out.str();
     out.str("");
     run(node_show(admin, code));
-    EXPECT_NE(out.str().find("shares         the SSH host key"), std::string::npos) << out.str();
+    EXPECT_NE(out.str().find("shares           the SSH host key"), std::string::npos) << out.str();
     EXPECT_NE(out.str().find("of node " + id + " (kvm5) at 10.0.0.55"), std::string::npos) << out.str();
     EXPECT_EQ(run(node_approve(admin, code)), Exit::warnings);
     EXPECT_NE(errors.str().find("warning: kvm9 at 10.0.0.9 has the SSH host key"), std::string::npos) << errors.str();

@@ -1,4 +1,5 @@
 // What `onenode status` says of a node in each of its conditions.
+#include "nodeagent/link/membership.hpp"
 #include "tests/unit/nodeagent/cli/stage.hpp"
 #include "tests/unit/support/golden.hpp"
 
@@ -295,6 +296,21 @@ TEST_F(Status, TellsOfAJoinThatDidNotEnd)
     const auto played = stage.status();
     EXPECT_EQ(played.exit, Exit::warnings);
     EXPECT_NE(played.out.find("its join did not end"), std::string::npos);
+}
+
+TEST_F(Status, CallsItNoErrorThatTheHostIsGoneWhereALeaveDidNotEnd)
+{
+    join_with_agent();
+    auto member = **load_membership(stage.host);
+    member.phase = MemberPhase::leaving;
+    ASSERT_TRUE(save_membership(stage.host, member));
+    stage.front_end.with([](FakeCloud& cloud) {
+        cloud.hosts.clear();
+        cloud.node->host_id = -1;
+    });
+    const auto played = stage.status();
+    EXPECT_NE(played.out.find("its leave did not end"), std::string::npos) << played.out;
+    EXPECT_EQ(played.out.find("no host in OpenNebula"), std::string::npos) << played.out;
 }
 
 TEST_F(Status, TellsOfANodeWithoutItsFiles)
