@@ -20,12 +20,20 @@ reachable = {"22/tcp", "2616/tcp", "4124/tcp", "4124/udp", "4125/tcp", "5030/tcp
 every_secret = ("oneadmin", "serveradmin", "database", "database-root")
 
 
+def names_are_served() -> bool:
+    noted = Path("/run/containers/networks/aardvark-dns/aardvark.pid")
+    command_line = Path(f"/proc/{noted.read_text().strip()}/cmdline") if noted.exists() else noted
+    return command_line.exists() and command_line.read_bytes() != b""
+
+
 @pytest.fixture(scope="module")
 def make(image):
     lacking = [name for name in ("podman-compose", "netavark", "aardvark-dns")
                if not shutil.which(name, path=f"{os.environ['PATH']}:/usr/lib/podman")]
     if lacking:
         pytest.skip(f"compose files cannot be tried here without {', '.join(lacking)} (packaging/build-deps)")
+    if names_are_served():
+        pytest.fail("root's podman serves names already, and for one network namespace only: end its containers, then aardvark-dns")
     images.build_database()
     below = repository / "build" / "image-tests"
     below.mkdir(parents=True, exist_ok=True)
