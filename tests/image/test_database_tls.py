@@ -1,4 +1,4 @@
-"""Why docs/decisions/0053 leaves TLS to the database out: what oned's own calls do at a real MariaDB that wants it."""
+"""Why docs/decisions/0054 leaves TLS to the database out: what oned's own calls do at a real MariaDB that wants it."""
 
 import pytest
 
