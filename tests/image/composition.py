@@ -2,17 +2,44 @@
 lines. What this machine's podman needs stands in files that podman reads. Everything is in a network namespace of its own,
 whose loopback is `the machine`: so ports are published without a fight for 22."""
 
+import fcntl
 import json
+import os
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import pytest
+
 import images
 from containers import Container, Network, limits
-from places import Result, repository, run, wait_for
+from places import Result, cache, repository, run, wait_for
 
 shipped = repository / "frontend" / "image" / "compose"
 images_in_use = f"FRONTEND_IMAGE={images.front_end}\nDATABASE_IMAGE={images.database}\n"
+
+
+def names_are_served() -> bool:
+    noted = Path("/run/containers/networks/aardvark-dns/aardvark.pid")
+    command_line = Path(f"/proc/{noted.read_text().strip()}/cmdline") if noted.exists() else noted
+    return command_line.exists() and command_line.read_bytes() != b""
+
+
+@contextmanager
+def able_to_compose() -> Iterator[None]:
+    """One at a time: root's aardvark-dns serves the names of all networks, and lives in one network namespace."""
+    lacking = [name for name in ("podman-compose", "netavark", "aardvark-dns")
+               if not shutil.which(name, path=f"{os.environ['PATH']}:/usr/lib/podman")]
+    if lacking:
+        pytest.skip(f"compose files cannot be tried here without {', '.join(lacking)} (packaging/build-deps)")
+    with (cache() / "names.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if names_are_served():
+            pytest.fail("root's podman serves names to others' containers: end those, then aardvark-dns")
+        images.build_database()
+        yield
 
 
 def configuration(folder: Path) -> dict[str, str]:

@@ -1,7 +1,6 @@
 """The compose file: from a folder and an image to a front-end that nodes can join, on one machine."""
 
 import json
-import os
 import shutil
 import tempfile
 from pathlib import Path
@@ -11,7 +10,7 @@ import yaml
 
 import composition
 import images
-from composition import Composition
+from composition import Composition, able_to_compose
 from containers import prefix
 from places import repository, wait_for
 
@@ -20,21 +19,8 @@ reachable = {"22/tcp", "2616/tcp", "4124/tcp", "4124/udp", "4125/tcp", "5030/tcp
 every_secret = ("oneadmin", "serveradmin", "database", "database-root")
 
 
-def names_are_served() -> bool:
-    noted = Path("/run/containers/networks/aardvark-dns/aardvark.pid")
-    command_line = Path(f"/proc/{noted.read_text().strip()}/cmdline") if noted.exists() else noted
-    return command_line.exists() and command_line.read_bytes() != b""
-
-
 @pytest.fixture(scope="module")
 def make(image):
-    lacking = [name for name in ("podman-compose", "netavark", "aardvark-dns")
-               if not shutil.which(name, path=f"{os.environ['PATH']}:/usr/lib/podman")]
-    if lacking:
-        pytest.skip(f"compose files cannot be tried here without {', '.join(lacking)} (packaging/build-deps)")
-    if names_are_served():
-        pytest.fail("root's podman serves names already, and for one network namespace only: end its containers, then aardvark-dns")
-    images.build_database()
     below = repository / "build" / "image-tests"
     below.mkdir(parents=True, exist_ok=True)
     made = []
@@ -44,10 +30,11 @@ def make(image):
         made.append(Composition(Path(tempfile.mkdtemp(dir=below)) / f"{prefix}-{name}"))
         return made[-1]
 
-    yield begin
-    for each in made:
-        each.close()
-        shutil.rmtree(each.folder.parent, ignore_errors=True)
+    with able_to_compose():
+        yield begin
+        for each in made:
+            each.close()
+            shutil.rmtree(each.folder.parent, ignore_errors=True)
 
 
 @pytest.fixture(scope="module")

@@ -176,7 +176,7 @@ def machine(context: Context) -> Outcome:
 
 def image(context: Context) -> Outcome:
     fresh(context)
-    return pytest(context, "tests/image", limit=900)
+    return pytest(context, "tests/image", limit=1200)
 
 
 def packages(context: Context) -> Outcome:
