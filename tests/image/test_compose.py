@@ -12,7 +12,7 @@ import composition
 import images
 from composition import Composition, able_to_compose
 from containers import prefix
-from places import repository, wait_for
+from places import repository, scratch, wait_for
 
 address = "one.example.com"
 reachable = {"22/tcp", "2616/tcp", "4124/tcp", "4124/udp", "4125/tcp", "5030/tcp"}
@@ -21,13 +21,11 @@ every_secret = ("oneadmin", "serveradmin", "database", "database-root")
 
 @pytest.fixture(scope="module")
 def make(image):
-    below = repository / "build" / "image-tests"
-    below.mkdir(parents=True, exist_ok=True)
     made = []
 
     def begin(name: str) -> Composition:
         """A copy of the shipped folder, nothing filled in."""
-        made.append(Composition(Path(tempfile.mkdtemp(dir=below)) / f"{prefix}-{name}"))
+        made.append(Composition(Path(tempfile.mkdtemp(dir=scratch())) / f"{prefix}-{name}"))
         return made[-1]
 
     with able_to_compose():
@@ -108,6 +106,14 @@ def test_nothing_but_volumes_and_memory_can_be_written_and_nothing_is_run_with_r
         for line in ("CapEff:\t0000000000000000", "CapBnd:\t0000000000000000", "NoNewPrivs:\t1"):
             assert line in status, service
         assert "Uid:\t0\t" not in status, service
+
+
+def test_the_database_is_as_oned_wants_it(machine):
+    asked = machine.container("database").run("sh", "-c", """{ echo "[client]"; sed "s/^/password=/" /run/secrets/database; } |
+        mariadb --defaults-extra-file=/dev/stdin --user=oneadmin --raw -e 'SHOW GRANTS; SELECT @@global.tx_isolation'""").out
+    assert "ON `opennebula`.* TO" in asked
+    assert r"ON `opennebula\_trial`.* TO" in asked, "for the trial before an upgrade"
+    assert "READ-COMMITTED" in asked
 
 
 def test_it_ends_in_order_and_comes_up_again_as_the_same_front_end(machine):

@@ -12,7 +12,7 @@ import pytest
 from cloud import Token, add_node, join, onenode
 from composition import Composition, able_to_compose
 from containers import prefix
-from places import repository
+from places import scratch
 from stage import Stage
 from stage.network import Address
 
@@ -40,9 +40,7 @@ def plugged_in(stage: Stage, machine: Composition) -> Iterator[None]:
 
 @pytest.fixture
 def machine(stage):
-    below = repository / "build" / "image-tests"
-    below.mkdir(parents=True, exist_ok=True)
-    with able_to_compose(), tempfile.TemporaryDirectory(dir=below) as folder:
+    with able_to_compose(), tempfile.TemporaryDirectory(dir=scratch()) as folder:
         with closing(Composition(Path(folder) / f"{prefix}-joined")) as machine, plugged_in(stage, machine):
             machine.on_the_machine("./make-secrets")
             machine.set_address("frontend")
