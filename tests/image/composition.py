@@ -99,7 +99,9 @@ class Composition:
 
     def close(self) -> None:
         for service in ("frontend", "database"):
-            self.on_the_machine("podman", "rm", "--force", "--time", "0", self.container(service).name, check=False)
+            argv = ["podman", "rm", "--force", "--ignore", "--time", "0", self.container(service).name]
+            # One that is just being started again is refused.
+            wait_for(lambda argv=argv: self.on_the_machine(*argv, check=False).ok, 60, f"the end of {service}", every=0.5)
         self.on_the_machine("podman", "volume", "prune", "--force", "--filter",
                             f"label=io.podman.compose.project={self.folder.name}", check=False)
         self.network.remove()
