@@ -17,15 +17,9 @@ def archives() -> list[Path]:
     """Built where something changed; each file's name is that of what is in it."""
     with alone("images"):
         images.build(front_end)
-        _bud(mariadb, here / "mariadb", f"BASE={images.mariadb}")
-        _bud(pause, _pause_folder())
+        images.bud(mariadb, here / "mariadb", f"BASE={images.mariadb}")
+        images.bud(pause, _pause_folder())
         return [_saved(name) for name in (front_end, mariadb, pause)]
-
-
-def _bud(tag: str, folder: Path, *arguments: str) -> None:
-    argv = ["buildah", *images.storage(), "bud", "--isolation", "chroot", "--layers", "--pull-never", "--format", "docker",
-            "--tag", tag, *(word for argument in arguments for word in ("--build-arg", argument)), str(folder)]
-    run(argv, timeout=600, shown=["buildah", "bud", str(folder)])
 
 
 def _pause_folder() -> Path:

@@ -8,7 +8,7 @@ import pytest
 
 import images
 from containers import Site
-from places import cache, missing_tools, repository, run, tail
+from places import cache, missing_tools, run, scratch, tail
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -31,9 +31,7 @@ def keys(image):
 
 
 def new_site(keys: Path | None) -> Site:
-    below = repository / "build" / "image-tests"
-    below.mkdir(parents=True, exist_ok=True)
-    site = Site(Path(tempfile.mkdtemp(dir=below)))
+    site = Site(Path(tempfile.mkdtemp(dir=scratch())))
     site.folder.chmod(0o755)
     if keys:
         for kind, names in (("rsa", (".ssh/id_rsa", "ssh-host-keys/ssh_host_rsa_key")),
@@ -79,4 +77,6 @@ def pytest_runtest_makereport(item, call):
 
 
 def pytest_unconfigure(config):
-    shutil.rmtree(repository / "build" / "image-tests", ignore_errors=True)
+    for folder in scratch().parent.iterdir():  # of this run, and of those that were killed
+        if folder == scratch() or not Path("/proc", folder.name).exists():
+            shutil.rmtree(folder, ignore_errors=True)

@@ -134,24 +134,25 @@ class Site:
         os.chown(file, 9869, 9869)
         return file
 
-    def start_database(self) -> None:
+    def start_database(self, *settings: str, options: tuple[str, ...] = ()) -> None:
         if self.database is None:
-            self.database = self._run("mariadb", images.mariadb, [], [
+            self.database = self._run("mariadb", images.mariadb, list(options), [
                 "sh", "-c",
                 "mkdir -p /run/mysqld && chown mysql /run/mysqld && "
                 "printf \"CREATE USER IF NOT EXISTS oneadmin@'%%' IDENTIFIED BY 'oneadmin';\\n"
                 "GRANT ALL ON opennebula.* TO oneadmin@'%%';\" >/run/init.sql && chmod 644 /run/init.sql && "
                 "exec mariadbd --user=mysql --bind-address=0.0.0.0 --skip-name-resolve --init-file=/run/init.sql "
-                "--transaction-isolation=READ-COMMITTED --innodb-flush-log-at-trx-commit=0"])
+                "--transaction-isolation=READ-COMMITTED --innodb-flush-log-at-trx-commit=0 " + " ".join(settings)])
         else:
             images.podman("start", self.database.name)
         wait_for(lambda: self.database.run("mariadb-admin", "ping", check=False).ok, 30, "MariaDB", every=0.1,
                  otherwise=self.database.log)
 
     def start(self, role: str, *options: str, name: str = "") -> Container:
+        """A role, or a command."""
         volumes = [part for inside, own in (("/etc/one", "etc"), ("/var/lib/one", "lib"), ("/var/log/one", "log"))
                    for part in ("--volume", f"{self.folder / own}:{inside}")]
-        return self._run(name or role, images.front_end, [*volumes, *self.options, *options], [role])
+        return self._run(name or role, images.front_end, [*volumes, *self.options, *options], role.split())
 
     def _run(self, name: str, image: str, options: list[str], command: list[str]) -> Container:
         container = Container(f"{prefix}-{next(numbers)}-{name}")

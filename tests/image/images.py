@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from pathlib import Path
 
 import debian
 import stand_ins
@@ -9,6 +10,7 @@ from places import Result, cache, programs, repository, run
 
 base = "localhost/onenode-test/base:latest"
 mariadb = "localhost/onenode-test/mariadb:latest"
+database = "localhost/onenode-test/database:latest"  # that MariaDB with the contract of the official image
 front_end = "localhost/onenode-test/front-end:latest"
 version = "7.4"
 inside = "/opt/repository"  # where the build sees the repository of stand-ins
@@ -54,6 +56,17 @@ def build_front_end(*changed: str, tag: str = front_end) -> Result:
         argv += ["--build-arg", argument]
     return run([*argv, "--file", str(repository / "frontend/image/Containerfile"), str(repository)], timeout=600, check=False,
                shown=["buildah", "bud", *arguments])
+
+
+def build_database(tag: str = database) -> None:
+    with debian.alone():
+        bud(tag, repository / "tests" / "cluster" / "mariadb", f"BASE={mariadb}")
+
+
+def bud(tag: str, folder: Path, *arguments: str) -> None:
+    argv = ["buildah", *storage(), "bud", "--isolation", "chroot", "--layers", "--pull-never", "--format", "docker",
+            "--tag", tag, *(word for argument in arguments for word in ("--build-arg", argument)), str(folder)]
+    run(argv, timeout=600, shown=["buildah", "bud", str(folder)])
 
 
 def size(name: str) -> int:

@@ -12,11 +12,18 @@ sys.path.insert(0, str(repository / "tests" / "e2e"))
 from stage.shell import Result, run  # noqa: E402
 from stage.waiting import NotInTime, tail, wait_for  # noqa: E402
 
-__all__ = ["NotInTime", "Result", "cache", "here", "missing_tools", "programs", "repository", "run", "tail", "wait_for"]
+__all__ = ["NotInTime", "Result", "cache", "here", "missing_tools", "programs", "repository", "run", "scratch", "tail", "wait_for"]
 
 
 def cache() -> Path:
     folder = Path(os.environ.get("ONENODE_CACHE") or "/var/cache/onenode") / "image"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def scratch() -> Path:
+    """What containers mount: of this run alone, gone after it."""
+    folder = repository / "build" / "image-tests" / str(os.getpid())
     folder.mkdir(parents=True, exist_ok=True)
     return folder
 

@@ -176,7 +176,7 @@ def machine(context: Context) -> Outcome:
 
 def image(context: Context) -> Outcome:
     fresh(context)
-    return pytest(context, "tests/image", limit=900)
+    return pytest(context, "tests/image", limit=1200)
 
 
 def packages(context: Context) -> Outcome:
@@ -255,6 +255,7 @@ def form(context: Context) -> Outcome:
         return Outcome.failure(f"clang-format-14 would change files (see {context.log}; clang-format-14 -i FILE)")
     folder = context.repo / "frontend" / "image"
     scripts = sorted(str(file) for file in [*(folder / "supervise").iterdir(), folder / "install", folder / "collect",
+                                            folder / "compose" / "make-secrets",
                                             *(context.repo / "chart" / "files").glob("*.sh")])
     code = context.sh(["shellcheck", "--external-sources", *scripts], limit=60)
     return Outcome.failure(f"shellcheck has something to say (see {context.log})") if code else Outcome.success()
