@@ -56,6 +56,7 @@ constexpr std::array keys{
     Key{"ssh_user", &Config::ssh_user},
     Key{"ssh_home", &Config::ssh_home},
     Key{"ssh_host_key_dir", &Config::ssh_host_key_dir},
+    Key{"ssh_port", &Config::ssh_port},
     Key{"ssh_auth_sock", &Config::ssh_auth_sock},
     Key{"ssh_override_path", &Config::ssh_override_path},
     Key{"node_certificate_life", &Config::node_certificate_life},
@@ -131,6 +132,7 @@ Result<> check(const Config& config)
     for (const auto& [name, port] :
          {std::pair{"listen_port", config.listen_port}, std::pair{"metrics_port", config.metrics_port}})
         if (port < 0 || port > 65535) return bad(name, "a port is at most 65535");
+    if (config.ssh_port < 1 || config.ssh_port > 65535) return bad("ssh_port", "a port from 1 to 65535 was expected");
     if (config.browser_certificate.empty() != config.browser_key.empty())
         return bad(config.browser_key.empty() ? "browser_key" : "browser_certificate",
                    "certificate and key go together, and one of them is missing");

@@ -47,6 +47,7 @@ struct Config {
     std::string ssh_user = "oneadmin";                           // as whom ssh and rsync run here
     std::string ssh_home = "/var/lib/one";                       // its ~: .ssh/{config,known_hosts_onenode,*.pub}
     std::string ssh_host_key_dir = "/etc/ssh";                   // our own sshd's *.pub, for the nodes' known_hosts
+    int ssh_port = 22;                                           // at which nodes reach that sshd
     std::string ssh_auth_sock{};                                 // of the ssh-agent; empty: SSH_AUTH_SOCK as given
     std::string ssh_override_path = "/usr/lib/one/sh/override";  // first in PATH, as oned's own unit has it
 

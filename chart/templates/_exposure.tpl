@@ -1,9 +1,10 @@
 {{/* Services that bring something out of the cluster. */}}
 
-{{/* What all of them may say. dict values: of the Service */}}
+{{/* What all of them may say; in the machine's network a Service is for those inside alone. dict values: of the Service */}}
 {{- define "opennebula.outside" -}}
-type: {{ .values.type }}
-{{- if ne .values.type "ClusterIP" }}
+{{- $inside := has .values.type (list "ClusterIP" "hostNetwork") -}}
+type: {{ ternary "ClusterIP" .values.type $inside }}
+{{- if not $inside }}
 externalTrafficPolicy: {{ .values.externalTrafficPolicy }}
 {{- end }}
 {{- if eq .values.type "LoadBalancer" }}
@@ -42,7 +43,7 @@ ipFamilies: {{ toJson . }}
 {{- end }}
 {{- if ne .protocol "UDP" }}
 {{- if $service.ssh.enabled }}
-{{ include "opennebula.port" (dict "name" "ssh" "port" 22 "nodePort" $service.ssh.nodePort) }}
+{{ include "opennebula.port" (dict "name" "ssh" "port" $ports.ssh "nodePort" $service.ssh.nodePort) }}
 {{- end }}
 {{ include "opennebula.port" (dict "name" "enrollment" "port" $ports.enrollment "nodePort" $service.enrollment.nodePort) }}
 {{- if .root.Values.onegate.enabled }}

@@ -1,13 +1,26 @@
 {{/* Pieces of NetworkPolicies. */}}
 
+{{/* Components whose pods have the machine's network: no NetworkPolicy holds for them, and they come from its address. */}}
+{{- define "opennebula.componentsOnMachine" -}}
+{{- $there := list -}}
+{{- if include "opennebula.onMachine" . -}}
+{{- $there = ternary (list "oned" "onegate") (list "oned") .Values.onegate.enabled -}}
+{{- end -}}
+{{- toYaml $there -}}
+{{- end -}}
+
 {{/* Pods of this release, of these components. dict root components */}}
 {{- define "opennebula.peers" -}}
+{{- $onMachine := include "opennebula.componentsOnMachine" .root | fromYamlArray -}}
 - podSelector:
     matchLabels:
       app.kubernetes.io/name: {{ default .root.Chart.Name .root.Values.nameOverride }}
       app.kubernetes.io/instance: {{ .root.Release.Name }}
     matchExpressions:
       - {key: app.kubernetes.io/component, operator: In, values: {{ toJson .components }}}
+{{- $machines := list -}}
+{{- range .components }}{{ if has . $onMachine }}{{ $machines = $.root.Values.networkPolicy.machines }}{{ end }}{{ end }}
+{{- include "opennebula.networks" $machines }}
 {{- end -}}
 
 {{- define "opennebula.networks" -}}
@@ -81,6 +94,9 @@ spec:
 {{- if or $policy.rpc (ne $service.rpc.type "ClusterIP") }}
 {{ include "opennebula.rule" (dict "direction" "from" "ports" (list 2633) "peers" (ternary (toYaml $policy.rpc) "" (not (empty $policy.rpc)))) }}
 {{- end }}
+{{- if .root.Values.metrics.enabled }}
+{{ include "opennebula.rule" (dict "direction" "from" "ports" (list .root.Values.metrics.port) "peers" (toYaml $policy.metrics)) }}
+{{- end }}
 {{- else if eq .component "fireedge" -}}
 {{ include "opennebula.rule" (dict "direction" "from" "ports" (list 2616) "peers" (ternary (toYaml $policy.people) "" (not (empty $policy.people)))) }}
 {{- if $policy.people }}
@@ -140,7 +156,10 @@ spec:
 {{ include "opennebula.rule" (dict "direction" "to" "ports" (list 80 443) "peers" (include "opennebula.networks" .)) }}
 {{- end }}
 {{- else if eq .component "tests" }}
-{{ include "opennebula.rule" (dict "direction" "to" "ports" (list 2633 22 $ports.monitoring $ports.enrollment) "peers" $oned) }}
+{{- if .root.Values.tests.outside }}
+{{ include "opennebula.rule" (dict "direction" "to" "ports" (list $ports.enrollment)) }}
+{{- end }}
+{{ include "opennebula.rule" (dict "direction" "to" "ports" (list 2633 (include "opennebula.sshdPort" .root | int64) $ports.monitoring $ports.enrollment) "peers" $oned) }}
 {{- range include "opennebula.services" .root | fromYamlArray }}
 {{ include "opennebula.rule" (dict "direction" "to" "ports" (list .port) "peers" (include "opennebula.peers" (dict "root" $.root "components" (list .name)))) }}
 {{- end }}

@@ -81,8 +81,11 @@
     - {name: events, containerPort: 2101}
     - {name: monitoring-tcp, containerPort: {{ $ports.monitoring }}}
     - {name: monitoring-udp, containerPort: {{ $ports.monitoring }}, protocol: UDP}
-    - {name: ssh, containerPort: 22}
+    - {name: ssh, containerPort: {{ include "opennebula.sshdPort" . }}}
     - {name: enrollment, containerPort: {{ $ports.enrollment }}}
+    {{- if .Values.metrics.enabled }}
+    - {name: metrics, containerPort: {{ .Values.metrics.port }}}
+    {{- end }}
   {{- include "opennebula.probes" (dict "root" . "values" .Values.oned
         "startup" (list "onefrontend" "live" "oned")
         "readiness" (list "onefrontend" "ready" "oned" "sshd" "enrollment")

@@ -52,12 +52,12 @@
 {{- with $filled }}{{ toYaml . }}{{ end -}}
 {{- end -}}
 
-{{/* OneGate has the hypervisors' address, too: where a load balancer brings packets only to machines that have a pod,
-     it has to be on oned's; a backup reads oned's volume, which one machine has. Unless somebody gives another
+{{/* OneGate has the hypervisors' address, too: where a load balancer brings packets only to machines that have a pod, or
+     none is there, it has to be on oned's; a backup reads oned's volume, which one machine has. Unless somebody gives another
      podAffinity. dict root values component */}}
 {{- define "opennebula.affinity" -}}
 {{- $hypervisors := .root.Values.service.hypervisors -}}
-{{- $local := and (eq $hypervisors.externalTrafficPolicy "Local") (ne $hypervisors.type "ClusterIP") -}}
+{{- $local := or (include "opennebula.onMachine" .root) (and (eq $hypervisors.externalTrafficPolicy "Local") (ne $hypervisors.type "ClusterIP")) -}}
 {{- $own := dict -}}
 {{- if or (eq .component "backup") (and $local (eq .component "onegate")) -}}
 {{- $own = include "opennebula.besideOned" . | fromYaml -}}
@@ -118,7 +118,7 @@ volumeMounts:
 {{- include "opennebula.merged" (list .root.Values.global.commonLabels (include "opennebula.selector" . | fromYaml) (dict "app.kubernetes.io/part-of" "opennebula")) -}}
 {{- end -}}
 
-{{/* A pod. dict root values component container initContainers volumes checksums user security serviceAccountName; the
+{{/* A pod. dict root values component container initContainers volumes checksums user security onMachine serviceAccountName; the
      containers are texts, the volumes a list, the checksums a map */}}
 {{- define "opennebula.pod" -}}
 metadata:
@@ -149,6 +149,10 @@ imagePullSecrets:
 priorityClassName: {{ . }}
 {{- end }}
 terminationGracePeriodSeconds: {{ .values.terminationGracePeriodSeconds }}
+{{- if .onMachine }}
+hostNetwork: true
+dnsPolicy: ClusterFirstWithHostNet # names of the cluster's, too: the database is one
+{{- end }}
 securityContext:
   {{- include "opennebula.podSecurityContext" . | nindent 2 }}
 {{- include "opennebula.optional" (dict "root" .root "values" .values "key" "nodeSelector") }}

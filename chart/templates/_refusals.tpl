@@ -4,11 +4,15 @@
 {{- include "opennebula.refusals.names" . }}
 {{- include "opennebula.refusals.replicas" . }}
 {{- include "opennebula.refusals.hypervisors" . }}
+{{- include "opennebula.refusals.ports" . }}
+{{- include "opennebula.refusals.machine" . }}
 {{- include "opennebula.refusals.people" . }}
 {{- include "opennebula.refusals.database" . }}
 {{- include "opennebula.refusals.secrets" . }}
 {{- include "opennebula.refusals.backup" . }}
 {{- include "opennebula.refusals.versions" . }}
+{{- include "opennebula.refusals.metrics" . }}
+{{- include "opennebula.refusals.passthrough" . }}
 {{- end -}}
 
 {{- define "opennebula.refusals.names" -}}
@@ -67,17 +71,12 @@
 {{- define "opennebula.refusals.hypervisors" -}}
 {{- $service := .Values.service -}}
 {{- $hypervisors := $service.hypervisors -}}
-{{- if eq $hypervisors.type "hostNetwork" }}
-- service.hypervisors.type is hostNetwork, which does not work yet: the image's sshd takes port 22, which is the machine's own there. Use LoadBalancer or NodePort
-{{- end }}
 {{- if eq $hypervisors.type "NodePort" }}
-{{- range $name := list "monitoring" "enrollment" "onegate" }}
-{{- if and (not (get $service $name).nodePort) (or (ne $name "onegate") $.Values.onegate.enabled) }}
-- service.{{ $name }}.nodePort is not set, and with NodePorts hypervisors have to be told which it is: --set service.{{ $name }}.nodePort=3{{ dict "monitoring" "0124" "enrollment" "0125" "onegate" "0530" | dig $name "" }}
+{{- $enabled := dict "monitoring" true "enrollment" true "onegate" .Values.onegate.enabled "ssh" $service.ssh.enabled -}}
+{{- range $name, $example := dict "monitoring" 30124 "enrollment" 30125 "onegate" 30530 "ssh" 30022 }}
+{{- if and (get $enabled $name) (not (get $service $name).nodePort) }}
+- service.{{ $name }}.nodePort is not set, and with NodePorts hypervisors have to be told which it is: --set service.{{ $name }}.nodePort={{ $example }}
 {{- end }}
-{{- end }}
-{{- if and $service.ssh.enabled (ne (int $service.ssh.nodePort) 22) }}
-- service.ssh.nodePort is {{ $service.ssh.nodePort | default "not set" }}, but hypervisors come to port 22, and cannot be told another one yet: set service.ssh.enabled=false (images then only come from datastores that hypervisors and front-end share), use a load balancer, or 22 where the cluster's range of node ports has it
 {{- end }}
 {{- if $hypervisors.sourceRanges }}
 - service.hypervisors.sourceRanges is for load balancers; a NodePort does not look at it: set networkPolicy.hypervisors
@@ -90,18 +89,76 @@
 - service.hypervisors.mixedProtocol is split, but nothing says that both Services get one address, and hypervisors know only frontend.address: set service.hypervisors.loadBalancerIP, or in annotations what your load balancer shares addresses by
 {{- end }}
 {{- end }}
+{{- $gate := $service.onegate.address | default .Values.frontend.address -}}
+{{- if and .Values.onegate.enabled (ne .Values.frontend.version "7.4") $gate (not (regexMatch "^[0-9.]+$" $gate)) }}
+- OpenNebula {{ .Values.frontend.version }} passes guests on to IPv4 addresses only, and OneGate's is {{ $gate }}: set service.onegate.address to the address behind it
+{{- end }}
+{{- end -}}
+
+{{/* Of what oned's pod listens on, and of what one address has. */}}
+{{- define "opennebula.refusals.ports" -}}
+{{- $service := .Values.service -}}
+{{- $onMachine := include "opennebula.onMachine" . -}}
+{{- $there := omit (include "opennebula.ports" . | fromYaml) (ternary "" "onegate" .Values.onegate.enabled) (ternary "" "ssh" (or (not (empty $onMachine)) $service.ssh.enabled)) -}}
 {{- $seen := dict -}}
-{{- $ports := include "opennebula.ports" . | fromYaml -}}
-{{- range $name, $port := merge (dict) (omit $ports (ternary "" "onegate" .Values.onegate.enabled)) (ternary (dict "ssh" 22) (dict) $service.ssh.enabled) }}
+{{- range $name, $port := $there }}
 {{- $key := toString (int $port) -}}
 {{- if and (int $port) (hasKey $seen $key) }}
 - service.{{ $name }} and service.{{ get $seen $key }} both have port {{ $key }} at the same address: set another one
 {{- end }}
 {{- $_ := set $seen $key $name -}}
 {{- end }}
-{{- $gate := $service.onegate.address | default .Values.frontend.address -}}
-{{- if and .Values.onegate.enabled (ne .Values.frontend.version "7.4") $gate (not (regexMatch "^[0-9.]+$" $gate)) }}
-- OpenNebula {{ .Values.frontend.version }} passes guests on to IPv4 addresses only, and OneGate's is {{ $gate }}: set service.onegate.address to the address behind it
+{{- $taken := dict "2633" "oned's API" "2634" "oned's API" "2101" "oned's events" "2102" "oned's events" (toString .Values.metrics.port) "enrollment's metrics" -}}
+{{- range $name, $port := pick $there "monitoring" "enrollment" (ternary "ssh" "" (not (empty $onMachine))) }}
+{{- with get $taken (toString (int $port)) }}
+- service.{{ $name }} has port {{ $port }}, at which oned's pod has {{ . }}: set another one
+{{- end }}
+{{- end }}
+{{- if has $service.hypervisors.type (list "ClusterIP" "hostNetwork") }}
+{{- range $name := list "monitoring" "ssh" "enrollment" "onegate" }}
+{{- if (get $service $name).nodePort }}
+- service.{{ $name }}.nodePort is set, but with service.hypervisors.type={{ $service.hypervisors.type }} there are no node ports: take it away, or set service.hypervisors.type=NodePort
+{{- end }}
+{{- end }}
+{{- end }}
+{{- end -}}
+
+{{/* Of pods in the machine's own network. */}}
+{{- define "opennebula.refusals.machine" -}}
+{{- $service := .Values.service -}}
+{{- $policy := .Values.networkPolicy -}}
+{{- if include "opennebula.onMachine" . }}
+{{- if not (has "host-network" .Values.frontend.acceptRisks) }}
+- service.hypervisors.type is hostNetwork: oned's pod and OneGate's have the machine's network then. oned's API (2633, 2634) and its events (2101, which ask for no password) listen at the machine's address, no NetworkPolicy holds for these pods, and Pod Security has to be `privileged` in namespace {{ .Release.Namespace }}. Close these ports in the machine's firewall to all but the cluster's pods, and set frontend.acceptRisks={host-network} where that is understood
+{{- end }}
+{{- if eq (int $service.ssh.port) 22 }}
+- service.ssh.port is 22, which is the machine's own sshd's in its network: set another one, which hypervisors are told: --set service.ssh.port=2022
+{{- end }}
+{{- range $name := list "monitoring" "ssh" "enrollment" }}
+{{- $port := int (get $service $name).port }}
+{{- if and (lt $port 1024) (ne $port 22) }}
+- service.{{ $name }}.port is {{ $port }}, and in the machine's network oned's pod may not listen below 1024: set a higher one
+{{- end }}
+{{- end }}
+{{- if .Values.onegate.enabled }}
+{{- if ne (int $service.onegate.port) 5030 }}
+- service.onegate.port is {{ $service.onegate.port }}, but in the machine's network nothing stands before OneGate, which listens on 5030: set 5030
+{{- end }}
+{{- if gt (int .Values.onegate.replicas) 1 }}
+- onegate.replicas is {{ .Values.onegate.replicas }}, but in the network of oned's machine only one can have port 5030: set 1
+{{- end }}
+{{- end }}
+{{- if $service.hypervisors.sourceRanges }}
+- service.hypervisors.sourceRanges is for load balancers; in the machine's network its firewall decides: take it away
+{{- end }}
+{{- if and $policy.enabled (not $policy.machines) }}
+- networkPolicy.machines is not set, but with hostNetwork oned comes from the machine's address, and the policies of the database and the services name pods: set the networks of the cluster's machines (--set networkPolicy.machines={192.0.2.0/24}), or networkPolicy.enabled=false
+{{- end }}
+{{- range $name := include "opennebula.componentsOnMachine" . | fromYamlArray }}
+{{- if get $policy.extra $name }}
+- networkPolicy.extra.{{ $name }} is set, but with hostNetwork no NetworkPolicy holds for that pod: take it away, and let the machine's firewall do it
+{{- end }}
+{{- end }}
 {{- end }}
 {{- end -}}
 
@@ -196,5 +253,47 @@
 {{- end }}
 {{- if and .Values.oneks.enabled (ne .Values.frontend.version "7.4") }}
 - oneks.enabled is true, but OpenNebula {{ .Values.frontend.version }} has no OneKS: set it to false
+{{- end }}
+{{- end -}}
+
+{{- define "opennebula.refusals.metrics" -}}
+{{- $metrics := .Values.metrics -}}
+{{- if and $metrics.serviceMonitor.enabled (not $metrics.enabled) }}
+- metrics.serviceMonitor.enabled is true, but metrics.enabled is false: nothing answers there. Set metrics.enabled=true
+{{- end }}
+{{- if and $metrics.enabled .Values.networkPolicy.enabled (not .Values.networkPolicy.metrics) (not (include "opennebula.onMachine" .)) }}
+- metrics.enabled is true, but networkPolicy.metrics is empty, so nobody gets there: set who may, as peers of a NetworkPolicy (--set-json 'networkPolicy.metrics=[{"namespaceSelector":{"matchLabels":{"kubernetes.io/metadata.name":"monitoring"}}}]')
+{{- end }}
+{{- range $key := list "metrics_address" "metrics_port" }}
+{{- if and $metrics.enabled (hasKey $.Values.config.onefrontend $key) }}
+- config.onefrontend.{{ $key }} and metrics.enabled are both set, and say where metrics are: take the first away and set metrics.port
+{{- end }}
+{{- end }}
+{{- end -}}
+
+{{/* 4125 is TLS with certificates on both sides: whatever ends it in between keeps every node out. */}}
+{{- define "opennebula.refusals.passthrough" -}}
+{{- $hypervisors := .Values.service.hypervisors -}}
+{{- range $key, $value := include "opennebula.merged" (list $hypervisors.annotations $hypervisors.annotationsTCP) | fromYaml }}
+{{- if regexMatch "/.*((ssl|tls)-(cert|ports|secret)|certificate)" $key }}
+- service.hypervisors has the annotation {{ $key }}, by which a load balancer ends TLS: enrollment's has to pass untouched, because nodes and front-end show each other certificates. Take it away
+{{- end }}
+{{- end }}
+{{- $behind := printf "^%s-hypervisors(-tcp)?$" (include "opennebula.fullname" . | regexQuoteMeta) -}}
+{{- range .Values.extraObjects }}
+{{- $object := tpl (ternary . (toYaml .) (kindIs "string" .)) $ | fromYaml -}}
+{{- $passes := false -}}
+{{- range $key, $value := dig "metadata" "annotations" dict $object }}
+{{- if and (hasSuffix "/ssl-passthrough" $key) (eq (toString $value) "true") }}{{ $passes = true }}{{ end -}}
+{{- end }}
+{{- if and (eq (dig "kind" "" $object) "Ingress") (not $passes) }}
+{{- range $rule := dig "spec" "rules" list $object }}
+{{- range $path := dig "http" "paths" list $rule }}
+{{- if regexMatch $behind (dig "backend" "service" "name" "" $path) }}
+- extraObjects has the Ingress {{ dig "metadata" "name" "" $object }}, which leads to {{ $path.backend.service.name }}: an Ingress ends TLS, and enrollment's has to pass untouched, because nodes and front-end show each other certificates. Use service.hypervisors.type, or a controller's annotation ssl-passthrough: "true"
+{{- end }}
+{{- end }}
+{{- end }}
+{{- end }}
 {{- end }}
 {{- end -}}

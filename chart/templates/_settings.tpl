@@ -2,13 +2,24 @@
 
 {{- define "opennebula.secretsFolder" -}}/etc/onefrontend/secrets{{- end -}}
 
-{{/* With NodePorts hypervisors come to the node port, and know only the port that is listened on. */}}
+{{/* Whether oned's pod and OneGate's have the machine's network. */}}
+{{- define "opennebula.onMachine" -}}
+{{- if eq .Values.service.hypervisors.type "hostNetwork" }}yes{{ end -}}
+{{- end -}}
+
+{{/* With NodePorts hypervisors come to the node port, and know only the port that is listened on; of SSH they are told. */}}
 {{- define "opennebula.ports" -}}
 {{- $service := .Values.service -}}
 {{- $outside := eq $service.hypervisors.type "NodePort" -}}
 monitoring: {{ ternary $service.monitoring.nodePort $service.monitoring.port $outside }}
 enrollment: {{ ternary $service.enrollment.nodePort $service.enrollment.port $outside }}
 onegate: {{ ternary $service.onegate.nodePort $service.onegate.port $outside }}
+ssh: {{ ternary $service.ssh.nodePort $service.ssh.port (and $outside $service.ssh.enabled) }}
+{{- end -}}
+
+{{/* In the machine's network 22 is the machine's own, so sshd listens where hypervisors come. */}}
+{{- define "opennebula.sshdPort" -}}
+{{- ternary .Values.service.ssh.port 22 (eq (include "opennebula.onMachine" .) "yes") -}}
 {{- end -}}
 
 {{- define "opennebula.commonSettings" -}}
@@ -35,6 +46,8 @@ monitoring:
 enrollment:
   port: {{ $ports.enrollment }}
 sshd:
+  port: {{ include "opennebula.sshdPort" . }}
+  nodesPort: {{ $ports.ssh }}
   hostKeyDirectory: /var/lib/one/ssh-host-keys
 onegate:
 {{- if .Values.onegate.enabled }}
@@ -58,7 +71,16 @@ database:
   charset: {{ . }}
   {{- end }}
 {{- end }}
-{{- include "opennebula.config" (pick .Values.config "oned" "monitord" "network" "hem" "onefrontend") }}
+{{- $onefrontend := include "opennebula.merged" (list (include "opennebula.metricsListener" . | fromYaml) .Values.config.onefrontend) | fromYaml -}}
+{{- include "opennebula.config" (merge (dict "onefrontend" $onefrontend) (pick .Values.config "oned" "monitord" "network" "hem")) }}
+{{- end -}}
+
+{{/* Where Prometheus finds `onefrontend serve`; by itself it only listens to its own pod. */}}
+{{- define "opennebula.metricsListener" -}}
+{{- if .Values.metrics.enabled -}}
+metrics_address: {{ ternary "::" "0.0.0.0" .Values.frontend.ipv6 | quote }}
+metrics_port: {{ .Values.metrics.port }}
+{{- end -}}
 {{- end -}}
 
 {{/* They get serveradmin's password, nothing of oneadmin's, and no database. */}}

@@ -8,9 +8,12 @@ checks:
   - {what: oned, how: rpc, host: {{ $fullname }}-oned, port: 2633}
   - {what: monitoring, how: tcp, host: {{ $hypervisors }}, port: {{ $ports.monitoring }}}
   {{- if .Values.service.ssh.enabled }}
-  - {what: sshd, how: ssh, host: {{ $hypervisors }}, port: 22}
+  - {what: sshd, how: ssh, host: {{ $hypervisors }}, port: {{ $ports.ssh }}}
   {{- end }}
   - {what: enrollment, how: enrollment, host: {{ $hypervisors }}, port: {{ $ports.enrollment }}}
+  {{- if .Values.tests.outside }}
+  - {what: enrollment from outside, how: enrollment, host: {{ .Values.frontend.address | quote }}, port: {{ $ports.enrollment }}}
+  {{- end }}
   {{- range include "opennebula.services" . | fromYamlArray }}
   {{- if eq .name "guacd" }}
   - {what: guacd, how: tcp, host: {{ $fullname }}-guacd, port: {{ .port }}}

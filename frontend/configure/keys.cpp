@@ -114,7 +114,9 @@ constexpr std::array keys{
     Key{"credentials.oneKey.keyFile", Text{&S::one_key_file}, "a random one",
         "of `one_key`, which encrypts attributes in the database; for a volume that has none"},
 
-    Key{"sshd.port", Number{&S::sshd_port}, "", "the front-end's sshd; nodes come to 22"},
+    Key{"sshd.port", Number{&S::sshd_port}, "", "where the front-end's sshd listens"},
+    Key{"sshd.nodesPort", Number{&S::sshd_port_of_nodes}, "",
+        "at which port nodes reach it (a node port, perhaps): their ssh is told of another than 22"},
     Key{"sshd.hostKeyDirectory", Text{&S::sshd_host_keys}, "", "where its host keys are: on a volume that stays"},
     Key{"enrollment.listenAddress", Text{&S::enrollment_listen}, "`::`, or `0.0.0.0` without IPv6",
         "where `onefrontend serve` listens"},

@@ -203,7 +203,8 @@ Result<std::string> render_onefrontend(const Wishes& wishes, const std::string& 
                    {{"listen_address"}, text_value(enrollment_listen_of(settings))},
                    {{"listen_port"}, number_value(settings.enrollment_port)},
                    {{"oned_endpoint"}, text_value(fmt::format("http://127.0.0.1:{}/RPC2", settings.oned_port))},
-                   {{"ssh_host_key_dir"}, text_value(settings.sshd_host_keys)}},
+                   {{"ssh_host_key_dir"}, text_value(settings.sshd_host_keys)},
+                   {{"ssh_port"}, number_value(settings.sshd_port_of_nodes)}},
                   settings.onefrontend);
 }
 

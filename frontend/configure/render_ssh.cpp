@@ -12,6 +12,22 @@ using one::Result;
 
 constexpr std::string_view block_name = "onefrontend configure";
 
+void add_port(std::vector<std::string>& lines, std::string_view host, int port)
+{
+    if (port == 22) return;
+    lines.push_back(fmt::format("Host {}", host));
+    lines.push_back(fmt::format("  Port {}", port));
+}
+
+/// Drivers also run plain `ssh HOSTNAME` here, and come by the way that nodes come.
+std::vector<std::string> way_to_itself(const Settings& settings)
+{
+    std::vector<std::string> lines;
+    add_port(lines, "localhost", settings.sshd_port);
+    if (hostname_of(settings) != "localhost") add_port(lines, hostname_of(settings), settings.sshd_port_of_nodes);
+    return lines;
+}
+
 }  // namespace
 
 Result<std::string> render_sshd(const Wishes& wishes, const std::string&)
@@ -43,13 +59,14 @@ Result<std::string> render_sshd(const Wishes& wishes, const std::string&)
 
 /// Above what the packages wrote: ssh takes the first value, and theirs accepts unknown keys. `serve` has a block of its
 /// own, which may stand above this one.
-Result<std::string> render_ssh(const Wishes&, const std::string& original)
+Result<std::string> render_ssh(const Wishes& wishes, const std::string& original)
 {
     const bool there = !one::managed_block(original, block_name).empty();
-    return one::with_managed_block(original, block_name,
-                                   {"Host *", "  StrictHostKeyChecking yes", "  ServerAliveInterval 10",
-                                    "  ControlMaster no", "  ControlPersist 70s",
-                                    "  ControlPath /run/one/ssh-socks/ctl-M-%C.sock"},
+    auto lines = way_to_itself(*wishes.settings);
+    for (const auto* line : {"Host *", "  StrictHostKeyChecking yes", "  ServerAliveInterval 10", "  ControlMaster no",
+                             "  ControlPersist 70s", "  ControlPath /run/one/ssh-socks/ctl-M-%C.sock"})
+        lines.emplace_back(line);
+    return one::with_managed_block(original, block_name, lines,
                                    there ? one::BlockPlace::keep_or_append : one::BlockPlace::first);
 }
 

@@ -88,6 +88,7 @@ struct Settings {  // in the file's order. NOLINT(clang-analyzer-optin.performan
     std::string one_key_file{};
 
     int sshd_port = 22;
+    int sshd_port_of_nodes = 22;
     std::string sshd_host_keys = "/etc/ssh";
     std::string enrollment_listen{};
     int enrollment_port = 4125;

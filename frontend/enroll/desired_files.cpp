@@ -153,7 +153,7 @@ Result<> read_local_inputs(const Config& config, DesiredInputs& inputs)
     for (const auto& key : host_keys) {
         one::ssh::KnownHost line;
         for (const auto& name : inputs.frontend_names)
-            line.names.push_back(one::ssh::known_host_name(name));
+            line.names.push_back(one::ssh::known_host_name(name, config.ssh_port));
         line.key = key;
         line.key.comment.clear();
         inputs.known_hosts.push_back(to_line(line));

@@ -7,6 +7,19 @@ import yaml
 
 from rendering import CHART, helm as run_helm, template
 
+ON_MACHINE = """
+frontend: {address: 192.0.2.10, acceptRisks: [host-network]}
+service: {hypervisors: {type: hostNetwork}, ssh: {port: 2022}}
+networkPolicy: {machines: [192.0.2.0/24]}
+"""
+INGRESS = """
+extraObjects:
+  - apiVersion: networking.k8s.io/v1
+    kind: Ingress
+    metadata: {name: join}
+    spec: {rules: [{http: {paths: [{path: /, pathType: Prefix, backend: {service: {name: one-opennebula-hypervisors, port: {name: enrollment}}}}]}}]}
+"""
+
 EXPECTED = {
     "no address": ("frontend: {address: ''}", "frontend.address is not set"),
     "an address with a scheme": ("frontend: {address: 'https://one.example.com'}", "frontend.address is https://one.example.com: a name or an address was expected"),
@@ -29,13 +42,32 @@ EXPECTED = {
     "two OneFlow": ("oneflow: {replicas: 2}", "oneflow.replicas is 2: each would scale"),
     "two OneForm": ("oneform: {enabled: true, replicas: 2}", "oneform.replicas is 2: each would work on the same provisions"),
     "two OneKS": ("oneks: {enabled: true, replicas: 2}", "oneks.replicas is 2: each would work on the same clusters"),
-    "hostNetwork": ("service: {hypervisors: {type: hostNetwork}}", "service.hypervisors.type is hostNetwork, which does not work yet"),
+    "the machine's network": (ON_MACHINE, None),
+    "the machine's network unseen": (ON_MACHINE.replace("host-network", ""), "Pod Security has to be `privileged` in namespace cloud"),
+    "its events": (ON_MACHINE.replace("host-network", ""), "its events (2101, which ask for no password) listen at the machine's address"),
+    "sshd beside the machine's": (ON_MACHINE.replace("ssh: {port: 2022}", ""), "service.ssh.port is 22, which is the machine's own sshd's in its network: set another one, which hypervisors are told: --set service.ssh.port=2022"),
+    "sshd beside the machine's, though nobody comes": (ON_MACHINE.replace("port: 2022", "enabled: false"), "service.ssh.port is 22"),
+    "a low port of the machine": (ON_MACHINE.replace("port: 2022", "port: 222"), "service.ssh.port is 222, and in the machine's network oned's pod may not listen below 1024"),
+    "a low port for monitoring": (ON_MACHINE.replace("ssh:", "monitoring: {port: 443}, ssh:"), "service.monitoring.port is 443, and in the machine's network"),
+    "sshd at oned's port": (ON_MACHINE.replace("port: 2022", "port: 2633"), "service.ssh has port 2633, at which oned's pod has oned's API"),
+    "OneGate at another port of the machine": (ON_MACHINE.replace("ssh:", "onegate: {port: 5031}, ssh:"), "service.onegate.port is 5031, but in the machine's network nothing stands before OneGate"),
+    "no OneGate at another port": (ON_MACHINE.replace("ssh:", "onegate: {port: 5031}, ssh:") + "\nonegate: {enabled: false}", None),
+    "two OneGate on a machine": (ON_MACHINE + "\nonegate: {replicas: 2}", "onegate.replicas is 2, but in the network of oned's machine only one can have port 5030"),
+    "source ranges of a machine": (ON_MACHINE.replace("type: hostNetwork", "type: hostNetwork, sourceRanges: [192.0.2.0/24]"), "in the machine's network its firewall decides"),
+    "policies that do not know the machines": (ON_MACHINE.replace("machines: [192.0.2.0/24]", ""), "networkPolicy.machines is not set, but with hostNetwork oned comes from the machine's address"),
+    "no policies that would know them": (ON_MACHINE.replace("machines: [192.0.2.0/24]", "enabled: false"), None),
+    "a rule that does not hold": (ON_MACHINE.replace("machines:", "extra: {oned: {ingress: [{}]}}, machines:"), "networkPolicy.extra.oned is set, but with hostNetwork no NetworkPolicy holds for that pod"),
+    "a node port of a machine": (ON_MACHINE.replace("port: 2022", "port: 2022, nodePort: 30022"), "service.ssh.nodePort is set, but with service.hypervisors.type=hostNetwork there are no node ports"),
+    "two Services of a machine": (ON_MACHINE.replace("type: hostNetwork", "type: hostNetwork, mixedProtocol: split"), "which only helps load balancers: with hostNetwork set single"),
+    "a node port inside": ("service: {hypervisors: {type: ClusterIP}, onegate: {nodePort: 30530}}", "service.onegate.nodePort is set, but with service.hypervisors.type=ClusterIP there are no node ports"),
+    "monitoring at oned's port": ("service: {monitoring: {port: 2633}}", "service.monitoring has port 2633, at which oned's pod has oned's API: set another one"),
+    "enrollment at the port of metrics": ("metrics: {port: 5125}\nservice: {enrollment: {port: 5125}}", "at which oned's pod has enrollment's metrics"),
     "node ports that are not told": ("service: {hypervisors: {type: NodePort}}", "service.monitoring.nodePort is not set, and with NodePorts hypervisors have to be told which it is: --set service.monitoring.nodePort=30124"),
     "enrollment's node port": ("service: {hypervisors: {type: NodePort}}", "--set service.enrollment.nodePort=30125"),
     "OneGate's node port": ("service: {hypervisors: {type: NodePort}}", "--set service.onegate.nodePort=30530"),
-    "ssh on a node port": ("service: {hypervisors: {type: NodePort}, monitoring: {nodePort: 30124}, enrollment: {nodePort: 30125}, onegate: {nodePort: 30530}, ssh: {nodePort: 30022}}",
-                           "service.ssh.nodePort is 30022, but hypervisors come to port 22"),
-    "ssh on no node port": ("service: {hypervisors: {type: NodePort}}", "service.ssh.nodePort is not set, but hypervisors come to port 22"),
+    "ssh on a node port": ("service: {hypervisors: {type: NodePort}, monitoring: {nodePort: 30124}, enrollment: {nodePort: 30125}, onegate: {nodePort: 30530}, ssh: {nodePort: 30022}}", None),
+    "ssh on no node port": ("service: {hypervisors: {type: NodePort}}", "service.ssh.nodePort is not set, and with NodePorts hypervisors have to be told which it is: --set service.ssh.nodePort=30022"),
+    "ssh at enrollment's port": ("service: {ssh: {port: 4125}}", "both have port 4125 at the same address"),
     "node ports without ssh": ("service: {hypervisors: {type: NodePort}, monitoring: {nodePort: 30124}, enrollment: {nodePort: 30125}, onegate: {nodePort: 30530}, ssh: {enabled: false}}", None),
     "source ranges of node ports": ("service: {hypervisors: {type: NodePort, sourceRanges: [192.0.2.0/24]}}", "service.hypervisors.sourceRanges is for load balancers"),
     "split node ports": ("service: {hypervisors: {type: NodePort, mixedProtocol: split}}", "which only helps load balancers: with NodePort set single"),
@@ -65,6 +97,19 @@ EXPECTED = {
     "a restore without its key": ("frontend: {mode: restore}\nrestore: {file: one.tar.gz.enc}", "restore.file is one.tar.gz.enc, which is encrypted"),
     "a replacement without a restore": ("restore: {replace: true}", "restore.replace is true, but frontend.mode is standalone"),
     "OneForm before its time": ("oneform: {enabled: true}\nfrontend: {version: '7.0'}\nservice: {onegate: {address: 192.0.2.1}}", "OpenNebula 7.0 has no OneForm"),
+    "metrics that nobody tells": ("metrics: {serviceMonitor: {enabled: true}}\nnetworkPolicy: {metrics: [{podSelector: {}}]}", "metrics.serviceMonitor.enabled is true, but metrics.enabled is false"),
+    "metrics that nobody reaches": ("metrics: {enabled: true}", "metrics.enabled is true, but networkPolicy.metrics is empty, so nobody gets there"),
+    "metrics without policies": ("metrics: {enabled: true}\nnetworkPolicy: {enabled: false}", None),
+    "metrics of a machine": (ON_MACHINE + "\nmetrics: {enabled: true}", None),
+    "metrics at two places": ("metrics: {enabled: true}\nconfig: {onefrontend: {metrics_port: 4127}}\nnetworkPolicy: {metrics: [{podSelector: {}}]}", "config.onefrontend.metrics_port and metrics.enabled are both set"),
+    "a load balancer that ends TLS": ("service: {hypervisors: {annotations: {service.beta.kubernetes.io/aws-load-balancer-ssl-cert: arn}}}", "annotation service.beta.kubernetes.io/aws-load-balancer-ssl-cert, by which a load balancer ends TLS"),
+    "one for TCP that does": ("service: {hypervisors: {loadBalancerIP: 192.0.2.20, mixedProtocol: split, annotationsTCP: {service.beta.kubernetes.io/do-loadbalancer-certificate-id: x}}}", "do-loadbalancer-certificate-id, by which a load balancer ends TLS"),
+    "a load balancer that keeps its hands off": ("service: {hypervisors: {annotations: {service.beta.kubernetes.io/aws-load-balancer-type: nlb}}}", None),
+    "enrollment behind an Ingress": (INGRESS, "extraObjects has the Ingress join, which leads to one-opennebula-hypervisors: an Ingress ends TLS"),
+    "enrollment behind an Ingress in a text": ("extraObjects: ['{kind: Ingress, metadata: {name: join}, spec: {rules: [{http: {paths: [{backend: {service: {name: {{ .Release.Name }}-opennebula-hypervisors}}}]}}]}}']",
+                                               "extraObjects has the Ingress join"),
+    "enrollment behind an Ingress that passes it through": (INGRESS.replace("name: join", "name: join, annotations: {nginx.ingress.kubernetes.io/ssl-passthrough: 'true'}"), None),
+    "an Ingress of somebody's own": (INGRESS.replace("-hypervisors", "-oneflow"), None),
     "OneKS before its time": ("oneks: {enabled: true}\nfrontend: {version: '7.2'}\nservice: {onegate: {address: 192.0.2.1}}", "OpenNebula 7.2 has no OneKS"),
 }
 

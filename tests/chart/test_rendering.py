@@ -55,7 +55,7 @@ def test_no_template_asks_the_cluster_or_chance():
 @pytest.mark.parametrize("cluster", CLUSTERS)
 @pytest.mark.parametrize("name", ["defaults", *(one.name for one in value_sets.ALL)])
 def test_every_object_fits_kubernetes(schemas, everything, name, cluster):
-    known = [found for found in everything[name].objects if found["kind"] != "PrometheusRule"]
+    known = [found for found in everything[name].objects if found["kind"] not in ("PrometheusRule", "ServiceMonitor")]
     assert not [wrong for found in known for wrong in schemas.what_is_wrong(found, cluster)]
 
 
@@ -88,7 +88,7 @@ def notes(helm, tmp_path_factory):
 
 
 @pytest.mark.parametrize("name", ["defaults", "node-ports", "inside-only", "ingress-plain", "external-database", "sqlite", "no-policies",
-                                  "oned-alone"])
+                                  "oned-alone", "host-network", "ingress"])
 def test_notes(notes, name):
     generated.check_file(GOLDEN / f"notes-{name}.txt", notes(name))
 

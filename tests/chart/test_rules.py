@@ -30,11 +30,19 @@ def own(rendered, pod: dict) -> list[dict]:
     return [one for one in containers(pod) if one["name"] not in ("beside", "before")]
 
 
+def on_machine(rendered) -> set[str]:
+    """Components whose pods have their machine's network."""
+    return {component(pod) for _, pod in rendered.pods() if pod["spec"].get("hostNetwork")}
+
+
 def test_every_pod_has_one_policy_for_both_directions(rendered):
     if not rendered.of_kind("NetworkPolicy"):
         return
     for name, pod in rendered.pods():
         found = policies_of(rendered, pod)
+        if component(pod) in on_machine(rendered):
+            assert not found, f"{name}: it would hold for the whole machine, or not at all"
+            continue
         assert len(found) == 1, name
         assert found[0]["spec"]["policyTypes"] == ["Ingress", "Egress"]
         assert {"ingress", "egress"} <= set(found[0]["spec"]), name
@@ -47,12 +55,76 @@ def test_no_policy_lets_everybody_everywhere(rendered):
 
 
 def test_only_the_front_end_reaches_what_asks_for_no_password(rendered):
+    machines = [{"ipBlock": {"cidr": cidr}} for cidr in MACHINES] if on_machine(rendered) else []
     closed = {"oned": {2101, 2102}, "guacd": {4822}, "database": {3306}, "oneform": {13013}, "oneks": {10780}}
     for policy in rendered.of_kind("NetworkPolicy"):
         ports = closed.get(policy["metadata"]["labels"]["app.kubernetes.io/component"], set())
         for rule in policy["spec"]["ingress"]:
             if ports & {port["port"] for port in rule["ports"]}:
-                assert all("podSelector" in peer and "namespaceSelector" not in peer for peer in rule["from"])
+                assert all(peer in machines or ("podSelector" in peer and "namespaceSelector" not in peer) for peer in rule["from"])
+
+
+MACHINES = ["192.0.2.0/24", "2001:db8:7::/64"]  # of values/host-network.yaml
+
+
+def networks_in(rules: list[dict], side: str, port: int) -> list[str]:
+    return [peer["ipBlock"]["cidr"] for rule in rules if port in [have["port"] for have in rule["ports"]]
+            for peer in rule.get(side, []) if "ipBlock" in peer]
+
+
+def test_who_talks_to_oned_in_a_machines_network_names_the_machines(defaults, every_set):
+    policies = {one["metadata"]["labels"]["app.kubernetes.io/component"]: one["spec"] for one in every_set["host-network"].of_kind("NetworkPolicy")}
+    assert networks_in(policies["database"]["ingress"], "from", 3306) == MACHINES
+    assert networks_in(policies["oneflow"]["ingress"], "from", 2474) == MACHINES, "OneGate is there, too"
+    for name in ("fireedge", "oneflow"):
+        assert networks_in(policies[name]["egress"], "to", 2633) == networks_in(policies[name]["egress"], "to", 2101) == MACHINES
+    for port in (2633, 2022, 4124, 4125, 5030):
+        assert networks_in(policies["tests"]["egress"], "to", port) == MACHINES
+    assert not networks_in(policies["guacd"]["ingress"], "from", 4822), "only where it is needed"
+    for policy in defaults.of_kind("NetworkPolicy"):
+        assert not {"192.0.2.0/24"} & set(networks_in(policy["spec"]["ingress"], "from", 3306))
+
+
+def test_only_oned_and_onegate_have_a_machines_network(everything):
+    for name, rendered in everything.items():
+        assert on_machine(rendered) == ({"oned", "onegate"} if name == "host-network" else set()), name
+
+
+def test_pods_of_a_machines_network_find_the_clusters_names_and_replace_each_other(every_set):
+    rendered = every_set["host-network"]
+    for _, pod in rendered.pods():
+        if component(pod) in ("oned", "onegate"):
+            assert pod["spec"]["dnsPolicy"] == "ClusterFirstWithHostNet"
+    assert rendered.by_name()["Deployment/onegate"]["spec"]["strategy"] == {"type": "Recreate"}, "two cannot have one port"
+
+
+def test_a_test_from_outside_may_go_there(defaults, every_set):
+    def anywhere(rendered):
+        rules = rendered.by_name()["NetworkPolicy/tests"]["spec"]["egress"]
+        return [port["port"] for rule in rules if "to" not in rule for port in rule["ports"]]
+    assert anywhere(every_set["outside-test"]) == [53, 53, 4125]
+    assert anywhere(defaults) == [53, 53]
+
+
+def test_metrics_are_for_whom_the_policy_names(defaults, every_set):
+    def let_in(rendered, port):
+        rules = rendered.by_name()["NetworkPolicy/oned"]["spec"]["ingress"]
+        return [rule["from"] for rule in rules if port in [have["port"] for have in rule["ports"]]]
+    prometheus = [{"namespaceSelector": {"matchLabels": {"kubernetes.io/metadata.name": "monitoring"}}}]
+    assert let_in(every_set["metrics"], 4126) == [prometheus]
+    assert not let_in(defaults, 4126)
+
+
+def test_the_service_monitor_finds_one_port_of_one_service(every_set):
+    for name in ("metrics", "alerts"):
+        rendered = every_set[name]
+        monitor = rendered.by_name()["ServiceMonitor/oned"]["spec"]
+        (endpoint,) = monitor["endpoints"]
+        found = [one["metadata"]["name"] for one in rendered.of_kind("Service")
+                 if selects(monitor["selector"]["matchLabels"], one["metadata"]["labels"])
+                 and endpoint["port"] in [port["name"] for port in one["spec"]["ports"]]]
+        assert found == ["one-opennebula-oned"]
+        assert monitor["namespaceSelector"] == {"matchNames": ["cloud"]}
 
 
 SAFE_SYSCTLS = {"net.ipv4.ip_unprivileged_port_start"}
@@ -138,7 +210,7 @@ def test_every_pod_is_restricted(rendered):
     for name, pod in rendered.pods():
         spec = pod["spec"]
         security = spec["securityContext"]
-        assert not spec.get("hostNetwork") and not spec.get("hostPID") and not spec.get("hostIPC"), name
+        assert not spec.get("hostPID") and not spec.get("hostIPC"), name  # hostNetwork: a test of its own
         assert security["runAsNonRoot"] is True and security["runAsUser"] > 0, name
         assert security["seccompProfile"]["type"] in ("RuntimeDefault", "Localhost"), name
         assert {one["name"] for one in security.get("sysctls", [])} <= SAFE_SYSCTLS, name
@@ -152,7 +224,9 @@ def test_every_pod_is_restricted(rendered):
 
 
 def test_only_oneds_pod_asks_for_a_sysctl(rendered):
-    assert [component(pod) for _, pod in rendered.pods() if "sysctls" in pod["spec"]["securityContext"]] == ["oned"]
+    """Kubernetes refuses one where the network is the machine's."""
+    asking = [component(pod) for _, pod in rendered.pods() if "sysctls" in pod["spec"]["securityContext"]]
+    assert asking == ([] if on_machine(rendered) else ["oned"])
 
 
 def test_roots_are_read_only_unless_somebody_says_otherwise(everything):
@@ -321,7 +395,8 @@ def test_hypervisors_find_the_port_that_is_listened_on(rendered):
             if port["name"] in ("monitoring-tcp", "monitoring-udp", "enrollment"):
                 assert outside == inside[port["name"]]
             if port["name"] == "ssh":
-                assert outside == 22
+                sshd = rendered.settings("settings.yaml")["sshd"]
+                assert outside == sshd["nodesPort"] and inside["ssh"] == sshd["port"]
 
 
 def test_udp_and_tcp_come_to_one_address(rendered):
@@ -369,7 +444,7 @@ def test_onegate_is_where_its_packets_arrive(everything):
     for name, rendered in everything.items():
         gate = rendered.by_name().get("Deployment/onegate")
         services = [one for one in rendered.of_kind("Service") if one["metadata"]["labels"]["app.kubernetes.io/component"] == "hypervisors"]
-        local = any(one["spec"].get("externalTrafficPolicy") == "Local" for one in services)
+        local = bool(on_machine(rendered)) or any(one["spec"].get("externalTrafficPolicy") == "Local" for one in services)
         if not gate:
             continue
         beside = gate["spec"]["template"]["spec"].get("affinity", {}).get("podAffinity")

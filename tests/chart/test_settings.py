@@ -61,6 +61,20 @@ def test_with_node_ports_the_services_listen_on_them(every_set):
     assert settings["onegate"]["proxy"] == {"enabled": True, "address": "192.0.2.10", "port": 30530}
 
 
+@pytest.mark.parametrize("name, listens, told", [("defaults", 22, 22), ("ssh-port", 22, 10022), ("node-ports", 22, 30022),
+                                                 ("host-network", 2022, 2022), ("no-ssh", 22, 22)])
+def test_nodes_are_told_the_port_of_ssh(name, listens, told, everything):
+    """sshd keeps its own port, unless it has the machine's network."""
+    sshd = everything[name].settings("settings.yaml")["sshd"]
+    assert (sshd["port"], sshd["nodesPort"]) == (listens, told)
+
+
+def test_metrics_are_told_to_others_only_where_that_is_asked(defaults, every_set):
+    assert "config" not in defaults.settings("settings.yaml")
+    assert every_set["metrics"].settings("settings.yaml")["config"]["onefrontend"] == {"metrics_address": "::", "metrics_port": 4126}
+    assert every_set["alerts"].settings("settings.yaml")["config"]["onefrontend"] == {"metrics_address": "0.0.0.0", "metrics_port": 9126}
+
+
 def test_only_oned_is_told_of_the_database_and_of_oneadmin(defaults):
     assert set(defaults.settings("settings.yaml")["credentials"]) == {"oneadmin", "serveradmin", "oneKey"}
     services = defaults.settings("services.yaml")

@@ -81,7 +81,7 @@ WRONG = {
     "a network that is none": ("networkPolicy: {hypervisors: [everywhere]}", "at '/networkPolicy/hypervisors/0': 'everywhere' does not match pattern"),
     "a digest that is none": ("image: {digest: abc}", "at '/image/digest': 'abc' does not match pattern"),
     "a size without unit": ("persistence: {data: {size: '50'}}", "at '/persistence/data/size': '50' does not match pattern"),
-    "a risk that is none": ("frontend: {acceptRisks: [everything]}", "at '/frontend/acceptRisks/0': value must be one of 'rpc-without-tls', 'ui-without-tls'"),
+    "a risk that is none": ("frontend: {acceptRisks: [everything]}", "at '/frontend/acceptRisks/0': value must be one of 'rpc-without-tls', 'ui-without-tls', 'host-network'"),
     "an older OpenNebula": ("frontend: {version: '6.10'}", "at '/frontend/version': value must be one of '7.0', '7.2', '7.4'"),
     "a map for a list": ("oned: {extraEnv: {TZ: UTC}}", "at '/oned/extraEnv': got object, want array"),
     "a list for a map": ("global: {commonLabels: [a]}", "at '/global/commonLabels': got array, want object"),

@@ -56,6 +56,8 @@ TEST(Config, SaysWhatAKeyShouldHold)
     EXPECT_EQ(reason_of("listen_port: many\n"), "a number was expected");
     EXPECT_EQ(reason_of("listen_port: 70000\n"), "a port is at most 65535");
     EXPECT_EQ(reason_of("metrics_port: 70000\n"), "a port is at most 65535");
+    EXPECT_EQ(reason_of("ssh_port: 0\n"), "a port from 1 to 65535 was expected");
+    EXPECT_EQ(reason_of("ssh_port: 2022\n"), "");
     EXPECT_EQ(reason_of("proxy_peers: [balancer]\n"), "balancer is no network such as 10.42.0.0/16");
     EXPECT_EQ(reason_of("proxy_peers: [10.0.0.5, 'fd00::/8']\n"), "");
     EXPECT_EQ(reason_of("server_names: one\n"), "a list was expected");

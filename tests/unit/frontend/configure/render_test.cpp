@@ -311,6 +311,19 @@ TEST(Render, PutsItsBlockAboveWhatAcceptsUnknownKeys)
     EXPECT_EQ(rendered(smallest(), {{path, below_serves}}).at(path), below_serves);
 }
 
+TEST(Render, TellsTheFrontEndItselfAndNodesThePortOfSsh)
+{
+    auto settings = smallest();
+    settings.sshd_port = 2022;
+    settings.sshd_port_of_nodes = 30022;
+    const auto files = rendered(settings, {});
+    EXPECT_NE(files.at("/var/lib/one/.ssh/config")
+                  .find("Host localhost\n  Port 2022\nHost 203.0.113.5\n  Port 30022\nHost *\n"),
+              std::string::npos);
+    EXPECT_NE(files.at(std::string{sshd_conf}).find("Port 2022\n"), std::string::npos);
+    EXPECT_NE(files.at(std::string{onefrontend_yaml}).find("ssh_port: 30022\n"), std::string::npos);
+}
+
 TEST(Render, SetsGuacdsOptions)
 {
     EXPECT_EQ(rendered(smallest(), {{"/etc/one/guacd", "# c\nOPTS=\"-b 0.0.0.0\"\nX=1\n"}}).at("/etc/one/guacd"),

@@ -163,6 +163,14 @@ TEST_F(LocalInputs, ComeFromKeysAndMonitordConf)
     EXPECT_EQ(inputs.frontend_names, site.config.server_names);
 }
 
+TEST_F(LocalInputs, TellThePortOfSshWhereItIsAnother)
+{
+    site.config.ssh_port = 30022;
+    ASSERT_TRUE(read());
+    EXPECT_EQ(inputs.known_hosts, std::vector<std::string>{std::string{"[one.example.test]:30022,[192.0.2.1]:30022 "} +
+                                                           test::some_ssh_key});
+}
+
 TEST_F(LocalInputs, NameTheRepositoryOfTheFrontEndsRelease)
 {
     site.directory.write("packages.asc", std::string{one::test::signing_key});
