@@ -55,10 +55,10 @@ def pytest_collection_modifyitems(config, items):
     if host_machine.wanted():
         spare = pytest.mark.skip(reason="not with a real OpenNebula")
         for item in items:
-            if "simulator" in item.keywords:
+            if item.get_closest_marker("simulator"):
                 item.add_marker(spare)
     if not config.getoption("--full"):
         skip = pytest.mark.skip(reason="long, needs --full")
         for item in items:
-            if "full" in item.keywords:
+            if item.get_closest_marker("full"):
                 item.add_marker(skip)
