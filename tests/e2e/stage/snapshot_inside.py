@@ -14,6 +14,8 @@ kinds = {stat.S_IFREG: "file", stat.S_IFDIR: "directory", stat.S_IFLNK: "link", 
 # The kernel counts here; nobody sets it.
 counters = re.compile(r"fs\.(dentry-state|inode-|file-nr|quota\.|aio-nr)|kernel\.(random|ns_last_pid|pty\.nr|sched_domain)"
                       r"|net\.netfilter\.nf_conntrack_count|net\.ipv4\.(tcp_mem|udp_mem)|vm\.(user|admin)_reserve_kbytes")
+# of a mount: its group, and what the kernel made of the memory it found at this boot, which is a page more or less
+numbers_of_a_boot = re.compile(r"(?<=shared|master):\d+|(?<=size=)\d+k(?=,nr_inodes=)|(?<=nr_inodes=)\d+")
 
 
 def attributes(path: str) -> str:
@@ -85,7 +87,7 @@ def kernel(found: dict[str, str]) -> None:
     for line in lines("ip", "-oneline", "address"):
         found["address " + " ".join(line.split()[1:4])] = "there"
     for line in open("/proc/self/mountinfo", encoding="utf-8"):
-        found[f"mount {line.split()[4]}"] = re.sub(r"(shared|master):\d+ ", r"\1 ", " ".join(line.split()[5:]))  # numbers of this boot
+        found[f"mount {line.split()[4]}"] = numbers_of_a_boot.sub("", " ".join(line.split()[5:]))
 
 
 def listening(found: dict[str, str]) -> None:
