@@ -1,17 +1,16 @@
 // openat, one name at a time.
 #include "frontend/backup/tree.hpp"
 
+#include "common/directory.hpp"
+
 #include <fmt/format.h>
 
-#include <dirent.h>
 #include <fcntl.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <climits>
-#include <memory>
 #include <vector>
 
 namespace onefrontend::backup {
@@ -22,35 +21,14 @@ using one::Result;
 
 constexpr int folder_flags = O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW;
 
-struct CloseFolder {
-    void operator()(DIR* folder) const { ::closedir(folder); }
-};
-
-Result<std::vector<std::string>> names_in(int folder, const std::string& path)
-{
-    const int again = ::openat(folder, ".", folder_flags);
-    const std::unique_ptr<DIR, CloseFolder> open{again < 0 ? nullptr : ::fdopendir(again)};
-    if (!open) return cannot("look into", path);
-    std::vector<std::string> names;
-    for (;;) {
-        errno = 0;
-        const dirent* entry = ::readdir(open.get());
-        if (!entry) break;
-        const std::string_view name = entry->d_name;
-        if (name != "." && name != "..") names.emplace_back(name);
-    }
-    if (errno != 0) return cannot("look into", path);
-    std::ranges::sort(names);
-    return names;
-}
-
 struct Walker {
     const std::function<bool(const std::string&, const struct stat&)>& is_wanted;
     const std::function<Result<>(const Found&)>& visit;
 
     Result<> into(int folder, const std::string& path) const
     {
-        TRY_LET(const auto names, names_in(folder, path.empty() ? "." : path));
+        TRY_LET(const auto names,
+                one::names_in(folder, path.empty() ? "." : path).map_error(one::while_doing("look into")));
         for (const auto& name : names) {
             Found found{.path = path.empty() ? name : fmt::format("{}/{}", path, name), .folder = folder, .name = name};
             if (::fstatat(folder, name.c_str(), &found.info, AT_SYMLINK_NOFOLLOW) != 0) {

@@ -1,11 +1,11 @@
 // One that ends while we look is simply not listed; one that we have no descriptor left for is not left out in silence.
 #include "nodeagent/host/processes.hpp"
 
+#include "common/directory.hpp"
 #include "common/fd.hpp"
 #include "common/shortage.hpp"
 #include "common/text/number.hpp"
 #include "common/text/words.hpp"
-#include "nodeagent/host/directory_stream.hpp"
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -60,11 +60,11 @@ std::vector<std::string> arguments(std::string_view text)
 
 Result<std::vector<Process>> running_processes()
 {
-    const DirectoryStream proc{::opendir("/proc")};
-    if (!proc) return one::fail(one::error_from_errno(errno, "/proc"));
+    const one::Fd proc{::open("/proc", O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
+    if (!proc.open()) return one::fail(one::error_from_errno(errno, "/proc"));
+    TRY_LET(const auto names, one::names_in(proc.get(), "/proc"));
     std::vector<Process> processes;
-    while (const auto* entry = ::readdir(proc.get())) {
-        const std::string name{static_cast<const char*>(entry->d_name)};
+    for (const auto& name : names) {
         const auto pid = one::to_number<int>(name);
         if (!pid) continue;
         TRY_LET(const auto status, text_of("/proc/" + name + "/status"));

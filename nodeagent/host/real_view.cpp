@@ -1,7 +1,7 @@
 // RealHost: looking at files and accounts.
 #include "nodeagent/host/accounts.hpp"
 
-#include "nodeagent/host/directory_stream.hpp"
+#include "common/directory.hpp"
 #include "nodeagent/host/file_system.hpp"
 #include "nodeagent/host/real_host.hpp"
 
@@ -76,16 +76,7 @@ Result<std::string> RealHost::read_link(std::string_view path) const
 Result<std::vector<std::string>> RealHost::list(std::string_view directory) const
 {
     TRY_LET(const Fd fd, tree_.open(directory, O_RDONLY | O_DIRECTORY).map_error(one::while_doing("list")));
-    const int copy = ::fcntl(fd.get(), F_DUPFD_CLOEXEC, 0);
-    const DirectoryStream stream{copy < 0 ? nullptr : ::fdopendir(copy)};
-    if (!stream) return one::fail(one::error_from_errno(errno, std::string{directory}));
-    std::vector<std::string> names;
-    while (const auto* entry = ::readdir(stream.get())) {
-        std::string name{static_cast<const char*>(entry->d_name)};
-        if (name != "." && name != "..") names.push_back(std::move(name));
-    }
-    std::ranges::sort(names);
-    return names;
+    return one::names_in(fd.get(), std::string{directory});
 }
 
 Result<FileSystem> RealHost::file_system(std::string_view path) const

@@ -1,7 +1,7 @@
 // Every step goes through an open directory, so a link planted meanwhile leads nowhere; mounts are not entered.
 #include "nodeagent/host/remove_tree.hpp"
 
-#include "nodeagent/host/directory_stream.hpp"
+#include "common/directory.hpp"
 
 #include <fmt/format.h>
 
@@ -10,8 +10,6 @@
 #include <sys/syscall.h>
 
 #include <cerrno>
-#include <memory>
-#include <vector>
 
 namespace onenode {
 namespace {
@@ -38,19 +36,6 @@ Fd open_directory(int parent, const char* name)
     return Fd{static_cast<int>(::syscall(SYS_openat2, parent, name, &how, sizeof how))};
 }
 
-Result<std::vector<std::string>> names_in(const Fd& directory, const std::string& path)
-{
-    const int copy = ::fcntl(directory.get(), F_DUPFD_CLOEXEC, 0);
-    const DirectoryStream stream{copy < 0 ? nullptr : ::fdopendir(copy)};
-    if (!stream) return failed(errno, path);
-    std::vector<std::string> names;
-    while (const auto* entry = ::readdir(stream.get())) {
-        const std::string name{static_cast<const char*>(entry->d_name)};
-        if (name != "." && name != "..") names.push_back(name);
-    }
-    return names;
-}
-
 Result<> remove_below(int parent, const std::string& name, const std::string& path, int depth)
 {
     struct stat info {};
@@ -63,7 +48,7 @@ Result<> remove_below(int parent, const std::string& name, const std::string& pa
     if (depth == 0) return one::fail({.kind = ErrorKind::conflict, .thing = path});
     const Fd directory = open_directory(parent, name.c_str());
     if (!directory.open()) return failed(errno, path);
-    TRY_LET(const auto names, names_in(directory, path));
+    TRY_LET(const auto names, one::names_in(directory.get(), path).map_error(one::while_doing("remove")));
     for (const auto& inner : names)
         TRY(remove_below(directory.get(), inner, fmt::format("{}/{}", path, inner), depth - 1));
     if (::unlinkat(parent, name.c_str(), AT_REMOVEDIR) == 0 || errno == ENOENT) return {};

@@ -55,6 +55,8 @@ Changes want_qemu_settings(const Facts& facts)
 {
     const FileFact* file = facts.file(qemu_conf);
     if (file == nullptr || file->info.kind != FileKind::file) return {};
+    if (file->text.find('\0') != std::string::npos)
+        return {};  // no configuration: libvirt refuses it, with our block too
     auto lines = one::managed_block(file->text, block_name);
     for (const auto& setting : qemu_settings) {
         const auto value = setting_in(file->text, setting.key, Counts::first);  // as libvirt reads it

@@ -23,8 +23,9 @@
 namespace onenode {
 
 struct AgentLimits {
-    std::chrono::seconds poll{30};        // a long poll
-    std::chrono::seconds least_round{1};  // a front-end that answers at once is not asked faster than this
+    std::chrono::seconds poll{30};  // a long poll
+    std::chrono::seconds least_round{
+        1};  // a front-end that answers at once, or wants another thing each time, is not asked faster
     std::chrono::seconds first_retry{2};  // after a failure, doubled up to the last
     std::chrono::seconds last_retry{300};
     std::chrono::seconds turnover{60};    // within that all nodes renew where the front-end's authorities are others

@@ -51,7 +51,6 @@ Async<Result<>> Agent::ask_what_is_wanted()
         auto wanted = with_neighbours_of(membership_.desired, *std::move(desired));
         CO_TRY(co_await follow_it(std::move(wanted)));
         looked_ = true;
-        co_return Result<>{};
     }
     if (host_->now() - asked < limits_.least_round) co_await one::pause(limits_.least_round);
     co_return Result<>{};

@@ -4,6 +4,7 @@
 #include "common/log.hpp"
 #include "common/text/words.hpp"
 #include "nodeagent/firewall/rules.hpp"
+#include "nodeagent/firewall/words.hpp"
 #include "nodeagent/link/membership.hpp"
 #include "nodeagent/link/places.hpp"
 
@@ -73,7 +74,14 @@ Result<std::size_t> open_firewall_again(Host& host)
     TRY_LET(const auto member, load_membership(host));
     if (!member || member->phase != MemberPhase::joined || !keeps_firewall_open(host)) return std::size_t{0};
     TRY_LET(const auto text, host.read(firewall::file));
-    const auto groups = firewall::commands_left(firewall::gather(host), firewall::read_openings(text));
+    const auto rules = firewall::gather(host);
+    if (rules.problem.starts_with(firewall::nft_is_silent))
+        return one::fail({.kind = ErrorKind::denied,
+                          .thing = "the firewall",
+                          .reason = rules.problem,
+                          .next = "run it and see what holds it up: nft list ruleset",
+                          .doing = "look at"});
+    const auto groups = firewall::commands_left(rules, firewall::read_openings(text));
     for (const auto& commands : groups)
         TRY(run_all(host, commands));
     return groups.size();

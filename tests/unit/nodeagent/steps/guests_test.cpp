@@ -66,6 +66,17 @@ TEST(Guests, KeepTheSettingsOfWhoDecidedOtherwise)
     EXPECT_EQ(titles(host), Titles{});
 }
 
+TEST(Guests, GetNoSettingsInAFileThatIsNoText)
+{
+    auto host = with_qemu();
+    host.with_file(qemu_conf,
+                   std::string{"\x7f"
+                               "ELF\0\1",
+                               6},
+                   0600);
+    EXPECT_EQ(steps::want_qemu_settings(gather_facts(host, steps::all(), desired_state("kvm"))).size(), 0U);
+}
+
 TEST(Guests, ThatRunHaveNoLibvirtRestartedUnderThemUnlessSomebodyAcceptedThat)
 {
     for (const std::string text : {"", "# begin onenode\nuser = \"oneadmin\"\n# end onenode\n"}) {

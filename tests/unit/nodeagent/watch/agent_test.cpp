@@ -337,6 +337,27 @@ TEST_F(AgentTest, IsAliveAlsoWhileARoundTakesLong)
     EXPECT_LE(rounds, 2) << "the first look, and the wait that the interruption ended";
 }
 
+TEST_F(AgentTest, IsNotHurriedByAFrontEndThatWantsAnotherThingEachTime)
+{
+    AgentEvents events;
+    int signs = 0;
+    int rounds = 0;
+    events.round = [&] { change_zone(std::to_string(++rounds)); };
+    events.alive = [&] {
+        if (++signs == 3) network.interrupt();
+    };
+    auto frontend = *as_node(network, *parse_frontend(member.frontend), *load_identity(host));
+    Agent agent{host,
+                std::move(frontend),
+                member,
+                steps_of_tests,
+                {.poll = seconds{60}, .least_round = seconds{60}, .alive = std::chrono::milliseconds{200}},
+                events};
+    const auto ended = network.wait(agent.run());
+    ASSERT_FALSE(ended);
+    EXPECT_LE(rounds, 1);
+}
+
 TEST_F(AgentTest, RestsOnceWhenTheWorkOfTheStartIsOver)
 {
     AgentEvents events;

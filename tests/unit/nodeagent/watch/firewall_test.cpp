@@ -64,6 +64,15 @@ TEST_F(FirewallTest, SaysWhatNftRefused)
     EXPECT_EQ(opened.error().reason, "Error: Could not process rule");
 }
 
+TEST_F(FirewallTest, DoesNotTakeSilenceForAnOpenFirewall)
+{
+    host.answering({"nft", "-j"}, CommandOutput{.exit_code = 1, .err = "nft was stopped after 10 s\n"});
+    const auto opened = open_firewall_again(host);
+    ASSERT_FALSE(opened);
+    EXPECT_NE(opened.error().reason.find("nft was stopped after 10 s"), std::string::npos) << opened.error().reason;
+    EXPECT_EQ(opened.error().next, "run it and see what holds it up: nft list ruleset");
+}
+
 std::ptrdiff_t looks_of_nft(const FakeHost& host)
 {
     return std::ranges::count(host.looked(), std::string{"list"}, [](const Command& command) {
