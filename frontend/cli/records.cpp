@@ -94,28 +94,31 @@ std::string own_host_name()
     return name.data();
 }
 
-static Result<oned::Client> connect(const Config& config, oned::Options options, oned::Post post)
+namespace {
+
+Result<oned::Client> connect(const Config& config, one::Secret session, oned::Options options, oned::Post post)
 {
     TRY_LET(options.endpoint, oned::parse_endpoint(config.oned_endpoint));
-    TRY_LET(auto session, oned::read_session(config.oned_auth));
     return oned::Client{options, std::move(session), std::move(post)};
 }
 
+}  // namespace
+
 Result<oned::Client> connect_oned_as(const Config& config, one::Secret session)
 {
-    oned::Options options{.connections = 1};
-    TRY_LET(options.endpoint, oned::parse_endpoint(config.oned_endpoint));
-    return oned::Client{options, std::move(session)};
+    return connect(config, std::move(session), {.connections = 1}, one::http::post_plain);
 }
 
 Result<oned::Client> connect_oned(const Config& config)
 {
-    return connect(config, {}, one::http::post_plain);
+    TRY_LET(auto session, oned::read_session(config.oned_auth));
+    return connect(config, std::move(session), {}, one::http::post_plain);
 }
 
 Result<oned::Client> connect_oned_as_service(const Config& config, oned::Post post)
 {
-    return connect(config, {.when_denied = one::ErrorKind::unreachable}, std::move(post));
+    TRY_LET(auto session, oned::read_session(config.oned_auth));
+    return connect(config, std::move(session), {.when_denied = one::ErrorKind::unreachable}, std::move(post));
 }
 
 }  // namespace onefrontend::cli
