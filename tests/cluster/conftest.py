@@ -77,18 +77,3 @@ def pytest_runtest_makereport(item, call):
         for words in (("get", "pods", "--all-namespaces", "--output=wide"), ("get", "events", "--all-namespaces")):
             report.sections.append((" ".join(words), cluster.kubectl(*words, check=False).out[-6000:]))
     report.sections.append(("the end of the machines' logs", found.last_words()[-6000:]))
-
-
-def pytest_addoption(parser):
-    parser.addoption("--full", action="store_true", help="also run what is long (marked `full`)")
-
-
-def pytest_configure(config):
-    config.addinivalue_line("markers", "full: long, only run with --full")
-
-
-def pytest_collection_modifyitems(config, items):
-    if not config.getoption("--full"):
-        for item in items:
-            if item.get_closest_marker("full"):
-                item.add_marker(pytest.mark.skip(reason="long, needs --full"))

@@ -42,12 +42,7 @@ def pytest_runtest_makereport(item, call):
                 report.sections.append(("the end of the machines' logs", value.last_words()))
 
 
-def pytest_addoption(parser):
-    parser.addoption("--full", action="store_true", help="also run what is long (marked `full`)")
-
-
 def pytest_configure(config):
-    config.addinivalue_line("markers", "full: long, only run with --full")
     config.addinivalue_line("markers", "simulator: does to the front-end what a real OpenNebula must be spared")
 
 
@@ -57,8 +52,3 @@ def pytest_collection_modifyitems(config, items):
         for item in items:
             if item.get_closest_marker("simulator"):
                 item.add_marker(spare)
-    if not config.getoption("--full"):
-        skip = pytest.mark.skip(reason="long, needs --full")
-        for item in items:
-            if item.get_closest_marker("full"):
-                item.add_marker(skip)

@@ -138,7 +138,7 @@ def pytest(context: Context, folder: str, limit: int) -> Outcome:
     argv = ["/usr/bin/python3", "-m", "pytest", "-v", "--tb=short", "-p", "no:cacheprovider", f"--junitxml={report}", folder]
     if folder == "tests/e2e":
         argv += ["--ignore=tests/e2e/machine", "-n", "1" if real_frontend() else "3", "--dist", "loadfile"]  # a stage each, which mostly waits; a real front-end is one
-    if context.full and folder in ("tests/e2e", "tests/e2e/machine", "tests/cluster"):
+    if context.full and folder in ("tests/e2e", "tests/e2e/machine", "tests/packaging", "tests/cluster"):
         argv.append("--full")
     if context.filter:
         argv += ["-k", context.filter]
@@ -189,7 +189,7 @@ def packages(context: Context) -> Outcome:
     built = build_preset(context, "release", ["programs"])
     if built.failed:
         return dataclasses.replace(built, stop=False)
-    return pytest(dataclasses.replace(context, preset="release"), "tests/packaging", limit=1800)
+    return pytest(dataclasses.replace(context, preset="release"), "tests/packaging", limit=5400)  # compiles once more
 
 
 def chart(context: Context) -> Outcome:
