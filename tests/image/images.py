@@ -1,7 +1,6 @@
 """The image under test: the shipped Containerfile, with other build arguments than a user's."""
 
 import os
-import shutil
 from pathlib import Path
 
 import debian
@@ -44,11 +43,10 @@ def build(tag: str = front_end) -> None:
 
 def build_front_end(*changed: str, tag: str = front_end) -> Result:
     """`changed`: more build arguments, which win over ours."""
-    collected = repository / "build" / "image"
-    shutil.rmtree(collected, ignore_errors=True)
-    run([str(repository / "frontend" / "image" / "collect"), str(programs() / "onefrontend"), str(collected)], timeout=120)
+    run(["env", "DEB_BUILD_OPTIONS=noautodbgsym", f"ONENODE_BUILD={programs().parent}", f"ONENODE_PACKAGES={repository / 'build/image'}",
+         str(repository / "packaging/build"), "deb"], timeout=600)
     packages, fingerprint = stand_ins.repository()
-    arguments = [f"BASE={base}", "PROGRAMS=prebuilt", f"OPENNEBULA_VERSION={version}", f"OPENNEBULA_REPOSITORY=file://{inside}",
+    arguments = [f"BASE={base}", "PROGRAMS=prebuilt", "PREBUILT=build/image/deb", f"OPENNEBULA_VERSION={version}", f"OPENNEBULA_REPOSITORY=file://{inside}",
                  f"OPENNEBULA_KEY=file://{inside}/key", f"OPENNEBULA_KEY_FINGERPRINT={fingerprint}", *changed]
     argv = ["buildah", *storage(), "bud", "--isolation", "chroot", "--layers", "--pull-never", "--format", "docker",
             "--volume", f"{packages}:{inside}:ro", "--tag", tag]

@@ -33,6 +33,6 @@ def programs() -> Path:
 
 
 def missing_tools() -> list[str]:
-    wanted = ["buildah", "podman", "runc", "mmdebstrap", "dpkg-deb", "apt-ftparchive", "gpg"]
+    wanted = ["buildah", "podman", "runc", "mmdebstrap", "dpkg-buildpackage", "dh", "apt-ftparchive", "gpg"]
     lacking = [name for name in wanted if not shutil.which(name)]
     return lacking if os.geteuid() == 0 else [*lacking, "root's rights"]

@@ -34,6 +34,14 @@ def test_no_key_and_no_password_is_in_the_image():
     assert [path for path in shown.out.split() if not path.startswith(("/usr/share/doc", "/usr/lib/python"))] == []
 
 
+def test_onefrontend_is_its_package_and_nothing_of_the_installation_is_left():
+    """Pages and documents are missing where the base leaves them out."""
+    shown = run_image("sh", "-c", "dpkg --verify onefrontend; ls -d /mnt /media /tmp/* /run/package /usr/lib/onefrontend/install; "
+                      "find / -xdev -name '*.deb' -not -path '/proc/*'; dpkg-query --show --showformat '${Status}' onefrontend")
+    odd = [line for line in shown.out.splitlines() if not line.startswith(("missing     /usr/share/doc", "missing     /usr/share/man"))]
+    assert odd == ["/media", "/mnt", "install ok installed"], shown
+
+
 def test_nobody_is_trusted_at_first_sight(frontend):
     settings = frontend.run("ssh", "-G", "some-node").out.splitlines()
     assert "stricthostkeychecking true" in settings

@@ -259,7 +259,7 @@ def form(context: Context) -> Outcome:
     if code:
         return Outcome.failure(f"clang-format-14 would change files (see {context.log}; clang-format-14 -i FILE)")
     folder = context.repo / "frontend" / "image"
-    scripts = sorted(str(file) for file in [*(folder / "supervise").iterdir(), folder / "install", folder / "collect",
+    scripts = sorted(str(file) for file in [*(folder / "supervise").iterdir(), folder / "install",
                                             folder / "compose" / "make-secrets",
                                             *(context.repo / "chart" / "files").glob("*.sh")])
     code = context.sh(["shellcheck", "--external-sources", *scripts], limit=60)
