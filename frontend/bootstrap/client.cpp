@@ -105,7 +105,7 @@ one::Error explain_client(const Place& place, std::string_view said)
     case 1203:
     case 1226: return as(ErrorKind::busy, "it has no connection to spare", "raise max_connections there");
     case 2026:
-    case 3159: return as(ErrorKind::unsupported, "it wants TLS, which oned does not speak", "docs/image.md, database");
+    case 3159: return as(ErrorKind::unsupported, std::string{wants_tls}, std::string{past_tls});
     default: return error;
     }
 }

@@ -39,7 +39,7 @@ Result<ServerFacts> facts_of(const Client& client)
     TRY_LET(const auto rows,
             client.ask(fmt::format(
                 "SHOW GLOBAL VARIABLES WHERE Variable_name IN ('tx_isolation', 'transaction_isolation', "
-                "'max_connections', 'max_user_connections');\n"
+                "'max_connections', 'max_user_connections', 'require_secure_transport');\n"
                 "SELECT 'database', DEFAULT_CHARACTER_SET_NAME FROM information_schema.SCHEMATA WHERE SCHEMA_NAME = "
                 "'{0}';\n"
                 "SELECT 'tables', A.CHARACTER_SET_NAME FROM information_schema.TABLES T JOIN "
@@ -54,6 +54,7 @@ Result<ServerFacts> facts_of(const Client& client)
     if (for_the_user > 0 && for_the_user < facts.max_connections) facts.max_connections = for_the_user;
     facts.charset = variable(rows, "database");
     facts.tables_charset = variable(rows, "tables");
+    facts.wants_tls = variable(rows, "require_secure_transport") == "ON";
     return facts;
 }
 
@@ -93,6 +94,8 @@ Fitness judge(const ServerFacts& facts, const Place& place)
     const auto found = [&place](ErrorKind kind, std::string reason, std::string next) {
         return one::Error{kind, to_string(place), std::move(reason), std::move(next), "use"};
     };
+    if (facts.wants_tls && place.server != "localhost")  // by the socket, which counts as secure
+        fitness.errors.push_back(found(ErrorKind::unsupported, std::string{wants_tls}, std::string{past_tls}));
     const int wanted = place.connections + monitords_connections + spare_connections;
     if (facts.max_connections > 0 && facts.max_connections < wanted)
         fitness.errors.push_back(

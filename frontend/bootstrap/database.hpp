@@ -70,7 +70,13 @@ struct ServerFacts {
     int max_connections = 0;       // 0: no limit
     std::string charset{};         // of the database
     std::string tables_charset{};  // of system_attributes; empty: no table yet
+    bool wants_tls = false;        // of whoever comes by TCP
 };
+
+/// Said by the server, or seen in its settings where the client program came in by TLS of its own.
+inline constexpr std::string_view wants_tls = "it wants TLS, which oned does not speak";
+inline constexpr std::string_view past_tls =
+    "docs/image.md, database: switch require_secure_transport off, or a tunnel";
 
 /// Pure.
 Fitness judge(const ServerFacts& facts, const Place& place);

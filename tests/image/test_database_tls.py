@@ -1,8 +1,11 @@
 """Why docs/decisions/0054 leaves TLS to the database out: what oned's own calls do at a real MariaDB that wants it."""
 
+import shutil
+
 import pytest
 
 from places import run
+from test_bootstrap import secrets, settings
 
 # What src/sql/MySqlDB.cc of OpenNebula does for each connection: no call of mysql_options that has the library read a file.
 as_oned = """
@@ -65,6 +68,14 @@ def test_oned_reads_none_and_is_refused_as_if_its_password_were_wrong(strict, co
     assert "refused: Access denied for user 'oneadmin'" in connect(container, "127.0.0.1")
     strict.sql("SET GLOBAL require_secure_transport = OFF")
     assert connect(container, "127.0.0.1") == "plain\n"
+
+
+def test_bootstrap_says_why_oned_would_be_refused(strict):
+    shutil.rmtree(strict.folder / "lib/.one")
+    strict.settle(settings, **secrets)
+    started = strict.start("oned")
+    assert started.wait_until_ended(120) == 1
+    assert "it wants TLS, which oned does not speak" in started.log()
 
 
 def test_a_connection_string_as_server_would_bring_tls_past_oned(container):

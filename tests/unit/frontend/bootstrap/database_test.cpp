@@ -83,6 +83,17 @@ TEST(Fitness, TellsTooFewConnectionsFromACharset)
     EXPECT_NE(mixed.errors[0].reason.find("latin1"), std::string::npos);
 }
 
+TEST(Fitness, IsNoneOfAServerThatWantsTlsUnlessOnedComesByTheSocket)
+{
+    const ServerFacts strict{"READ-COMMITTED", 151, "utf8mb4", "utf8mb4", true};
+    const auto fitness = judge(strict, place());
+    ASSERT_EQ(fitness.errors.size(), 1U);
+    EXPECT_EQ(fitness.errors.front().reason, "it wants TLS, which oned does not speak");
+    auto here = place();
+    here.server = "localhost";
+    EXPECT_TRUE(judge(strict, here).errors.empty());
+}
+
 TEST(Fitness, WarnsOfAnIsolationThatWorksMostly)
 {
     const auto fitness = judge({"REPEATABLE-READ", 151, "latin1", "latin1"}, place());
