@@ -17,9 +17,12 @@ class Option:
 
     @property
     def choices(self) -> list[str]:
-        """Of a help that begins with `one of: a, b, c`, and of CLI11's own {a,b,c}."""
+        """Of a help that begins with `one of: a, b, c` or has a line `a: meaning` for each, and of CLI11's own {a,b,c}."""
         if self.help.startswith("one of: "):
             return self.help.removeprefix("one of: ").split(", ")
+        first, *meanings = self.help.splitlines() or [""]
+        if first.endswith(":"):
+            return [line.split(":")[0] for line in meanings]
         listed = re.search(r"\{([\w,-]+)\}", self.value)
         return listed.group(1).split(",") if listed else []
 
@@ -31,6 +34,11 @@ class Option:
     @property
     def shown_value(self) -> str:
         return "" if not self.value else re.sub(r":.*|\s.*", "", self.value)
+
+    @property
+    def is_list(self) -> bool:
+        """Values with commas between them, in one word."""
+        return self.value.endswith(",...")
 
     @property
     def takes_check_ids(self) -> bool:
