@@ -14,6 +14,7 @@ class Option:
     help: str
     group: str
     required: bool
+    several: bool           # words without a name, as many as one likes
 
     @property
     def choices(self) -> list[str]:
@@ -34,6 +35,12 @@ class Option:
     @property
     def shown_value(self) -> str:
         return "" if not self.value else re.sub(r":.*|\s.*", "", self.value)
+
+    @property
+    def explained(self) -> str:
+        """With what it may be, where the help does not say so itself."""
+        told = not self.choices or self.choices[0] in self.help
+        return self.help if told else f"{self.help}\none of: {', '.join(self.choices)}"
 
     @property
     def is_list(self) -> bool:
@@ -57,5 +64,5 @@ class Verb:
 def read_tree(told: dict, above: tuple[str, ...] = ()) -> Verb:
     path = (*above, told["name"])
     options = tuple(Option(tuple(each["names"]), each.get("positional", ""), each.get("value", ""), each["help"],
-                           each["group"], each["required"]) for each in told["options"])
+                           each["group"], each["required"], each.get("several", False)) for each in told["options"])
     return Verb(path, told["about"], told["footer"].strip(), options, tuple(read_tree(each, path) for each in told["verbs"]))
