@@ -14,12 +14,16 @@ class Option:
     help: str
     group: str
     required: bool
+    several: bool           # words without a name, as many as one likes
 
     @property
     def choices(self) -> list[str]:
-        """Of a help that begins with `one of: a, b, c`, and of CLI11's own {a,b,c}."""
+        """Of a help that begins with `one of: a, b, c` or has a line `a: meaning` for each, and of CLI11's own {a,b,c}."""
         if self.help.startswith("one of: "):
             return self.help.removeprefix("one of: ").split(", ")
+        first, *meanings = self.help.splitlines() or [""]
+        if first.endswith(":"):
+            return [line.split(":")[0] for line in meanings]
         listed = re.search(r"\{([\w,-]+)\}", self.value)
         return listed.group(1).split(",") if listed else []
 
@@ -31,6 +35,17 @@ class Option:
     @property
     def shown_value(self) -> str:
         return "" if not self.value else re.sub(r":.*|\s.*", "", self.value)
+
+    @property
+    def explained(self) -> str:
+        """With what it may be, where the help does not say so itself."""
+        told = not self.choices or self.choices[0] in self.help
+        return self.help if told else f"{self.help}\none of: {', '.join(self.choices)}"
+
+    @property
+    def is_list(self) -> bool:
+        """Values with commas between them, in one word."""
+        return self.value.endswith(",...")
 
     @property
     def takes_check_ids(self) -> bool:
@@ -49,5 +64,5 @@ class Verb:
 def read_tree(told: dict, above: tuple[str, ...] = ()) -> Verb:
     path = (*above, told["name"])
     options = tuple(Option(tuple(each["names"]), each.get("positional", ""), each.get("value", ""), each["help"],
-                           each["group"], each["required"]) for each in told["options"])
+                           each["group"], each["required"], each.get("several", False)) for each in told["options"])
     return Verb(path, told["about"], told["footer"].strip(), options, tuple(read_tree(each, path) for each in told["verbs"]))

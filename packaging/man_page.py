@@ -31,7 +31,8 @@ def as_lines(words: str) -> str:
 def called(option: Option) -> str:
     value = f" \\fI{text(option.shown_value)}\\fR" if option.value else ""
     if not option.names:
-        return f"\\fI{text(option.value or option.positional)}\\fR"
+        word = option.positional.upper() if option.value == "TEXT" else option.value
+        return f"\\fI{text(word)}\\fR{' ...' if option.several else ''}"
     return ", ".join(f"\\fB{text(name)}\\fR" for name in option.names) + value
 
 
@@ -48,15 +49,15 @@ def page(verb: Verb, program: Verb, version: str, day: str) -> str:
     if words:
         lines.append(".SH ARGUMENTS")
         for option in words:
-            lines += [".TP", called(option), as_lines(option.help)]
+            lines += [".TP", called(option), as_lines(option.explained)]
     for group, options in by_group(verb).items():
         lines.append(f'.SH "{group.upper()}"' if group == "Options" else f'.SH "{group.upper()} OPTIONS"')
         for option in options:
-            lines += [".TP", called(option), as_lines(option.help)]
-    # A verb's footer is its examples, and then the program's.
-    if examples := verb.footer.removesuffix(program.footer).removeprefix("Examples:").strip():
-        lines += [".SH EXAMPLES"]
-        for line in examples.splitlines():
+            lines += [".TP", called(option), as_lines(option.explained)]
+    # What follows the examples in a verb's footer is in the program's, too.
+    if examples := [line for line in verb.footer.splitlines() if line.startswith("  ")]:
+        lines.append(".SH EXAMPLES")
+        for line in examples:
             lines += [".PP", ".nf", text(line.strip()), ".fi"]
     if program.footer:
         lines.append(".SH NOTES")

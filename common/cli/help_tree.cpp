@@ -1,6 +1,8 @@
 // Walks CLI11's tree.
 #include "common/cli/help_tree.hpp"
 
+#include "common/cli/given_verb.hpp"
+
 #include <nlohmann/json.hpp>
 
 namespace one {
@@ -22,7 +24,10 @@ Json describe(const CLI::Option& option)
 {
     Json told = Json::object();
     told["names"] = names_of(option);
-    if (!option.nonpositional()) told["positional"] = option.get_single_name();
+    if (!option.nonpositional()) {
+        told["positional"] = option.get_single_name();
+        told["several"] = option.get_items_expected_max() > 1;
+    }
     if (option.get_items_expected_max() > 0) told["value"] = option.get_type_name();
     told["help"] = option.get_description();
     told["group"] = option.get_group();
@@ -40,7 +45,7 @@ Json describe(const CLI::App& app)
     for (const auto* option : app.get_options())
         if (!option->get_group().empty()) told["options"].push_back(describe(*option));
     told["verbs"] = Json::array();
-    for (const auto* verb : app.get_subcommands([](const CLI::App* each) { return !each->get_group().empty(); }))
+    for (const auto* verb : shown_verbs(app))
         told["verbs"].push_back(describe(*verb));
     return told;
 }

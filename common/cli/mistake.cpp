@@ -1,6 +1,7 @@
 // Names an unknown option or verb; of other words it only says that they are there, and at which place.
 #include "common/cli/mistake.hpp"
 
+#include "common/cli/given_verb.hpp"
 #include "common/text/words.hpp"
 
 #include <fmt/format.h>
@@ -32,17 +33,6 @@ bool lacks_verb(const CLI::App& app)
     return chosen.empty() ? app.get_require_subcommand_min() > 0 : lacks_verb(*chosen.front());
 }
 
-const CLI::App& deepest_verb(const CLI::App& app)
-{
-    const auto chosen = app.get_subcommands();
-    return chosen.empty() ? app : deepest_verb(*chosen.front());
-}
-
-std::string path_of(const CLI::App& verb)
-{
-    return verb.get_parent() == nullptr ? verb.get_name() : path_of(*verb.get_parent()) + ' ' + verb.get_name();
-}
-
 std::string ordinal(std::size_t number)
 {
     constexpr std::array<std::string_view, 4> endings{"th", "st", "nd", "rd"};
@@ -60,7 +50,7 @@ std::string suggested(std::string_view word, const std::vector<std::string>& kno
 std::vector<std::string> verbs_of(const CLI::App& app)
 {
     std::vector<std::string> names;
-    for (const auto* verb : app.get_subcommands([](const CLI::App* each) { return !each->get_group().empty(); }))
+    for (const auto* verb : shown_verbs(app))
         names.push_back(verb->get_name());
     return names;
 }
@@ -91,23 +81,23 @@ std::string mistake_in(const CLI::App& app, const CLI::ParseError& error)
     if (option != words.end()) {
         const auto name = option->substr(0, option->find('='));
         const bool may_be_shown = name.size() <= longest_option && may_be_verb(name);
-        return may_be_shown ? "unknown option " + name + suggested(name, options_of(deepest_verb(app)))
+        return may_be_shown ? "unknown option " + name + suggested(name, options_of(given_verb(app)))
                             : "unknown option";
     }
     if (words.empty()) return lacks_verb(app) ? "a verb is missing" : error.what();
     if (lacks_verb(app)) {
         const auto& word = words.front();
         if (word.size() > longest_verb || !may_be_verb(word)) return "unknown verb";
-        return "unknown verb " + word + suggested(word, verbs_of(deepest_verb(app)));
+        return "unknown verb " + word + suggested(word, verbs_of(given_verb(app)));
     }
-    const auto& verb = deepest_verb(app);
+    const auto& verb = given_verb(app);
     return fmt::format("one word too many: the {} after `{}` that belongs to no option", ordinal(words_taken(verb) + 1),
                        path_of(verb));
 }
 
 std::string help_for(const CLI::App& app)
 {
-    return path_of(deepest_verb(app)) + " --help shows what there is";
+    return path_of(given_verb(app)) + " --help shows what there is";
 }
 
 }  // namespace one

@@ -14,7 +14,7 @@ std::span<const Example> examples()
                          "  onefrontend serve\n"},
         Example{"signer", "  onefrontend signer\n"},
         Example{"token create", "  onefrontend token create\n"
-                                "  onefrontend token create --uses 40 --life 2h --cluster prod --network 10.0.0.0/8\n"
+                                "  onefrontend token create --uses 40 --life 2h --network 10.0.0.0/8\n"
                                 "  onefrontend token create --name kvm12 --print cloud-init >user-data\n"},
         Example{"token list", "  onefrontend token list --json\n"},
         Example{"token revoke", "  onefrontend token revoke 7\n"},

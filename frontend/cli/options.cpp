@@ -1,6 +1,7 @@
 // The command line, by CLI11.
 #include "frontend/cli/options.hpp"
 
+#include "common/cli/help_text.hpp"
 #include "common/cli/help_tree.hpp"
 #include "common/cli/mistake.hpp"
 #include "common/join_token.hpp"
@@ -86,7 +87,7 @@ void add_token_verbs(CLI::App& app, Options& options, std::string& life, std::st
     token->require_subcommand(1);
     auto* create = add_admin_verb(*token, options, "create", "make a token; it is shown once and only its hash is kept",
                                   Verb::token_create);
-    create->add_option("--uses", options.token.uses, "how many machines may join with it (default 1)")
+    create->add_option("--uses", options.token.uses, "how many machines may join with it, up to 10000 (default 1)")
         ->type_name("N")
         ->check(CLI::Range(1, most_uses));
     create->add_option("--life", life, "how long it works (default 1h)")->type_name("TIME")->check(valid_life);
@@ -327,20 +328,9 @@ void add_examples(CLI::App& app)
     }
 }
 
-std::string help_of(const CLI::App& app)
-{
-    const CLI::App* at = &app;
-    std::string names;
-    for (auto chosen = at->get_subcommands(); !chosen.empty(); chosen = at->get_subcommands()) {
-        names += (names.empty() ? "" : " ") + at->get_name();
-        at = chosen.front();
-    }
-    return at->help(names);
-}
-
 NoOptions explain(const CLI::App& app, const CLI::ParseError& error)
 {
-    if (error.get_exit_code() == 0) return {Exit::ok, help_of(app)};
+    if (error.get_exit_code() == 0) return {Exit::ok, one::help_text(app)};
     return {Exit::usage, "onefrontend: " + one::mistake_in(app, error) + '\n' + one::help_for(app) + '\n'};
 }
 

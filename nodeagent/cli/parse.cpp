@@ -1,6 +1,7 @@
 // A command line, and what is wrong with one, by CLI11.
 #include "nodeagent/cli/parse.hpp"
 
+#include "common/cli/help_text.hpp"
 #include "common/cli/help_tree.hpp"
 #include "common/cli/mistake.hpp"
 #include "common/text/duration.hpp"
@@ -29,11 +30,7 @@ bool holds_token(const std::vector<std::string>& arguments)
 
 NoCommand explain(const CLI::App& app, const CLI::ParseError& error, const std::vector<std::string>& arguments)
 {
-    if (error.get_exit_code() == 0) {  // --help
-        for (const auto* verb : app.get_subcommands())
-            if (verb->count("--help") > 0) return {Exit::ok, verb->help("onenode")};
-        return {Exit::ok, app.help()};
-    }
+    if (error.get_exit_code() == 0) return {Exit::ok, one::help_text(app)};
     const std::string text = holds_token(arguments) ? token_is_no_argument : one::mistake_in(app, error);
     const std::string next = one::help_for(app);
     return {Exit::usage,

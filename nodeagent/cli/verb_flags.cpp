@@ -57,9 +57,8 @@ struct Example {
 };
 
 constexpr std::array examples{
-    Example{"join",
-            "  onenode join one.example.com\n"
-            "  onenode join one.example.com --token-file /run/token --name kvm12 --cluster prod --unattended\n"},
+    Example{"join", "  onenode join one.example.com\n"
+                    "  onenode join one.example.com --token-file /run/token --name kvm12 --unattended\n"},
     Example{"status", "  onenode status --watch\n"
                       "  onenode status --json --exit-code\n"},
     Example{"doctor", "  onenode doctor\n"
@@ -129,12 +128,12 @@ void add_join(CLI::App& app, CommandLine& line, std::string& wait)
 {
     JoinOptions& join = line.join;
     auto* verb = app.add_subcommand("join", "make this machine a host of the OpenNebula behind FRONTEND");
-    verb->add_option("frontend", join.frontend, "name or address of the front-end, port 4125 where none is given")
+    verb->add_option("frontend", join.frontend, "its name or address; port 4125 where none is given")
         ->type_name("FRONTEND[:PORT]");
     verb->add_option("--token-file", join.token_file, "the join token is in FILE; - is standard input")
         ->type_name("FILE");
-    verb->add_option("--name", join.name, "name of the host in OpenNebula, which the front-end must resolve");
-    verb->add_option("--address", join.address, "IP address of this machine that the front-end logs in to")
+    verb->add_option("--name", join.name, "name of the host, which the front-end must resolve");
+    verb->add_option("--address", join.address, "IP address here that the front-end logs in to")
         ->check([](const std::string& given) {
             return one::is_address(given)
                        ? ""
@@ -150,7 +149,7 @@ void add_join(CLI::App& app, CommandLine& line, std::string& wait)
         ->check([](const std::string& given) {
             return one::is_pin(given) ? "" : "it is no fingerprint as `onefrontend ca status` shows it";
         });
-    verb->add_option("--ca-file", join.ca_file, "certificate of that authority (PEM), in place of --fingerprint")
+    verb->add_option("--ca-file", join.ca_file, "its certificate (PEM), in place of the fingerprint")
         ->type_name("FILE");
     verb->add_option("--ignore", join.ignore, "errors of these checks are only warnings")
         ->delimiter(',')
@@ -158,14 +157,13 @@ void add_join(CLI::App& app, CommandLine& line, std::string& wait)
         ->type_name(ids)
         ->option_text(ids);
     add_risks(*verb, join.accepted_risks, risks::of_join);
-    verb->add_option("--wait", wait, "how long OpenNebula may take to show the host on (default 4m)")
+    verb->add_option("--wait", wait, "how long OpenNebula may take to say on (default 4m)")
         ->type_name("TIME")
         ->check([](const std::string& given) {
             const auto time = one::parse_duration(given);
             return time ? "" : time.error().reason + "; 90s, 10m or 1h30m is meant";
         });
-    verb->add_flag("--install-packages", join.install_packages,
-                   "install what is missing, by apt-get or dnf; leave lets it stay");
+    verb->add_flag("--install-packages", join.install_packages, "install what is missing; leave lets it stay");
     verb->add_flag("--unattended", join.unattended, "never ask");
     verb->add_flag("--dry-run", join.dry_run, "show every change and touch nothing, on neither side");
     verb->add_option("--config", line.config_file, "settings from FILE; flags win")->type_name("FILE");
@@ -190,7 +188,7 @@ void add_doctor(CLI::App& app, CommandLine& line)
     DoctorOptions& doctor = line.doctor;
     auto* verb = app.add_subcommand("doctor", "look at everything that keeps this machine from being a good host");
     verb->add_option("id", doctor.ids, "only these checks")->type_name("ID");
-    auto* fix = verb->add_flag("--fix", doctor.fix, "mend what can be mended safely; shows it and asks before");
+    auto* fix = verb->add_flag("--fix", doctor.fix, "mend what is safe to mend; shows it and asks before");
     verb->add_flag("--yes", doctor.yes, "mend without asking")->needs(fix);
     verb->add_option("--ignore", doctor.ignore, "errors of these checks are only warnings")
         ->delimiter(',')

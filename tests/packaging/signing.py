@@ -11,13 +11,13 @@ from places import repository, run
 
 
 @contextmanager
-def key(name: str) -> Iterator[tuple[dict[str, str], str]]:
+def key(name: str, until: str = "never", *options: str) -> Iterator[tuple[dict[str, str], str]]:
     """What the environment must have, and the key's fingerprint."""
     home = Path(tempfile.mkdtemp(prefix="onenode-gpg-"))  # short: gpg-agent's socket lies there
     environment = {"GNUPGHOME": str(home)}
     gpg = ["env", f"GNUPGHOME={home}", "gpg", "--batch", "--quiet", "--pinentry-mode", "loopback", "--passphrase", ""]
     try:
-        run([*gpg, "--quick-generate-key", name, "rsa3072", "sign", "never"], timeout=120)
+        run([*gpg, *options, "--quick-generate-key", name, "rsa3072", "sign", until], timeout=120)
         shown = run([*gpg, "--with-colons", "--list-keys"]).out
         yield environment, re.search(r"^fpr:+(\w+):", shown, re.MULTILINE).group(1)
     finally:

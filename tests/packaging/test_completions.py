@@ -18,7 +18,7 @@ def tree():
 
 
 def told_by_bash(tree, line: str) -> set[str]:
-    words = line.split(" ")
+    words = [word for spaced in line.split(" ") for word in re.split("(=)", spaced) if word or not spaced]  # as bash has it
     file = tree[words[0]] / f"usr/share/bash-completion/completions/{words[0]}"
     script = (f"compopt() {{ :; }}; source {shlex.quote(str(file))}; COMP_WORDS=({' '.join(map(shlex.quote, words))}); "
               f"COMP_CWORD={len(words) - 1}; _{words[0]}; printf '%s\\n' \"${{COMPREPLY[@]}}\"")
@@ -89,6 +89,46 @@ def test_offers_the_ids_of_checks(tree, shell):
     begun = {each for each in ids if each.startswith("libvirt")}
     assert begun and begun <= shells[shell](tree, "onenode doctor libvirt")
     assert begun <= shells[shell](tree, "onenode join --ignore libvirt")
+
+
+def without_what_is_typed(offered: set[str]) -> set[str]:
+    """Some shells offer what is behind the comma or =, some the whole word."""
+    return {re.sub(r".*[,=]", "", each) for each in offered}
+
+
+@pytest.mark.parametrize("shell", shells)
+@pytest.mark.parametrize("typed", ["--ignore=libvirt-d", "--ignore limits,libvirt-d", "--ignore=limits,libvirt-d"])
+def test_offers_ids_behind_an_equals_sign_and_behind_a_comma(tree, shell, typed):
+    offered = without_what_is_typed(shells[shell](tree, f"onenode join {typed}"))
+    assert {"libvirt-down", "libvirt-daemon-mode"} <= offered and "libvirt-socket" not in offered
+
+
+@pytest.mark.parametrize("shell", shells)
+def test_offers_what_a_value_may_be(tree, shell):
+    assert {"firewall", "reload-sshd", "restart-libvirt"} <= shells[shell](tree, "onenode join --accept-risk ")
+    for typed in ("--type ", "--type="):
+        offered = without_what_is_typed(shells[shell](tree, f"onefrontend token create {typed}"))
+        assert {"kvm", "qemu", "lxc"} <= offered and "VERSION" not in offered, "no files beside them"
+
+
+@pytest.mark.parametrize("shell", shells)
+@pytest.mark.parametrize("typed", ["onefrontend restore ", "onefrontend ca import ", "onenode join --token-file ", "onenode join --token-file="])
+def test_offers_files(tree, shell, typed, tmp_path):
+    (tmp_path / "here-is").touch()
+    (tmp_path / "here-too").touch()
+    offered = {each.split("/")[-1] for each in shells[shell](tree, f"{typed}{tmp_path}/he")}
+    assert {"here-is", "here-too"} <= offered
+
+
+@pytest.mark.parametrize("shell", shells)
+def test_knows_of_each_verb_what_takes_a_value(tree, shell):
+    assert "--continue" in shells[shell](tree, "onefrontend restore --replace --")
+    assert "--continue" not in shells[shell](tree, "onefrontend token create --replace --")
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh"])
+def test_takes_no_value_for_a_verb(tree, shell):
+    assert "status" in shells[shell](tree, "onenode --root join st")
 
 
 @pytest.mark.parametrize("shell", ["bash", "fish"])

@@ -94,15 +94,31 @@ def test_man_pages_are_what_man_understands(tree, name):
         assert "NAME" in said.out and "SEE ALSO" in said.out, page.name
 
 
+def shown(tree, name: str, verb: str) -> str:
+    said = run(["man", "--local-file", str(tree[name] / f"usr/share/man/man8/{verb}.8.gz")], timeout=60).out
+    return re.sub(r".\x08", "", said)  # overstruck
+
+
+def test_a_man_page_calls_words_by_what_they_are(tree):
+    assert "onefrontend node test [OPTIONS] NODE OTHER\n" in shown(tree, "onefrontend", "onefrontend-node-test")
+    assert "onefrontend ready [OPTIONS] SERVICE ...\n" in shown(tree, "onefrontend", "onefrontend-ready")
+    assert "one of: oned," in shown(tree, "onefrontend", "onefrontend-bootstrap")
+
+
+@pytest.mark.parametrize(("name", "verb"), [("onenode", "onenode-status"), ("onefrontend", "onefrontend-token-create")])
+def test_examples_of_a_man_page_are_nothing_but_commands(tree, name, verb):
+    examples = re.search(r"^EXAMPLES\n(.*?)^NOTES", shown(tree, name, verb), re.DOTALL | re.MULTILINE).group(1)
+    assert {line.split()[0] for line in examples.splitlines() if line.strip()} == {name}
+
+
 def test_a_man_page_has_every_option_of_its_verb(tree):
     told = json.loads(run([str(tree["onenode"] / "usr/bin/onenode"), "help-tree"]).out)
     (join,) = [verb for verb in told["verbs"] if verb["name"] == "join"]
-    shown = run(["man", "--local-file", str(tree["onenode"] / "usr/share/man/man8/onenode-join.8.gz")], timeout=60).out
-    shown = re.sub(r".\x08", "", shown)  # overstruck
-    assert "--install-packages" in shown
+    page = shown(tree, "onenode", "onenode-join")
+    assert "--install-packages" in page
     for option in join["options"]:
         for spelled in option["names"]:
-            assert spelled in shown, spelled
+            assert spelled in page, spelled
 
 
 @pytest.mark.parametrize("name", names)

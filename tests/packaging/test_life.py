@@ -111,6 +111,22 @@ def test_a_purge_after_the_machine_left_leaves_nothing(root):
     assert not root.exists("/run/onenode") and not root.exists("/run/onenode.lock")
 
 
+@pytest.mark.parametrize("name", ours)
+def test_a_link_to_an_empty_directory_is_no_membership(root, name):
+    root.run(f"mkdir -p /srv/{name} && ln -s /srv/{name} /var/lib/{name}")
+    install(root, deb(name))
+    assert "stays" not in apt(root, "purge", name)
+    assert root.run(f"readlink /var/lib/{name}").out.strip() == f"/srv/{name}", "it is the administrator's"
+
+
+def test_a_purge_takes_no_account_that_was_there_before(root):
+    root.run("useradd --system --comment mine onefrontend")
+    before = root.run("getent passwd onefrontend").out
+    install(root, deb("onefrontend"))
+    apt(root, "purge", "onefrontend")
+    assert root.run("getent passwd onefrontend").out == before
+
+
 def test_a_purge_keeps_the_authority_that_nodes_trust_and_says_so(root):
     install(root, deb("onefrontend"))
     root.run("mkdir -p /var/lib/onefrontend/signer && echo key >/var/lib/onefrontend/signer/ca.key && "

@@ -88,3 +88,30 @@ def test_nothing_is_made_without_a_key_or_over_something(tmp_path):
         assert wrong.code == 3 and "no secret key" in wrong.err
         there = run(["env", f"GNUPGHOME={home['GNUPGHOME']}", f"ONENODE_SIGNING_KEY={fingerprint}", script, str(tmp_path)], check=False)
         assert there.code == 3 and "is there already" in there.err
+
+
+def test_a_key_that_expired_is_told_before_anything_is_made(tmp_path):
+    with key("yesterday's", "2020-01-02", "--faked-system-time", "20200101T000000") as (home, fingerprint):
+        said = run(["env", f"GNUPGHOME={home['GNUPGHOME']}", f"ONENODE_SIGNING_KEY={fingerprint}", str(repository / "packaging/repo"),
+                    str(tmp_path / "new")], check=False)
+    assert said.code == 3 and "does not sign" in said.err and "expired" in said.err, said
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_is_meant_from_where_one_is_whatever_the_umask(tmp_path):
+    with key("a fourth") as (home, fingerprint):
+        run(["env", f"--chdir={tmp_path}", f"GNUPGHOME={home['GNUPGHOME']}", f"ONENODE_SIGNING_KEY={fingerprint}", "sh", "-c",
+             f"umask 077; exec {repository}/packaging/repo 'a folder'"], timeout=180)
+    assert [each.name for each in tmp_path.iterdir()] == ["a folder"]
+    assert all(path.stat().st_mode & 0o044 == 0o044 for path in (tmp_path / "a folder").rglob("*")), "a web server can read it"
+    assert (tmp_path / "a folder").stat().st_mode & 0o055 == 0o055
+
+
+def test_what_cannot_be_finished_leaves_nothing_behind(tmp_path):
+    (tmp_path / "packages/deb").mkdir(parents=True)
+    (tmp_path / "packages/deb/broken.deb").write_text("no package")
+    with key("a fifth") as (home, fingerprint):
+        said = run(["env", f"GNUPGHOME={home['GNUPGHOME']}", f"ONENODE_SIGNING_KEY={fingerprint}", f"ONENODE_PACKAGES={tmp_path}/packages",
+                    str(repository / "packaging/repo"), str(tmp_path / "made" / "new")], check=False)
+    assert not said.ok and "broken.deb" in said.err
+    assert list((tmp_path / "made").iterdir()) == []

@@ -161,8 +161,8 @@ TEST(CommandLine, TellsProgramsAllThatHelpSaysButNotThatItDoes)
     const auto told = parse({"help-tree"});
     ASSERT_FALSE(told);
     EXPECT_EQ(told.error().exit, Exit::ok);
-    for (const auto* words :
-         {"\"name\":\"create\"", "--life", "\"positional\":\"service\"", "\"required\":true", "Order:"})
+    for (const auto* words : {"\"name\":\"create\"", "--life", "\"positional\":\"service\",\"several\":true",
+                              "\"required\":true", "Order:"})
         EXPECT_NE(told.error().text.find(words), std::string::npos) << words;
     EXPECT_EQ(told.error().text.find("help-tree"), std::string::npos);
     EXPECT_EQ(parse({"--help"}).error().text.find("help-tree"), std::string::npos);
@@ -185,6 +185,14 @@ TEST(CommandLine, HelpsWithTheVerbThatWasAskedFor)
     EXPECT_NE(help.error().text.find("onefrontend token create"), std::string::npos);
 }
 
+TEST(CommandLine, SaysInItsHelpWhatAValueMayBeAndWhatItIsNotGivenWith)
+{
+    const auto help = parse({"bootstrap", "--help"}).error().text;
+    EXPECT_NE(help.find("one of: oned,"), std::string::npos) << help;
+    EXPECT_NE(parse({"token", "create", "--help"}).error().text.find("; not with --name"), std::string::npos);
+    EXPECT_NE(parse({"node", "test", "--help"}).error().text.find("test [OPTIONS] NODE OTHER\n"), std::string::npos);
+}
+
 std::set<std::string> verbs_in(const nlohmann::json& tree, const std::string& name)
 {
     if (tree.at("verbs").empty()) return {name};
@@ -192,6 +200,23 @@ std::set<std::string> verbs_in(const nlohmann::json& tree, const std::string& na
     for (const auto& verb : tree.at("verbs"))
         names.merge(verbs_in(verb, (name.empty() ? "" : name + ' ') + verb.at("name").get<std::string>()));
     return names;
+}
+
+TEST(CommandLine, FitsAScreenWithItsHelp)
+{
+    auto verbs = verbs_in(nlohmann::json::parse(parse({"help-tree"}).error().text), "");
+    for (const auto* above : {"", "token", "node", "ca", "keys"})
+        verbs.insert(above);
+    for (const auto& verb : verbs) {
+        auto asked = one::split_words(verb);
+        asked.emplace_back("--help");
+        const auto help = parse(asked).error().text;
+        const auto lines = one::split_lines(help);
+        for (const auto& line : lines)
+            EXPECT_LE(line.size(), 80U) << line;
+        const bool has_many = verb.empty() || verb == "token create";  // sixteen verbs, fourteen flags
+        EXPECT_LE(lines.size(), has_many ? 40U : 24U) << help;
+    }
 }
 
 // What a shell would make of it is left out: the words up to its first sign.

@@ -152,6 +152,18 @@ TEST(CommandLine, ShowsInTheHelpOfEachVerbWhatIsTyped)
     one::test::expect_golden("help.txt", all);
 }
 
+TEST(CommandLine, FitsAScreenWithItsHelp)
+{
+    for (const auto* verb : {"", "join", "status", "doctor", "history", "leave", "agent", "prepare", "version"}) {
+        const auto help = *verb != '\0' ? refusal({verb, "--help"}) : refusal({"--help"});
+        const auto lines = one::split_lines(help);
+        for (const auto& line : lines)
+            EXPECT_LE(line.size(), 80U) << line;
+        const bool has_many = std::string_view{verb} == "join";  // sixteen flags, and what each risk may do
+        EXPECT_LE(lines.size(), has_many ? 40U : 24U) << help;
+    }
+}
+
 TEST(CommandLine, HasExamplesThatItUnderstands)
 {
     for (const auto* verb : {"join", "status", "doctor", "history", "leave", "prepare", "version"}) {
