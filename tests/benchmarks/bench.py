@@ -36,7 +36,7 @@ def benchmarks(hours: float) -> list[Benchmark]:
     return [
         (("cli.start",), command_line.start),
         (("xmlrpc.call_overhead",), oned_call.call_overhead),
-        (("join.own_time", "agent.idle_rss", "agent.idle_cpu", "agent.idle_wakeups"), join.own_time_and_idle_agent),
+        (("join.own_time", "agent.idle_rss", "agent.idle_cpu", "agent.idle_wakeups", "agent.repair", "agent.follow"), join.own_time_and_idle_agent),
         (("join.diagnosis.libvirt-down", "join.diagnosis.lspci-missing", "join.diagnosis.port-4124-blocked"), join.diagnosis),
         (("serve.start", *spread_of("serve.start")), service.start),
         (("serve.memory",), functools.partial(service.memory, hours=hours)),

@@ -18,6 +18,7 @@ from stage.breakages import table  # noqa: E402
 from stage.faults import drop  # noqa: E402
 
 idle_seconds = 60
+rounds = 9
 opennebulas_own = ("rehearse", "register")  # its probes and rsync, and its state change, with our few requests around them
 
 
@@ -42,7 +43,28 @@ def own_time_and_idle_agent(programs: pathlib.Path) -> Iterator[Figure]:
         yield Figure("agent.idle_cpu", 100 * used / idle_seconds, "%", "OpenNebula's monitoring client and its probes in the same minute",
                      100 * of_client / idle_seconds)
         yield Figure("agent.idle_wakeups", woke, "/min", "OpenNebula's monitoring client in the same minute", client_woke)
+        repairs = sorted(seconds_to_repair(node) for _ in range(rounds))
+        yield Figure("agent.repair", repairs[rounds // 2], "s", "the goal", 1)
+        news = sorted(seconds_to_follow(cloud, node, number) for number in range(rounds))
+        yield Figure("agent.follow", news[rounds // 2], "s", "the goal", 5)
         onenode(node, "leave")
+
+
+def seconds_to_repair(node) -> float:
+    """From the moment in which somebody cuts our lines out of oneadmin's SSH configuration until they are there again."""
+    time.sleep(2)  # one repair after the other at once is slowed down
+    said = node.run("cd ~oneadmin/.ssh; sed -i '/onenode/d' config; began=$(date +%s%N); "
+                    "until grep -q onenode config; do sleep 0.01; done; echo $(($(date +%s%N) - began))", timeout=60).out
+    return int(said) / 1e9
+
+
+def seconds_to_follow(cloud: Cloud, node, number: int) -> float:
+    """From another key beside oneadmin's on the front-end until the node lets it in."""
+    make = f"ssh-keygen -q -t ed25519 -N '' -C another -f ~/.ssh/id_{number}; cat ~/.ssh/id_{number}.pub"
+    key = cloud.frontend.run(make, user="oneadmin", env={"HOME": "/var/lib/one"}).out.split()[1]
+    began = time.monotonic()
+    node.run(f"until grep -qF {key} ~oneadmin/.ssh/authorized_keys; do sleep 0.01; done", timeout=60)
+    return time.monotonic() - began
 
 
 def wait_until_idle(node, agent: int) -> None:
