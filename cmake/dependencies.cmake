@@ -13,7 +13,6 @@ if(ONENODE_TESTS)
 endif()
 pkg_check_modules(libvirt REQUIRED IMPORTED_TARGET libvirt)
 pkg_check_modules(libssh REQUIRED IMPORTED_TARGET libssh)
-pkg_check_modules(libsystemd REQUIRED IMPORTED_TARGET libsystemd)
 
 # From the archive where the distribution has one: only what reads tar is taken then, where the shared library brings XML,
 # ACLs and five compressions to every run of onefrontend.

@@ -51,7 +51,7 @@ def test_a_purge_after_an_installation_leaves_nothing(root):
     before = root.files()
     install(root, *map(deb, ours))
     assert root.files() > before
-    apt(root, "purge", *ours)
+    assert "warning" not in apt(root, "purge", *ours)
     assert root.files() == before
 
 
@@ -86,6 +86,18 @@ def test_what_a_join_left_outlives_upgrade_downgrade_removal_and_reinstallation(
     assert "still joined" in said and "onenode leave" in said
     assert state(root) == before
     install(root, package)
+    assert state(root) == before
+
+
+def test_an_upgrade_that_was_cut_off_goes_on_and_keeps_what_a_join_left(root):
+    install(root, deb("onenode"))
+    join(root)
+    before = state(root)
+    root.put(another_version(deb("onenode"), "99.1"), "/srv")
+    root.run("dpkg --unpack /srv/onenode_99.1.deb")  # and then the power went
+    assert state(root) == before
+    root.run("dpkg --configure --pending")
+    assert root.run("dpkg-query -W -f '${Status} ${Version}' onenode").out == "install ok installed 99.1"
     assert state(root) == before
 
 

@@ -82,7 +82,7 @@ def who_it_is(node) -> dict[str, str]:
     return {"key": key} | {name: state[name] for name in ("frontend", "node_id", "host_id", "joined_at", "fingerprint")}
 
 
-def test_a_machine_joins_is_upgraded_leaves_and_is_purged_without_a_trace(cloud, stage):
+def test_a_machine_joins_is_upgraded_loses_the_package_leaves_and_is_purged_without_a_trace(cloud, stage):
     node = stage.add_node("kvm1")
     before = files_of(node)
     install(node, deb("onenode"))
@@ -98,6 +98,19 @@ def test_a_machine_joins_is_upgraded_leaves_and_is_purged_without_a_trace(cloud,
     install(node, another_version(deb("onenode"), "99.1"))
     wait_for(lambda: main_pid(node, "onenode.service") not in ("0", agent), 30, "the agent to be started anew")
     wait_for(lambda: "healthy" in node.run(["onenode", "status"], check=False).out, 30, "the agent to be healthy again")
+    assert {unit: main_pid(node, unit) for unit in others} == kept
+    assert who_it_is(node) == known
+    assert node.run("pgrep -x sleep").out == guest
+    assert cloud.hosts()["kvm1"].state == "on"
+
+    # without the package it stays a host, and nothing but the agent ends; a bare join starts that again
+    removed = node.run(["dpkg", "--remove", "onenode"], timeout=60)
+    assert "still joined" in removed.out + removed.err
+    assert main_pid(node, "onenode.service") == "0"
+    install(node, deb("onenode"))
+    assert main_pid(node, "onenode.service") == "0", "nothing starts by being installed"
+    assert "was started" in node.run(["onenode", "join"], check=False, timeout=120).out
+    wait_for(lambda: "healthy" in node.run(["onenode", "status"], check=False).out, 30, "the agent to be healthy once more")
     assert {unit: main_pid(node, unit) for unit in others} == kept
     assert who_it_is(node) == known
     assert node.run("pgrep -x sleep").out == guest
