@@ -253,14 +253,15 @@ Error was_interrupted(const Command& command)
             .doing = "run"};
 }
 
-Result<CommandOutput> run(const Command& command, std::optional<milliseconds> patience)
+Result<CommandOutput> run(const Command& command, std::optional<milliseconds> patience, Streams streams)
 {
     const auto end = Clock::now() + command.limit;
     TRY_LET(ChildPlan plan, plan_child(command));
     plan.outlives_us = patience.has_value();
     TRY_LET(Fd in, input_of(command));
-    TRY_LET(Pipe out, patience ? make_file() : make_pipe());
-    TRY_LET(Pipe err, patience ? make_file() : make_pipe());
+    const bool to_files = streams == Streams::files;
+    TRY_LET(Pipe out, to_files ? make_file() : make_pipe());
+    TRY_LET(Pipe err, to_files ? make_file() : make_pipe());
     TRY_LET(Pipe report, make_pipe());
     plan.in = in.get();
     plan.out = out.write.get();
@@ -285,7 +286,7 @@ Result<CommandOutput> run(const Command& command, std::optional<milliseconds> pa
     child.out = std::move(out.read);
     child.err = std::move(err.read);
     child.report = std::move(report.read);
-    if (!patience) {
+    if (!to_files) {
         out.write.close();
         err.write.close();
     }
@@ -301,7 +302,7 @@ Result<CommandOutput> run(const Command& command, std::optional<milliseconds> pa
     const bool too_long = !child.ended;
     if (too_long && patience) ask_to_end(child, output, failure, command.output_limit, *patience);
     if (too_long && !patience) stop(child, output, failure, command.output_limit);
-    if (patience) {
+    if (to_files) {
         output.out = read_back(out.write, command.output_limit);
         output.err = read_back(err.write, command.output_limit);
     }
@@ -326,12 +327,12 @@ Result<CommandOutput> run(const Command& command, std::optional<milliseconds> pa
 
 Result<CommandOutput> run_command(const Command& command)
 {
-    return run(command, std::nullopt);
+    return run(command, std::nullopt, Streams::pipes);
 }
 
-Result<CommandOutput> run_patiently(const Command& command, milliseconds patience)
+Result<CommandOutput> run_patiently(const Command& command, milliseconds patience, Streams streams)
 {
-    return run(command, patience);
+    return run(command, patience, streams);
 }
 
 std::string complaint_of(const CommandOutput& output)

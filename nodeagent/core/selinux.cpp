@@ -53,7 +53,8 @@ Result<bool> boolean(const HostView& host, std::string_view name)
 
 Result<> set_boolean(Host& host, const std::string& name, bool on)
 {
-    return change_policy(host, {"setsebool", "-P", name, on ? "on" : "off"}, on ? "switch on" : "switch off",
+    // without -V it keeps to itself why it could not
+    return change_policy(host, {"setsebool", "-P", "-V", name, on ? "on" : "off"}, on ? "switch on" : "switch off",
                          "SELinux's boolean " + name);
 }
 

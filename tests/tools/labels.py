@@ -175,7 +175,7 @@ def end_to_end(context: Context) -> Outcome:
 
 def machine(context: Context) -> Outcome:
     fresh(context)
-    return pytest(context, "tests/e2e/machine", limit=4800 if context.full else 2400)  # the first time it makes a disk with a kernel
+    return pytest(context, "tests/e2e/machine", limit=6000 if context.full else 2400)  # the first time it makes disks with a kernel
 
 
 def image(context: Context) -> Outcome:

@@ -14,6 +14,7 @@ from places import deb, missing_tools, packages, repository, run, work  # noqa: 
 from signing import build_repository, key  # noqa: E402
 from variants import another_version  # noqa: E402
 
+from apt_repository import Repository  # noqa: E402
 from stage.repository import make_repository  # noqa: E402
 
 tools = ("dpkg-buildpackage", "dh", "gpg", "apt-ftparchive", "createrepo_c", "rpmsign", "qemu-system-x86_64", "qemu-img")
@@ -39,26 +40,6 @@ def published():
     make_repository(place / "opennebula", "7.4.0-1")
     yield place
     shutil.rmtree(place)
-
-
-class Repository:
-    """What apt on a machine knows: a folder there, given over as often as somebody publishes."""
-
-    def __init__(self, machine, published: Path):
-        self.machine = machine
-        self.published = published
-
-    def publish(self, state: str) -> None:
-        self.machine.remove("/srv/repository")
-        self.machine.send(self.published / state, "/srv/repository")
-        self.machine.run("install -D -m 644 /srv/repository/onenode.asc /usr/share/keyrings/onenode.asc && "
-                         "rm -rf /etc/apt/sources.list /etc/apt/sources.list.d/*")
-        self.machine.write("/etc/apt/sources.list",
-                           "deb [signed-by=/usr/share/keyrings/onenode.asc] file:/srv/repository/apt stable main\n")
-        self.apt("update", "--error-on=any")
-
-    def apt(self, *words: str):
-        return self.machine.run(["env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "--quiet", *words], timeout=300)
 
 
 @pytest.fixture

@@ -1,14 +1,12 @@
 """The life of a hypervisor with a kernel of its own, as its owner sees it: installed, joined, rebooted, switched off, upgraded,
 left, purged."""
 
-import re
-
 import pytest
 
-from cloud import join, onenode
+from cloud import onenode
+from joining import install_opennebula, join_with_a_free_clock, patience, wait_until_healthy
 from stage import snapshot, wait_for
 
-patience = 300  # seconds: without KVM everything takes ten times as long
 keys = "/var/lib/one/.ssh/authorized_keys"
 certificate_file = "/var/lib/onenode/identity/node.crt"
 # What a package manager remembers, and what is in a repository, is not what was done to the machine.
@@ -27,33 +25,9 @@ def agent_of(machine) -> str:
     return machine.run(["systemctl", "show", "--property=MainPID", "--value", "onenode.service"]).out.strip()
 
 
-def wait_until_healthy(machine) -> None:
-    """Asked seldom: a question is a login, and that costs such a machine seconds."""
-    wait_for(lambda: onenode(machine, "status", "--exit-code", "--quiet", check=False, timeout=patience).ok, patience,
-             f"{machine.name} to be healthy", every=10, otherwise=lambda: onenode(machine, "status", check=False).out)
-
-
-def join_with_a_free_clock(machine, token, *words: str) -> None:
-    """Nothing is wrong with the machine but that nobody sets its clock: the stage has no time server. Beside other work a probe
-    may not end in its time; the join says so, and that it shall be run again."""
-    told = join(machine, token, *words, check=False, timeout=patience)
-    if told.code == 2 and "it did not end within" in told.err:
-        told = join(machine, token, *words, check=False, timeout=patience)
-    said = told.out + told.err
-    found = set(re.findall(r"\[(?:WARNING|ERROR) (\S+)\]", said)) - {"ssh-slow-login"}  # of a busy computer
-    assert told.code == 1 and found == {"clock-unsynchronised"}, said
-
-
 def new_key_of(cloud) -> str:
     script = "ssh-keygen -q -t ed25519 -N '' -C another -f ~/.ssh/id_ed25519; cat ~/.ssh/id_ed25519.pub"
     return cloud.frontend.run(script, user="oneadmin", env={"HOME": "/var/lib/one"}).out.split()[1]
-
-
-def install_opennebula(machine, published, *names: str) -> None:
-    """Its packages are there before ours: what joining does on top of them is what has to go again."""
-    machine.send(published / "opennebula", "/root/opennebula")
-    machine.run(["sh", "-ec", "cd /root/opennebula; for name; do dpkg --install opennebula-$name*.deb; done; rm -r /root/opennebula",
-                 "sh", *names], timeout=patience)
 
 
 def test_a_hypervisor_lives_its_life(cloud, machine, published, apt):

@@ -9,21 +9,23 @@ import time
 from pathlib import Path
 
 from . import host_keys, paths, shell, virtual_disk
+from .layers import Layer
 from .machine import Machine
 from .network import Address, Network, domain, switch_number
 from .process import Process
 from .waiting import tail, wait_for
 
-boot_limit = 300  # seconds, beside other work
+boot_limit = 900  # seconds, beside other work
 
 
 class VirtualMachine(Machine):
     def __init__(self, name: str, address: Address, logs: Path, stage: str, holder: int, network: Network, disks: Path,
-                 memory: str = "4G"):
+                 memory: str = "4G", on: Layer = virtual_disk.virtual):
         super().__init__(name, address, logs)
         self._stage = stage
         self._network = network
         self._memory = memory
+        self._layer = on
         self._disks = disks / name
         self._in_stage = ["env", f"{paths.mark}={stage}", "nsenter", "--target", str(holder), "--mount", "--pid", "--net"]
         self._known_hosts = self._disks / "known_hosts"
@@ -175,14 +177,15 @@ class VirtualMachine(Machine):
         shell.run(["tar", "-C", str(tree), "--owner=root", "--group=root", "-c", "-f", str(self._disks / "seed.tar"), "."])
 
     def _qemu_words(self) -> list[str]:
-        image, kernel, initrd = virtual_disk.ready()
+        image, kernel, initrd = virtual_disk.ready(self._layer)
         disk = self._disks / "disk.qcow2"
         if not disk.exists():
             shell.run(["qemu-img", "create", "-q", "-f", "qcow2", "-F", "raw", "-b", str(image), str(disk)])
         return ["qemu-system-x86_64", "-name", self.name, "-machine", "q35,accel=tcg", "-cpu", "Nehalem", "-smp", "2", "-m", self._memory,
                 "-nodefaults", "-no-user-config", "-display", "none", "-serial", f"file:{self.logs}/console.log",
                 "-kernel", str(kernel), "-initrd", str(initrd),
-                "-append", f"root=/dev/vda rw console=ttyS0 net.ifnames=0 mitigations=off systemd.hostname={self.name}",
+                "-append", f"root=/dev/vda rw console=ttyS0 net.ifnames=0 mitigations=off systemd.hostname={self.name}"
+                f"{virtual_disk.kernel_words[self._layer]}",
                 "-drive", f"file={disk},if=virtio,format=qcow2,cache=unsafe",
                 "-drive", f"file={self._disks}/seed.tar,if=virtio,format=raw,readonly=on",
                 "-netdev", f"tap,id=lan,ifname={self.name},script=no,downscript=no",

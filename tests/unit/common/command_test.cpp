@@ -200,6 +200,17 @@ TEST(PatientCommand, KeepsBothStreamsAndTheExitCode)
     EXPECT_EQ(run_patiently(much, 1s)->out.size(), 100U);
 }
 
+TEST(PatientCommand, ReadsFromAPipeWhomSelinuxLetsWriteToNothingElse)
+{
+    const auto said = shell("readlink /proc/self/fd/1; readlink /proc/self/fd/2 >&2; exit 3");
+    const auto done = run_patiently(said, 1s, one::Streams::pipes);
+    ASSERT_TRUE(done) << one::to_text(done.error());
+    EXPECT_EQ(done->exit_code, 3);
+    EXPECT_TRUE(done->out.starts_with("pipe:")) << done->out;
+    EXPECT_TRUE(done->err.starts_with("pipe:")) << done->err;
+    EXPECT_TRUE(run_patiently(said, 1s)->out.starts_with("/memfd:"));
+}
+
 std::string scratch_file(std::string_view name)
 {
     auto path = "/tmp/onenode-" + std::string{name} + '-' + std::to_string(::getpid());

@@ -18,9 +18,10 @@ CommandOutput refused(std::string reason)
 
 CommandOutput setsebool(FakeMachine& machine, const std::vector<std::string>& argv)
 {
-    const auto found = machine.files.find("/sys/fs/selinux/booleans/" + argv.at(2));
-    if (found == machine.files.end()) return refused("Boolean " + argv[2] + " is not defined");
-    found->second.text = argv.at(3) == "on" ? "1 1" : "0 0";
+    const auto& name = argv.at(argv.size() - 2);
+    const auto found = machine.files.find("/sys/fs/selinux/booleans/" + name);
+    if (found == machine.files.end()) return refused("Boolean " + name + " is not defined");
+    found->second.text = argv.back() == "on" ? "1 1" : "0 0";
     return {};
 }
 

@@ -60,7 +60,7 @@ TEST(Selinux, IsToldOnceAndThenLabelsTheTree)
 {
     const auto lines = runs_of(joined());
     const auto at = [&](const char* line) { return std::ranges::find(lines, line); };
-    EXPECT_NE(at("setsebool -P zoo_may on"), lines.end());
+    EXPECT_NE(at("setsebool -P -V zoo_may on"), lines.end());
     EXPECT_LT(at("semanage fcontext --add --type zoo_t /var/lib/zoo(/.*)?"), at("restorecon -i -R /var/lib/zoo"));
     EXPECT_NE(at("restorecon -i -R /var/lib/zoo"), lines.end());
 }
@@ -123,7 +123,7 @@ TEST(Selinux, NamesTheCommandThatDidNotWork)
     const auto done = selinux::set_boolean(host, "no_such", true);
     ASSERT_FALSE(done);
     EXPECT_EQ(one::to_text(done.error()), "cannot switch on SELinux's boolean no_such: Boolean no_such is not defined\n"
-                                          "run it by hand to see more: setsebool -P no_such on");
+                                          "run it by hand to see more: setsebool -P -V no_such on");
 }
 
 }  // namespace
