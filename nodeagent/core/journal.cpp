@@ -219,6 +219,8 @@ Result<> Journal::remove()
     TRY(host_->remove(file_in(directory_)).map_error(one::while_doing("remove the journal")));
     entries_.clear();
     started_ = false;
+    const auto place = host_->stat(directory_);
+    if (place && place->kind == FileKind::symlink) return {};  // somebody gave it another place, and the link is theirs
     auto gone = host_->remove_directory(directory_).map_error(one::while_doing("remove"));
     if (!gone && gone.error().kind == ErrorKind::conflict) return {};  // identity and configuration live there, too
     if (!gone && gone.error().kind == ErrorKind::busy) return {};      // somebody gave it a file system of its own

@@ -196,6 +196,16 @@ TEST(Journal, RefusesNumbersThatDoNotFit)
     EXPECT_FALSE(parse_journal_line(line));
 }
 
+TEST(Journal, LeavesAnAdministratorsLinkToAnotherPlace)
+{
+    FakeHost host;
+    host.with_directory("/srv/state").with_link(directory, "/srv/state");
+    auto journal = journal_with(host, 1);
+    ASSERT_TRUE(journal.remove());
+    EXPECT_EQ(host.stat(directory)->kind, FileKind::symlink);
+    EXPECT_FALSE(host.stat("/srv/state/journal"));
+}
+
 TEST(Journal, TakesItsDirectoryAlongOnlyWhenNothingElseIsInIt)
 {
     FakeHost host;
