@@ -333,3 +333,21 @@ def test_a_node_that_was_off_for_longer_than_its_certificate_lived_comes_back(cl
     says(node, "joined")
     node.run(["onenode", "leave"])
     assert cloud.hosts() == {}
+
+
+@pytest.mark.full
+def test_an_agent_that_ends_again_and_again_is_started_less_often(node):
+    def shown(name: str) -> str:
+        return node.run(["systemctl", "show", "--value", f"--property={name}", "onenode"]).out.strip()
+
+    node.run(["systemctl", "restart", "onenode"])  # by a person: from here it is counted
+    for restarts in range(3):
+        assert shown("SubState") == "running"
+        node.run("systemctl kill -s KILL onenode")
+        wait_for(lambda count=restarts + 1: shown("NRestarts") == str(count), 30, "systemd to start it anew")
+        if restarts < 2:
+            wait_for(lambda: shown("SubState") == "running", 30, "it to run")
+    assert shown("SubState") == "start-pre", "it waits first"
+    wait_for(lambda: shown("SubState") == "running", 60, "it to run all the same")
+    node.run(["systemctl", "restart", "onenode"])
+    assert shown("NRestarts") == "0" and shown("SubState") == "running", "who restarts it by hand waits for nothing"
