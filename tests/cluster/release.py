@@ -43,9 +43,9 @@ class Release(OpenNebula):
 
     # Its life.
 
-    def make_place(self) -> None:
+    def make_place(self, profile: str = "restricted") -> None:
         """What others have ready: a namespace that enforces Pod Security, volumes, a name that leads to the load balancer."""
-        labels = {"pod-security.kubernetes.io/enforce": "restricted"}
+        labels = {"pod-security.kubernetes.io/enforce": profile}
         self.cluster.apply({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": self.namespace, "labels": labels}})
         for claim in self.claims:
             self.cluster.make_volume(self.namespace, claim)
@@ -92,6 +92,26 @@ class Release(OpenNebula):
         found = self.cluster.get("secrets", "--namespace", self.namespace, *self._mine)["items"]
         return {one["metadata"]["name"]: one["data"] for one in found}
 
+    def write_secret(self, name: str, **keys: str) -> None:
+        """As docs/chart.md tells: from files, so that no value is in a command line."""
+        folder = f"/run/secrets-of-a-test/{name}"
+        for key, value in keys.items():
+            self.cluster.node.write(f"{folder}/{key}", value, mode="600")
+        made = self.kubectl("create", "secret", "generic", name, *(f"--from-file={key}={folder}/{key}" for key in keys),
+                            "--dry-run=client", "--output", "yaml").out
+        self.kubectl("apply", "--filename", "-", input=made)
+        self.__dict__.pop("_password", None)
+
+    def restart(self, *workloads: str) -> None:
+        """Such as statefulset/oned. Another pod has to be ready, and the old one gone."""
+        for workload in workloads:
+            kind, component = workload.split("/")
+            self.kubectl("rollout", "restart", f"{kind}/{self.full_name}-{component}")
+        for workload in workloads:
+            kind, component = workload.split("/")
+            self.cluster.kubectl("--namespace", self.namespace, "rollout", "status", f"{kind}/{self.full_name}-{component}",
+                                 "--timeout=300s", timeout=320)
+
     def kept_claims(self) -> set[str]:
         found = self.cluster.get("persistentvolumeclaims", "--namespace", self.namespace, *self._mine)["items"]
         return {claim["metadata"]["name"] for claim in found}
@@ -101,6 +121,11 @@ class Release(OpenNebula):
     def run(self, script: str, check: bool = True) -> Result:
         """In oned's container, as oneadmin."""
         return self.kubectl("exec", self.oned, "--container", "oned", "--", "sh", "-ec", script, check=check)
+
+    def sql(self, words: str) -> str:
+        """As root of the database, where it is the bundled one."""
+        script = f'MYSQL_PWD="$(cat $MARIADB_ROOT_PASSWORD_FILE)" mariadb -u root -N opennebula -e "{words}"'
+        return self.kubectl("exec", self.database, "--", "sh", "-c", script).out
 
     def keys(self) -> str:
         """Sums of every key that a node or a database knows."""

@@ -30,7 +30,7 @@ def guest_of_another(beside):
 
 
 def test_a_machine_outside_joins_through_two_services_that_share_an_address(release):
-    """For load balancers that cannot mix TCP and UDP. It goes before the next comes: three do not fit on two processors."""
+    """For load balancers that cannot mix TCP and UDP. It goes before those that stay: three do not fit on two processors."""
     shared = Address(9).v4
     split = Release(release.cluster, "three", address=shared,
                     service={"hypervisors": {"mixedProtocol": "split", "loadBalancerIP": shared}})
@@ -43,6 +43,33 @@ def test_a_machine_outside_joins_through_two_services_that_share_an_address(rele
         split.wait_for_state(node.name, "on", 60)
     finally:
         split.helm("uninstall", split.name, "--wait")
+
+
+def test_a_machine_outside_joins_through_the_network_of_the_clusters_machine(release):
+    """Where the namespace lets pods have it. SSH is at another port than 22, and both ways of it are gone."""
+    address = release.cluster.node.address.v4
+    own = Release(release.cluster, "four", "machine", address=address,
+                  service={"hypervisors": {"type": "hostNetwork"}, "ssh": {"port": 2022}},
+                  networkPolicy={"hypervisors": [f"{Address(0).v4}/24"], "machines": [f"{address}/32"]})
+    own.values["frontend"]["acceptRisks"] = ["host-network"]
+    own.make_place(profile="privileged")
+    try:
+        own.install()
+        assert own.pods()[own.oned]["status"]["podIP"] == address
+        shown = own.helm("test", own.name, "--logs", check=False)
+        assert shown.ok and "all 8 answer" in shown.out, shown.out + shown.err
+
+        node = add_node(own.stage, "kvm-by-machine")
+        joined = join(node, own.token(), frontend=address)
+        assert f"monitoring reaches {address} port 4124, UDP and TCP" in joined.out
+        own.wait_until_well(node)
+        assert node.name not in release.hosts()
+        fetch = f"ssh -A -o BatchMode=yes -o ControlPath=none {node.name} ssh -o BatchMode=yes -o ControlPath=none {address} hostname"
+        assert own.run(fetch).out == own.run("hostname").out, "the front-end's own sshd, not the machine's"
+        onenode(node, "leave")
+        assert own.hosts() == {}
+    finally:
+        own.helm("uninstall", own.name, "--wait")
 
 
 def test_releases_beside_each_other_share_nothing(release, beside):

@@ -22,9 +22,8 @@ def test_an_image_that_cannot_start_is_taken_back_by_a_rollback(release, hypervi
 
 def test_an_upgrade_that_cannot_start_on_the_database_is_stopped_before_a_pod_is_touched(release, hypervisor):
     """And a rollback: both look at the schema with the image that is to come."""
-    pods, sql = release.identities(), "mariadb -u root opennebula -e"
-    ask = lambda words: release.kubectl("exec", release.database, "--", "sh", "-c", f'MYSQL_PWD="$(cat $MARIADB_ROOT_PASSWORD_FILE)" {sql} "{words}"')
-    ask("INSERT INTO db_versioning (oid, version) VALUES (99, '9.9.0')")
+    pods = release.identities()
+    release.sql("INSERT INTO db_versioning (oid, version) VALUES (99, '9.9.0')")
     try:
         stopped = release.helm("upgrade", release.name, chart, "--reuse-values", "--set", "config.oned.LOG.DEBUG_LEVEL=4", "--wait",
                                "--timeout", "120s", check=False)
@@ -33,7 +32,7 @@ def test_an_upgrade_that_cannot_start_on_the_database_is_stopped_before_a_pod_is
         assert release.identities() == pods
         release.helm("upgrade", release.name, chart, "--reuse-values", "--set", "upgrade.guard=warn", "--wait", "--timeout", "120s")
     finally:
-        ask("DELETE FROM db_versioning WHERE oid = 99")
+        release.sql("DELETE FROM db_versioning WHERE oid = 99")
     release.upgrade()
     assert release.identities() == pods
     release.wait_until_well(hypervisor)
