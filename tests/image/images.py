@@ -41,10 +41,23 @@ def build(tag: str = front_end) -> None:
         assert built.ok, built.err[-6000:]
 
 
+def package() -> None:
+    """onefrontend's, below build/image: of these programs and of this commit, so not made twice where nothing else is there."""
+    made = repository / "build" / "image"
+    commit = run(["git", "-C", str(repository), "describe", "--always", "--dirty", "--exclude=*"], check=False).out
+    told = commit + run(["sha256sum", *(str(programs() / name) for name in ("onenode", "onenode-probe", "onefrontend"))]).out
+    known = made / "made-of"
+    if commit and "-dirty" not in commit and known.is_file() and known.read_text() == told:
+        return
+    known.unlink(missing_ok=True)
+    run(["env", "DEB_BUILD_OPTIONS=noautodbgsym", f"ONENODE_BUILD={programs().parent}", f"ONENODE_PACKAGES={made}",
+         str(repository / "packaging/build"), "deb"], timeout=900)
+    known.write_text(told)
+
+
 def build_front_end(*changed: str, tag: str = front_end) -> Result:
     """`changed`: more build arguments, which win over ours."""
-    run(["env", "DEB_BUILD_OPTIONS=noautodbgsym", f"ONENODE_BUILD={programs().parent}", f"ONENODE_PACKAGES={repository / 'build/image'}",
-         str(repository / "packaging/build"), "deb"], timeout=600)
+    package()
     packages, fingerprint = stand_ins.repository()
     arguments = [f"BASE={base}", "PROGRAMS=prebuilt", "PREBUILT=build/image/deb", f"OPENNEBULA_VERSION={version}", f"OPENNEBULA_REPOSITORY=file://{inside}",
                  f"OPENNEBULA_KEY=file://{inside}/key", f"OPENNEBULA_KEY_FINGERPRINT={fingerprint}", *changed]
