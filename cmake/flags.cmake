@@ -38,8 +38,11 @@ if(CMAKE_BUILD_TYPE STREQUAL "Release")
   # Functions that nothing calls stay out of the programs: Asio, JSON and CLI11 bring many.
   add_compile_options(-Os -ffunction-sections -fdata-sections)
   add_link_options(-Wl,--gc-sections)
-  # Function names and lines for a backtrace, which packages put apart; the same bytes wherever the sources lie.
-  add_compile_options(-g1 -ffile-prefix-map=${PROJECT_SOURCE_DIR}=.)
+  # Function names and lines for a backtrace, which packages put apart; the same bytes wherever the sources lie, also by ccache,
+  # which calls them by their way from here.
+  file(RELATIVE_PATH onenode_way_up ${PROJECT_BINARY_DIR} ${PROJECT_SOURCE_DIR})
+  string(REGEX REPLACE "/$" "" onenode_way_up "${onenode_way_up}")
+  add_compile_options(-g1 -ffile-prefix-map=${PROJECT_SOURCE_DIR}=. -ffile-prefix-map=${onenode_way_up}=.)
 endif()
 if(ONENODE_SANITIZE)
   add_compile_options(-fsanitize=${ONENODE_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
