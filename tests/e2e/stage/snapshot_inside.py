@@ -8,7 +8,8 @@ import stat
 import subprocess
 import sys
 
-not_walked = {"/proc", "/sys", "/dev/pts", "/opt/onenode/bin"}  # the kernel's, and our programs (read-only, from outside)
+# The kernel's (it numbers what stands in /dev/input as it meets it in a boot), and our programs (read-only, from outside).
+not_walked = {"/proc", "/sys", "/dev/pts", "/dev/input", "/opt/onenode/bin"}
 kinds = {stat.S_IFREG: "file", stat.S_IFDIR: "directory", stat.S_IFLNK: "link", stat.S_IFIFO: "pipe",
          stat.S_IFSOCK: "socket", stat.S_IFCHR: "device", stat.S_IFBLK: "device"}
 # The kernel counts here; nobody sets it.
