@@ -1,4 +1,5 @@
 // onefrontend: reads the command line, the environment and the configuration, and hands them to the verb.
+#include "common/cli/build.hpp"
 #include "common/cli/lost_output.hpp"
 #include "common/core_dump.hpp"
 #include "common/log.hpp"
@@ -47,8 +48,11 @@ one::Result<Exit> run(const Options& options, Terminal& terminal)
 {
     if (options.verb == Verb::version) {
         onefrontend::Json fields = onefrontend::Json::object();
-        fields["version"] = ONENODE_VERSION;
-        terminal.say(std::string{"onefrontend "} + ONENODE_VERSION, "version", std::move(fields));
+        const auto& build = one::this_build;
+        fields["version"] = build.version;
+        if (*build.commit != '\0') fields["commit"] = build.commit;
+        fields["build_type"] = build.type;
+        terminal.say(std::string{"onefrontend "} + build.version, "version", std::move(fields));
         return Exit::ok;
     }
     if (options.verb == Verb::configure) return run_configure(options.configure, terminal);  // makes that file, too

@@ -4,6 +4,7 @@
 #include "common/cli/help_text.hpp"
 #include "common/cli/help_tree.hpp"
 #include "common/cli/mistake.hpp"
+#include "common/cli/one_of.hpp"
 #include "common/join_token.hpp"
 #include "common/text/duration.hpp"
 #include "common/text/words.hpp"
@@ -51,16 +52,6 @@ std::string valid_life(const std::string& text)
 std::string not_empty(const std::string& text)
 {
     return text.empty() ? "it is empty" : "";
-}
-
-/// As CLI::IsMember, which repeats the wrong word: it may be a token that was pasted there.
-CLI::Validator one_of(std::vector<std::string> words)
-{
-    auto choices = fmt::format("{{{}}}", fmt::join(words, ","));
-    return {[words = std::move(words), choices](const std::string& word) {
-                return std::ranges::find(words, word) != words.end() ? std::string{} : "it is none of " + choices;
-            },
-            choices};
 }
 
 /// Of verbs that a front-end does for an admin elsewhere, too.
@@ -114,12 +105,13 @@ void add_token_verbs(CLI::App& app, Options& options, std::string& life, std::st
         ->type_name("NETWORK")
         ->check(not_empty);
     create->add_option("--cluster", limits.cluster, "good for this cluster only, name or id")->check(not_empty);
-    create->add_option("--type", limits.type, "good for kvm, qemu or lxc only")->check(one_of({"kvm", "qemu", "lxc"}));
+    create->add_option("--type", limits.type, "good for kvm, qemu or lxc only")
+        ->check(one::one_of({"kvm", "qemu", "lxc"}));
     create
         ->add_option("--print", form,
                      "json: one object; cloud-init: user data with which a machine joins at its first boot")
         ->type_name("FORM")
-        ->check(one_of({"json", "cloud-init"}));
+        ->check(one::one_of({"json", "cloud-init"}));
     add_admin_verb(*token, options, "list", "tokens, without their secrets", Verb::token_list);
     add_admin_verb(*token, options, "revoke", "from now on nobody joins with it; who joined stays", Verb::token_revoke)
         ->add_option("id", options.which, "id of the token, its second part")

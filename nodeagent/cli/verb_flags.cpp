@@ -1,6 +1,7 @@
 // The flags of each verb, with their help, by CLI11.
 #include "nodeagent/cli/verb_flags.hpp"
 
+#include "common/cli/one_of.hpp"
 #include "common/join_token.hpp"
 #include "common/text/address.hpp"
 #include "common/text/duration.hpp"
@@ -22,7 +23,6 @@ namespace {
 constexpr const char* footer = "Exit codes: 0 ok, 1 done with warnings, 2 failed, 3 cannot run at all, 64 usage.";
 constexpr const char* about_the_token =
     "\nThe join token is never an argument: it is asked for, read from --token-file, or taken from ONENODE_TOKEN.";
-constexpr std::array<std::string_view, 3> types{"kvm", "qemu", "lxc"};
 constexpr const char* ids = "ID,...";  // CLI11 would append dots of its own
 
 struct RiskHelp {
@@ -73,13 +73,9 @@ constexpr std::array examples{
     Example{"version", "  onenode version --json\n"},
 };
 
-std::string one_of(std::span<const std::string_view> words, const std::string& given)
+CLI::Validator type()
 {
-    if (std::ranges::find(words, std::string_view{given}) != words.end()) return {};
-    std::string text = "it is none of";
-    for (const auto word : words)
-        text += (word == words.front() ? " " : ", ") + std::string{word};
-    return text;
+    return one::one_of({"kvm", "qemu", "lxc"});
 }
 
 std::string help_of(std::span<const std::string_view> names)
@@ -97,7 +93,7 @@ void add_risks(CLI::App& verb, std::vector<std::string>& accepted, std::span<con
         ->allow_extra_args(false)
         ->type_name("NAME,...")
         ->option_text("NAME,...")
-        ->check([names](const std::string& given) { return one_of(names, given); });
+        ->check(one::one_of({names.begin(), names.end()}).description(""));  // the help explains them
 }
 
 void add_examples(CLI::App& app)
@@ -139,9 +135,7 @@ void add_join(CLI::App& app, CommandLine& line, std::string& wait)
                        ? ""
                        : "it is no IP address; without --address the front-end takes the one it sees";
         });
-    verb->add_option("--type", join.type, "kvm (default), qemu or lxc")->check([](const std::string& given) {
-        return one_of(types, given);
-    });
+    verb->add_option("--type", join.type, "kvm (default), qemu or lxc")->check(type());
     verb->add_option("--cluster", join.cluster, "name or number of the cluster");
     verb->add_option(
             "--fingerprint", join.fingerprint,
@@ -196,8 +190,7 @@ void add_doctor(CLI::App& app, CommandLine& line)
         ->type_name(ids)
         ->option_text(ids);
     add_risks(*verb, doctor.accepted_risks, risks::of_doctor);
-    verb->add_option("--type", doctor.type, "kvm, qemu or lxc (default: as it was joined, else kvm)")
-        ->check([](const std::string& given) { return one_of(types, given); });
+    verb->add_option("--type", doctor.type, "kvm, qemu or lxc (default: as it was joined, else kvm)")->check(type());
     auto* explain = verb->add_option("--explain", doctor.explain, "tell what a check looks at, and why");
     explain->type_name("ID")->excludes(fix);
     auto* list = verb->add_flag("--list", doctor.list, "tell which checks there are");

@@ -1,27 +1,23 @@
 // The version, and nothing else: this verb needs no world, and has to start in a few milliseconds.
 #include "nodeagent/cli/verbs.hpp"
 
-#include "commit.hpp"  // made by cmake/commit.cmake
+#include "common/cli/build.hpp"
 
 #include <string>
-#include <string_view>
 
 namespace onenode::cli {
-namespace {
-
-constexpr const char* sentence = "onenode " ONENODE_VERSION;
-
-}  // namespace
 
 Exit version(Terminal& terminal)
 {
-    constexpr std::string_view commit = ONENODE_COMMIT;  // empty: not known
-    const Detail number{"version", ONENODE_VERSION};
-    const Detail type{"build_type", ONENODE_BUILD_TYPE};
-    if (commit.empty())
+    const auto& build = one::this_build;
+    const auto sentence = std::string{"onenode "} + build.version;
+    const Detail number{"version", build.version};
+    const Detail commit{"commit", build.commit};
+    const Detail type{"build_type", build.type};
+    if (*build.commit == '\0')
         terminal.finish("version", "ok", sentence, Exit::ok, {number, type});
     else
-        terminal.finish("version", "ok", sentence, Exit::ok, {number, {"commit", std::string{commit}}, type});
+        terminal.finish("version", "ok", sentence, Exit::ok, {number, commit, type});
     return Exit::ok;
 }
 

@@ -45,8 +45,7 @@ def rpm_of(name: str):
 @pytest.mark.parametrize("name", names)
 def test_a_debian_package_brings_these_files_and_no_others(name):
     found = usr_merged(without_documentation(files_of(deb(name))))
-    overrides = {f"/usr/share/lintian/overrides/{name}"} if name == "onenode" else set()
-    assert found == expected(name) | overrides | {f"/usr/share/zsh/vendor-completions/_{name}"}
+    assert found == expected(name) | {f"/usr/share/lintian/overrides/{name}", f"/usr/share/zsh/vendor-completions/_{name}"}
 
 
 @pytest.mark.parametrize("name", names)
