@@ -8,6 +8,7 @@
 #include "nodeagent/core/runner.hpp"
 #include "nodeagent/link/acceptable.hpp"
 #include "common/shortage.hpp"
+#include "common/text/address.hpp"
 #include "nodeagent/checks/ignored.hpp"
 #include "nodeagent/checks/noticing_view.hpp"
 #include "nodeagent/link/approval.hpp"
@@ -159,6 +160,13 @@ Result<> check_guards(World& world, const wire::DesiredState& desired)
     return refuse_errors(*world.terminal, errors, "follow each fix, then run the same command again");
 }
 
+Result<> must_be_known(const HostView& host, const std::string& frontend)
+{
+    if (one::is_address(frontend)) return {};
+    TRY(host.resolve(frontend));
+    return {};
+}
+
 Result<Exit> go(const JoinOptions& asked, World& world, Progress& progress)
 {
     TRY(must_be_root(*world.host, "join"));
@@ -180,6 +188,7 @@ Result<Exit> go(const JoinOptions& asked, World& world, Progress& progress)
     TRY_LET(const Names missing, preflight(options, world, facts, target.host));
 
     if (!token) {
+        TRY(must_be_known(*world.host, target.host));  // before anybody is asked for a secret
         TRY_LET(token, asked_token(options));
     }
     std::string pin = token ? token->pin : std::string{};

@@ -28,6 +28,15 @@ TEST(JoinRefused, IsAnotherFrontEndWhileAJoinIsUnfinished)
     EXPECT_EQ(stage.join().exit, Exit::ok);
 }
 
+TEST(JoinRefused, IsANameThatNobodyKnowsBeforeAnybodyIsAskedForAToken)
+{
+    Stage stage;
+    stage.token = {};
+    const auto played = stage.join({.frontend = "nosuch.example.com"});
+    EXPECT_EQ(played.exit, Exit::failed);
+    EXPECT_NE(played.err.find("cannot resolve nosuch.example.com"), std::string::npos) << played.err;
+}
+
 // Not refused: it took long to resolve the front-end's name, which is no reason to call a clock wrong.
 TEST(JoinRefused, IsNoClockForASlowConnection)
 {
