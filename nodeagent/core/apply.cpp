@@ -25,10 +25,17 @@ Result<> change_account(Host& host, std::vector<std::string> argv, std::string_v
 
 struct Perform {
     Host& host;
+    const Before& before;
 
     Result<> operator()(const WriteFile& c) const
     {
-        return host.write({.path = c.path, .text = c.text, .mode = c.mode, .owner = c.owner, .group = c.group})
+        return host
+            .write({.path = c.path,
+                    .text = c.text,
+                    .mode = c.mode,
+                    .owner = c.owner,
+                    .group = c.group,
+                    .over = std::get<BeforeFile>(before).text})
             .map_error(one::while_doing("write"));
     }
     Result<> operator()(const RemoveFile& c) const { return host.remove(c.path).map_error(one::while_doing("remove")); }
@@ -106,7 +113,7 @@ public:
         if (const auto* file = std::get_if<RemoveFile>(&change))
             TRY(still_as_planned(file->path, std::get<BeforeFile>(before), "remove"));
         TRY(journal_->record(std::string{step.id}, change, before, std::move(after_hash)));
-        return std::visit(Perform{*host_}, change);
+        return std::visit(Perform{*host_, before}, change);
     }
 
 private:

@@ -27,23 +27,25 @@ Outcome done(Result<> result)
     return std::nullopt;
 }
 
-Result<> write_as(Host& host, std::string_view path, const std::string& text, const BeforeFile& attributes)
+Result<> write_as(Host& host, std::string_view path, const std::string& text, const BeforeFile& attributes,
+                  const BeforeFile& now)
 {
     return host
         .write({.path = std::string{path},
                 .text = text,
                 .mode = attributes.mode,
                 .owner = std::to_string(attributes.uid),
-                .group = std::to_string(attributes.gid)})
+                .group = std::to_string(attributes.gid),
+                .over = now.text})
         .map_error(one::while_doing("give back"));
 }
 
-Result<> restore(Host& host, std::string_view path, const BeforeFile& before)
+Result<> restore(Host& host, std::string_view path, const BeforeFile& before, const BeforeFile& now)
 {
     if (!before.existed) return host.remove(path).map_error(one::while_doing("remove"));
     if (before.kind == FileKind::symlink)
         return host.make_link(path, before.text).map_error(one::while_doing("give back"));
-    return write_as(host, path, before.text, before);
+    return write_as(host, path, before.text, before, now);
 }
 
 /// Everything else keeps its bytes; of several such lines one is ours.
@@ -70,14 +72,14 @@ Outcome undo_edited(Host& host, const WriteFile& change, const BeforeFile& befor
 {
     if (change.block.empty() && change.line.empty()) {
         const auto theirs = without_claim(now.text);
-        if (theirs != now.text) TRY(write_as(host, change.path, theirs, now));
+        if (theirs != now.text) TRY(write_as(host, change.path, theirs, now, now));
         return kept(change.path, "it was edited since onenode wrote it: remove it if nobody needs it");
     }
     const auto rest =
         change.line.empty() ? one::with_managed_block(now.text, change.block, {}) : without_line(now.text, change.line);
     if (!before.existed && one::trim(rest).empty())
         return done(host.remove(change.path).map_error(one::while_doing("remove")));
-    if (rest != now.text) TRY(write_as(host, change.path, rest, now));
+    if (rest != now.text) TRY(write_as(host, change.path, rest, now, now));
     if (!before.existed) return kept(change.path, "lines that are not onenode's stand in it");
     return std::nullopt;
 }
@@ -127,7 +129,7 @@ Outcome undo_file(Host& host, const Entry& entry, const WriteFile& change)
     if (now.existed && now.kind != FileKind::file)
         return kept(change.path, "something else than a file stands there now");
     if (!now.existed || hash_of(now.text) == entry.after_hash || now.text == before.text)
-        return done(restore(host, change.path, before));
+        return done(restore(host, change.path, before, now));
     return undo_edited(host, change, before, now);
 }
 
@@ -138,7 +140,7 @@ Outcome undo_file(Host& host, const Entry& entry, const RemoveFile& change)
     TRY_LET(const auto now, look_at_file(host, change.path));
     if (now == before) return std::nullopt;
     if (now.existed) return kept(change.path, "somebody made it anew since onenode removed it");
-    return done(restore(host, change.path, before));
+    return done(restore(host, change.path, before, now));
 }
 
 Outcome undo_file(Host& host, const Entry& entry, const MakeDirectory& change)
@@ -169,7 +171,7 @@ Outcome undo_file(Host& host, const Entry& entry, const MakeLink& change)
     if (now == before) return std::nullopt;
     const bool ours = now.existed && now.kind == FileKind::symlink && now.text == change.target;
     if (now.existed && !ours) return kept(change.path, "something else stands there now");
-    return done(restore(host, change.path, before));
+    return done(restore(host, change.path, before, now));
 }
 
 }  // namespace onenode

@@ -113,6 +113,8 @@ struct FileSpec {
     std::uint32_t mode = 0644;
     std::string owner = "root";  // a name, or a number (undo gives back what no name is known for)
     std::string group{};         // empty: the owner's primary group
+    /// What this takes the place of ("" for no file, too): if anything else stands there by then, it stays (kind conflict).
+    std::optional<std::string> over{};
     bool operator==(const FileSpec&) const = default;
 };
 

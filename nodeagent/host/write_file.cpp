@@ -76,6 +76,31 @@ Result<> refuse_what_is_no_file(const Place& place, std::string_view path)
     return one::fail(file_error(S_ISDIR(info.st_mode) ? EISDIR : EEXIST, place, path, "write"));
 }
 
+/// Read in the moment before it is replaced: others edit files, too, and nobody locks them.
+bool says(const Place& place, std::string_view text)
+{
+    const Fd fd{::openat(place.directory.get(), place.name.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)};
+    if (!fd.open()) return errno == ENOENT && text.empty();
+    std::string there(text.size() + 1, '\0');  // one more than it may be
+    std::size_t size = 0;
+    while (size < there.size()) {
+        const auto count = ::read(fd.get(), there.data() + size, there.size() - size);
+        if (count < 0 && errno == EINTR) continue;
+        if (count <= 0) break;
+        size += static_cast<std::size_t>(count);
+    }
+    return std::string_view{there}.substr(0, size) == text;
+}
+
+Error edited_meanwhile(std::string_view path)
+{
+    return {.kind = ErrorKind::conflict,
+            .thing = std::string{path},
+            .reason = "somebody else changes it at the same time",
+            .next = "run the same command again",
+            .doing = "write"};
+}
+
 int flags_of(const Place& place, const char* name)
 {
     int flags = 0;
@@ -136,6 +161,10 @@ Result<> write_file(const Place& place, const FileSpec& file, Owner owner)
     if (!set_owner(fd.get(), owner) || ::fchmod(fd.get(), mode) != 0 || ::fsync(fd.get()) != 0) return failed(errno);
 
     const OwnersRights again{place.owner};
+    if (file.over && !says(place, *file.over)) {
+        ::unlinkat(place.directory.get(), name.c_str(), 0);
+        return one::fail(edited_meanwhile(file.path));
+    }
     if (::renameat(place.directory.get(), name.c_str(), place.directory.get(), place.name.c_str()) != 0)
         return failed(errno);
     return sync_directory(place, file.path);

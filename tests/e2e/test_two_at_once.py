@@ -1,4 +1,5 @@
-"""Two `onenode` on one machine at the same time: one works, the other waits or is told who does."""
+"""Two `onenode` on one machine at the same time: one works, the other waits or is told who does. Another tool edits the same
+files meanwhile: no line of its is lost."""
 
 import signal
 
@@ -70,3 +71,40 @@ def test_doctor_and_the_agent_mend_side_by_side(cloud, node):
     is_joined_once(cloud, node)
     onenode(node, "leave")
     assert changes_of(node, before) == []
+
+
+# As Ansible, cloud-init and their like do it: a copy, a line more, renamed over the old one.
+other_tool = """\
+while [ -e /root/tool-works ]; do
+    n=$((n + 1))
+    echo "$n" >/root/tool-count
+    for file in /etc/hosts /var/lib/one/.ssh/authorized_keys; do
+        cp -p "$file" "$file.tool" && echo "# line $n" >>"$file.tool" && mv "$file.tool" "$file"
+    done
+    sleep 0.1
+done
+"""
+
+
+def test_another_tool_that_edits_the_same_files_loses_nothing(cloud, node):
+    files = ["/etc/hosts", "/var/lib/one/.ssh/authorized_keys"]
+    node.run("touch /root/tool-works; install -d -m 700 -o oneadmin -g oneadmin /var/lib/one/.ssh; "
+             "install -m 600 -o oneadmin -g oneadmin /dev/null /var/lib/one/.ssh/authorized_keys")
+    before = {file: node.read(file) for file in files}
+    tool = node.spawn(["sh", "-c", other_tool], "other-tool")
+    token = cloud.token()
+    for _ in range(10):
+        joined = join(node, token, check=False)
+        if joined.code in (0, 1):
+            break
+        assert "run the same command again" in joined.err, joined.out + joined.err
+    assert joined.code in (0, 1), joined.out + joined.err
+    node.run("rm /root/tool-works")
+    assert tool.wait(timeout=30) == 0
+    count = int(node.read("/root/tool-count"))
+    wait_for(lambda: "# begin onenode" in node.read(files[1]), 60, "the agent to put back what the tool lost of ours")
+    is_joined_once(cloud, node)
+    onenode(node, "leave")
+    theirs = [f"# line {number + 1}" for number in range(count)]
+    for file in files:
+        assert node.read(file) == before[file] + "\n".join(theirs) + "\n"

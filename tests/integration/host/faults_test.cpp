@@ -24,6 +24,28 @@ TEST_F(Faults, AFullDiskKeepsTheOldText)
     EXPECT_EQ(names_in("/mnt"), std::vector<std::string>{"x"});
 }
 
+TEST_F(Faults, AnEditOfSomebodyElseIsNotOverwritten)
+{
+    ASSERT_TRUE(host_.make_directory({.path = "/srv"}));
+    const auto write = [this](const std::string& over) {
+        return host_.write({.path = "/srv/hosts", .text = "ours", .over = over});
+    };
+    ASSERT_TRUE(host_.write({.path = "/srv/hosts", .text = "theirs"}));
+    for (const std::string seen : {"", "their", "theirs, longer", "thairs"}) {
+        const auto written = write(seen);
+        ASSERT_FALSE(written) << seen;
+        EXPECT_EQ(written.error().kind, ErrorKind::conflict);
+        EXPECT_EQ(one::to_line(written.error()), "cannot write /srv/hosts: somebody else changes it at the same time");
+        EXPECT_EQ(text("/srv/hosts"), "theirs");
+        EXPECT_EQ(names_in("/srv"), std::vector<std::string>{"hosts"});
+    }
+    EXPECT_TRUE(write("theirs"));
+    EXPECT_EQ(text("/srv/hosts"), "ours");
+    ASSERT_TRUE(host_.remove("/srv/hosts"));
+    EXPECT_FALSE(write("ours")) << "somebody removed it";
+    EXPECT_TRUE(write(""));
+}
+
 TEST_F(Faults, AFullDiskLeavesNoHalfLineInTheJournal)
 {
     mount_memory("/mnt", "64k");

@@ -75,9 +75,14 @@ Result<> FakeHost::write(const FileSpec& file)
 {
     TRY_LET(const auto path, place(file.path));
     TRY_LET(const auto owner, ids(file.owner, file.group));
-    if (const auto there = machine_.files.find(path);
-        there != machine_.files.end() && there->second.kind != FileKind::file)
+    const auto there = machine_.files.find(path);
+    if (there != machine_.files.end() && there->second.kind != FileKind::file)
         return fail(error_from_errno(there->second.kind == FileKind::symlink ? ELOOP : EISDIR, file.path));
+    if (file.over && *file.over != (there == machine_.files.end() ? "" : there->second.text))
+        return fail({.kind = ErrorKind::conflict,
+                     .thing = file.path,
+                     .reason = "somebody else changes it at the same time",
+                     .doing = "write"});
     const FakeFile wanted{.mode = file.mode, .uid = owner.first, .gid = owner.second, .text = file.text};
     return changing(
         "write " + file.path, file.path,

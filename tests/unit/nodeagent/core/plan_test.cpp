@@ -82,6 +82,29 @@ TEST(Apply, RefusesToOverwriteAnEditMadeWhileItPlanned)
     EXPECT_EQ(host.read("/etc/hosts").value(), "127.0.0.1 localhost\n10.9.9.9 hers\n");
 }
 
+TEST(Apply, RefusesToOverwriteAnEditMadeWhileItWrites)
+{
+    auto host = zoo::used();
+    const auto plan = plan_of(zoo::world("Used", zoo::used), host);
+    auto journal = Journal::open(host, state_directory).value();
+    const std::string hers = "127.0.0.1 localhost\n10.9.9.9 hers\n";
+    const auto edit = [&] { host.with_file("/etc/hosts", hers); };
+    bool edited = false;
+    const auto applied = apply(plan, host, journal, [&](const Step&, const Change& change) {
+        const auto* file = std::get_if<WriteFile>(&change);
+        if (file == nullptr || file->path != "/etc/hosts" || std::exchange(edited, true)) return;
+        host.meanwhile(fmt::format("append {}/journal", state_directory),
+                       edit);  // the look is over, the write is still to come
+    });
+    ASSERT_TRUE(edited);
+    ASSERT_FALSE(applied);
+    EXPECT_EQ(applied.error().kind, ErrorKind::conflict);
+    EXPECT_EQ(one::to_line(applied.error()), "cannot write /etc/hosts: somebody else changes it at the same time");
+    EXPECT_EQ(host.read("/etc/hosts").value(), hers);
+    EXPECT_TRUE(apply(plan_of(zoo::world("Used", zoo::used), host), host, journal));
+    EXPECT_NE(host.read("/etc/hosts").value().find("10.9.9.9 hers\n# begin onenode"), std::string::npos);
+}
+
 TEST(Apply, RefusesATextThatItsCheckerRefuses)
 {
     auto host = zoo::bare();
