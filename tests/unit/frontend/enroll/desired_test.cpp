@@ -120,6 +120,7 @@ TEST(DesiredText, IsOtherWhereTheClusterOrTheHostSaysSo)
     auto inputs = some_inputs();
     inputs.frontend_addresses = {"10.0.0.9"};
     inputs.overrides.clusters = {{0, {}}, {5, {.frontend_addresses = {"192.0.2.9"}}}};
+    inputs.written = written(inputs, {});
     inputs.written_otherwise = written_otherwise(inputs);
     auto here = node(1, "kvm1");
     here.cluster_id = 0;
