@@ -14,10 +14,12 @@ namespace onefrontend {
 using one::ErrorKind;
 using one::Result;
 
-one::wire::Repository repository_of(const DesiredInputs& inputs)
+one::wire::Repository repository_of(const DesiredInputs& inputs, const Override& over)
 {
     if (inputs.opennebula.empty()) return {};
     auto repository = inputs.repository;
+    if (!over.packages_apt.empty()) repository.apt = over.packages_apt;
+    if (!over.packages_dnf.empty()) repository.dnf = over.packages_dnf;
     const auto release = one::wire::release_of(inputs.opennebula);
     for (auto* address : {&repository.apt, &repository.dnf})
         *address = one::wire::filled(std::move(*address), release, {}, {});

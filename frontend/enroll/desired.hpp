@@ -5,7 +5,9 @@
 #include "frontend/config.hpp"
 #include "frontend/enroll/host_trust.hpp"
 #include "frontend/enroll/node.hpp"
+#include "frontend/enroll/overrides.hpp"
 
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -37,12 +39,14 @@ struct DesiredInputs {
     std::vector<one::wire::NamedAddress> peers{};  // joined nodes
     std::vector<std::string> peer_known_hosts{};   // pins of the same
     Vouching vouching{};
+    Overrides overrides{};
     Written written{};  // of all the rest, as it is published
+    std::map<Override, Written> written_otherwise{};
     bool operator==(const DesiredInputs&) const = default;
 };
 
 /// For nodes of a front-end of this version; none before oned told it.
-one::wire::Repository repository_of(const DesiredInputs& inputs);
+one::wire::Repository repository_of(const DesiredInputs& inputs, const Override& over = {});
 
 /// Ten thousand nodes ask for it each minute: no more than what is their own is looked at.
 std::string version_for(const Node& node, const DesiredInputs& inputs);
@@ -53,6 +57,8 @@ std::string desired_text_for(const Node& node, const DesiredInputs& inputs);
 
 /// Neighbours that are the same as before are not written again.
 Written written(const DesiredInputs& inputs, const DesiredInputs& before);
+/// For each override that there is; with the neighbours that are written already.
+std::map<Override, Written> written_otherwise(const DesiredInputs& inputs);
 
 /// Joined nodes under names that may stand in /etc/hosts: no addresses, no dots (a dotted name is for the resolver),
 /// none of the front-end's own names.

@@ -132,6 +132,9 @@ Async<Result<>> DesiredSource::refresh_rest()
     auto trusted = nodes;
     std::erase_if(trusted, [](const Node& node) { return !is_trusted(node); });  // whoever enrolls may name any key
     CO_TRY_LET(next.vouching, co_await find_vouching(*cloud_, std::move(trusted)));
+    CO_TRY_LET(const auto hosts, co_await cloud_->hosts());
+    CO_TRY_LET(const auto clusters, co_await cloud_->clusters());
+    next.overrides = overrides_of(hosts, clusters, next.repository);
     struct Work {
         Resolve resolve;
         std::vector<std::string> names;
@@ -146,11 +149,29 @@ Async<Result<>> DesiredSource::refresh_rest()
     co_return Result<>{};
 }
 
+/// What is wrong with them is told when it is new, not each half minute.
+Overrides DesiredSource::overrides_of(const std::vector<oned::Host>& hosts, const std::vector<oned::Cluster>& clusters,
+                                      const one::wire::Repository& repository)
+{
+    auto found = find_overrides(hosts, clusters, repository);
+    std::set<std::string> told;
+    for (const auto& mistake : found.mistakes) {
+        const auto line = one::to_line(mistake);
+        if (!told_mistakes_.contains(line))
+            one::log::error("an attribute in OpenNebula is not used", {{"reason", line}, {"next", mistake.next}});
+        told.insert(line);
+    }
+    told_mistakes_ = std::move(told);
+    return std::move(found.overrides);
+}
+
 void DesiredSource::publish(DesiredInputs next)
 {
     next.written = inputs_->written;
+    next.written_otherwise = inputs_->written_otherwise;
     if (next == *inputs_ && revision_ > 0) return;
     next.written = written(next, *inputs_);
+    next.written_otherwise = written_otherwise(next);
     inputs_ = std::make_shared<const DesiredInputs>(std::move(next));
     ++revision_;
 }

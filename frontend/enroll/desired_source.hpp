@@ -51,6 +51,8 @@ private:
     Async<Result<>> refresh_rest();
     Async<Result<>> refresh_bans();
     Async<Result<>> refresh_keys();
+    Overrides overrides_of(const std::vector<oned::Host>& hosts, const std::vector<oned::Cluster>& clusters,
+                           const one::wire::Repository& repository);
     void turn(Missing missing, DesiredInputs next);
     void publish(DesiredInputs next);
 
@@ -64,6 +66,7 @@ private:
     KeyRing ring_{};  // as it ought to be; OpenNebula may not know it yet
     std::vector<std::string> keys_at_home_{};
     std::set<int> refused_{};
+    std::set<std::string> told_mistakes_{};
     std::shared_ptr<const DesiredInputs> inputs_ = std::make_shared<const DesiredInputs>();
     std::string stamp_{};
     std::uint64_t revision_ = 0;

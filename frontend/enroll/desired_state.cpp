@@ -14,18 +14,18 @@ namespace {
 namespace wire = one::wire;
 
 /// But the neighbours.
-wire::DesiredState what_all_have(const DesiredInputs& inputs)
+wire::DesiredState what_all_have(const DesiredInputs& inputs, const Override& over)
 {
     wire::DesiredState state;
     state.opennebula = inputs.opennebula;
     state.zone = inputs.zone;
-    state.repository = repository_of(inputs);
+    state.repository = repository_of(inputs, over);
     state.oneadmin_keys = inputs.oneadmin_keys;
     state.frontend_known_hosts = inputs.known_hosts;
     state.datastore_location = inputs.datastore_location;
     state.monitor_address = inputs.monitor_address;
     state.monitor_port = inputs.monitor_port;
-    state.frontend_addresses = inputs.frontend_addresses;
+    state.frontend_addresses = over.frontend_addresses.empty() ? inputs.frontend_addresses : over.frontend_addresses;
     state.frontend_names = inputs.frontend_names;
     state.ssh_authorities = inputs.vouching.authorities;
     state.revoked_host_keys = inputs.vouching.revoked;
@@ -67,9 +67,9 @@ wire::Writer own_part(const Node& node)
     return writer;
 }
 
-std::string common_text(const DesiredInputs& inputs, const std::string& neighbours_digest)
+std::string common_text(const DesiredInputs& inputs, const Override& over, const std::string& neighbours_digest)
 {
-    auto state = what_all_have(inputs);
+    auto state = what_all_have(inputs, over);
     state.neighbours = neighbours_digest;
     auto json = wire::Writer::written(state);
     Names own;
@@ -79,9 +79,21 @@ std::string common_text(const DesiredInputs& inputs, const std::string& neighbou
     return text_of(json);
 }
 
-std::string version_of(const std::string& own_text, const DesiredInputs& inputs)
+std::string version_of(const std::string& own_text, const Written& common)
 {
-    return one::to_hex(one::sha256(inputs.written.digest + own_text));
+    return one::to_hex(one::sha256(common.digest + own_text));
+}
+
+const Written& written_for(const Node& node, const DesiredInputs& inputs)
+{
+    const auto* over = override_of(node, inputs.overrides);
+    return over ? inputs.written_otherwise.at(*over) : inputs.written;
+}
+
+void write_common(Written& made, const DesiredInputs& inputs, const Override& over)
+{
+    made.common = common_text(inputs, over, made.neighbours_digest);
+    made.digest = one::to_hex(one::sha256(made.common));
 }
 
 bool has_same_neighbours(const DesiredInputs& one, const DesiredInputs& other)
@@ -93,7 +105,7 @@ bool has_same_neighbours(const DesiredInputs& one, const DesiredInputs& other)
 
 std::string version_for(const Node& node, const DesiredInputs& inputs)
 {
-    return version_of(text_of(own_part(node).json), inputs);
+    return version_of(text_of(own_part(node).json), written_for(node, inputs));
 }
 
 Written written(const DesiredInputs& inputs, const DesiredInputs& before)
@@ -107,14 +119,27 @@ Written written(const DesiredInputs& inputs, const DesiredInputs& before)
         made.neighbours = std::make_shared<const std::string>(wire::to_json(neighbours));
         made.neighbours_digest = one::to_hex(one::sha256(*made.neighbours));
     }
-    made.common = common_text(inputs, made.neighbours_digest);
-    made.digest = one::to_hex(one::sha256(made.common));
+    write_common(made, inputs, {});
     return made;
+}
+
+std::map<Override, Written> written_otherwise(const DesiredInputs& inputs)
+{
+    std::map<Override, Written> all;
+    for (const auto* group : {&inputs.overrides.clusters, &inputs.overrides.hosts}) {
+        for (const auto& [id, over] : *group) {
+            if (over == Override{}) continue;
+            const auto [made, is_new] = all.try_emplace(over, inputs.written);
+            if (is_new) write_common(made->second, inputs, over);
+        }
+    }
+    return all;
 }
 
 wire::DesiredState desired_for(const Node& node, const DesiredInputs& inputs)
 {
-    auto state = what_all_have(inputs);
+    const auto* over = override_of(node, inputs.overrides);
+    auto state = what_all_have(inputs, over ? *over : Override{});
     state.peers = inputs.peers;
     std::erase_if(state.peers, [&node](const auto& peer) { return same_name(peer.name, node.name); });
     state.peer_known_hosts = inputs.peer_known_hosts;
@@ -127,10 +152,11 @@ wire::DesiredState desired_for(const Node& node, const DesiredInputs& inputs)
 std::string desired_text_for(const Node& node, const DesiredInputs& inputs)
 {
     auto own = own_part(node);
-    own("version", version_of(text_of(own.json), inputs));
+    const auto& common = written_for(node, inputs);
+    own("version", version_of(text_of(own.json), common));
     auto text = text_of(own.json);
     text.back() = ',';  // two objects become one
-    return text.append(inputs.written.common, 1);
+    return text.append(common.common, 1);
 }
 
 }  // namespace onefrontend

@@ -13,6 +13,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -42,6 +43,8 @@ struct Options {
 enum class HostState { init = 0, monitored = 2, error = 3, disabled = 4, offline = 8, other = -1 };
 std::string_view to_string(HostState state);  // init, on, err, dsbl, off
 
+using OwnAttributes = std::map<std::string, std::string>;  // ONENODE_… of a template
+
 struct Host {
     int id = -1;
     std::string name{};
@@ -55,6 +58,7 @@ struct Host {
     std::string onenode{};          // attribute ONENODE of the template
     std::string error{};            // attribute ERROR
     std::int64_t monitored_at = 0;  // MONITORING/TIMESTAMP
+    OwnAttributes own_attributes{};
 };
 
 struct Document {
@@ -69,6 +73,7 @@ struct Document {
 struct Cluster {
     int id = -1;
     std::string name{};
+    OwnAttributes own_attributes{};
 };
 
 struct Server {  // of a zone

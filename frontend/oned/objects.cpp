@@ -77,6 +77,14 @@ HostState state_of(int number)
     }
 }
 
+OwnAttributes own_attributes_in(const pugi::xml_node& attributes)
+{
+    OwnAttributes own;
+    for (const auto& attribute : attributes.children())
+        if (std::string_view{attribute.name()}.starts_with("ONENODE_")) own[attribute.name()] = text_of(attribute);
+    return own;
+}
+
 Result<Host> read_host(const pugi::xml_node& node)
 {
     TRY_LET(const int id, id_of(node));
@@ -91,7 +99,8 @@ Result<Host> read_host(const pugi::xml_node& node)
               .running_vms = number_of(node.child("HOST_SHARE").child("RUNNING_VMS"), 0),
               .onenode = text_of(attributes.child("ONENODE")),
               .error = text_of(attributes.child("ERROR")),
-              .monitored_at = number_of(node.child("MONITORING").child("TIMESTAMP"), std::int64_t{0})};
+              .monitored_at = number_of(node.child("MONITORING").child("TIMESTAMP"), std::int64_t{0}),
+              .own_attributes = own_attributes_in(attributes)};
     for (const auto& vm : node.child("VMS").children("ID"))
         if (const int number = number_of(vm, -1); number >= 0) host.vms.push_back(number);
     return host;
@@ -111,7 +120,8 @@ Result<Document> read_document(const pugi::xml_node& node)
 Result<Cluster> read_cluster(const pugi::xml_node& node)
 {
     TRY_LET(const int id, id_of(node));
-    return Cluster{.id = id, .name = text_of(node.child("NAME"))};
+    return Cluster{
+        .id = id, .name = text_of(node.child("NAME")), .own_attributes = own_attributes_in(node.child("TEMPLATE"))};
 }
 
 Result<Server> read_server(const pugi::xml_node& node)

@@ -56,6 +56,22 @@ def test_a_new_key_of_the_front_end_replaces_the_old_one(cloud, node):
     assert cloud.frontend.run(login, user="oneadmin", env={"HOME": "/var/lib/one"}).out == "oneadmin\n"
 
 
+@pytest.mark.full  # serve looks each half minute
+def test_what_a_cluster_says_otherwise_reaches_its_nodes(cloud, node):
+    seen = "192.0.2.77"
+    config = "/var/lib/one/.ssh/config"
+
+    def let_the_cluster_say(addresses: str) -> None:
+        cloud.ask("one.cluster.update", 0, f'ONENODE_FRONTEND_ADDRESSES = "{addresses}"', 1)
+
+    let_the_cluster_say(f"{cloud.frontend.address.v4}, {seen}")
+    wait_for(lambda: seen in node.read(config), 60, "the cluster's addresses to come")
+    let_the_cluster_say("frontend")
+    wait_for(lambda: seen not in node.read(config), 60, "what cannot be used to be left out")
+    assert "cannot use ONENODE_FRONTEND_ADDRESSES of cluster default" in cloud.serve.output()
+    let_the_cluster_say(cloud.frontend.address.v4)
+
+
 def our_lines(node) -> str:
     return node.read(keys).split("# begin onenode")[1].split("# end onenode")[0]
 

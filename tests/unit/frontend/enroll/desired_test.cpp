@@ -115,6 +115,32 @@ TEST(DesiredText, IsTheStateWithoutItsNeighbours)
     EXPECT_EQ(told->neighbours, one::to_hex(one::sha256(*inputs.written.neighbours)));
 }
 
+TEST(DesiredText, IsOtherWhereTheClusterOrTheHostSaysSo)
+{
+    auto inputs = some_inputs();
+    inputs.frontend_addresses = {"10.0.0.9"};
+    inputs.overrides.clusters = {{0, {}}, {5, {.frontend_addresses = {"192.0.2.9"}}}};
+    inputs.written = written(inputs, {});
+    inputs.written_otherwise = written_otherwise(inputs);
+    auto here = node(1, "kvm1");
+    here.cluster_id = 0;
+    auto there = node(2, "kvm2");
+    there.cluster_id = 5;
+    const auto told = [&inputs](const Node& who) {
+        const auto state = desired_for(who, inputs);
+        EXPECT_EQ(state.version, version_for(who, inputs));
+        const auto text = one::wire::from_json<one::wire::DesiredState>(desired_text_for(who, inputs));
+        EXPECT_TRUE(text && text->version == state.version && text->frontend_addresses == state.frontend_addresses);
+        return state.frontend_addresses;
+    };
+    EXPECT_EQ(told(here), inputs.frontend_addresses);
+    EXPECT_EQ(told(there), std::vector<std::string>{"192.0.2.9"});
+    there.cluster_id = 0;
+    const auto elsewhere = version_for(there, inputs);
+    there.cluster_id = 5;
+    EXPECT_NE(version_for(there, inputs), elsewhere) << "who waits for another version must be woken by it";
+}
+
 TEST(DesiredText, HasAnotherVersionWhenTheNeighboursAreOthers)
 {
     auto inputs = some_inputs();
@@ -300,6 +326,21 @@ TEST_F(DesiredSourceTest, GrowsItsRevisionOnlyWhenSomethingChanged)
     ASSERT_TRUE(test::run(source.refresh()));
     EXPECT_GT(source.revision(), revision);
     EXPECT_EQ((*source.inputs())->oneadmin_keys.size(), 2U);
+}
+
+TEST_F(DesiredSourceTest, TakesWhatClustersAndHostsSayOtherwise)
+{
+    ASSERT_TRUE(test::run(source.refresh()));
+    const auto revision = source.revision();
+    one.clusters[0].own_attributes = {{"ONENODE_FRONTEND_ADDRESSES", "192.0.2.9"}};
+    ASSERT_TRUE(test::run(source.refresh()));
+    EXPECT_GT(source.revision(), revision);
+    auto who = node(1, "kvm1");
+    who.cluster_id = 0;
+    EXPECT_EQ(desired_for(who, **source.inputs()).frontend_addresses, std::vector<std::string>{"192.0.2.9"});
+    one.clusters[0].own_attributes.clear();
+    ASSERT_TRUE(test::run(source.refresh()));
+    EXPECT_NE(desired_for(who, **source.inputs()).frontend_addresses, std::vector<std::string>{"192.0.2.9"});
 }
 
 TEST_F(DesiredSourceTest, KeepsTheLastGoodInputs)

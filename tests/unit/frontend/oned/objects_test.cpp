@@ -49,6 +49,21 @@ TEST(OnedHost, KeepsVmsErrorAndTimeAndPassesOverTheUnknown)
     EXPECT_EQ(host->monitored_at, 1795207370);
 }
 
+TEST(OnedHost, HasTheAttributesThatAreMeantForUs)
+{
+    const auto host = host_from_xml(
+        "<HOST><ID>7</ID><TEMPLATE><ONENODE><![CDATA[12]]></ONENODE><ONENODE_A><![CDATA[a b]]></ONENODE_A>"
+        "<MY_ONENODE_B>c</MY_ONENODE_B><ONENODE_C/></TEMPLATE></HOST>");
+    ASSERT_TRUE(host);
+    EXPECT_EQ(host->own_attributes, (OwnAttributes{{"ONENODE_A", "a b"}, {"ONENODE_C", ""}}));
+    const auto clusters =
+        clusters_from_xml("<CLUSTER_POOL><CLUSTER><ID>1</ID><TEMPLATE><ONENODE_A>x</ONENODE_A></TEMPLATE></CLUSTER>"
+                          "<CLUSTER><ID>2</ID></CLUSTER></CLUSTER_POOL>");
+    ASSERT_TRUE(clusters);
+    EXPECT_EQ(clusters->at(0).own_attributes, (OwnAttributes{{"ONENODE_A", "x"}}));
+    EXPECT_TRUE(clusters->at(1).own_attributes.empty());
+}
+
 TEST(OnedHost, HasTheNamesOfStatesThatOnehostPrints)
 {
     const std::vector<std::pair<int, std::string>> states{{0, "init"}, {2, "on"},  {3, "err"},
