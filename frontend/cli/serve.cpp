@@ -5,8 +5,6 @@
 #include "common/http/client.hpp"
 #include "common/http/plain_server.hpp"
 #include "common/http/server.hpp"
-#include "common/identity/certificate.hpp"
-#include "common/identity/key.hpp"
 #include "common/log.hpp"
 #include "frontend/api/node_sweep.hpp"
 #include "frontend/api/proofs.hpp"
@@ -15,12 +13,12 @@
 #include "frontend/api/watchers.hpp"
 #include "frontend/cli/accounts.hpp"
 #include "frontend/cli/admins.hpp"
+#include "frontend/cli/certificates.hpp"
 #include "frontend/cli/procedures.hpp"
 #include "frontend/cli/records.hpp"
 #include "frontend/enroll/files.hpp"
 #include "frontend/enroll/oned_cloud.hpp"
 #include "frontend/signer/client.hpp"
-#include "frontend/signer/server_certificate.hpp"
 
 #include <boost/asio/signal_set.hpp>
 
@@ -40,91 +38,6 @@ constexpr std::size_t quick_workers = 4;  // files, the resolver, logs
 constexpr std::size_t ssh_workers = 8;    // ssh and rsync: a slow node keeps one for minutes
 constexpr std::size_t audit_workers = 1;  // fsync; nobody is answered before, so nothing else may be in its way
 constexpr auto drain_limit = 20s;
-
-struct OwnTls {
-    one::http::TlsContextPtr context{};
-    std::int64_t ends = 0;  // its certificate, epoch seconds
-};
-
-/// Of people and programs that are no nodes: by a CA of theirs, which renews it (ACME, cert-manager).
-Result<one::http::Identity> load_browser_identity(const Config& config)
-{
-    one::http::Identity identity;
-    if (config.browser_certificate.empty()) return identity;
-    TRY_LET(identity.chain_pem, read_small_file(config.browser_certificate));
-    TRY_LET(auto key, read_small_file(config.browser_key));
-    identity.private_key_pem = one::Secret{std::move(key)};
-    return identity;
-}
-
-Result<OwnTls> load_tls(const Config& config)
-{
-    const StatePaths paths{config.state_dir};
-    one::http::ServerPolicy policy;
-    TRY_LET(const auto certificates, read_small_file(paths.server_certificate()));
-    TRY_LET(policy.client_authority_pem, read_small_file(paths.authority_certificate()));
-    TRY_LET(auto key, read_small_file(paths.server_key()));
-    TRY_LET(policy.for_nodes.chain_pem,
-            server_chains(certificates, policy.client_authority_pem, std::chrono::system_clock::now()));
-    policy.for_nodes.private_key_pem = one::Secret{std::move(key)};
-    TRY_LET(policy.for_browsers, load_browser_identity(config));
-    TRY_LET(const auto leaf, one::identity::read_certificate(policy.for_nodes.chain_pem));
-    OwnTls own;
-    own.ends = std::chrono::system_clock::to_time_t(leaf.not_after);
-    TRY_LET(own.context, one::http::make_server_tls(policy));
-    return own;
-}
-
-Result<api::Authorities> load_authorities(const StatePaths& paths)
-{
-    api::Authorities authorities;
-    TRY_LET(authorities.pem, read_small_file(paths.authority_certificate()));
-    TRY_LET(const auto certificates, one::identity::read_certificates(authorities.pem));
-    for (const auto& certificate : certificates)
-        authorities.pins.push_back(one::identity::pin_of_key(certificate.public_key));
-    return authorities;
-}
-
-std::string tls_stamp(const Config& config)
-{
-    const StatePaths paths{config.state_dir};
-    std::string stamp = file_stamp(paths.server_certificate()) + file_stamp(paths.authority_certificate());
-    if (!config.browser_certificate.empty())
-        stamp += file_stamp(config.browser_certificate) + file_stamp(config.browser_key);
-    return stamp;
-}
-
-Result<> load_again(const Config& config, one::http::Server& server, api::Service& service)
-{
-    TRY_LET(auto tls, load_tls(config));
-    TRY_LET(auto authorities, load_authorities(StatePaths{config.state_dir}));
-    server.use(std::move(tls.context));
-    service.certificate_ends = tls.ends;
-    service.enrollment.trust(authorities.pem);
-    service.authorities = std::move(authorities);
-    return {};
-}
-
-/// The signer renews our certificate, an admin rotates the CA, others renew the browsers': new connections get what is
-/// there. Certificate and key of browsers are two files: between them the old ones stay, until both fit.
-Async<> follow_certificates(const Config& config, one::http::Server& server, api::Service& service)
-{
-    std::string known = tls_stamp(config);
-    std::string told;
-    while (true) {
-        const bool waited = co_await one::pause(1s);
-        if (!waited) co_return;
-        std::string present = tls_stamp(config);
-        if (present == known) continue;
-        const auto loaded = load_again(config, server, service);
-        const auto trouble = loaded ? std::string{} : to_line(loaded.error());
-        if (loaded) one::log::info("own certificates loaded anew", {{"authorities", service.authorities.pins.size()}});
-        if (loaded) known = std::move(present);
-        if (!loaded && trouble != told)
-            one::log::error("own certificates cannot be loaded; the old ones stay", {{"reason", trouble}});
-        told = trouble;
-    }
-}
 
 /// Logs what goes wrong once, not at every round.
 class Complaints {
@@ -271,9 +184,9 @@ Result<Exit> run_serve(const Config& config)
     TRY(must_run_as(account, "serve"));
     TRY(read_repository(config));  // a key that cannot be used is told to whoever starts this
     const StatePaths paths{config.state_dir};
-    TRY_LET(auto authorities, load_authorities(paths));
+    Certificates certificates{config};
+    TRY_LET(auto loaded, certificates.load());
     TRY_LET(const auto lost_time, read_lost_time(config.state_dir));
-    TRY_LET(auto tls, load_tls(config));
     api::Metrics* metrics = nullptr;
     TRY_LET(auto client, connect_oned_as_service(config, CountedPost{&metrics}));
 
@@ -285,18 +198,18 @@ Result<Exit> run_serve(const Config& config)
     RealProcedures procedures{config, prover, registration, pools.quick};
     SignerClient signer{config.signer_socket};
     DesiredSource desired{config, cloud, pools.quick};
-    api::Service service{cloud, procedures, signer, desired, std::move(authorities), paths.audit_log(), pools.audit};
+    api::Service service{cloud, procedures, signer, desired, std::move(loaded.authorities), paths.audit_log(), pools.audit};
     metrics = &service.metrics;
     RealAdmins admins{config, pools.ssh};
     service.admins = &admins;
     for (const auto& network : config.admin_networks)
         service.admin_networks.push_back(*one::read_network(network));
     service.lost_time = lost_time;
-    service.certificate_ends = tls.ends;
+    service.certificate_ends = loaded.ends;
     one::asio::io_context loop{1};  // after all that requests use: it takes those down that still wait
     const EndOfPools pools_end_first{&pools};
     one::http::Server server{
-        loop.get_executor(), std::move(tls.context), limits_of_this_process(),
+        loop.get_executor(), std::move(loaded.tls), limits_of_this_process(),
         [&service](one::http::Request request) { return api::answer(service, std::move(request)); }};
     server.hear_proxies(config.proxy_peers);
     api::Readiness readiness{service, config.signer_socket};
@@ -312,7 +225,7 @@ Result<Exit> run_serve(const Config& config)
 
     one::Tasks tasks{loop.get_executor()};
     tasks.spawn("desired state", desired.watch());
-    tasks.spawn("own certificates", follow_certificates(config, server, service));
+    tasks.spawn("own certificates", certificates.follow(server, service));
     tasks.spawn("order", keep_in_order(service, registration, config.sweep_interval));
     one::Tasks end{loop.get_executor()};
     end.spawn("end", until_told_to_end(signals, service, server, tasks, loop));
