@@ -333,24 +333,6 @@ def test_a_second_agent_is_refused_and_disturbs_nothing(node):
     assert "joined to frontend:4125" in node.run(["onenode", "status"]).out
 
 
-def test_a_node_that_was_off_for_longer_than_its_certificate_lived_comes_back(cloud, node):  # the last one: time stays
-    node.run(["systemctl", "stop", "onenode"])
-    before = node.read(certificate)
-    for service in (cloud.serve, cloud.signer):
-        service.stop()
-    skew_clock(cloud.frontend, 8 * 24 * 3600)  # its certificate lived for seven days
-    cloud.start_signer()
-    cloud.start_serve()
-    status = node.run(["onenode", "status"], check=False).out
-    assert ", on, " in status, status  # who has an ended certificate may look
-    skew_clock(node, 8 * 24 * 3600)
-    node.run(["systemctl", "start", "onenode"])
-    wait_for(lambda: node.read(certificate) != before, 30, "another certificate")
-    says(node, "joined")
-    node.run(["onenode", "leave"])
-    assert cloud.hosts() == {}
-
-
 @pytest.mark.full
 def test_an_agent_that_ends_again_and_again_is_started_less_often(node):
     def shown(name: str) -> str:
@@ -367,3 +349,21 @@ def test_an_agent_that_ends_again_and_again_is_started_less_often(node):
     wait_for(lambda: shown("SubState") == "running", 60, "it to run all the same")
     node.run(["systemctl", "restart", "onenode"])
     assert shown("NRestarts") == "0" and shown("SubState") == "running", "who restarts it by hand waits for nothing"
+
+
+def test_a_node_that_was_off_for_longer_than_its_certificate_lived_comes_back(cloud, node):  # the last one: time stays
+    node.run(["systemctl", "stop", "onenode"])
+    before = node.read(certificate)
+    for service in (cloud.serve, cloud.signer):
+        service.stop()
+    skew_clock(cloud.frontend, 8 * 24 * 3600)  # its certificate lived for seven days
+    cloud.start_signer()
+    cloud.start_serve()
+    status = node.run(["onenode", "status"], check=False).out
+    assert ", on, " in status, status  # who has an ended certificate may look
+    skew_clock(node, 8 * 24 * 3600)
+    node.run(["systemctl", "start", "onenode"])
+    wait_for(lambda: node.read(certificate) != before, 30, "another certificate")
+    says(node, "joined")
+    node.run(["onenode", "leave"])
+    assert cloud.hosts() == {}

@@ -63,7 +63,7 @@ def is_as_it_was(node, before: dict[str, str]) -> None:
         return all("/run/user/9869:" in change or change.startswith("process 9869 ") for change in found)
 
     found = snapshot.changes(node, before)
-    end = time.monotonic() + 30
+    end = time.monotonic() + 90
     while found and only_systemd_is_late() and time.monotonic() < end:
         time.sleep(1)
         found = snapshot.changes(node, before)
