@@ -1,11 +1,16 @@
-# Asks every service of a release whether it answers as it should, from inside the cluster. Arguments: the plan, a JSON
-# file with checks: what, how, host, port and, for pages, path and status. Nothing is changed and no password is used.
+# Asks every service of a release whether it answers as it should, from inside the cluster, and plays a machine that
+# joins. Arguments: the plan, a JSON file with checks: what, how, host, port; for pages path and status; for a join from
+# outside the host that is asked for its token. oneadmin's password is for the join alone, whose traces all go again.
+require 'base64'
 require 'json'
 require 'net/http'
 require 'openssl'
 require 'socket'
 
 LIMIT = 10
+PASSWORD_FILE = ENV.fetch('PASSWORD_FILE', '/oneadmin/password')
+SESSION_FILE = ENV.fetch('SESSION_FILE', '/tmp/one_auth')
+DONE = [0, 1].freeze # onefrontend's exit codes: done, done with warnings
 
 # Each returns nothing, or what is wrong.
 CHECKS = {
@@ -28,17 +33,58 @@ CHECKS = {
   end,
   # Behind a proxy that ends TLS the protocol is not spoken, and no node could join.
   'enrollment' => lambda do |check|
-    connect(check) do |socket|
-      context = OpenSSL::SSL::SSLContext.new
-      context.verify_mode = OpenSSL::SSL::VERIFY_NONE # nodes pin the CA by their token; here only the protocol counts
-      context.alpn_protocols = ['onenode/1']
-      tls = OpenSSL::SSL::SSLSocket.new(socket, context)
-      tls.connect
+    enrollment(check['host'], check['port']) do |tls|
       spoken = tls.alpn_protocol
       "it speaks #{spoken.inspect} instead of onenode/1: something in between ends TLS" unless spoken == 'onenode/1'
     end
+  end,
+  # The token is always asked for inside, and whose it is learned there, too: what is in between outside learns nothing.
+  'join' => lambda do |check|
+    inside = check['inside'] || check['host']
+    write_session
+    told = run('onefrontend', 'try-join', '--endpoint', at(inside, check['port']),
+               '--fingerprint', enrollment(inside, check['port']) { |tls| fingerprint(tls.peer_cert_chain.last) },
+               '--through', at(check['host'], check['port']))
+    "onefrontend try-join ended with #{told}, see above" unless DONE.include?(told)
   end
 }.freeze
+
+def at(host, port)
+  host.include?(':') ? "[#{host}]:#{port}" : "#{host}:#{port}"
+end
+
+# As `onefrontend ca status` shows it.
+def fingerprint(authority)
+  Base64.urlsafe_encode64(OpenSSL::Digest::SHA256.digest(authority.public_key.public_to_der), padding: false)
+end
+
+# onefrontend takes a file of its own alone, in which no link leads away.
+def write_session
+  return if File.exist?(SESSION_FILE)
+
+  File.write(SESSION_FILE, "oneadmin:#{File.read(PASSWORD_FILE).chomp}\n", mode: File::WRONLY | File::CREAT | File::EXCL, perm: 0o600)
+end
+
+# Who ends this pod has the join end, which takes itself back. Its exit code.
+def run(*command)
+  $stdout.flush
+  child = spawn({ 'ONE_AUTH' => SESSION_FILE }, *command, err: :out)
+  former = trap('TERM') { Process.kill('TERM', child) }
+  Process.wait2(child).last.exitstatus || 'a signal'
+ensure
+  trap('TERM', former || 'DEFAULT')
+end
+
+def enrollment(host, port)
+  connect('host' => host, 'port' => port) do |socket|
+    context = OpenSSL::SSL::SSLContext.new
+    context.verify_mode = OpenSSL::SSL::VERIFY_NONE # nodes pin the CA by their token; here only the protocol counts
+    context.alpn_protocols = ['onenode/1']
+    tls = OpenSSL::SSL::SSLSocket.new(socket, context)
+    tls.connect
+    yield tls
+  end
+end
 
 def connect(check)
   socket = Socket.tcp(check['host'], check['port'], connect_timeout: LIMIT)

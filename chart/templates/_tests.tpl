@@ -14,6 +14,12 @@ checks:
   {{- if .Values.tests.outside }}
   - {what: enrollment from outside, how: enrollment, host: {{ .Values.frontend.address | quote }}, port: {{ $ports.enrollment }}}
   {{- end }}
+  {{- if .Values.tests.join }}
+  - {what: a played join, how: join, host: {{ $hypervisors }}, port: {{ $ports.enrollment }}}
+  {{- end }}
+  {{- if and .Values.tests.join .Values.tests.outside }}
+  - {what: a played join from outside, how: join, host: {{ .Values.frontend.address | quote }}, port: {{ $ports.enrollment }}, inside: {{ $hypervisors }}}
+  {{- end }}
   {{- range include "opennebula.services" . | fromYamlArray }}
   {{- if eq .name "guacd" }}
   - {what: guacd, how: tcp, host: {{ $fullname }}-guacd, port: {{ .port }}}
@@ -29,6 +35,9 @@ checks:
 - name: check-services
   {{- include "opennebula.frontendImage" . | nindent 2 }}
   command: [ruby, /plan/check-services.rb, /plan/plan.json]
-  {{- include "opennebula.containerRest" (dict "root" . "values" .Values.tests
-        "volumeMounts" (list (dict "name" "plan" "mountPath" "/plan" "readOnly" true) (dict "name" "scratch" "mountPath" "/tmp"))) | trim | nindent 2 }}
+  {{- $mounts := list (dict "name" "plan" "mountPath" "/plan" "readOnly" true) (dict "name" "scratch" "mountPath" "/tmp") -}}
+  {{- if .Values.tests.join -}}
+  {{- $mounts = append $mounts (dict "name" "oneadmin" "mountPath" "/oneadmin" "readOnly" true) -}}
+  {{- end -}}
+  {{- include "opennebula.containerRest" (dict "root" . "values" .Values.tests "volumeMounts" $mounts) | trim | nindent 2 }}
 {{- end -}}

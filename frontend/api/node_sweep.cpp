@@ -3,6 +3,7 @@
 
 #include "common/log.hpp"
 #include "frontend/enroll/bans.hpp"
+#include "frontend/enroll/trial.hpp"
 
 #include <set>
 
@@ -15,7 +16,8 @@ bool is_over(const Node& node, std::int64_t now)
 {
     const bool unfinished = node.phase == Phase::enrolled || node.phase == Phase::leaving;
     const bool had_host = node.host_id >= 0 || node.intent != Intent{};
-    return unfinished && !had_host && !node.banned && now - node.enrolled_at > unfinished_life;
+    const auto life = is_trial(node) ? longest_trial : unfinished_life;
+    return unfinished && !had_host && !node.banned && now - node.enrolled_at > life;
 }
 
 /// Reads the node again: what the list said may be old. A registration that begins now finds its document gone.

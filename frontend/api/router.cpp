@@ -3,9 +3,11 @@
 #include "common/log.hpp"
 #include "common/text/encoding.hpp"
 #include "frontend/api/route.hpp"
+#include "frontend/enroll/trial.hpp"
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 
@@ -84,11 +86,25 @@ void log_refusal(const Route& route, const Call& call, const one::Error& error)
         {{"request", call.id}, {"path", route.path}, {"from", call.request.peer.address}, {"reason", to_line(error)}});
 }
 
+/// No login goes to what only plays a join, and OpenNebula gets no host of it.
+constexpr std::array trials_may{&routes::desired, &routes::neighbours, &routes::leave, &routes::left};
+
+Result<> must_be_for_trials(const Route& route)
+{
+    if (std::ranges::find(trials_may, &route) != trials_may.end()) return {};
+    return one::fail({.kind = ErrorKind::denied,
+                      .thing = std::string{route.path},
+                      .reason = "this node only plays a join: its token was made for a trial",
+                      .next = "to be a host: onenode leave, then join with another token",
+                      .doing = "call"});
+}
+
 Async<Result<Response>> run(Service& service, const Route& route, Call& call)
 {
     if (route.caller != Caller::anybody) CO_TRY(co_await service.leadership.check());
     if (route.caller == Caller::node || route.caller == Caller::lapsed_node)
         CO_TRY(co_await identify(service, call, route.caller));
+    if (is_trial(call.node)) CO_TRY(must_be_for_trials(route));
     co_return co_await route.answer(service, call);
 }
 

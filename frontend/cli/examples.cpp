@@ -26,6 +26,8 @@ std::span<const Example> examples()
         Example{"node remove", "  onefrontend node remove kvm12\n"},
         Example{"node ban", "  onefrontend node ban kvm12\n"},
         Example{"node test", "  onefrontend node test kvm1 kvm2\n"},
+        Example{"try-join", "  onefrontend try-join --endpoint one.example.com\n"
+                            "  onefrontend try-join --endpoint 10.0.0.5 --through one.example.com\n"},
         Example{"ca status", "  onefrontend ca status\n"},
         Example{"ca rotate", "  onefrontend ca rotate\n"},
         Example{"ca export", "  onefrontend ca export /root/authorities.json\n"},

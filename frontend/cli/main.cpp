@@ -17,6 +17,7 @@
 #include "frontend/cli/remote.hpp"
 #include "frontend/cli/restore.hpp"
 #include "frontend/cli/serve.hpp"
+#include "frontend/cli/try_join.hpp"
 
 #include <algorithm>
 #include <csignal>
@@ -58,6 +59,7 @@ one::Result<Exit> run(const Options& options, Terminal& terminal)
     if (options.verb == Verb::configure) return run_configure(options.configure, terminal);  // makes that file, too
     if (options.verb == Verb::refresh) return run_refresh(options.refresh, terminal);
     const auto environment = read_environment();
+    if (options.verb == Verb::try_join) return run_try_join(options, own_auth_file(environment), terminal);
     if (!options.remote.frontend.empty()) return run_remote(options, own_auth_file(environment), terminal);
     TRY_LET(const auto config, load_config(options.config_file, environment));
     switch (options.verb) {

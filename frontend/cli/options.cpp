@@ -150,6 +150,18 @@ void add_node_verbs(CLI::App& app, Options& options)
     test->add_option("other", options.other, "the same of another one")->required();
 }
 
+void add_try_join(CLI::App& app, Options& options)
+{
+    auto* verb = add_admin_verb(app, options, "try-join",
+                                "play a machine that joins: token, certificate, desired state, leave; nothing of it "
+                                "stays, and OpenNebula gets no host",
+                                Verb::try_join);
+    verb->get_option("--endpoint")->required();
+    verb->add_option("--through", options.through, "where the machine comes in (default: at the endpoint)")
+        ->type_name("FRONTEND[:PORT]")
+        ->check(not_empty);
+}
+
 /// Nobody guesses what half of a pair means.
 void add_authority_files(CLI::App& verb, Options& options)
 {
@@ -360,6 +372,7 @@ tl::expected<Options, NoOptions> parse(std::vector<std::string> arguments)
              Verb::signer);
     add_token_verbs(app, options, life, form);
     add_node_verbs(app, options);
+    add_try_join(app, options);
     add_identity_verbs(app, options, key_wait);
     add_configure(app, options);
     add_refresh(app, options);

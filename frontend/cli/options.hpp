@@ -38,6 +38,7 @@ enum class Verb {
     node_remove,
     node_ban,
     node_test,
+    try_join,
     configure,
     refresh,
     bootstrap,
@@ -65,6 +66,7 @@ struct Options {
     std::string which{};                  // a token's id; a node's id or name; a file
     std::string other{};                  // node test: the second one
     RemoteWish remote{};                  // of admins' verbs: the front-end that does them
+    std::string through{};                // try-join: where the machine comes in; empty: there, too
     std::vector<std::string> services{};  // that ready and live are asked for
     ConfigureWish configure{};
     RefreshWish refresh{};

@@ -9,7 +9,6 @@
 #include "common/wire/messages.hpp"
 #include "frontend/cli/admin.hpp"
 #include "frontend/cli/options.hpp"
-#include "frontend/cli/recorder.hpp"
 #include "frontend/oned/client.hpp"
 
 #include <fmt/format.h>
@@ -112,20 +111,12 @@ one::http::Client client_for(const one::asio::any_io_executor& executor, Target 
     return {executor, {std::move(target)}, std::move(tls), {.body = longest_answer}};
 }
 
-Async<Result<Recorded>> ask(Options options, Target target, one::Secret session)
+Async<Result<Recorded>> ask(Options options, one::Secret session)
 {
-    if (options.remote.fingerprint.empty()) CO_TRY(co_await without_fingerprint(target));
-    const one::http::Trust trust{.pin = options.remote.fingerprint};
-    const one::http::Identity nobody;
-    CO_TRY_LET(auto tls, one::http::make_client_tls(trust, nobody));
-    const one::asio::any_io_executor executor = co_await one::asio::this_coro::executor;
-    auto client = client_for(executor, target, std::move(tls));
     CO_TRY_LET(auto request, to_request(options));
-    request.headers.emplace_back("Authorization", "Basic " + one::to_base64(session.reveal()));
+    CO_TRY_LET(auto desk, co_await Desk::at(options.remote, std::move(session)));
     const std::chrono::milliseconds limit = options.verb == Verb::node_test ? test_limit : answer_limit;
-    CO_TRY_LET(const auto response, co_await client.exchange(std::move(request), limit));
-    if (response.status != 200) co_return one::fail(error_of(response, target));
-    co_return read_recorded(response.body);
+    co_return co_await desk.ask(std::move(request), limit);
 }
 
 one::Error with_next(one::Error error)
@@ -136,6 +127,31 @@ one::Error with_next(one::Error error)
 }
 
 }  // namespace
+
+Async<Result<Desk>> Desk::at(RemoteWish wish, one::Secret session)
+{
+    CO_TRY_LET(auto target, one::http::parse_frontend(wish.frontend));
+    if (wish.fingerprint.empty()) CO_TRY(co_await without_fingerprint(target));
+    const one::http::Trust trust{.pin = wish.fingerprint};
+    const one::http::Identity nobody;
+    CO_TRY_LET(auto tls, one::http::make_client_tls(trust, nobody));
+    const one::asio::any_io_executor executor = co_await one::asio::this_coro::executor;
+    auto client = client_for(executor, target, std::move(tls));
+    co_return Desk{std::move(target), std::move(client), std::move(session)};
+}
+
+Async<Result<Recorded>> Desk::ask(Request request, std::chrono::milliseconds limit)
+{
+    request.headers.emplace_back("Authorization", "Basic " + one::to_base64(session_.reveal()));
+    CO_TRY_LET(const auto response, co_await client_.exchange(std::move(request), limit));
+    if (response.status != 200) co_return one::fail(error_of(response, target_));
+    co_return read_recorded(response.body);
+}
+
+Result<one::Secret> read_own_session(const std::string& one_auth)
+{
+    return oned::read_session(one_auth).map_error(with_next);
+}
 
 Result<Request> to_request(const Options& options)
 {
@@ -158,10 +174,10 @@ Result<Request> to_request(const Options& options)
 
 Result<Exit> run_remote(const Options& options, const std::string& one_auth, Terminal& terminal)
 {
-    TRY_LET(const auto target, one::http::parse_frontend(options.remote.frontend));
-    TRY_LET(auto session, oned::read_session(one_auth).map_error(with_next));
+    TRY(one::http::parse_frontend(options.remote.frontend));
+    TRY_LET(auto session, read_own_session(one_auth));
     one::asio::io_context loop;
-    TRY_LET(const auto recorded, one::run_to_end(loop, ask(options, target, std::move(session))));
+    TRY_LET(const auto recorded, one::run_to_end(loop, ask(options, std::move(session))));
     for (const auto& warning : recorded.warnings)
         terminal.warn(warning);
     terminal.pass_on(recorded.text, recorded.objects);

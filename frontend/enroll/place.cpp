@@ -6,6 +6,7 @@
 #include "frontend/enroll/addresses.hpp"
 #include "frontend/enroll/facts.hpp"
 #include "frontend/enroll/names.hpp"
+#include "frontend/enroll/trial.hpp"
 
 #include <fmt/format.h>
 
@@ -46,8 +47,10 @@ one::Failure refuse(ErrorKind kind, std::string thing, std::string reason, std::
                       .doing = "use"});
 }
 
-Result<std::string> choose_type(const one::wire::Wishes& wishes, const one::wire::Facts& facts)
+Result<std::string> choose_type(const one::wire::Wishes& wishes, const one::wire::Facts& facts,
+                                const TokenLimits& limits)
 {
+    if (wishes.type == trial_type && is_trial(limits)) return wishes.type;
     if (wishes.type == "kvm" || wishes.type == "qemu" || wishes.type == "lxc") return wishes.type;
     if (wishes.type.empty()) return std::string{facts.kvm_usable ? "kvm" : "qemu"};
     return refuse(ErrorKind::invalid, "the type " + wishes.type, "there is no such type",
@@ -188,7 +191,10 @@ Async<Result<Place>> find_place(Cloud& cloud, Procedures& procedures, const Appl
 {
     CO_TRY(check_facts(who.facts));
     CO_TRY(check_source(token.limits, who.source_address));
-    CO_TRY_LET(const auto address, back_login_address(who.wishes.address, who.source_address, who.closed_networks));
+    const bool is_tried = is_trial(token.limits);
+    const std::vector<std::string> none_closed;
+    const auto& closed = is_tried ? none_closed : who.closed_networks;
+    CO_TRY_LET(const auto address, back_login_address(who.wishes.address, who.source_address, closed));
     CO_TRY_LET(const auto present_hosts, co_await hosts_together(cloud));
     CO_TRY_LET(const auto present_clusters, co_await clusters_together(cloud));
     const auto& clusters = *present_clusters;
@@ -198,7 +204,7 @@ Async<Result<Place>> find_place(Cloud& cloud, Procedures& procedures, const Appl
 
     Place place;
     auto wishes = who.wishes;
-    if (wishes.type.empty()) wishes.type = token.limits.type;
+    if (wishes.type.empty() && !is_tried) wishes.type = token.limits.type;
     if (wishes.cluster.empty()) wishes.cluster = token.limits.cluster;
     const int earlier = earlier_try(
         {.key = who.key, .machine_id = who.facts.machine_id, .address = address, .token = token.id}, present);
@@ -221,15 +227,16 @@ Async<Result<Place>> find_place(Cloud& cloud, Procedures& procedures, const Appl
     CO_TRY(check_host_name(wishes.name));
     CO_TRY(check_token_name(token, wishes.name));
     CO_TRY(check_pattern(token.limits, wishes.name));
-    const auto doubts = co_await check_leads_to(procedures, wishes.name, address);
-    const bool confirmed = first_error(doubts) == nullptr;
+    std::vector<one::wire::Finding> doubts;
+    if (!is_tried) doubts = co_await check_leads_to(procedures, wishes.name, address);
+    const bool confirmed = !is_tried && first_error(doubts) == nullptr;
     const NameClaim claim{.name = wishes.name, .node = earlier, .confirmed = confirmed};
     CO_TRY(check_name_is_free(claim, *nodes, *hosts, frontend_names));
 
     Node wanted = place.node;
     wanted.name = wishes.name;
     wanted.name_confirmed = confirmed;
-    CO_TRY_LET(wanted.type, choose_type(wishes, who.facts));
+    CO_TRY_LET(wanted.type, choose_type(wishes, who.facts, token.limits));
     CO_TRY(check_type(token.limits, wanted.type));
     CO_TRY_LET(const auto cluster, choose_cluster(wishes.cluster, clusters));
     CO_TRY(check_cluster(token.limits, cluster, clusters));

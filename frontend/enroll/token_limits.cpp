@@ -4,6 +4,7 @@
 #include "common/text/network.hpp"
 #include "common/text/words.hpp"
 #include "frontend/enroll/addresses.hpp"
+#include "frontend/enroll/trial.hpp"
 
 #include <fmt/format.h>
 
@@ -43,7 +44,8 @@ Result<> check_limits(const TokenLimits& limits)
     for (const auto& network : limits.networks)
         if (!one::read_network(network))
             return mistyped(network, "it is no network such as 10.0.0.0/8, and no address");
-    if (!limits.type.empty() && limits.type != "kvm" && limits.type != "qemu" && limits.type != "lxc")
+    const bool is_a_hosts = limits.type == "kvm" || limits.type == "qemu" || limits.type == "lxc";
+    if (!limits.type.empty() && !is_a_hosts && !is_trial(limits))
         return mistyped("the type " + limits.type, "there is no such type: kvm, qemu or lxc");
     return {};
 }

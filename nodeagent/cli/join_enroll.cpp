@@ -1,6 +1,7 @@
 // The node gets its identity and the state that is wanted of it; or, for --dry-run, only the latter.
 #include "nodeagent/cli/join.hpp"
 
+#include "common/identity/authorities.hpp"
 #include "common/identity/certificate.hpp"
 #include "common/identity/key.hpp"
 #include "nodeagent/core/risks.hpp"
@@ -12,26 +13,8 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-
 namespace onenode::cli {
 namespace {
-
-// The new authorities come from the pinned one; were it not among them, we would hand our trust to somebody else.
-Result<> must_hold_pin(const std::string& authorities, const std::string& pin)
-{
-    const auto certificates = one::identity::read_certificates(authorities);
-    const bool there =
-        certificates && std::ranges::any_of(*certificates, [&pin](const one::identity::Certificate& certificate) {
-            return one::identity::pin_of_key(certificate.public_key) == pin;
-        });
-    if (there) return {};
-    return one::fail({.kind = ErrorKind::untrusted,
-                      .thing = "the front-end",
-                      .reason = "the certificate authorities that it names do not hold the one that the token pins",
-                      .next = "make a new token on the front-end: onefrontend token create",
-                      .doing = "trust"});
-}
 
 // Said by a front-end that then stored nothing of us.
 bool is_refusal(const Error& error)
@@ -100,7 +83,7 @@ Result<Membership> enroll(const JoinOptions& options, World& world, Frontend& fr
                           .installs_packages = options.install_packages,
                           .fingerprint = token.pin};
     TRY_LET(wire::EnrollAnswer answer, ask_to_enroll(world, frontend, membership, request));
-    TRY(must_hold_pin(answer.authorities, token.pin));
+    TRY(one::identity::must_hold_pin(answer.authorities, token.pin));
 
     NodeIdentity identity{.own = {answer.certificate_chain, std::move(key)}, .authorities = answer.authorities};
     TRY(store_certificate(*world.host, answer.certificate_chain, answer.authorities));

@@ -180,10 +180,15 @@ def tls(tmp_path, serve):
     return start
 
 
-def check(tmp_path, *checks):
+def plan_of(tmp_path, *checks) -> str:
     plan = tmp_path / "plan.json"
     plan.write_text(json.dumps({"checks": [{"what": "it", "host": "127.0.0.1", **one} for one in checks]}))
-    return subprocess.run(["ruby", str(CHECK), str(plan)], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=60, check=False)
+    return str(plan)
+
+
+def check(tmp_path, *checks, **env):
+    return subprocess.run(["ruby", str(CHECK), plan_of(tmp_path, *checks)], env={**os.environ, **env}, stdout=subprocess.PIPE,
+                          stderr=subprocess.STDOUT, text=True, timeout=60, check=False)
 
 
 def closed_port() -> int:
@@ -223,9 +228,70 @@ def test_one_that_does_not_is_told(tmp_path, serve, tls, how, words):
     assert "1 of 1 do not answer" in done.stdout
 
 
+@pytest.fixture
+def player(tmp_path):
+    """A program in onefrontend's place, and where the script finds it and the password."""
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "password").write_text("s3cret\n")
+    env = {"PATH": f"{tmp_path / 'bin'}:{os.environ['PATH']}", "PASSWORD_FILE": str(tmp_path / "password"),
+           "SESSION_FILE": str(tmp_path / "one_auth"), "ASKED": str(tmp_path / "asked")}
+
+    def be(script):
+        program = tmp_path / "bin" / "onefrontend"
+        program.write_text(f'#!/bin/sh\necho "$@" >>"$ASKED"\n{script}\n')
+        program.chmod(0o755)
+        return env
+    return be
+
+
+def pin_of(certificate) -> str:
+    public = subprocess.run(f"openssl x509 -in {certificate} -noout -pubkey | openssl pkey -pubin -outform der | openssl dgst -sha256 -binary"
+                            " | base64 | tr '+/' '-_' | tr -d '='", shell=True, check=True, capture_output=True, text=True)
+    return public.stdout.strip()
+
+
+def test_a_join_is_played_with_the_password_in_a_file_and_the_pin_that_is_shown(tmp_path, tls, player):
+    port = tls("onenode/1")
+    done = check(tmp_path, {"how": "join", "port": port}, **player('stat -c %a "$ONE_AUTH"; cat "$ONE_AUTH" >"$ASKED.session"'))
+    assert done.returncode == 0 and "600\n" in done.stdout and "all 1 answer" in done.stdout, done.stdout
+    at = f"127.0.0.1:{port}"
+    assert (tmp_path / "asked").read_text() == f"try-join --endpoint {at} --fingerprint {pin_of(tmp_path / 'certificate')} --through {at}\n"
+    assert (tmp_path / "asked.session").read_text() == "oneadmin:s3cret\n"
+    assert "s3cret" not in done.stdout
+
+
+def test_a_join_from_outside_asks_for_its_token_inside(tmp_path, tls, player):
+    port = tls("onenode/1")
+    done = check(tmp_path, {"how": "join", "host": "one.example.com", "inside": "127.0.0.1", "port": port}, **player("true"))
+    assert done.returncode == 0, done.stdout
+    words = (tmp_path / "asked").read_text().split()
+    assert words[1:3] + words[-2:] == ["--endpoint", f"127.0.0.1:{port}", "--through", f"one.example.com:{port}"]
+
+
+@pytest.mark.parametrize("ends", [2, 3, 64])
+def test_a_join_that_fails_is_told_with_what_it_said(tmp_path, tls, player, ends):
+    done = check(tmp_path, {"how": "join", "port": tls("onenode/1")}, **player(f"echo what is wrong >&2; exit {ends}"))
+    assert done.returncode == 1
+    assert "what is wrong\n" in done.stdout and f"ended with {ends}, see above" in done.stdout, done.stdout
+
+
+def test_a_join_with_warnings_is_one(tmp_path, tls, player):
+    assert check(tmp_path, {"how": "join", "port": tls("onenode/1")}, **player("exit 1")).returncode == 0
+
+
+def test_a_join_goes_on_to_take_itself_back_where_its_pod_ends(tmp_path, tls, player):
+    env = player('trap "echo takes back; exit 2" TERM; echo plays; sleep 30 & wait $!')
+    running = subprocess.Popen(["ruby", str(CHECK), plan_of(tmp_path, {"how": "join", "port": tls("onenode/1")})],
+                               env={**os.environ, **env}, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    assert running.stdout.readline() == "plays\n"
+    running.terminate()
+    told, _ = running.communicate(timeout=40)
+    assert "takes back" in told and running.returncode == 1, told
+
+
 def test_the_charts_plan_asks_every_service(defaults):
     plan = json.loads(defaults.by_name()["ConfigMap/tests"]["data"]["plan.json"])
-    assert [one["what"] for one in plan["checks"]] == ["oned", "monitoring", "sshd", "enrollment", "fireedge", "oneflow", "onegate", "guacd"]
+    assert [one["what"] for one in plan["checks"]] == ["oned", "monitoring", "sshd", "enrollment", "a played join", "fireedge", "oneflow", "onegate", "guacd"]
     services = {found["metadata"]["name"]: {port["port"] for port in found["spec"]["ports"]} for found in defaults.of_kind("Service")}
     for one in plan["checks"]:
         assert one["port"] in services[one["host"]], one

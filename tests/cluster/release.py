@@ -9,12 +9,20 @@ import json
 import cached  # noqa: F401
 import cluster as places
 import pod_images
-from cloud import OpenNebula
+from cloud import OpenNebula, files_of, onenode
 from stage import CommandFailed, Machine, Result, wait_for
 from stage.network import Address, domain
 
 chart = str(places.repository / "chart")
 install_limit = "8m"  # 40 seconds on an idle computer
+
+
+not_ours = ("/run/onenode", "/var/lib/onenode", "/var/tmp")  # when the agent heard the front-end last; what probes measured
+
+
+def state_of(node) -> set[str]:
+    """What a front-end may have changed on a machine: files, and the agent's own history of changes."""
+    return {*(line for line in files_of(node) if not line.startswith(not_ours)), *onenode(node, "history").out.splitlines()}
 
 
 def image(name: str) -> dict:
@@ -134,6 +142,11 @@ class Release(OpenNebula):
 
     def onefrontend(self, *words: str) -> Result:
         return self.kubectl("exec", self.oned, "--container", "oned", "--", "onefrontend", *words)
+
+    def audit(self) -> list[dict]:
+        """What enrollment wrote down, without what it does by itself."""
+        lines = self.run("cat /var/lib/one/onefrontend/serve/audit.log").out.splitlines()
+        return [line for line in map(json.loads, lines) if line["event"] not in ("host-certificates-signed", "renewed")]
 
     def rotate_oneadmins_key(self, node: Machine) -> None:
         """As docs/chart.md tells. Nothing restarts, and nobody is locked out meanwhile."""

@@ -57,7 +57,7 @@ def test_a_machine_outside_joins_through_the_network_of_the_clusters_machine(rel
         own.install()
         assert own.pods()[own.oned]["status"]["podIP"] == address
         shown = own.helm("test", own.name, "--logs", check=False)
-        assert shown.ok and "all 8 answer" in shown.out, shown.out + shown.err
+        assert shown.ok and "all 9 answer" in shown.out, shown.out + shown.err
 
         node = add_node(own.stage, "kvm-by-machine")
         joined = join(node, own.token(), frontend=address)
@@ -92,4 +92,4 @@ def test_what_came_through_node_ports_leaves_through_them(beside, guest_of_anoth
 
 def test_helm_test_knows_the_node_ports(beside):
     shown = beside.helm("test", beside.name, "--logs", check=False)
-    assert shown.ok and "all 7 answer" in shown.out, shown.out + shown.err
+    assert shown.ok and "all 8 answer" in shown.out, shown.out + shown.err

@@ -529,6 +529,29 @@ TEST_F(Api, RecoversNoCertificateThatHasNotEnded)
     EXPECT_EQ(post("/v1/recover/signed", wire::to_json(request), &who).status, 409);
 }
 
+TEST_F(Api, LogsInNowhereAndMakesNoHostForAJoinThatIsOnlyPlayed)
+{
+    auto who = join();
+    auto played = node(who.id);
+    played.type = "trial";
+    store(played);
+    for (const auto* route : all_routes()) {
+        if (route->caller != Caller::node && route->caller != Caller::lapsed_node) continue;
+        const bool may = std::set<std::string_view>{"/v1/desired", "/v1/neighbours", "/v1/leave", "/v1/left"}.contains(
+            route->path);
+        if (may) continue;
+        const auto path = std::string{route->path};
+        const auto response = route->method == "GET" ? get(path, &who) : post(path, "{}", &who);
+        EXPECT_EQ(response.status, 403) << path;
+        EXPECT_NE(response.body.find("only plays a join"), std::string::npos) << path << ' ' << response.body;
+    }
+    EXPECT_EQ(get("/v1/desired", &who).status, 200);
+    EXPECT_TRUE(procedures.logins.empty());
+    EXPECT_EQ(post("/v1/leave", "{}", &who).status, 200);
+    EXPECT_EQ(post("/v1/left", {}, &who).status, 200);
+    EXPECT_EQ(get("/v1/desired", &who).status, 404);
+}
+
 TEST_F(Api, LogsInToANodeOnceAtATime)
 {
     const auto who = join();

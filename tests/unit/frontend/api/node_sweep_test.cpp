@@ -57,6 +57,19 @@ TEST_F(NodeSweep, KeepsWhatIsYoungJoinedBannedOrHasAHost)
         EXPECT_TRUE(is_there(id)) << id;
 }
 
+TEST_F(NodeSweep, ForgetsAPlayedJoinThatWasKilledAfterAQuarterOfAnHour)
+{
+    Node played = unfinished;
+    played.type = "trial";
+    played.enrolled_at = today - 16 * 60;
+    const int id = add(played);
+    played.enrolled_at = today - 14 * 60;
+    const int younger = add(played);
+    ASSERT_TRUE(test::run(sweep_nodes(service)));
+    EXPECT_FALSE(is_there(id));
+    EXPECT_TRUE(is_there(younger));
+}
+
 TEST_F(NodeSweep, ForgetsNobodyUnseen)
 {
     const int id = add(unfinished);

@@ -353,6 +353,54 @@ TEST_F(EnrollmentTest, ObeysTheLimitsOfTheToken)
     EXPECT_EQ(node(joined->node_id).cluster, "prod") << "which nobody had to wish";
 }
 
+class Played : public EnrollmentTest {  // by `onefrontend try-join`
+protected:
+    Played()
+    {
+        site.config.closed_networks = {"10.0.0.0/8"};
+        EXPECT_TRUE(test::run(desired.refresh()));
+        played.wishes = {.name = "try-join-1", .type = "trial"};
+    }
+    one::JoinToken trial() { return token({.name = "try-join-1", .limits = {.type = "trial"}}); }
+
+    Machine played = machine("m1", "try-join-1");
+};
+
+TEST_F(Played, NeedsNoNameThatLeadsAnywhereAndNoNetworkThatLoginsGoTo)
+{
+    const auto verdict = enroll(played, trial());
+    ASSERT_TRUE(verdict.answer) << to_line(verdict.answer.error());
+    const auto kept = node(verdict.answer->node_id);
+    EXPECT_EQ(kept.name, "try-join-1");
+    EXPECT_EQ(kept.type, "trial");
+    EXPECT_FALSE(kept.name_confirmed);
+}
+
+TEST_F(Played, IsNothingThatAnyOtherTokenAllows)
+{
+    const auto verdict = enroll(played, token({.name = "try-join-1"}));
+    ASSERT_FALSE(verdict.answer);
+    EXPECT_EQ(verdict.answer.error().thing, "10.0.0.5") << "a closed network stays closed";
+    site.config.closed_networks = {};
+    EXPECT_TRUE(test::run(desired.refresh()));
+    const auto other = enroll(played, token({.name = "try-join-1"}));
+    ASSERT_FALSE(other.answer);
+    EXPECT_EQ(other.answer.error().thing, "the type trial");
+}
+
+TEST_F(Played, LetsNoOtherMachineInByItsToken)
+{
+    const auto with = trial();
+    for (const char* type : {"", "kvm"}) {
+        auto who = played;
+        who.wishes.type = type;
+        const auto verdict = enroll(who, with);
+        ASSERT_FALSE(verdict.answer) << type;
+        EXPECT_NE(verdict.answer.error().reason.find("the token is for trial only"), std::string::npos)
+            << to_line(verdict.answer.error());
+    }
+}
+
 TEST_F(EnrollmentTest, TakesOverNoNameWithoutATokenMadeForIt)
 {
     one.hosts.push_back({.id = 3, .name = "kvm7"});
