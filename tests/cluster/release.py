@@ -176,9 +176,10 @@ class Release(OpenNebula):
         wait_for(there, limit, f"host {name} to be {state}", every=0.5)
         return self.hosts()[name]
 
-    def wait_until_well(self, node: Machine) -> None:
-        """OpenNebula has the host on, and its agent has nothing to complain about."""
+    def wait_until_well(self, node: Machine, limit: float = 60) -> None:
+        """OpenNebula has the host on, and its agent has nothing to complain about. Who could not reach the front-end for long
+        asks again after minutes."""
         self.wait_for_state(node.name, "on", 120)
         status = ["onenode", "status"]
-        wait_for(lambda: node.run(status, check=False).ok, 60, "the agent to be content", every=0.5,
+        wait_for(lambda: node.run(status, check=False).ok, limit, "the agent to be content", every=0.5,
                  otherwise=lambda: node.run(status, check=False).out)

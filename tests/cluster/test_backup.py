@@ -11,13 +11,17 @@ pytestmark = pytest.mark.full
 private_key = "backup.key"
 
 
+def make_certificate(release, key: str) -> str:
+    node = release.cluster.node
+    node.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=backup of one", "-days", "36500",
+              "-keyout", f"/run/{key}", "-out", f"/run/{key}.crt"])
+    return node.read(f"/run/{key}.crt")
+
+
 @pytest.fixture(scope="module")
 def certificate(release):
     """As docs/backup.md makes one; the private half goes where it is needed, and only then."""
-    node = release.cluster.node
-    node.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=backup of one", "-days", "36500",
-              "-keyout", f"/run/{private_key}", "-out", "/run/backup.crt"])
-    return node.read("/run/backup.crt")
+    return make_certificate(release, private_key)
 
 
 @pytest.fixture(scope="module")
@@ -50,6 +54,28 @@ def test_the_schedule_makes_backups_that_only_the_key_opens_and_keeps_as_many_as
     assert f"Removed {first}: 1 are kept." in back_up(release, "second")
     (second,) = archives(release, vault)
     assert second > first
+
+
+def opened_by(release, archive: str, key: str) -> bool:
+    """As docs/backup.md tells, without our program."""
+    words = f"openssl cms -decrypt -inform PEM -in {archive} -inkey {key} -out /run/passphrase"
+    unpack = f"sed '1,/^-----END CMS-----$/d' {archive} | openssl enc -d -aes-256-cbc -pbkdf2 -pass file:/run/passphrase | tar --list --gzip"
+    return release.cluster.node.run(["bash", "-o", "pipefail", "-c", f"{words} && {unpack}"], check=False).ok
+
+
+def test_another_key_opens_the_backups_from_the_next_one_on(release, vault, hypervisor):
+    """And the old one those that it opened before: that is what is kept as long as they are."""
+    (old,) = archives(release, vault)
+    pods = release.identities()
+    release.values["backup"] |= {"keep": 2, "encryptTo": make_certificate(release, "newer.key")}
+    release.upgrade()
+    assert release.identities() == pods, "another key restarts nothing"
+    assert "Only the private key opens it" in back_up(release, "third")
+    (new,) = set(archives(release, vault)) - {old}
+    assert {(archive, key) for archive in (old, new) for key in (private_key, "newer.key")
+            if opened_by(release, f"{vault}/{archive}", f"/run/{key}")} == {(old, private_key), (new, "newer.key")}
+    release.wait_until_well(hypervisor)
+    release.cluster.node.run(["rm", f"{vault}/{new}"])  # what comes next has the first key alone
 
 
 def test_it_comes_back_in_an_empty_namespace_and_the_hypervisor_notices_nothing(release, vault, hypervisor):

@@ -1,6 +1,7 @@
 """Every secret gets another value while a hypervisor is joined, as docs/chart.md tells; the hypervisor stays `on`, and follows
 where it has to."""
 
+import base64
 import hashlib
 import json
 import secrets
@@ -114,6 +115,75 @@ def test_the_databases_password(release, hypervisor):
     assert release.run("onefrontend ready database", check=False).ok
     assert new in release.run("cat /etc/onefrontend/secrets/database").out
     release.wait_until_well(hypervisor)
+
+
+people = "sunstone.example.com"
+controller = """
+import http.client, socketserver, ssl, sys
+backend, certificate, key = sys.argv[1:]
+class Answer(socketserver.StreamRequestHandler):
+    def handle(self):
+        path = self.rfile.readline().split()[1].decode()
+        behind = http.client.HTTPConnection(backend, 2616, timeout=10)
+        behind.request("GET", path)
+        self.wfile.write(b"HTTP/1.0 %d it\\r\\n\\r\\n" % behind.getresponse().status)
+context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+context.load_cert_chain(certificate, key)
+server = socketserver.TCPServer(("127.0.0.1", 8443), Answer, bind_and_activate=False)
+server.allow_reuse_address = True
+server.server_bind(); server.server_activate()
+server.socket = context.wrap_socket(server.socket, server_side=True)
+server.handle_request()
+"""
+
+
+def seen_by_people(release) -> str:
+    """What somebody gets who trusts the newest certificate alone. In the place of a controller a program does what the
+    Ingress says, with the Secret as it is now."""
+    node = release.cluster.node
+    ingress = release.cluster.get("ingress", f"{release.full_name}-ui", "--namespace", release.namespace)["spec"]
+    (tls,), (rule,) = ingress["tls"], ingress["rules"]
+    assert tls["hosts"] == [rule["host"]] == [people]
+    (way,) = rule["http"]["paths"]
+    secret = release.cluster.get("secret", tls["secretName"], "--namespace", release.namespace)["data"]
+    for file in ("tls.crt", "tls.key"):
+        node.write(f"/run/shown-{file}", base64.b64decode(secret[file]).decode(), mode="600")
+    (backend,) = release.stage.names[f"{way['backend']['service']['name']}.{release.namespace}.svc.cluster.local"]
+    node.write("/run/controller.py", controller)
+    served = node.spawn(["/usr/bin/python3", "/run/controller.py", backend, "/run/shown-tls.crt", "/run/shown-tls.key"], "controller")
+    try:
+        wait_for(lambda: ":8443" in node.run(["ss", "-ltn"]).out, 20, "the controller to listen", every=0.2)
+        return node.run(["curl", "-sS", "--max-time", "15", "--http1.0", "--cacert", "/run/people/tls.crt", "--resolve", f"{people}:8443:127.0.0.1",
+                         "-o", "/dev/null", "-w", "%{http_code}", f"https://{people}:8443/fireedge/sunstone"], check=False).out
+    finally:
+        served.kill()
+
+
+def make_certificate_for_people(release) -> None:
+    release.cluster.node.run(["sh", "-ec", "mkdir -p /run/people && openssl req -x509 -newkey rsa:2048 -nodes -days 2 "
+                              f"-subj /CN={people} -addext subjectAltName=DNS:{people} -keyout /run/people/tls.key -out /run/people/tls.crt"])
+
+
+def test_the_certificate_of_the_ingress(release):
+    """Its Secret gets another one: nothing restarts, and an upgrade leaves it."""
+    write = lambda: release.kubectl("apply", "--filename", "-", input=release.kubectl(
+        "create", "secret", "tls", "people", "--cert=/run/people/tls.crt", "--key=/run/people/tls.key", "--dry-run=client", "--output", "yaml").out)
+    make_certificate_for_people(release)
+    write()
+    release.values["ingress"] = {"enabled": True, "hosts": [people], "tls": {"secretName": "people"}}
+    try:
+        release.upgrade()
+        assert seen_by_people(release) == "200"
+        pods = release.identities()
+        make_certificate_for_people(release)
+        assert seen_by_people(release) == "000", "it is another one, which the Secret does not have yet"
+        write()
+        release.upgrade()
+        assert seen_by_people(release) == "200"
+        assert release.identities() == pods
+    finally:
+        release.values.pop("ingress")
+        release.upgrade()
 
 
 def test_an_ssh_key_of_oneadmins_that_is_given(release, hypervisor, given):

@@ -5,7 +5,7 @@ import json
 import pytest
 
 import cluster as places
-from release import chart
+from release import chart, state_of
 from stage import wait_for
 
 pytestmark = pytest.mark.full
@@ -18,6 +18,28 @@ def test_an_image_that_cannot_start_is_taken_back_by_a_rollback(release, hypervi
     release.helm("rollback", release.name, "--wait", "--timeout", "8m")
     assert release.keys() == keys
     release.wait_until_well(hypervisor)
+
+
+cannot_be_had = ("image.tag=none",)
+does_not_begin = (  # its first program is none: what looks ahead finds nothing wrong, and oned's pod is lost for it
+    "oned.extraVolumes[0].name=broken", "oned.extraVolumes[0].configMap.name={release.full_name}-oned",
+    "oned.extraVolumeMounts[0].name=broken", "oned.extraVolumeMounts[0].mountPath=/usr/lib/onefrontend/start",
+    "oned.extraVolumeMounts[0].subPath=settings.yaml")
+
+
+@pytest.mark.parametrize(("wrong", "is_touched"), [(cannot_be_had, False), (does_not_begin, True)], ids=["is not there", "does not begin"])
+def test_an_image_that_cannot_start_is_taken_back_by_helm_itself(release, hypervisor, wrong, is_touched):
+    release.wait_until_well(hypervisor)
+    keys, machine, pod = release.keys(), state_of(hypervisor), release.identities()[release.oned]
+    settings = [word for one in wrong for word in ("--set", one.format(release=release))]
+    failed = release.helm("upgrade", release.name, chart, "--reuse-values", *settings, "--atomic", "--timeout", "150s", check=False)
+    assert not failed.ok and "has been rolled back due to atomic being set" in failed.err, failed.err
+    assert json.loads(release.helm("status", release.name, "--output", "json").out)["info"]["status"] == "deployed"
+    assert (release.identities()[release.oned] != pod) == is_touched
+    assert all(release.is_ready(name) for name in release.pods())
+    assert release.keys() == keys
+    release.wait_until_well(hypervisor, 600)
+    assert sorted(state_of(hypervisor) ^ machine) == []
 
 
 def test_an_upgrade_that_cannot_start_on_the_database_is_stopped_before_a_pod_is_touched(release, hypervisor):
@@ -60,4 +82,22 @@ def test_a_machine_that_is_drained_gives_its_pods_away_and_gets_them_back(releas
     wait_for(lambda: len(release.pods()) == len(before) and all(release.is_ready(pod) for pod in release.pods()), 300, "all pods", every=1)
     assert not set(before.values()) & set(release.identities().values())
     assert release.keys() == keys
+    release.wait_until_well(hypervisor)
+
+
+def test_a_full_volume_is_said_and_nothing_is_lost(release, hypervisor):
+    """oned's and the database's, which share what the machine has for volumes."""
+    node, file = release.cluster.node, "/var/lib/volumes/full"
+    release.wait_until_well(hypervisor)
+    keys, secrets, hosts = release.keys(), release.secrets(), set(release.hosts())
+    node.run(f"fallocate --length $(df --output=avail --block-size=1 /var/lib/volumes | tail -n 1) {file}")
+    try:
+        refused = release.kubectl("exec", release.oned, "--container", "oned", "--", "onefrontend", "token", "create", check=False)
+        assert not refused.ok and "No space left on device" in refused.err, refused.out + refused.err
+        release.wait_for_state(hypervisor.name, "on", 30)
+    finally:
+        node.run(["rm", file])
+    assert release.token().secret
+    release.replace(release.oned)
+    assert (release.keys(), release.secrets(), set(release.hosts())) == (keys, secrets, hosts)
     release.wait_until_well(hypervisor)

@@ -537,8 +537,8 @@ TEST_F(Api, LogsInNowhereAndMakesNoHostForAJoinThatIsOnlyPlayed)
     store(played);
     for (const auto* route : all_routes()) {
         if (route->caller != Caller::node && route->caller != Caller::lapsed_node) continue;
-        const bool may = std::set<std::string_view>{"/v1/desired", "/v1/neighbours", "/v1/leave", "/v1/left"}.contains(
-            route->path);
+        const bool may =
+            std::set<std::string_view>{"/v1/desired", "/v1/neighbours", "/v1/leave", "/v1/left"}.contains(route->path);
         if (may) continue;
         const auto path = std::string{route->path};
         const auto response = route->method == "GET" ? get(path, &who) : post(path, "{}", &who);

@@ -358,11 +358,13 @@ protected:
     Played()
     {
         site.config.closed_networks = {"10.0.0.0/8"};
-        EXPECT_TRUE(test::run(desired.refresh()));
+        EXPECT_TRUE(test::run(closing.refresh()));
+        enrollment = Enrollment{cloud, procedures, signing, closing, "authorities"};
         played.wishes = {.name = "try-join-1", .type = "trial"};
     }
     one::JoinToken trial() { return token({.name = "try-join-1", .limits = {.type = "trial"}}); }
 
+    DesiredSource closing{site.config, cloud, pool, test::addresses_of_site};
     Machine played = machine("m1", "try-join-1");
 };
 
@@ -381,8 +383,7 @@ TEST_F(Played, IsNothingThatAnyOtherTokenAllows)
     const auto verdict = enroll(played, token({.name = "try-join-1"}));
     ASSERT_FALSE(verdict.answer);
     EXPECT_EQ(verdict.answer.error().thing, "10.0.0.5") << "a closed network stays closed";
-    site.config.closed_networks = {};
-    EXPECT_TRUE(test::run(desired.refresh()));
+    enrollment = Enrollment{cloud, procedures, signing, desired, "authorities"};
     const auto other = enroll(played, token({.name = "try-join-1"}));
     ASSERT_FALSE(other.answer);
     EXPECT_EQ(other.answer.error().thing, "the type trial");
