@@ -547,7 +547,7 @@ TEST_F(Api, LogsInNowhereAndMakesNoHostForAJoinThatIsOnlyPlayed)
     }
     EXPECT_EQ(get("/v1/desired", &who).status, 200);
     EXPECT_TRUE(procedures.logins.empty());
-    EXPECT_EQ(post("/v1/leave", "{}", &who).status, 200);
+    EXPECT_EQ(post("/v1/leave", R"({"abandon_vms":false})", &who).status, 200);
     EXPECT_EQ(post("/v1/left", {}, &who).status, 200);
     EXPECT_EQ(get("/v1/desired", &who).status, 404);
 }
