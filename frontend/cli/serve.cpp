@@ -198,7 +198,8 @@ Result<Exit> run_serve(const Config& config)
     RealProcedures procedures{config, prover, registration, pools.quick};
     SignerClient signer{config.signer_socket};
     DesiredSource desired{config, cloud, pools.quick};
-    api::Service service{cloud, procedures, signer, desired, std::move(loaded.authorities), paths.audit_log(), pools.audit};
+    api::Service service{cloud,      procedures, signer, desired, std::move(loaded.authorities), paths.audit_log(),
+                         pools.audit};
     metrics = &service.metrics;
     RealAdmins admins{config, pools.ssh};
     service.admins = &admins;
