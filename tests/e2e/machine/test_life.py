@@ -13,7 +13,7 @@ certificate_file = "/var/lib/onenode/identity/node.crt"
 of_apt = ("/var/lib/dpkg", "/var/lib/apt", "/var/cache/apt", "/var/cache/man", "/var/cache/debconf", "/srv/repository", "/etc/apt",
           "/usr/share/keyrings")
 of_the_guest = ("/etc/apparmor.d/libvirt/libvirt-",)  # libvirt leaves the profile that it wrote for it
-of_the_clock = ("/var/lib/logrotate",)  # five days are a new day
+of_the_clock = ("/var/lib/logrotate",)  # six days are a new day
 guest = """<domain type='qemu'><name>one-12</name><memory unit='MiB'>64</memory><vcpu>1</vcpu>
 <os><type arch='x86_64' machine='pc'>hvm</type></os>
 <devices><emulator>/usr/bin/qemu-kvm-one</emulator>
@@ -59,12 +59,12 @@ def test_a_hypervisor_lives_its_life(cloud, machine, published, apt):
     assert {unit: machine.run(["systemctl", "show", "--property=MainPID", "--value", unit]).out for unit in kept} == kept
     machine.run("virsh -c qemu:///system destroy one-12 && rm -r /root/guest.xml /var/lib/one/datastores/0", timeout=patience)
 
-    # five days go by at once, and come back: the certificate is older than two thirds of its life
+    # six days go by at once, and come back: the certificate is older than two thirds of its life and the most of chance on top
     certificate = machine.read(certificate_file)
-    machine.run("date --set '+5 days'")
+    machine.run("date --set '+6 days'")
     wait_for(lambda: machine.read(certificate_file) != certificate, patience, "another certificate", every=2,
              otherwise=lambda: onenode(machine, "status", check=False).out)
-    machine.run("date --set '-5 days'")
+    machine.run("date --set '-6 days'")
     wait_until_healthy(machine)
 
     machine.reboot()
