@@ -68,8 +68,11 @@ end
 # Who ends this pod has the join end, which takes itself back. Its exit code.
 def run(*command)
   $stdout.flush
+  child = nil
+  told_to_end = false
+  former = trap('TERM') { child ? Process.kill('TERM', child) : told_to_end = true }
   child = spawn({ 'ONE_AUTH' => SESSION_FILE }, *command, err: :out)
-  former = trap('TERM') { Process.kill('TERM', child) }
+  Process.kill('TERM', child) if told_to_end
   Process.wait2(child).last.exitstatus || 'a signal'
 ensure
   trap('TERM', former || 'DEFAULT')

@@ -280,7 +280,7 @@ def test_a_join_with_warnings_is_one(tmp_path, tls, player):
 
 
 def test_a_join_goes_on_to_take_itself_back_where_its_pod_ends(tmp_path, tls, player):
-    env = player('trap "echo takes back; exit 2" TERM; echo plays; sleep 30 & wait $!')
+    env = player("sleep 30 & trap 'echo takes back; kill $!; exit 2' TERM; echo plays; wait $!")
     running = subprocess.Popen(["ruby", str(CHECK), plan_of(tmp_path, {"how": "join", "port": tls("onenode/1")})],
                                env={**os.environ, **env}, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     assert running.stdout.readline() == "plays\n"
