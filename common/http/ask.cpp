@@ -56,12 +56,18 @@ Error not_understood(const Call& call, const Error& why)
             .doing = "understand"};
 }
 
-Async<Result<>> tell(Client& client, Call call, std::string body)
+Async<Result<Response>> answer_to(Client& client, Call call, std::string body)
 {
     auto request = to_request(call, std::move(body));
     auto answered = co_await client.exchange(std::move(request), call.limit);
+    if (answered && answered->status != 200) co_return fail(error_of(*answered, call));
+    co_return answered;
+}
+
+Async<Result<>> tell(Client& client, Call call, std::string body)
+{
+    auto answered = co_await answer_to(client, std::move(call), std::move(body));
     if (!answered) co_return fail(std::move(answered).error());
-    if (answered->status != 200) co_return fail(error_of(*answered, call));
     co_return Result<>{};
 }
 

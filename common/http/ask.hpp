@@ -25,16 +25,17 @@ Error error_of(const Response& response, const Call& call);
 /// No refusal: it may have done what it was asked.
 Error not_understood(const Call& call, const Error& why);
 
+/// What it answered with 200; anything else is an error.
+Async<Result<Response>> answer_to(Client& client, Call call, std::string body);
 /// Where nothing is to be read in the answer.
 Async<Result<>> tell(Client& client, Call call, std::string body = {});
 
 template <class Answer>
 Async<Result<Answer>> ask(Client& client, Call call, std::string body = {})
 {
-    auto request = to_request(call, std::move(body));
-    auto answered = co_await client.exchange(std::move(request), call.limit);
+    auto asked = call;
+    auto answered = co_await answer_to(client, std::move(asked), std::move(body));
     if (!answered) co_return fail(std::move(answered).error());
-    if (answered->status != 200) co_return fail(error_of(*answered, call));
     auto answer = wire::from_json<Answer>(answered->body);
     if (!answer) co_return fail(not_understood(call, answer.error()));
     co_return answer;

@@ -80,24 +80,11 @@ Result<Certificates::Loaded> Certificates::load()
     return load_with(for_browsers_);
 }
 
-// Certificate and key are two files: between them the old ones stay, until both fit.
-Result<> Certificates::look_at_browsers()
-{
-    std::string present = browser_stamp(*config_);
-    if (present == browsers_known_) return {};
-    TRY_LET(auto identity, load_browser_identity(*config_));
-    TRY(load_with(identity));
-    for_browsers_ = std::move(identity);
-    browsers_known_ = std::move(present);
-    own_known_.clear();  // both go into one context
-    return {};
-}
-
-Result<> Certificates::look_at_own(one::http::Server& server, api::Service& service)
+Result<> Certificates::use_with(const one::http::Identity& for_browsers, one::http::Server& server,
+                                api::Service& service)
 {
     std::string present = own_stamp(*config_);
-    if (present == own_known_) return {};
-    TRY_LET(auto loaded, load_with(for_browsers_));
+    TRY_LET(auto loaded, load_with(for_browsers));
     server.use(std::move(loaded.tls));
     service.certificate_ends = loaded.ends;
     service.enrollment.trust(loaded.authorities.pem);
@@ -107,13 +94,31 @@ Result<> Certificates::look_at_own(one::http::Server& server, api::Service& serv
     return {};
 }
 
+// Certificate and key are two files: between them the old ones stay, until both fit.
+Result<> Certificates::look_at_browsers(one::http::Server& server, api::Service& service)
+{
+    std::string present = browser_stamp(*config_);
+    if (present == browsers_known_) return {};
+    TRY_LET(auto identity, load_browser_identity(*config_));
+    TRY(use_with(identity, server, service));
+    for_browsers_ = std::move(identity);
+    browsers_known_ = std::move(present);
+    return {};
+}
+
+Result<> Certificates::look_at_own(one::http::Server& server, api::Service& service)
+{
+    if (own_stamp(*config_) == own_known_) return {};
+    return use_with(for_browsers_, server, service);
+}
+
 one::Async<> Certificates::follow(one::http::Server& server, api::Service& service)
 {
     std::string told;
     while (true) {
         const bool waited = co_await one::pause(1s);
         if (!waited) co_return;
-        const auto of_browsers = look_at_browsers();
+        const auto of_browsers = look_at_browsers(server, service);
         const auto own = look_at_own(server, service);
         std::string trouble;
         for (const auto* looked : {&of_browsers, &own})

@@ -30,7 +30,8 @@ public:
 
 private:
     [[nodiscard]] one::Result<Loaded> load_with(const one::http::Identity& for_browsers) const;
-    one::Result<> look_at_browsers();
+    one::Result<> use_with(const one::http::Identity& for_browsers, one::http::Server& server, api::Service& service);
+    one::Result<> look_at_browsers(one::http::Server& server, api::Service& service);
     one::Result<> look_at_own(one::http::Server& server, api::Service& service);
 
     const Config* config_;
