@@ -13,7 +13,7 @@ sys.path.insert(0, str(repository / "tests" / "e2e"))
 
 from stage.shell import Result, run  # noqa: E402
 
-__all__ = ["Result", "cache", "deb", "debs", "depends", "field", "missing_tools", "packages", "programs", "repository", "rpms", "run",
+__all__ = ["Result", "cache", "deb", "debs", "depends", "field", "missing_tools", "packages", "paths_in", "programs", "repository", "rpms", "run",
            "work"]
 
 packages = repository / "build" / "packages"
@@ -60,3 +60,9 @@ def field(file: Path, name: str) -> str:
 def depends(file: Path) -> list[str]:
     """The first name of each dependency."""
     return [re.split(r"[ (|]", entry.strip())[0] for entry in field(file, "Depends").split(",")]
+
+
+def paths_in(file: Path) -> list[str]:
+    """Where systemd's units go, /lib or /usr/lib, is the distribution's business."""
+    lines = run(["dpkg-deb", "--contents", str(file)]).out.splitlines()
+    return sorted({line.split(maxsplit=5)[5].replace("./lib/", "./usr/lib/") for line in lines if not line.endswith(" ./lib/")})

@@ -42,8 +42,12 @@ class Root:
     """The stage's Debian 12 of mmdebstrap, which has what our packages depend on, under an overlay. Nothing of it is mounted
     between two commands: a killed test leaves a folder and no more."""
 
-    def __init__(self, layer: Layer = rootfs.debian) -> None:
+    def __init__(self, layer: Layer = rootfs.debian, *, compiler_cache: Path | None = None) -> None:
         self._layers = ":".join(map(str, ready(layer)))
+        self._environment = []
+        if compiler_cache:
+            compiler_cache.mkdir(parents=True, exist_ok=True)
+            self._environment = ["env", f"COMPILER_CACHE={compiler_cache}"]
         self.folder = Path(tempfile.mkdtemp(dir=work()))
         self.folder.chmod(0o755)
         for name in ("upper", "work", "merged"):
@@ -54,7 +58,7 @@ class Root:
     def run(self, argv: list[str] | str, *, check: bool = True, timeout: float = 300, input: str | None = None) -> Result:
         """Inside, as root, with no network at all; a string is given to sh -c."""
         words = ["sh", "-c", argv] if isinstance(argv, str) else argv
-        return run(["unshare", "--mount", "--pid", "--net", "--fork", "--kill-child", "--propagation", "private", "sh",
+        return run([*self._environment, "unshare", "--mount", "--pid", "--net", "--fork", "--kill-child", "--propagation", "private", "sh",
                     str(here / "inside.sh"), self._layers, str(self.folder), *words],
                    check=check, timeout=timeout, input=input, shown=words, where=" in the root")
 
@@ -69,6 +73,11 @@ class Root:
             shutil.copytree(file, target / file.name, dirs_exist_ok=True)
         else:
             shutil.copy2(file, target)
+
+    def take(self, pattern: str, into: Path) -> None:
+        """What was made in it, to this computer."""
+        for file in (self.folder / "upper").glob(pattern.lstrip("/")):
+            shutil.copy2(file, into)
 
     def exists(self, path: str) -> bool:
         return self.run(f"test -e {path} || test -L {path}", check=False).ok

@@ -4,12 +4,8 @@ import shutil
 
 import pytest
 
-from places import deb, depends, packages, run, work
+from places import deb, depends, packages, paths_in, run, work
 from test_reproducible import in_another_way
-
-
-def paths_in(package) -> list[str]:
-    return sorted(line.split(maxsplit=5)[5] for line in run(["dpkg-deb", "--contents", str(package)]).out.splitlines())
 
 
 @pytest.mark.full

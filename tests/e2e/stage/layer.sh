@@ -1,15 +1,16 @@
 #!/bin/bash
-# Builds one layer of a root file system: layer.sh FOLDER PACKAGES BENEATH leaves it in FOLDER/root.
+# Builds one layer of a root file system: layer.sh FOLDER PACKAGES BENEATH SUITE ARCHIVE COMPONENTS KEYRING leaves it in
+# FOLDER/root; all but SUITE and COMPONENTS may be empty.
 # FOLDER/script runs inside with FOLDER/build at /build. Runs in mount and process namespaces of its own.
 set -euo pipefail
-folder=$1 packages=$2 beneath=$3
+folder=$1 packages=$2 beneath=$3 suite=$4 archive=$5 components=$6 keyring=$7
 export DEBIAN_FRONTEND=noninteractive LC_ALL=C
 
 if [ -z "$beneath" ]; then
-    mmdebstrap --mode=root --variant=apt --format=directory --include="$packages" \
+    mmdebstrap --mode=root --variant=apt --format=directory --include="$packages" --components="$components" \
         --aptopt='APT::Install-Recommends "false"' --aptopt='Acquire::Retries "3"' \
         --dpkgopt='path-exclude=/usr/share/man/*' --dpkgopt='path-exclude=/usr/share/doc/*' \
-        --dpkgopt='path-exclude=/usr/share/locale/*' bookworm "$folder/root"
+        --dpkgopt='path-exclude=/usr/share/locale/*' ${keyring:+--keyring="$keyring"} "$suite" "$folder/root" ${archive:+"$archive"}
     root=$folder/root
     mount --bind "$root" "$root"
 else

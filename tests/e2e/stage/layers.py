@@ -7,7 +7,7 @@ import shutil
 import time
 from contextlib import contextmanager
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, astuple, dataclass
 from pathlib import Path
 
 from . import paths
@@ -18,14 +18,25 @@ build_limit = 1200  # seconds for one layer; a slow mirror and a busy computer f
 
 
 @dataclass(frozen=True)
+class Distribution:
+    """Where the packages come from."""
+
+    suite: str = "bookworm"
+    archive: str = ""  # without: Debian's, as this computer reaches it
+    components: str = "main"
+    keyring: str = ""  # who signs that archive, where this computer's apt does not know it
+
+
+@dataclass(frozen=True)
 class Layer:
-    """Debian packages, then a shell script run inside, on top of another layer (or of nothing)."""
+    """The distribution's packages, then a shell script run inside, on top of another layer (or of nothing)."""
 
     name: str
     packages: tuple[str, ...] = ()
     script: str = ""
     copy: tuple[str, ...] = ()  # folders of the repository that the script finds in /build
     below: "Layer | None" = None
+    distribution: Distribution = Distribution()  # of the lowest one
 
 
 def ready(layer: Layer) -> list[Path]:
@@ -63,7 +74,7 @@ def _build(layer: Layer, folder: Path, beneath: list[Path]) -> None:
     # Everything is mounted in a namespace that ends with the builder, so a kill leaves only the unfinished folder.
     run(["setpriv", "--pdeathsig", "KILL", "unshare", "--mount", "--pid", "--fork", "--kill-child", "--propagation",
          "private", "bash", str(paths.here / "layer.sh"), str(unfinished), ",".join(layer.packages),
-         ":".join(map(str, beneath))], timeout=build_limit, shown=["layer.sh", layer.name])
+         ":".join(map(str, beneath)), *astuple(layer.distribution)], timeout=build_limit, shown=["layer.sh", layer.name])
     (unfinished / "root").rename(folder)
     shutil.rmtree(unfinished)
     print(f"stage: {layer.name} is built, {time.monotonic() - began:.0f} s", flush=True)

@@ -2,11 +2,13 @@
 
 from .layers import Layer
 
-# What any Debian 12 server has, and the libraries that our programs link.
+# What any server has.
+server = ("systemd-sysv", "dbus", "openssh-server", "openssh-client", "sudo", "rsync", "iproute2", "iputils-ping", "nftables",
+          "iptables", "procps", "util-linux", "ca-certificates", "curl", "cron", "python3-minimal", "uuid-runtime")
+
+# Debian 12, and the libraries that our programs link.
 debian = Layer("debian", (
-    "systemd-sysv", "dbus", "openssh-server", "openssh-client", "sudo", "rsync", "iproute2", "iputils-ping", "nftables",
-    "iptables", "procps", "util-linux", "ca-certificates", "curl", "cron", "python3-minimal", "uuid-runtime",
-    "libvirt0", "libssh-4", "libspdlog1.10", "libfmt9", "libssl3", "libpugixml1v5", "libyaml-cpp0.7", "libaugeas0",
+    *server, "libvirt0", "libssh-4", "libspdlog1.10", "libfmt9", "libssl3", "libpugixml1v5", "libyaml-cpp0.7", "libaugeas0",
     "augeas-lenses", "libsystemd0", "zlib1g", "libstdc++6", "libboost-system1.81.0", "libboost-program-options1.81.0",
     "libboost-context1.81.0",
 ), script="""
