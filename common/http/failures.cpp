@@ -18,6 +18,9 @@ namespace {
 namespace asio = boost::asio;
 namespace beast = boost::beast;
 
+// OpenSSL 3.0.13 (Ubuntu 24.04) has no name for it.
+constexpr int no_application_protocol = SSL_AD_REASON_OFFSET + SSL_AD_NO_APPLICATION_PROTOCOL;
+
 std::string seconds(milliseconds limit)
 {
     return limit.count() % 1000 == 0 ? fmt::format("{} s", limit.count() / 1000) : fmt::format("{} ms", limit.count());
@@ -134,7 +137,7 @@ Error handshake_failure(const std::string& peer, const error_code& code, const H
     if (reason == SSL_R_TLSV1_ALERT_PROTOCOL_VERSION || reason == SSL_R_UNSUPPORTED_PROTOCOL)
         return failure(ErrorKind::unsupported, peer, "speak TLS with", "it offers no TLS 1.3",
                        "check that the port is the enrollment service's and that no TLS proxy stands before it");
-    if (reason == SSL_R_TLSV1_ALERT_NO_APPLICATION_PROTOCOL) return wrong_protocol(peer);
+    if (reason == no_application_protocol) return wrong_protocol(peer);
     return failure(ErrorKind::untrusted, peer, "speak TLS with", code.message(),
                    "check that the port is the enrollment service's");
 }
