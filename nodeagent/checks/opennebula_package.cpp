@@ -18,14 +18,27 @@ constexpr const char* opennebula =
     "load_opennebula_paths";  // of opennebula-rubygems; it makes /usr/share/one/gems count
 constexpr std::string_view gems = "/usr/share/one/gems";
 
-// One interpreter for all; a line for each that does not load.
-constexpr const char* script = "ARGV.each { |name| begin; require name; rescue LoadError, StandardError => e; "
-                               "puts \"#{name}\\t#{e.message.lines.first}\"; end }";
+// One interpreter for all; a line for each that does not load, with whether it does where OpenNebula's gems do not count.
+constexpr const char* script =
+    "ARGV.each { |name| begin; require name; rescue LoadError, StandardError => e; "
+    "alone = system(RbConfig.ruby, '-e', 'require ARGV[0]', name, %i[out err] => File::NULL); "
+    "puts \"#{name}\\t#{'alone: ' if alone}#{e.message.lines.first}\"; end }";
+constexpr std::string_view alone = "alone: ";
 
 struct Failed {
     std::string name{};
     std::string reason{};
+    bool loads_alone = false;
 };
+
+Failed failed_in(std::string_view line)
+{
+    const auto tab = line.find('\t');
+    auto reason = line.substr(tab + 1);
+    const bool loads_alone = reason.starts_with(alone);
+    if (loads_alone) reason.remove_prefix(alone.size());
+    return {.name = std::string{line.substr(0, tab)}, .reason = std::string{reason}, .loads_alone = loads_alone};
+}
 
 Result<std::vector<Failed>> try_libraries(const Facts& facts, const HostView& host)
 {
@@ -37,8 +50,7 @@ Result<std::vector<Failed>> try_libraries(const Facts& facts, const HostView& ho
         return one::fail({.thing = "Ruby", .reason = complaint_of(output), .next = "ruby --version", .doing = "ask"});
     std::vector<Failed> failed;
     for (const auto& line : one::split_lines(output.out))
-        if (const auto tab = line.find('\t'); tab != std::string::npos)
-            failed.push_back({line.substr(0, tab), line.substr(tab + 1)});
+        if (line.find('\t') != std::string::npos) failed.push_back(failed_in(line));
     return failed;
 }
 
@@ -71,6 +83,19 @@ Findings run_package(const Facts& facts, const HostView& host, const CheckContex
     return {finding};
 }
 
+/// A distribution that ships the library as a gem (Debian 13) does not help: OpenNebula lets Ruby see its own gems alone.
+Finding not_loaded(const HostView& host, const needed::Library& library, const Failed& failed)
+{
+    if (!failed.loads_alone)
+        return missing(Severity::error, fmt::format("Ruby cannot load {}: {}", library.name, failed.reason), host,
+                       library.package, std::string{library.object});
+    return error(
+        fmt::format("Ruby has {}, but cannot load it where OpenNebula's gems count: {}", library.name, failed.reason),
+        fmt::format("{}  # anew, of this distribution: {} has none for this Ruby", install(host, needed::rubygems),
+                    gems),
+        std::string{library.object});
+}
+
 Findings run_libs(const Facts& facts, const HostView& host, const CheckContext&)
 {
     const auto failed = try_libraries(facts, host);
@@ -83,10 +108,7 @@ Findings run_libs(const Facts& facts, const HostView& host, const CheckContext&)
     Findings findings;
     for (const auto& library : needed::by_ruby()) {
         const auto found = std::ranges::find(*failed, library.name, &Failed::name);
-        if (found != failed->end())
-            findings.push_back(missing(Severity::error,
-                                       fmt::format("Ruby cannot load {}: {}", library.name, found->reason), host,
-                                       library.package, std::string{library.object}));
+        if (found != failed->end()) findings.push_back(not_loaded(host, library, *found));
     }
     return findings;
 }

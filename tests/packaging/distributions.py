@@ -20,6 +20,10 @@ ubuntu_keyring = ("pool/main/u/ubuntu-keyring/ubuntu-keyring_2023.11.28.1_all.de
                   "36de43b15853ccae0028e9a767613770c704833f82586f28eb262f0311adb8a8")
 
 
+# OpenNebula brings gems of its own, and lets Ruby see no other; Debian 13 ships as gems what Debian 12 has in Ruby's own path.
+gems = "find /usr/lib /usr/share -path '*/rubygems-integration/*' -prune -exec cp -r '{}/.' /usr/share/one/gems-dist ';'\n"
+
+
 def is_reachable(distribution: Distribution) -> bool:
     index = f"{distribution.archive}/dists/{distribution.suite}/InRelease"
     return run(["curl", "-fsSI", "--max-time", "30", index], check=False).ok
@@ -54,4 +58,5 @@ def hypervisor(name: str, package: Path) -> Layer:
     """The stage's hypervisor with OpenNebula's node package, of that distribution; ours finds its libraries there."""
     server = Layer(name, (*rootfs.server, *depends(package)), script=rootfs.debian.script, distribution=trusted(others[name]))
     bare = dataclasses.replace(rootfs.hypervisor, name=f"{name}-hypervisor", below=server)
-    return dataclasses.replace(rootfs.node_package, name=f"{name}-node-package", below=bare)
+    node_package = rootfs.node_package.script + gems
+    return dataclasses.replace(rootfs.node_package, name=f"{name}-node-package", script=node_package, below=bare)

@@ -13,6 +13,9 @@ from test_running import install
 from cloud import Cloud, changes_of, files_of, join  # noqa: E402  (tests/e2e, by places)
 from stage import Stage, wait_for  # noqa: E402
 
+# Ubuntu's PAM notes that oneadmin, as whom the front-end logged in, was shown the legal notice.
+of_a_login = "/var/lib/one/.cache"
+
 pytestmark = pytest.mark.full
 
 
@@ -47,17 +50,18 @@ def test_brings_the_same_files(compiled, name):
 
 
 def test_a_machine_joins_and_leaves_without_a_trace(distribution, compiled, cloud, stage):
-    node = stage.add_node("kvm1", on=hypervisor(distribution, compiled["onenode"]))
+    node = stage.add_node(others[distribution].suite, on=hypervisor(distribution, compiled["onenode"]))
+    node.run(["virsh", "list"])  # libvirt completes its own files when it is first asked
     before = files_of(node)
     install(node, compiled["onenode"])
     join(node, cloud.token())
-    cloud.wait_for_state("kvm1", "on", 60)
+    cloud.wait_for_state(node.name, "on", 60)
     wait_for(lambda: "healthy" in node.run(["onenode", "status"], check=False).out, 60, "the agent to be healthy",
              otherwise=lambda: node.run(["onenode", "status"], check=False).out)
     node.run(["onenode", "leave"], timeout=120)
     node.run(["dpkg", "--purge", "onenode"], timeout=60)
-    assert changes_of(node, before) == []
-    stage.remove("kvm1")
+    assert [line for line in changes_of(node, before) if not line.startswith(of_a_login)] == []
+    stage.remove(node.name)
 
 
 @pytest.fixture(scope="module")

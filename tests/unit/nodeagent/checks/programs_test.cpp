@@ -101,6 +101,15 @@ TEST(RubyLibs, NameTheLibraryAndItsPackage)
     EXPECT_TRUE(look(opennebula_package, ruby_says("sqlite3\tcannot load such file -- sqlite3\n")).empty());
 }
 
+TEST(RubyLibs, HaveToBeAmongOpenNebulasGemsWhereTheDistributionShipsAGem)
+{
+    const auto finding = only(look(ruby_libs, ruby_says("sqlite3\talone: cannot load such file -- sqlite3\n")));
+    EXPECT_EQ(finding.message,
+              "Ruby has sqlite3, but cannot load it where OpenNebula's gems count: cannot load such file -- sqlite3");
+    EXPECT_TRUE(finding.fix.starts_with("apt install opennebula-rubygems")) << finding.fix;
+    EXPECT_TRUE(finding.packages.empty()) << "it is installed: another of it is wanted";
+}
+
 TEST(RubyLibs, AreTriedAsOneadminOnceItExists)
 {
     const auto host = healthy_node();
