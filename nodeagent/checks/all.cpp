@@ -71,6 +71,7 @@ std::span<const Check* const> preflight()
         &host_sysctls,
         &remotes_version,
         &tproxy_gems,
+        &tproxy_sudo,
         &tproxy_dns_ipv6,
         &tproxy_silent_exit,
         &tproxy_entries,

@@ -60,6 +60,7 @@ extern constinit const Check bridge_delete;
 extern constinit const Check openvswitch;
 extern constinit const Check host_sysctls;
 extern constinit const Check tproxy_gems;
+extern constinit const Check tproxy_sudo;
 extern constinit const Check tproxy_dns_ipv6;
 extern constinit const Check tproxy_silent_exit;
 extern constinit const Check tproxy_entries;

@@ -2,7 +2,7 @@
 // gave.
 #include "nodeagent/checks/checks.hpp"
 #include "nodeagent/checks/findings.hpp"
-#include "nodeagent/core/oneadmin.hpp"
+#include "nodeagent/checks/sudo.hpp"
 
 #include "common/text/words.hpp"
 
@@ -33,13 +33,6 @@ constexpr std::array rules{
 };
 constexpr std::string_view harmless = "/usr/sbin/ip link show lo";
 
-Result<CommandOutput> as_oneadmin(const HostView& host, std::vector<std::string> argv, std::string_view command)
-{
-    for (auto& word : one::split_words(command))
-        argv.push_back(std::move(word));
-    return host.look({.argv = std::move(argv), .user = std::string{oneadmin::name}});
-}
-
 bool is_needed(const Rule& rule, const HostView& host, const std::string& type)
 {
     const auto types = one::split_words(rule.types);
@@ -58,8 +51,7 @@ Findings run(const Facts&, const HostView& host, const CheckContext& context)
         if (!answer->ok()) refused.emplace_back(rule.command);
     }
     if (!refused.empty())
-        return {error(fmt::format("sudo does not let oneadmin run {}", fmt::join(refused, ", ")),
-                      "sudo -l -U oneadmin  # the last rule that matches counts; see /etc/sudoers.d")};
+        return {error(fmt::format("sudo does not let oneadmin run {}", fmt::join(refused, ", ")), rules_of_oneadmin)};
 
     const auto really =
         as_oneadmin(host, {"sudo", "-n"}, harmless);  // sudo -l does not tell whether it would ask for a password

@@ -1,4 +1,4 @@
-// tproxy-gems, tproxy-dns, tproxy-silent-exit, tproxy-entries, tproxy-bridge, tproxy-endpoints, tproxy-arp
+// tproxy-gems, tproxy-sudo, tproxy-dns, tproxy-silent-exit, tproxy-entries, tproxy-bridge, tproxy-endpoints, tproxy-arp
 #include "tests/unit/nodeagent/checks/healthy.hpp"
 
 #include <gtest/gtest.h>
@@ -38,6 +38,56 @@ TEST(TproxyGems, AreAskedForOnlyWhereAProxyIsSetUp)
     EXPECT_TRUE(holds(only(look(tproxy_gems, host)).message, "/usr/sbin/nft"));
     host.without("/var/tmp/one/vnm/tproxy");
     EXPECT_TRUE(holds(only(look(tproxy_gems, host)).message, "has no /var/tmp/one/vnm/tproxy"));
+}
+
+constexpr const char* in_namespace = "/var/tmp/one/vnm/ip_netns_exec";
+
+FakeHost with_proxy_in_a_namespace()
+{
+    auto host = with_proxy();
+    host.with_file(in_namespace, "")
+        .answering({"env", "NETNS=one_tproxy", "sudo"},
+                   failed("Cannot open network namespace \"one_tproxy\": No such file or directory\n"));
+    return host;
+}
+
+TEST(TproxySudo, NamesWhatSudoRefusesOneadmin)
+{
+    auto host = with_proxy_in_a_namespace();
+    EXPECT_TRUE(look(tproxy_sudo, host).empty());
+    host.answering({"sudo", "-n", "-l", "/var/tmp/one/vnm/tproxy"}, failed("sudo: a password is required\n"))
+        .answering({"sudo", "-n", "-l", in_namespace}, failed("sudo: a password is required\n"));
+    EXPECT_EQ(only(look(tproxy_sudo, host)).message,
+              "sudo does not let oneadmin run /var/tmp/one/vnm/tproxy, /var/tmp/one/vnm/ip_netns_exec ip link show");
+    EXPECT_TRUE(tproxy_sudo.run(healthy_facts(), host, {.joining = true}).empty()) << "the join writes the rules";
+    for (const auto& command : host.looked())
+        EXPECT_TRUE(command.argv.front() != "sudo" || command.user == "oneadmin");
+}
+
+TEST(TproxySudo, SeesThatSudoDropsTheNameOfTheNamespace)
+{
+    auto host = with_proxy_in_a_namespace();
+    host.answering({"env", "NETNS=one_tproxy", "sudo"},
+                   failed("sudo: sorry, you are not allowed to set the following environment variables: NETNS\n"));
+    const auto finding = only(look(tproxy_sudo, host));
+    EXPECT_TRUE(holds(finding.message, "pass NETNS to the transparent proxy's namespace: sudo: sorry"))
+        << finding.message;
+    EXPECT_TRUE(holds(finding.fix, "NOPASSWD:SETENV:"));
+}
+
+TEST(TproxySudo, AsksForNothingThatAnOlderDriverDoesNotUse)
+{
+    auto host = with_proxy();
+    host.answering({"sudo", "-n", "-l"}, failed("sudo: a password is required\n"));
+    EXPECT_TRUE(look(tproxy_sudo, host).empty());
+}
+
+TEST(TproxySudo, IsNotCheckedWhereSudoDoesNotAnswer)
+{
+    auto host = with_proxy_in_a_namespace();
+    host.answering({"sudo", "-n", "-l", "/var/tmp/one/vnm/tproxy"},
+                   Error{.kind = ErrorKind::timeout, .thing = "sudo", .reason = "it did not end", .doing = "run"});
+    EXPECT_EQ(only(look(tproxy_sudo, host)).severity, Severity::not_checked);
 }
 
 TEST(TproxyDns, WantsAnIpv4Address)
