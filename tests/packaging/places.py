@@ -13,8 +13,8 @@ sys.path.insert(0, str(repository / "tests" / "e2e"))
 
 from stage.shell import Result, run  # noqa: E402
 
-__all__ = ["Result", "cache", "deb", "debs", "depends", "field", "missing_tools", "packages", "paths_in", "programs", "repository", "rpms", "run",
-           "work"]
+__all__ = ["Result", "cache", "deb", "debs", "depends", "field", "missing_tools", "packages", "paths_in", "programs", "repository", "rpm", "rpms",
+           "run", "work"]
 
 packages = repository / "build" / "packages"
 
@@ -49,6 +49,11 @@ def rpms() -> list[Path]:
 
 def deb(name: str) -> Path:
     (found,) = (packages / "deb").glob(f"{name}_*.deb")
+    return found
+
+
+def rpm(name: str) -> Path:
+    (found,) = [file for file in rpms() if file.name.startswith(f"{name}-") and file.name[len(name) + 1].isdigit()]
     return found
 
 

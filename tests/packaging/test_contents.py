@@ -6,7 +6,7 @@ import re
 import pytest
 
 from inspect_packages import build_id, entries_of, files_of, needed_libraries, unpack
-from places import deb, debs, depends, field, packages, repository, rpms, run, work
+from places import deb, debs, depends, field, packages, repository, rpm, rpms, run, work
 
 programs = {"onenode": ["usr/bin/onenode", "usr/lib/onenode/onenode-probe"], "onefrontend": ["usr/bin/onefrontend"]}
 units = {"onenode": ["onenode.service"], "onefrontend": ["onefrontend.service", "onefrontend-signer.service"]}
@@ -37,11 +37,6 @@ def tree():
     return {name: unpack(deb(name), work() / "unpacked" / name) for name in names}
 
 
-def rpm_of(name: str):
-    (found,) = [file for file in rpms() if file.name.startswith(f"{name}-") and file.name[len(name) + 1].isdigit()]
-    return found
-
-
 @pytest.mark.parametrize("name", names)
 def test_a_debian_package_brings_these_files_and_no_others(name):
     found = usr_merged(without_documentation(files_of(deb(name))))
@@ -53,7 +48,7 @@ def test_an_rpm_package_brings_the_same_files(name):
     wanted = expected(name) | {f"/usr/share/zsh/site-functions/_{name}"}
     if name == "onefrontend":
         wanted.add("/etc/onefrontend/onefrontend.yaml")
-    assert without_documentation(files_of(rpm_of(name))) == wanted
+    assert without_documentation(files_of(rpm(name))) == wanted
 
 
 @pytest.mark.parametrize("kind", ["deb", "rpm"])
@@ -79,7 +74,7 @@ def test_every_verb_has_a_man_page(tree, name):
 
     wanted = pages(told, "")
     assert len(wanted) >= 8
-    for package in (deb(name), rpm_of(name)):
+    for package in (deb(name), rpm(name)):
         found = {path.split("/")[-1] for path in files_of(package) if path.startswith("/usr/share/man/")}
         assert found == {f"{page}.8.gz" for page in wanted}, package.name
 
@@ -149,7 +144,7 @@ def test_a_package_depends_on_the_libraries_of_its_programs_alone(tree, name):
 
 @pytest.mark.parametrize("name", names)
 def test_the_rpm_requires_the_same_libraries(tree, name):
-    required = {re.sub(r"\(.*", "", line) for line in run(["rpm", "-qp", "--requires", str(rpm_of(name))]).out.splitlines()
+    required = {re.sub(r"\(.*", "", line) for line in run(["rpm", "-qp", "--requires", str(rpm(name))]).out.splitlines()
                 if ".so." in line}
     linked = {each for program in programs[name] for each in needed_libraries(tree[name] / program)}
     assert required and required <= linked | {"ld-linux-x86-64.so.2", "rtld"}
@@ -160,12 +155,12 @@ def test_the_rpm_requires_the_same_libraries(tree, name):
 def test_the_version_is_that_of_the_file_version(name):
     version = (repository / "VERSION").read_text().strip()
     assert field(deb(name), "Version") == version
-    assert run(["rpm", "-qp", "--queryformat", "%{VERSION}", str(rpm_of(name))]).out == version
+    assert run(["rpm", "-qp", "--queryformat", "%{VERSION}", str(rpm(name))]).out == version
 
 
 @pytest.mark.parametrize("name", names)
 def test_scriptlets_of_the_rpm_are_shell_that_asks_nothing_and_calls_nobody(name):
-    said = run(["rpm", "-qp", "--scripts", str(rpm_of(name))]).out
+    said = run(["rpm", "-qp", "--scripts", str(rpm(name))]).out
     scripts = re.split(r"^\w+ scriptlet \(using (/bin/sh)\):$", said, flags=re.MULTILINE)[2::2]
     assert len(scripts) == 3
     for script in scripts:
