@@ -1,6 +1,7 @@
 // Who this machine is: what goes to the front-end.
 #include "nodeagent/core/gather.hpp"
 
+#include "common/ssh/public_key.hpp"
 #include "common/text/letters.hpp"
 #include "common/text/number.hpp"
 #include "common/text/words.hpp"
@@ -31,13 +32,15 @@ std::string architecture(const HostView& host)
     return answer && answer->ok() ? std::string{one::trim(answer->out)} : std::string{};
 }
 
+// Those that the front-end could pin: cloud-init also makes a key of type DSA, which no sshd of today offers.
 std::vector<std::string> ssh_host_keys(const HostView& host)
 {
     std::vector<std::string> keys;
     const auto names = host.list("/etc/ssh").value_or(std::vector<std::string>{});
     for (const auto& name : names)
         if (name.starts_with("ssh_host_") && name.ends_with("_key.pub"))
-            if (auto key = first_line(host, "/etc/ssh/" + name); !key.empty()) keys.push_back(std::move(key));
+            if (auto key = first_line(host, "/etc/ssh/" + name); one::ssh::parse_public_key(key))
+                keys.push_back(std::move(key));
     return keys;
 }
 

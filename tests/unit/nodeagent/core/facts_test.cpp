@@ -10,6 +10,9 @@ namespace {
 constexpr const char* capabilities = "<capabilities><host><uuid>u-1</uuid></host><guest><arch name='x86_64'><domain "
                                      "type='kvm'/></arch></guest></capabilities>";
 
+constexpr const char* host_key =
+    "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIMw3x6OAbGcywwzI/RANnu+tTA+4sMWwfg43x8MyUJbw root@node1";
+
 FakeHost machine()
 {
     FakeHost host;
@@ -18,7 +21,7 @@ FakeHost machine()
         .with_file("/etc/machine-id", "abc\n")
         .with_file("/etc/os-release", "NAME=x\nID=debian\nVERSION_ID=\"12\"\nVERSION=y\n")
         .with_file("/proc/sys/kernel/osrelease", "6.1.0-18-amd64\n")
-        .with_file("/etc/ssh/ssh_host_ed25519_key.pub", "ssh-ed25519 AAAA host\n")
+        .with_file("/etc/ssh/ssh_host_ed25519_key.pub", std::string{host_key} + "\n")
         .with_file("/etc/ssh/ssh_host_ed25519_key", "secret")
         .answering({"uname", "-m"}, CommandOutput{.out = "x86_64\n"})
         .answering({"sshd", "-T"}, CommandOutput{.out = "addressfamily any\nport 2222\n"});
@@ -34,10 +37,19 @@ TEST(Facts, SayWhoThisMachineIs)
     EXPECT_EQ(facts.identity.kernel, "6.1.0-18-amd64");
     EXPECT_EQ(facts.identity.architecture, "x86_64");
     EXPECT_EQ(facts.identity.addresses, std::vector<std::string>{"10.0.0.11"});
-    EXPECT_EQ(facts.identity.ssh_host_keys, std::vector<std::string>{"ssh-ed25519 AAAA host"});
+    EXPECT_EQ(facts.identity.ssh_host_keys, std::vector<std::string>{host_key});
     EXPECT_EQ(facts.identity.ssh_port, 2222);
     EXPECT_FALSE(facts.identity.agent_version.empty());
     EXPECT_FALSE(facts.systemd);
+}
+
+TEST(Facts, HoldNoHostKeyThatTheFrontEndCouldNotPin)
+{
+    auto host = machine();
+    host.with_file("/etc/ssh/ssh_host_dsa_key.pub", "ssh-dss AAAAB3NzaC1kc3M= root@node1\n")
+        .with_file("/etc/ssh/ssh_host_rsa_key.pub", "");
+    EXPECT_EQ(gather_facts(host, std::vector<std::string>{}).identity.ssh_host_keys,
+              std::vector<std::string>{host_key});
 }
 
 TEST(Facts, AreGatheredFromAMachineThatHasNothing)
