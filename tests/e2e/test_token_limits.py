@@ -112,7 +112,7 @@ def test_a_machine_takes_the_place_of_a_dead_one_with_a_token_made_for_that(clou
 
 @pytest.mark.full
 def test_user_data_for_cloud_init_joins_a_machine_at_its_first_boot(cloud, stage):
-    """cloud-init itself is not on the stage: its two modules are played by what they are documented to do."""
+    """Its two modules are played by what they are documented to do; tests/packaging/test_cloud_init.py has cloud-init itself."""
     first_boot = add_node(stage, "firstboot")
     printed = cloud.onefrontend("token", "create", "--type", "qemu", "--print", "cloud-init").out
     assert printed.startswith("#cloud-config\n")
