@@ -33,10 +33,12 @@ bool is_running(const std::vector<Process>& processes, const Manager& manager)
     });
 }
 
-// cloud-init leaves result.json when its last stage is done. A warning: it may be cloud-init that runs us.
+// cloud-init leaves result.json when its last stage is done. In that stage it runs commands of its user data, one after the
+// other, as we may be; of what we set up it changes nothing any more.
 bool cloud_init_runs(const HostView& host)
 {
-    return host.stat("/run/cloud-init/enabled") && !host.stat("/run/cloud-init/result.json");
+    if (!host.stat("/run/cloud-init/enabled") || host.stat("/run/cloud-init/result.json")) return false;
+    return host.read("/proc/self/cgroup").value_or("").find("/cloud-final.service") == std::string::npos;
 }
 
 Findings run(const Facts&, const HostView& host, const CheckContext&)
@@ -66,8 +68,8 @@ constinit const Check concurrent_run{
     .severity = Severity::warning,
     .object = "<cloud-init|manager>",
     .covers = "F163",
-    .explain = "Whether cloud-init has not ended yet, or Puppet, Chef, Salt or CFEngine manage this machine. A "
-               "warning: it may be cloud-init that joins.",
+    .explain = "Whether cloud-init has not ended yet and is not what runs onenode, or Puppet, Chef, Salt or CFEngine "
+               "manage this machine.",
     .without_it = "what this join writes is written over, now or at the next run of the other one.",
     .mend = "wait, or tell them about the join.",
 };

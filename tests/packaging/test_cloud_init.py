@@ -18,7 +18,7 @@ cat >/etc/cloud/cloud.cfg.d/90_stage.cfg <<END
 datasource_list: [NoCloud]
 network: {config: disabled}
 apt: {preserve_sources_list: true}
-locale: false
+locale: C.UTF-8
 END
 """, below=rootfs.node_package)
 seed = "/var/lib/cloud/seed/nocloud"
@@ -52,6 +52,7 @@ def test_a_machine_joins_at_its_first_boot(cloud, node):
     first_boot(node, user_data)
     said = node.run("cloud-init status --wait --long; cat /var/log/cloud-init-output.log", check=False, timeout=180).out
     assert "status: done" in said and f"{node.name} is host" in said, said
+    assert "WARNING" not in said, said
     cloud.wait_for_state(node.name, "on", 60)
     assert node.run(["systemctl", "is-active", "onenode.service"]).out == "active\n"
 

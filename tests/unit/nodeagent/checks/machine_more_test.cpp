@@ -122,6 +122,9 @@ TEST(ConcurrentRun, WarnsWhileCloudInitRunsAndOfManagers)
     auto host = healthy_node();
     host.with_file("/run/cloud-init/enabled", "");
     EXPECT_EQ(only(look(concurrent_run, host)).fix, "cloud-init status --wait");
+    host.with_file("/proc/self/cgroup", "0::/system.slice/cloud-final.service\n");
+    EXPECT_TRUE(look(concurrent_run, host).empty()) << "its user data runs us";
+    host.with_file("/proc/self/cgroup", "0::/user.slice\n");
     host.with_file("/run/cloud-init/result.json", "{}");
     EXPECT_TRUE(look(concurrent_run, host).empty());
     host.with_process({.pid = 3, .argv = {"/usr/bin/ruby", "/usr/bin/puppet", "apply"}});
