@@ -30,6 +30,11 @@ def helm() -> Path:
 
 
 @pytest.fixture(scope="session")
+def promtool() -> Path:
+    return or_skip(tools.promtool)
+
+
+@pytest.fixture(scope="session")
 def schemas():
     or_skip(kubernetes_schemas.package)
     return kubernetes_schemas

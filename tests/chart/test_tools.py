@@ -14,6 +14,17 @@ def test_without_go_helm_cannot_be_built(monkeypatch, tmp_path):
         tools.program("helm")
 
 
+def test_without_debians_archive_promtool_is_not_to_be_had(monkeypatch, tmp_path):
+    monkeypatch.setattr(tools, "BUILT", tmp_path / "tools")
+    for name, script in {"apt-get": "echo 'E: Unable to locate package prometheus'; exit 100", "dpkg-deb": "exit 2"}.items():
+        (tmp_path / name).write_text(f"#!/bin/sh\n{script}\n")
+        (tmp_path / name).chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=":")
+    with pytest.raises(tools.NotThere, match="Unable to locate package prometheus"):
+        tools.promtool()
+    assert list((tmp_path / "tools").iterdir()) == []
+
+
 def put_go_in_place(monkeypatch, folder, script):
     go = folder / "go"
     go.write_text("#!/bin/sh\n" + script)

@@ -1,5 +1,5 @@
-"""Programs that the tests need, built once from Go modules pinned in tests/tools/: into build/tools/, again only when the
-pins change."""
+"""Programs that the tests need, in build/tools/: built once from Go modules pinned in tests/tools/, again only when the
+pins change; promtool out of Debian's package of Prometheus, which is not installed, since it would run."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import hashlib
 import os
 import shutil
 import subprocess
+import tempfile
 from pathlib import Path
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -48,4 +49,24 @@ def program(name: str) -> Path:
     if made.returncode:
         raise NotThere(f"{name} cannot be built: {made.stdout.strip().splitlines()[-1:]}")
     stamp.write_text(wanted)
+    return file
+
+
+OUT_OF_DEBIAN = """
+apt-get --quiet download prometheus || { apt-get --quiet update && apt-get --quiet download prometheus; }
+dpkg-deb --extract prometheus_*.deb unpacked
+"""
+
+
+def promtool() -> Path:
+    file = BUILT / "promtool"
+    if file.exists():
+        return file
+    BUILT.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=BUILT) as folder:
+        got = subprocess.run(["sh", "-ec", OUT_OF_DEBIAN], cwd=folder, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                             text=True, timeout=300, check=False)
+        if got.returncode:
+            raise NotThere(f"promtool is not to be had from Debian's package: {got.stdout.strip().splitlines()[-1:]}")
+        (Path(folder) / "unpacked/usr/bin/promtool").rename(file)
     return file
