@@ -30,6 +30,13 @@
       - {key: {{ .keys.ecdsa }}, path: ssh/ssh_host_ecdsa_key}
       - {key: {{ .keys.rsa }}, path: ssh/ssh_host_rsa_key}
 {{- end }}{{ end }}
+{{- with $credentials.enrollmentCA }}{{ if .existingSecret }}
+- secret:
+    name: {{ .existingSecret }}
+    items:
+      - {key: {{ .keys.certificate }}, path: ca/tls.crt}
+      - {key: {{ .keys.key }}, path: ca/tls.key}
+{{- end }}{{ end }}
 {{- end -}}
 
 {{/* The folders of the volume, owned by oneadmin, before they are mounted. */}}

@@ -12,11 +12,28 @@ node_ports = {"hypervisors": {"type": "NodePort"}, "ssh": {"enabled": False}, "m
               "enrollment": {"nodePort": 30125}, "onegate": {"nodePort": 30530}}
 
 
+def make_intermediate(release: Release) -> str:
+    """Its public key; the rest is in a Secret, as cert-manager would leave it."""
+    certificate, key = release.cluster.node.run(
+        "cd $(mktemp -d) && ec='-newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes' signs='-addext keyUsage=critical,keyCertSign,cRLSign' &&"
+        " openssl req -x509 $ec -subj '/CN=Our root' -days 60 $signs -keyout root.key -out root.pem &&"
+        " openssl req -x509 -CA root.pem -CAkey root.key $ec -subj /CN=Hypervisors -days 30 $signs"
+        " -addext basicConstraints=critical,CA:TRUE -keyout key -out certificate && cat certificate && echo === && cat key").out.split("===\n")
+    release.write_secret("intermediate", **{"tls.crt": certificate, "tls.key": key})
+    return public_key(release, certificate)
+
+
+def public_key(release: Release, certificate: str) -> str:
+    return release.cluster.node.run(["openssl", "x509", "-noout", "-pubkey"], input=certificate).out
+
+
 @pytest.fixture(scope="module")
 def beside(release):
     """Another release in the namespace of the first, reached by ports of the cluster's machine."""
-    beside = Release(release.cluster, "two", address=f"{release.cluster.node.name}.{domain}", service=node_ports)
+    beside = Release(release.cluster, "two", address=f"{release.cluster.node.name}.{domain}", service=node_ports,
+                     credentials={"enrollmentCA": {"existingSecret": "intermediate"}})
     beside.make_place()
+    beside.intermediate = make_intermediate(beside)
     beside.install()
     yield beside
     beside.helm("uninstall", beside.name, "--wait")
@@ -83,6 +100,12 @@ def test_a_machine_outside_joins_through_node_ports(release, beside, guest_of_an
     assert f"monitoring reaches {beside.cluster.node.address.v4} port 30124, UDP and TCP" in guest_of_another.joined.out
     beside.wait_for_state(guest_of_another.name, "on", 60)
     assert guest_of_another.name not in release.hosts()
+
+
+def test_an_intermediate_that_is_given_is_the_authority(beside, guest_of_another):
+    assert public_key(beside, beside.run("cat /var/lib/one/onefrontend/public/ca.pem").out) == beside.intermediate
+    chain = guest_of_another.read("/var/lib/onenode/identity/node.crt")
+    assert "Hypervisors" in guest_of_another.run(["openssl", "x509", "-noout", "-issuer"], input=chain).out
 
 
 def test_what_came_through_node_ports_leaves_through_them(beside, guest_of_another):
