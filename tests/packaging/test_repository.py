@@ -1,5 +1,7 @@
 """apt installs from the repository that packaging/repo makes, and refuses it where the signature is not the key's."""
 
+import shutil
+
 import pytest
 
 from places import repository, rpms, run, work
@@ -13,6 +15,7 @@ def published():
     folder = work() / "repository"
     with key("onenode's tests") as (home, fingerprint):
         yield build_repository(folder, home, fingerprint)
+    shutil.rmtree(folder)
 
 
 def use(root, published, signed_by: str = "onenode.asc") -> None:
